@@ -1,0 +1,2 @@
+// Charts, loaded by the dashboard alone.
+export { default } from "uplot";

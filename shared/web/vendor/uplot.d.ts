@@ -1,0 +1,2 @@
+// The types of uplot.js, for `tsc --noEmit`.
+export { default } from "uplot";

@@ -1,0 +1,83 @@
+// Texts live in one catalogue per language and family of pages (words.en.js, words.de.js); nothing is spelled
+// out in a screen. An entry is a text with {names}, or one text per plural form, chosen by {n}.
+import { computed, signal } from "./vendor/ui.js";
+
+/** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Entry */
+/** @typedef {Record<string, Entry>} Catalogue */
+/** @typedef {Record<string, string | number>} Args */
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {string} locale
+ * @param {string} key
+ * @param {Args} [args]
+ */
+export function phrase(catalogue, locale, key, args = {}) {
+  const entry = catalogue[key];
+  if (entry === undefined) return key; // shows which text is missing, and breaks nothing
+  const text = typeof entry === "string" ? entry : plural(entry, locale, Number(args.n));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in args ? shown(args[name], locale) : whole));
+}
+
+/**
+ * @param {Partial<Record<Intl.LDMLPluralRule, string>>} forms
+ * @param {string} locale
+ * @param {number} n
+ */
+function plural(forms, locale, n) {
+  if (n === 0 && forms.zero !== undefined) return forms.zero; // "No sales yet" beats "0 sales"
+  return forms[new Intl.PluralRules(locale).select(n)] ?? forms.other ?? "";
+}
+
+/**
+ * @param {string | number} value
+ * @param {string} locale
+ */
+function shown(value, locale) {
+  return typeof value === "number" ? value.toLocaleString(locale) : value;
+}
+
+/**
+ * The language a person chose here before, or the first of the browser's that we speak.
+ * @param {string[]} spoken
+ */
+function firstLanguage(spoken) {
+  let kept = "";
+  try {
+    kept = localStorage.getItem("language") ?? "";
+  } catch {
+    // Without storage the browser's languages decide.
+  }
+  const wanted = [kept, ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return wanted.find((tag) => spoken.includes(tag)) ?? spoken[0];
+}
+
+/**
+ * @param {Record<string, Catalogue>} catalogues by language; the first is the one to fall back on
+ */
+export function speak(catalogues) {
+  const languages = Object.keys(catalogues);
+  const language = signal(firstLanguage(languages));
+  const catalogue = computed(() => ({ ...catalogues[languages[0]], ...catalogues[language.value] }));
+
+  /**
+   * @param {string} key
+   * @param {Args} [args]
+   */
+  const t = (key, args) => phrase(catalogue.value, language.value, key, args);
+
+  /** @param {string} next */
+  function setLanguage(next) {
+    if (!languages.includes(next)) return;
+    language.value = next;
+    document.documentElement.lang = next;
+    try {
+      localStorage.setItem("language", next);
+    } catch {
+      // Chosen for this visit only.
+    }
+  }
+
+  document.documentElement.lang = language.value;
+  return { t, language, languages, setLanguage };
+}
