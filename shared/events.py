@@ -1,0 +1,259 @@
+"""What the ledgers of tills and hubs say: one frozen class per kind of entry, and the way to and from an entry's body.
+
+Names are past tense; money is in minor units, quantities in thousandths, VAT rates in basis points. A reader ignores
+fields that it does not know. Pydantic checks bodies that came from elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, TypeAlias, cast
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from shared.entry import Body, Entry
+from shared.ids import ParcelId, SaleId, Sku, SourceId
+from shared.vat import VatLine
+
+PickupNumber: TypeAlias = Annotated[int, Field(ge=0, le=999)]
+
+
+class PaymentMethod(StrEnum):
+    """How a customer paid."""
+
+    CASH = "cash"
+
+
+class StockReason(StrEnum):
+    """Why stock moved other than by a sale."""
+
+    RECEIVED = "received"
+    COUNTED = "counted"
+    WASTED = "wasted"
+
+
+class DoorPurpose(StrEnum):
+    """Why the hub told a board to open a door."""
+
+    DEPOSIT = "deposit"
+    COLLECT = "collect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleLine:
+    """One line of a sale; name and category as they were when it was sold."""
+
+    sku: Sku
+    name: str
+    category: str
+    quantity_milli: int
+    unit_price_minor: int
+    total_minor: int
+    vat_rate_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment: `amount_minor` counts towards the sale, `tendered_minor - change_minor == amount_minor`."""
+
+    method: PaymentMethod
+    amount_minor: int
+    tendered_minor: int
+    change_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupPromise:
+    """A parcel promised at a hub. `sealed` holds the secret for the hub's key alone (HPKE, RFC 9180; base64)."""
+
+    parcel_id: ParcelId
+    hub: SourceId
+    number: PickupNumber
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerOpened:
+    """The first entry of every chain."""
+
+    currency: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashSessionOpened:
+    """A business day began: it is a cash session, not a date; the date is a label for people."""
+
+    session_id: str
+    business_date: date
+    cashier: str
+    float_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleRecorded:
+    """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch."""
+
+    sale_id: SaleId
+    receipt_number: int
+    session_id: str
+    business_date: date
+    cashier: str
+    currency: str
+    lines: tuple[SaleLine, ...]
+    total_minor: int
+    vat: tuple[VatLine, ...]
+    payments: tuple[Payment, ...]
+    pickup: PickupPromise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockMoved:
+    """Stock came, went or was counted: `change_milli` is what to add to the stock before."""
+
+    sku: Sku
+    name: str
+    change_milli: int
+    reason: StockReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashSessionClosed:
+    """A business day ended: its totals (the Z report) and the head of the ledger before this entry."""
+
+    session_id: str
+    business_date: date
+    cashier: str
+    sales: int
+    total_minor: int
+    vat: tuple[VatLine, ...]
+    cash_expected_minor: int
+    cash_counted_minor: int
+    head_seq: int
+    head_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupNumbersLeased:
+    """The hub gave a till pick-up numbers to use without asking."""
+
+    till: SourceId
+    numbers: tuple[PickupNumber, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentReserved:
+    """A promised parcel got a compartment."""
+
+    parcel_id: ParcelId
+    till: SourceId
+    number: PickupNumber
+    board: SourceId
+    compartment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelWaiting:
+    """A promised parcel waits for a compartment; `reason` says why, in words."""
+
+    parcel_id: ParcelId
+    till: SourceId
+    number: PickupNumber
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorCommanded:
+    """The hub decided to open a door; written before the command leaves, so that it is never sent twice."""
+
+    command_id: str
+    board: SourceId
+    compartment: int
+    parcel_id: ParcelId
+    purpose: DoorPurpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorAnswered:
+    """What was seen at the door (one of the wire's outcomes)."""
+
+    command_id: str
+    board: SourceId
+    compartment: int
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelDeposited:
+    """A parcel lies in its compartment and its door was seen shut."""
+
+    parcel_id: ParcelId
+    board: SourceId
+    compartment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelCollected:
+    """The customer's door opened; the code is spent."""
+
+    parcel_id: ParcelId
+    board: SourceId
+    compartment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupCodeMissed:
+    """A wrong secret was typed for this parcel; after five, `locked` is true."""
+
+    parcel_id: ParcelId
+    misses: int
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupCodeRenewed:
+    """Staff gave the customer a new secret; the old one is void."""
+
+    parcel_id: ParcelId
+
+
+Event: TypeAlias = (
+    LedgerOpened | CashSessionOpened | SaleRecorded | StockMoved | CashSessionClosed | PickupNumbersLeased
+    | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
+    | PickupCodeMissed | PickupCodeRenewed
+)  # fmt: skip
+
+EVENT_CLASSES: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__args__}
+_ADAPTERS: dict[str, TypeAdapter[Event]] = {kind: TypeAdapter(cls) for kind, cls in EVENT_CLASSES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEvent:
+    """An entry whose kind or body this reader does not understand; `reason` says why. Its bytes are kept."""
+
+    kind: str
+    reason: str
+
+
+def event_kind(event: Event) -> str:
+    """Return the `kind` under which an event stands in its entry."""
+    return type(event).__name__
+
+
+def event_body(event: Event) -> Body:
+    """Return an event as the body of an entry."""
+    return cast("Body", _ADAPTERS[event_kind(event)].dump_python(event, mode="json"))
+
+
+def read_event(entry: Entry) -> Event | UnreadableEvent:
+    """Return what an entry says, or an UnreadableEvent: an unknown kind is no reason to stop."""
+    adapter = _ADAPTERS.get(entry.kind)
+    if adapter is None:
+        return UnreadableEvent(entry.kind, f"“{entry.kind}” is not known to this version: update it")
+    try:
+        return adapter.validate_python(entry.body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return UnreadableEvent(entry.kind, f"field {where} of {entry.kind}: {first['msg']}")

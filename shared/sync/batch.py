@@ -1,0 +1,70 @@
+"""A message and the entry lines that travel with it, as one payload.
+
+The payload is the message's JSON line, followed by each entry's exact bytes on a line of its own; above
+COMPRESS_ABOVE_BYTES it is one Zstandard frame (RFC 8878). Lines are never quoted or re-encoded: what arrives is what
+the ledger holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+import zstandard
+
+from shared.wire import codec
+from shared.wire.messages import WireError
+
+Message = dict[str, object]
+
+COMPRESS_ABOVE_BYTES = 512
+PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A message and its entry lines (none for every type but `entries`)."""
+
+    message: Message
+    lines: tuple[bytes, ...] = ()
+
+
+def pack(message: Message, lines: Sequence[bytes] = ()) -> bytes:
+    """Return the bytes of a message and its lines; raises WireError if the message is not of the protocol."""
+    plain = b"\n".join((codec.encode(message), *lines))
+    if len(plain) <= COMPRESS_ABOVE_BYTES:
+        return plain
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(plain)
+
+
+def unpack(payload: bytes) -> Payload:
+    """Read a payload of at most PAYLOAD_BYTES_MAX bytes, packed or plain.
+
+    Raises:
+        WireError: it is too large, damaged, or not of the protocol, or does not hold the lines it announces.
+    """
+    head, *lines = _plain(payload).split(b"\n")
+    message = codec.decode(head)
+    announced = message["count"] if message["type"] == "entries" else 0
+    if announced != len(lines):
+        raise WireError(f"the payload announces {announced} entries and holds {len(lines)}")
+    return Payload(message, tuple(lines))
+
+
+def _plain(payload: bytes) -> bytes:
+    if not payload.startswith(_ZSTD_MAGIC):
+        if len(payload) > PAYLOAD_BYTES_MAX:
+            raise WireError(f"a payload of {len(payload)} bytes is larger than {PAYLOAD_BYTES_MAX}")
+        return payload
+    try:
+        size = zstandard.frame_content_size(payload)
+        if (
+            not 0 <= size <= PAYLOAD_BYTES_MAX
+        ):  # -1: not stated. Ours always is; a bomb is not opened to find out.
+            raise WireError(
+                f"a packed payload must state a size of at most {PAYLOAD_BYTES_MAX} bytes, got {size}"
+            )
+        return cast(
+            "bytes", zstandard.ZstdDecompressor().decompress(payload, max_output_size=PAYLOAD_BYTES_MAX)
+        )
+    except zstandard.ZstdError as error:
+        raise WireError(f"the packed payload is damaged ({error})") from error

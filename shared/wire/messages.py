@@ -1,0 +1,96 @@
+"""The messages of the wire: one table of what each carries, and the check that holds a message to it.
+
+Runs on CPython and on the board's MicroPython, so the table uses built-in types only (MicroPython reads annotations but does not
+evaluate them). Every message is a JSON object
+with `type` and `protocol`; a reader ignores fields that it does not know, so that a newer minor version can talk to an
+older one. A change that an old reader would misunderstand raises PROTOCOL_VERSION.
+"""
+
+PROTOCOL_VERSION = 1
+
+# Sync, till <-> hub over MQTT and hub <-> cloud over HTTPS. `receiver_seq` is what the answering side has made durable,
+# `onward_seq` what the side behind it has (for a till: hub and cloud).
+_SYNC: dict[str, dict[str, type]] = {
+    "hello": {"session": str, "epoch": str, "head_seq": int, "head_hash": str},
+    "welcome": {"session": str, "epoch": str, "receiver_seq": int, "onward_seq": int},
+    # Followed, in the same payload, by `count` entry lines with numbers from `first_seq`.
+    "entries": {"epoch": str, "first_seq": int, "count": int, "last_hash": str},
+    "ack": {"epoch": str, "receiver_seq": int, "onward_seq": int},
+    "gap": {"epoch": str, "next_seq": int},
+    "refused": {"epoch": str, "reason": str, "remedy": str},
+    # Pick-up numbers that a till may give away without asking: asked for on `entries`, answered on `ack`.
+    "lease-wanted": {"epoch": str, "wanted": int},
+    "lease": {"epoch": str, "numbers": list},
+}
+
+# Presence, on the retained `state` topic. A will may arrive after the next birth: both carry the session.
+_PRESENCE: dict[str, dict[str, type]] = {
+    "birth": {"session": str, "software": str},
+    "death": {"session": str},
+    "alive": {"session": str, "ticks_ms": int},
+}
+
+# Hub <-> locker board. A session begins with the hub's greeting; commands name it, count up within it, and expire in
+# the board's own milliseconds since it heard that greeting: the board has no clock to trust.
+_LOCKER: dict[str, dict[str, type]] = {
+    "greet": {"session": str},
+    "ready": {"session": str, "ticks_ms": int, "doors": list},
+    "open": {"session": str, "command": str, "counter": int, "compartment": int, "expires_ms": int},
+    "outcome": {
+        "session": str,
+        "command": str,
+        "compartment": int,
+        "outcome": str,
+        "door": str,
+        "reason": str,
+    },
+    "door": {"compartment": int, "door": str},
+}
+
+FIELDS: dict[str, dict[str, type]] = {}
+for _group in (_SYNC, _PRESENCE, _LOCKER):
+    FIELDS.update(_group)
+
+# What the board saw at the door after an open command. "unknown" is given by the hub alone: no answer came in time.
+OPENED = "opened"
+ALREADY_OPEN = "already-open"
+JAMMED = "jammed"
+REFUSED = "refused"
+UNKNOWN = "unknown"
+OUTCOMES = (OPENED, ALREADY_OPEN, JAMMED, REFUSED, UNKNOWN)
+
+DOOR_OPEN = "open"
+DOOR_SHUT = "shut"
+DOORS = (DOOR_OPEN, DOOR_SHUT)
+
+
+class WireError(ValueError):
+    """A payload is not a message of this protocol; the text names the field and the remedy."""
+
+
+def make(kind: str, **fields: object) -> dict[str, object]:
+    """Return a checked message of one type; raises WireError if a field is missing or of the wrong type."""
+    message: dict[str, object] = {"type": kind, "protocol": PROTOCOL_VERSION}
+    message.update(fields)
+    check(message)
+    return message
+
+
+def check(message: object) -> None:
+    """Hold a message to the table; raises WireError naming the first field that is wrong."""
+    if not isinstance(message, dict):
+        raise WireError("a message must be a JSON object")
+    if message.get("protocol") != PROTOCOL_VERSION:
+        raise WireError(
+            "protocol version %r is not spoken here, this side speaks %d: update the older side"
+            % (message.get("protocol"), PROTOCOL_VERSION)
+        )
+    kind = message.get("type")
+    if not isinstance(kind, str) or kind not in FIELDS:
+        raise WireError("unknown message type %r: update the older side" % (kind,))
+    for name, expected in FIELDS[kind].items():
+        value = message.get(name)
+        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+            raise WireError(
+                "field %s of a %s message is %r, it must be %s" % (name, kind, value, expected.__name__)
+            )
