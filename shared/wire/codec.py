@@ -22,12 +22,15 @@ def decode(payload: bytes, limit: int = MESSAGE_BYTES_MAX) -> dict[str, object]:
     """
     if len(payload) > limit:
         raise WireError("a message of %d bytes is larger than %d" % (len(payload), limit))
-    try:
-        message = json.loads(payload)
-    except (
-        ValueError,
-        RuntimeError,
-    ) as error:  # MicroPython raises RuntimeError when nesting exhausts its stack
-        raise WireError("the payload is not JSON") from error
+    message = _parse(payload)
+    if not isinstance(message, dict):
+        raise WireError("the payload is not a JSON object")
     check(message)
-    return message  # type: ignore[no-any-return]  # check() has just made sure that it is a dict
+    return message
+
+
+def _parse(payload: bytes) -> object:
+    try:
+        return json.loads(payload)
+    except (ValueError, RuntimeError):  # nesting that exhausts the stack raises RuntimeError, on both Pythons
+        return None
