@@ -149,19 +149,19 @@ def verify_request(public_key: str, signature: str, *, method: str, path: str, b
     _require_signature(public_key, signature, _request_bytes(method, path, body), "the request")
 
 
-def seal_to(public_key: str, plaintext: bytes, *, info: bytes, aad: bytes) -> str:
-    """Seal bytes so that only the holder of the key can read them; raises TrustError if the key is damaged."""
+def seal_to(public_key: str, plaintext: bytes, *, info: bytes) -> str:
+    """Seal bytes so that only the holder of the key, given the same `info`, can read them; raises TrustError."""
     try:
         recipient = X25519PublicKey.from_public_bytes(decode_bytes(public_key))
     except ValueError as error:
         raise TrustError("the hub's sealing key is damaged: enrol this till again") from error
-    return encode_bytes(_SUITE.encrypt(plaintext, recipient, info=info, aad=aad))
+    return encode_bytes(_SUITE.encrypt(plaintext, recipient, info=info))
 
 
-def open_sealed(key: X25519PrivateKey, sealed: str, *, info: bytes, aad: bytes) -> bytes:
+def open_sealed(key: X25519PrivateKey, sealed: str, *, info: bytes) -> bytes:
     """Return what was sealed to `key`; raises TrustError if it was sealed to another key or altered."""
     try:
-        return _SUITE.decrypt(decode_bytes(sealed), key, info=info, aad=aad)
+        return _SUITE.decrypt(decode_bytes(sealed), key, info=info)
     except (InvalidTag, ValueError) as error:
         raise TrustError("the box was sealed to another key, or altered") from error
 
