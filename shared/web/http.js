@@ -78,7 +78,7 @@ export const post = (path, body) => ask("POST", path, body ?? {});
 function requestOf(method, body, signal) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrfToken;
+  if (method !== "GET") headers["X-Stallholder-CSRF"] = csrfToken;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   return {
     method,
@@ -105,8 +105,8 @@ function parsed(text) {
  * @param {any} said
  */
 function problemOf(status, said) {
-  const { code, message, remedy, ...detail } = said?.error ?? said ?? {};
-  // A gateway between us and the server says 502 to 504 when the server itself is gone.
+  const { code, message, remedy, ...detail } = said ?? {};
+  // Something between us and the server says 502 to 504 when the server itself is gone.
   if (!code && status >= 502 && status <= 504) {
     return new Problem({ status: 0, code: "unreachable", message: "No answer." });
   }

@@ -6,16 +6,17 @@ import { theme, toggleTheme } from "../theme.js";
 export const Awning = () => html`<div class="awning" aria-hidden="true"></div>`;
 
 /**
- * @param {{title: unknown, head?: unknown, nav?: unknown, skip?: string, class?: string, children?: unknown}} props
- *   head stands beside the title, nav below it; skip is the text of the link to the main part
+ * @param {{title: unknown, head?: unknown, nav?: unknown, foot?: unknown, skip: string, class?: string, children?: unknown}} props
+ *   head stands beside the title, nav below it, foot stays at the lower edge; skip is the text of the link to the main part
  */
-export function PageShell({ title, head, nav, skip = "Skip to content", class: name = "", children }) {
-  return html`<div class="shell">
+export function PageShell({ title, head, nav, foot, skip, class: name = "", children }) {
+  return html`<div class=${`shell ${name}`}>
     <a class="button skip" href="#main" onClick=${focusMain}>${skip}</a>
     <${Awning} />
     <header class="shell-head"><h1>${title}</h1>${head}</header>
     ${nav}
-    <main id="main" tabindex="-1" class=${`shell-main ${name}`}>${children}</main>
+    <main id="main" tabindex="-1" class="shell-main">${children}</main>
+    ${foot && html`<footer class="shell-foot">${foot}</footer>`}
   </div>`;
 }
 

@@ -1,0 +1,72 @@
+// The cart: pure. Quantities in thousandths of the product's unit, money in minor units, VAT in basis points,
+// rounded as the till rounds: once per line for quantities, once per rate and receipt for VAT, halves up.
+
+/**
+ * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number}} CartLine
+ * @typedef {CartLine[]} Cart
+ */
+
+export const ONE_MILLI = 1000;
+
+/**
+ * @param {Cart} cart
+ * @param {Omit<CartLine, "quantity_milli">} product
+ * @param {number} [quantityMilli]
+ * @returns {Cart}
+ */
+export function add(cart, product, quantityMilli = ONE_MILLI) {
+  const found = cart.find((line) => line.sku === product.sku);
+  if (found) return setQuantity(cart, product.sku, found.quantity_milli + quantityMilli);
+  const { sku, name, unit_price_minor, vat_bp } = product;
+  return [...cart, { sku, name, unit_price_minor, vat_bp, quantity_milli: quantityMilli }];
+}
+
+/**
+ * A quantity of none takes the line out.
+ * @param {Cart} cart
+ * @param {string} sku
+ * @param {number} quantityMilli
+ * @returns {Cart}
+ */
+export function setQuantity(cart, sku, quantityMilli) {
+  if (quantityMilli <= 0) return cart.filter((line) => line.sku !== sku);
+  return cart.map((line) => (line.sku === sku ? { ...line, quantity_milli: quantityMilli } : line));
+}
+
+/** @param {CartLine} line */
+export const lineTotalMinor = (line) => divideHalfUp(line.unit_price_minor * line.quantity_milli, ONE_MILLI);
+
+/** @param {Cart} cart */
+export const totalMinor = (cart) => cart.reduce((sum, line) => sum + lineTotalMinor(line), 0);
+
+/**
+ * How many things are in the cart; a weighed one counts as one.
+ * @param {Cart} cart
+ */
+export const itemCount = (cart) =>
+  cart.reduce((sum, { quantity_milli }) => sum + (quantity_milli % ONE_MILLI ? 1 : quantity_milli / ONE_MILLI), 0);
+
+/**
+ * The VAT that is contained in the total.
+ * @param {Cart} cart
+ */
+export function vatMinor(cart) {
+  /** @type {Map<number, number>} */
+  const grossByRate = new Map();
+  for (const line of cart) grossByRate.set(line.vat_bp, (grossByRate.get(line.vat_bp) ?? 0) + lineTotalMinor(line));
+  let vat = 0;
+  for (const [rateBp, gross] of grossByRate) vat += divideHalfUp(gross * rateBp, 10_000 + rateBp);
+  return vat;
+}
+
+/**
+ * Halves away from zero.
+ * @param {number} numerator
+ * @param {number} denominator
+ */
+export function divideHalfUp(numerator, denominator) {
+  const size = Math.abs(numerator);
+  const rest = size % denominator;
+  const quotient = (size - rest) / denominator + (rest * 2 >= denominator ? 1 : 0);
+  return numerator < 0 ? -quotient : quotient;
+}
