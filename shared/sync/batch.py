@@ -7,6 +7,7 @@ the ledger holds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 import zstandard
 
 from shared.wire import codec
