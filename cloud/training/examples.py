@@ -1,0 +1,110 @@
+"""Makes training examples: real histories as they are, and varied to look like small stalls.
+
+Two variations keep every example a thing that real people bought: thinning (each unit stays with a chance, so a
+chain's bread becomes a stall's bread) and a shorter week (only some weekdays, as a market has). A third, a shorter
+memory, teaches what to do with a young product.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cloud.training.loss import scale
+from cloud.training.shops import DataSet, Shop
+from shared.features import features_of
+from shared.history import MAX_HORIZON_DAYS, Floats, Window
+
+WINDOWS = (
+    *(Window(first=day, days=1) for day in range(MAX_HORIZON_DAYS)),
+    *(Window(first=0, days=days) for days in range(2, MAX_HORIZON_DAYS + 1)),
+)
+MIN_DAYS = 20
+RECENT_DAYS = 56
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Examples:
+    """Features, what was sold then, and each example's scale of error; first axis: examples, second: windows."""
+
+    series: Floats
+    window: Floats
+    anchor: Floats
+    actual: Floats
+    scale: Floats
+    weight: Floats
+
+
+def examples_of(data_set: DataSet, until: int, rng: np.random.Generator, size: int) -> Examples:
+    """About `size` examples whose last day ahead lies before the date `until`; the set as a whole weighs one."""
+    pieces: list[Examples] = []
+    shops = [_before(shop, until) for shop in data_set.shops]
+    rounds = 3
+    for variant in range(rounds):
+        for shop in shops:
+            share = size / rounds / len(shops)
+            pieces += _of_shop(shop if variant == 0 else _varied(shop, rng), rng, share)
+    if not pieces:
+        raise SystemExit(f"{data_set.name} is too short to learn from: it needs {MIN_DAYS + 7} selling days")
+    joined = _joined(pieces)
+    return replace(joined, weight=np.full(len(joined.series), 1.0 / len(joined.series)))
+
+
+def join(parts: list[Examples]) -> Examples:
+    """All examples of several sets, each example keeping its weight."""
+    return _joined(parts)
+
+
+def _before(shop: Shop, until: int) -> Shop:
+    end = int(np.searchsorted(shop.dates, until))
+    return replace(shop, units=shop.units[:, :end], dates=shop.dates[:end])
+
+
+def _varied(shop: Shop, rng: np.random.Generator) -> Shop:
+    weekdays = rng.permutation(7)[: rng.integers(2, 8)]
+    days = np.flatnonzero(np.isin(shop.weekday, weekdays))
+    units = shop.units[:, days]
+    middle = max(1.0, float(np.nanmean(units))) if np.isfinite(units).any() else 1.0
+    keep = np.minimum(1.0, np.exp(rng.uniform(np.log(0.3), np.log(20.0), len(units))) / middle)
+    known = np.isfinite(units)
+    thinned = rng.binomial(np.nan_to_num(units).astype(np.int64), keep[:, None]).astype(np.float64)
+    started = np.maximum.accumulate(thinned > 0, axis=1)
+    return replace(shop, units=np.where(known & started, thinned, np.nan), dates=shop.dates[days])
+
+
+def _of_shop(shop: Shop, rng: np.random.Generator, size: float) -> Iterator[Examples]:
+    last = shop.units.shape[1] - 1 - MAX_HORIZON_DAYS
+    if last < MIN_DAYS:
+        return
+    origins = np.arange(MIN_DAYS, last + 1)
+    per_origin = min(len(shop.skus), max(1, round(size / len(origins))))
+    for origin in rng.permutation(origins)[: max(1, round(size / per_origin))]:
+        recent = shop.units[:, max(0, origin + 1 - RECENT_DAYS) : origin + 1]
+        rows = np.flatnonzero(np.nansum(recent, axis=1) > 0)
+        if len(rows):
+            yield _at(shop, np.sort(rng.permutation(rows)[:per_origin]), int(origin), rng)
+
+
+def _at(shop: Shop, rows: np.ndarray, origin: int, rng: np.random.Generator) -> Examples:
+    history = shop.history(rows, origin, MAX_HORIZON_DAYS)
+    if rng.random() < 0.25:
+        memory = rng.integers(1, 57, len(rows))
+        age = history.y.shape[1] - np.arange(history.y.shape[1])
+        history = replace(history, y=np.where(age <= memory[:, None], history.y, np.nan))
+    features = features_of(history, WINDOWS)
+    ahead = shop.units[rows, origin + 1 : origin + 1 + MAX_HORIZON_DAYS]
+    by_days = {days: scale(history.y, days) for days in range(1, MAX_HORIZON_DAYS + 1)}
+    return Examples(
+        series=features.series,
+        window=features.window,
+        anchor=features.anchor,
+        actual=np.stack([ahead[:, w.first : w.first + w.days].sum(1) for w in WINDOWS], axis=1),
+        scale=np.stack([by_days[w.days] for w in WINDOWS], axis=1),
+        weight=np.ones(len(rows)),
+    )
+
+
+def _joined(parts: list[Examples]) -> Examples:
+    return Examples(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Examples.__slots__}
+    )

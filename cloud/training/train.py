@@ -1,0 +1,100 @@
+"""Train the demand model: `python -m cloud.training.train --data DIR --out device/models`.
+
+Reads every parquet file of DIR, trains on the first part of each, evaluates on the last, and writes the weights with
+their card. Deterministic on one machine.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from cloud.training.baselines import moving_average_by_weekday
+from cloud.training.card import card_of
+from cloud.training.evaluation import HELD_BACK_SHARE, Case, Method, Score, cases_of, score
+from cloud.training.examples import examples_of, join
+from cloud.training.network import QuantileNetwork, export, fit
+from cloud.training.shops import DataSet, read_data_set
+from shared.features import features_of
+from shared.history import Floats, SalesHistory, Window
+from shared.seasonal_naive import seasonal_naive_quantiles
+
+SEED = 20_111
+EXAMPLES_A_SET = 60_000
+EPOCHS = 12
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Parse, read, train, evaluate, write."""
+    options = _options(arguments)
+    torch.set_num_threads(options.threads)
+    started = time.monotonic()
+    paths = sorted(options.data.glob("*.parquet"))
+    if not paths:
+        raise SystemExit(f"no *.parquet in {options.data}; give the folder of the data sets with --data")
+    data_sets = [read_data_set(path) for path in paths]
+    network = train(data_sets, options.epochs)
+    methods: dict[str, Method] = {
+        "seasonal_naive": seasonal_naive_quantiles,
+        "moving_average_by_weekday": moving_average_by_weekday,
+        "model": method_of(network),
+    }
+    scores = evaluate(data_sets, methods)
+    options.out.mkdir(parents=True, exist_ok=True)
+    export(network, options.out / "demand-1.onnx")
+    card = card_of(data_sets, scores, seed=SEED, weights=(options.out / "demand-1.onnx").read_bytes())
+    (options.out / "demand-1.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {options.out}/demand-1.onnx and .json after {time.monotonic() - started:.0f} s")
+
+
+def train(data_sets: Sequence[DataSet], epochs: int = EPOCHS) -> QuantileNetwork:
+    """A network that has seen nothing of the held-back part of any set."""
+    rng = np.random.default_rng(SEED)
+    parts = []
+    for data_set in data_sets:
+        parts.append(examples_of(data_set, data_set.held_back_from(HELD_BACK_SHARE), rng, EXAMPLES_A_SET))
+        print(f"{data_set.name}: {len(parts[-1].series)} examples", flush=True)
+    return fit(join(parts), seed=SEED, epochs=epochs)
+
+
+def evaluate(data_sets: Sequence[DataSet], methods: dict[str, Method]) -> dict[str, dict[str, Score]]:
+    """Every method on every set's held-back part, printed as a table on the way."""
+    scores: dict[str, dict[str, Score]] = {}
+    for data_set in data_sets:
+        cases: tuple[Case, ...] = cases_of(data_set)
+        scores[data_set.name] = {name: score(cases, method) for name, method in methods.items()}
+        for name, found in scores[data_set.name].items():
+            print(f"{data_set.name:24}{name:28}" + "  ".join(f"{k} {v}" for k, v in asdict(found).items()))
+    return scores
+
+
+def method_of(network: QuantileNetwork) -> Method:
+    """The network as a method of the evaluation."""
+
+    def forecast(history: SalesHistory, windows: Sequence[Window], levels: Sequence[float]) -> Floats:
+        del levels  # the network has its own, which are those of the evaluation
+        features = features_of(history, windows)
+        with torch.no_grad():
+            inputs = (features.series, features.window, features.anchor)
+            found = network(*(torch.tensor(part, dtype=torch.float32) for part in inputs))
+        return found.numpy().astype(np.float64)
+
+    return forecast
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of parquet files, see the README")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the weights and their card")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
