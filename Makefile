@@ -1,0 +1,38 @@
+# Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
+.PHONY: run test check bench lock format help
+
+run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
+	@.ci/set-up run
+	@.venv/bin/stallholder demo $(ARGS)
+
+test:           ## Set up, then run all tests.  ARGS="-k receipt" | tests/unit | …
+	@.ci/set-up test
+	@.venv/bin/python -m pytest $(ARGS)
+
+check:          ## Set up, then hold the code to its rules: format, lint, types, layers, the board's types, the pages.
+	@.ci/set-up test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/mypy --config-file hub/firmware/mypy.ini
+	@.ci/check-pages
+
+bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family.
+	@.ci/set-up test
+	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+format:         ## Put the code into its one format.
+	@.ci/set-up test
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
+PARTS = --extra till --extra hub --extra cloud --group setup
+lock:           ## Pin the dependencies anew (needs uv).
+	$(LOCK) pyproject.toml $(PARTS) -o requirements.lock
+	$(LOCK) pyproject.toml $(PARTS) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group board-stubs -o requirements-board.lock
+
+help:           ## Say what each command does.
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: *## */\t/' | expand -t 10
