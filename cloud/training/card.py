@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from cloud.training.evaluation import HELD_BACK_SHARE, Score
+from cloud.training.evaluation import HELD_BACK_SHARE, Scores
 from cloud.training.shops import DataSet
 from shared.features import FEATURE_VERSION, QUANTILE_LEVELS
 
@@ -35,7 +35,7 @@ LIMITS = (
 
 
 def card_of(
-    data_sets: Sequence[DataSet], scores: dict[str, dict[str, Score]], *, seed: int, weights: bytes
+    data_sets: Sequence[DataSet], scores: Scores, unseen: Scores, *, seed: int, weights: bytes
 ) -> dict[str, object]:
     """The card as plain JSON values."""
     return {
@@ -48,18 +48,31 @@ def card_of(
         "data": [{"name": d.name, **SOURCES.get(d.name, {"source": "", "licence": ""})} for d in data_sets],
         "held_back": f"the last {HELD_BACK_SHARE:.0%} of each set, never trained on; scaled pinball loss, lower is better",
         "scores": {name: {m: asdict(s) for m, s in by_method.items()} for name, by_method in scores.items()},
+        "error": mean_of(scores, "model", "sum_3"),
+        "naive_error": mean_of(scores, "seasonal_naive", "sum_3"),
         "against_seasonal_naive": against(scores, "seasonal_naive"),
         "against_moving_average_by_weekday": against(scores, "moving_average_by_weekday"),
         "cover_95": round(float(np.mean([by["model"].cover_95 for by in scores.values()])), 4),
+        "unseen": {
+            "what": "each set scored by a network that was trained on the other sets only",
+            "scores": {name: asdict(by_method["model"]) for name, by_method in unseen.items()},
+            "against_seasonal_naive": against(unseen, "seasonal_naive"),
+            "against_moving_average_by_weekday": against(unseen, "moving_average_by_weekday"),
+        },
         "limits": list(LIMITS),
     }
 
 
-def against(scores: dict[str, dict[str, Score]], baseline: str) -> dict[str, float]:
+def mean_of(scores: Scores, method: str, target: str) -> float:
+    """The geometric mean of a method's losses over the sets."""
+    return round(float(np.exp(np.mean([np.log(getattr(by[method], target)) for by in scores.values()]))), 4)
+
+
+def against(scores: Scores, baseline: str) -> dict[str, float | None]:
     """The model's loss over a baseline's: geometric means over the sets; below one is better."""
-    out: dict[str, float] = {}
+    out: dict[str, float | None] = {}
     for target in ("daily", "sum_3", "week", "young_sum_3"):
-        ratios = [getattr(by["model"], target) / getattr(by[baseline], target) for by in scores.values()]
-        logs = np.log([ratio for ratio in ratios if np.isfinite(ratio)])
-        out[target] = round(float(np.exp(logs.mean())), 4)
+        pairs = [(getattr(by["model"], target), getattr(by[baseline], target)) for by in scores.values()]
+        logs = np.log([model / plain for model, plain in pairs if model is not None])
+        out[target] = round(float(np.exp(logs.mean())), 4) if len(logs) else None
     return out

@@ -43,10 +43,14 @@ class Score:
     daily: float
     sum_3: float
     week: float
-    young_sum_3: float
+    young_sum_3: float | None
     cover_95: float
     cover_50: float
     n: int
+
+
+Scores = dict[str, dict[str, Score]]
+"""By data set, then by method."""
 
 
 def cases_of(data_set: DataSet) -> tuple[Case, ...]:
@@ -97,8 +101,8 @@ def score(cases: Sequence[Case], method: Method) -> Score:
     )
 
 
-def _mean(values: Floats) -> float:
-    return round(float(values.mean()), 4) if len(values) else float("nan")
+def _mean(values: Floats) -> float | None:
+    return round(float(values.mean()), 4) if len(values) else None
 
 
 def _cases_at(data_set: DataSet, origin: int) -> Iterator[Case]:

@@ -61,15 +61,20 @@ def _before(shop: Shop, until: int) -> Shop:
 
 
 def _varied(shop: Shop, rng: np.random.Generator) -> Shop:
+    """The same shop as other products might have sold in it: on fewer weekdays, slower, burstier, less steady."""
     weekdays = rng.permutation(7)[: rng.integers(2, 8)]
     days = np.flatnonzero(np.isin(shop.weekday, weekdays))
     units = shop.units[:, days]
-    middle = max(1.0, float(np.nanmean(units))) if np.isfinite(units).any() else 1.0
-    keep = np.minimum(1.0, np.exp(rng.uniform(np.log(0.3), np.log(20.0), len(units))) / middle)
     known = np.isfinite(units)
-    thinned = rng.binomial(np.nan_to_num(units).astype(np.int64), keep[:, None]).astype(np.float64)
-    started = np.maximum.accumulate(thinned > 0, axis=1)
-    return replace(shop, units=np.where(known & started, thinned, np.nan), dates=shop.dates[days])
+    middle = np.maximum(np.where(known, units, 0.0).sum(1) / np.maximum(known.sum(1), 1), 0.05)
+    wanted = np.exp(rng.uniform(np.log(0.1), np.log(20.0), len(units)))
+    keep = np.minimum(1.0, wanted / middle)[:, None]
+    burst = np.exp(rng.uniform(np.log(0.5), np.log(30.0), len(units)))[:, None]
+    walk = rng.normal(size=units.shape).cumsum(axis=1) * rng.uniform(0.0, 0.06, len(units))[:, None]
+    chance = keep * rng.gamma(burst, 1.0 / burst, units.shape) * np.exp(np.clip(walk, -1.5, 1.5))
+    sold = rng.poisson(np.nan_to_num(units) * chance).astype(np.float64)
+    started = np.maximum.accumulate(sold > 0, axis=1)
+    return replace(shop, units=np.where(known & started, sold, np.nan), dates=shop.dates[days])
 
 
 def _of_shop(shop: Shop, rng: np.random.Generator, size: float) -> Iterator[Examples]:
