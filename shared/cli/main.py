@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-# IMPORTS
+from shared.cli.demo.command import demo
 
 _HELP = """Stallholder: till, parcel lockers and cloud for makers who sell at pop-up stalls.
 
@@ -36,7 +36,7 @@ def build() -> typer.Typer:
     app.callback()(_root)
     for point in sorted(entry_points(group="stallholder.commands"), key=lambda point: point.name):
         app.add_typer(_commands_of(point), name=point.name)
-    # DEMO
+    app.command()(demo)
     # VERIFY
     return app
 
