@@ -114,7 +114,7 @@ class _Child:
                 self.url = line.decode(errors="replace").split()[1]
                 self.ready.set()
 
-    async def stop(self) -> None:
+    async def stop(self, timeout_s: float) -> None:
         """End the child: politely, then surely."""
         process = self.process
         if process is None or process.returncode is not None:
@@ -122,7 +122,7 @@ class _Child:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
+            await asyncio.wait_for(process.wait(), timeout_s)
         except TimeoutError:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -135,11 +135,22 @@ class Supervisor:
     Args:
         log_directory: where each child's `NAME.log` goes.
         told: called with one plain sentence when a child had to be started again.
+        ready_timeout_s: how long a child may take to become ready.
+        stop_timeout_s: how long a child may take to stop before it is killed.
     """
 
-    def __init__(self, log_directory: Path, told: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        log_directory: Path,
+        told: Callable[[str], None],
+        *,
+        ready_timeout_s: float = READY_TIMEOUT_S,
+        stop_timeout_s: float = STOP_TIMEOUT_S,
+    ) -> None:
         self._log_directory = log_directory
         self._told = told
+        self._ready_timeout_s = ready_timeout_s
+        self._stop_timeout_s = stop_timeout_s
         self._children: dict[str, _Child] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -156,7 +167,7 @@ class Supervisor:
         self._children[spec.name] = child
         self._tasks[spec.name] = asyncio.create_task(child.live_on(), name=f"child {spec.name}")
         try:
-            await asyncio.wait_for(child.ready.wait(), READY_TIMEOUT_S)
+            await asyncio.wait_for(child.ready.wait(), self._ready_timeout_s)
         except TimeoutError:
             raise ChildNotReadyError(spec.name, child.log.path, child.log.tail()) from None
         return child.url
@@ -165,7 +176,7 @@ class Supervisor:
         """Stop one child for good."""
         task, child = self._tasks.pop(name), self._children.pop(name)
         task.cancel()
-        await child.stop()
+        await child.stop(self._stop_timeout_s)
         with suppress(asyncio.CancelledError):
             await task
         child.log.close()
