@@ -1,0 +1,88 @@
+"""Decisions that share one write: each sees what the ones before it decided, and nobody else sees any of it yet."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from shared.entry import Entry, EntryError, Head, StreamKey, seal_entry
+from shared.events import Event, event_body, event_kind
+
+S = TypeVar("S")
+
+Decide: TypeAlias = Callable[[S], object]
+"""What to do about a state: a tuple of events to append, or any other value, which is then the answer."""
+
+DECISION_BYTES_MAX = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[S]):
+    """A decision that waits for the writer, and who waits for its answer."""
+
+    decide: Decide[S]
+    answer: "Future[Any]"  # Any: each request has its own type of answer, and the queue holds them all
+
+
+class Batch(Generic[S]):
+    """A batch under way: the provisional state and head, the entries to write, the answers to give after it."""
+
+    def __init__(
+        self,
+        *,
+        stream: StreamKey,
+        head: Head,
+        state: S,
+        fold: Callable[[S, Entry], S],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.state = state
+        self.entries: list[Entry] = []
+        self.bytes = 0
+        self._stream = stream
+        self._head = head
+        self._fold = fold
+        self._now = now
+        self._answers: list[tuple[Future[Any], object]] = []
+
+    def take(self, request: Request[S]) -> None:
+        """Let a request decide; what it raises goes to whoever asked, and leaves the batch as it was."""
+        if not request.answer.set_running_or_notify_cancel():
+            return
+        try:
+            decided = request.decide(self.state)
+            answer = self._seal(decided) if isinstance(decided, tuple) else decided
+        except Exception as error:  # noqa: BLE001 - a decision's own error must not end the one writer thread
+            request.answer.set_exception(error)
+            return
+        self._answers.append((request.answer, answer))
+
+    def _seal(self, events: tuple[Event, ...]) -> tuple[Entry, ...]:
+        if not events:
+            return ()
+        head, state, at, size = self._head, self.state, self._now(), 0
+        sealed: list[Entry] = []
+        for event in events:
+            entry = seal_entry(
+                stream=self._stream, head=head, at=at, kind=event_kind(event), body=event_body(event)
+            )
+            head, state, size = entry.head, self._fold(state, entry), size + len(entry.line)
+            sealed.append(entry)
+        if size > DECISION_BYTES_MAX:
+            raise EntryError(
+                f"{len(events)} entries of {size} bytes are too much at once: append them in parts"
+            )
+        self._head, self.state, self.bytes = head, state, self.bytes + size
+        self.entries.extend(sealed)
+        return tuple(sealed)
+
+    def succeed(self) -> None:
+        """Give the answers: everything any of them could have seen is durable."""
+        for future, answer in self._answers:
+            future.set_result(answer)
+
+    def fail(self, error: Exception) -> None:
+        """Tell everybody in the batch that it was not recorded as asked."""
+        for future, _ in self._answers:
+            future.set_exception(error)

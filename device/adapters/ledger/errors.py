@@ -1,0 +1,131 @@
+"""What can go wrong with the ledger's file, in words for the person at the stall and fields for the program.
+
+Every error carries a `code`, a `message` that says what happened and what that means for the sales, and a `remedy`.
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """The root of everything the ledger refuses."""
+
+    code: ClassVar[str] = "ledger-error"
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class LedgerDamaged(LedgerError):  # noqa: N818 - a state of the ledger, named as the till names it
+    """The file holds something that no power cut explains; it is left as it is.
+
+    Attributes:
+        path: the file.
+        position: byte at which the first bad record begins.
+        seq: number of the first record that cannot be trusted.
+        reason: what is wrong there.
+    """
+
+    code = "ledger-damaged"
+
+    def __init__(self, path: Path, *, position: int, seq: int, reason: str) -> None:
+        super().__init__(
+            f"The ledger {path.name} is damaged at byte {position}, entry {seq}: {reason}. "
+            "The file was left as it is; the entries before it are intact.",
+            "Do not sell on this till. Keep the file and have it repaired from the copy at the hub.",
+        )
+        self.path = path
+        self.position = position
+        self.seq = seq
+        self.reason = reason
+
+
+class LedgerFull(LedgerError):  # noqa: N818
+    """The disk has no room; nothing of the refused sale was kept."""
+
+    code = "disk-full"
+
+    def __init__(self, path: Path, wanted_bytes: int) -> None:
+        super().__init__(
+            f"The till's disk is full: {wanted_bytes} bytes could not be written. "
+            "This was not recorded; everything before it is safe.",
+            "Free some space on the till, then try again.",
+        )
+        self.path = path
+        self.wanted_bytes = wanted_bytes
+
+
+class LedgerFailed(LedgerError):  # noqa: N818
+    """The disk reported a failure; nothing more is written until the ledger was opened and read again."""
+
+    code = "ledger-failed"
+
+    def __init__(self, path: Path, step: str, reason: str) -> None:
+        super().__init__(
+            f"The till's disk failed to {step} ({reason}). Sales confirmed before this are on the disk; "
+            "the one under way may or may not be.",
+            "Restart the till: it reads the ledger anew and says what it holds. If it happens again, change the card.",
+        )
+        self.path = path
+        self.step = step
+        self.reason = reason
+
+
+class LedgerLocked(LedgerError):  # noqa: N818
+    """Another process has this ledger open."""
+
+    code = "ledger-locked"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The ledger in {path} is in use by another process.",
+            "Use the till that is running, or stop it first.",
+        )
+        self.path = path
+
+
+class LedgerBusy(LedgerError):  # noqa: N818
+    """More appends wait than the queue takes."""
+
+    code = "ledger-busy"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} entries are waiting for the disk. This one was not recorded.",
+            "Try again in a moment.",
+        )
+        self.waiting = waiting
+
+
+class LedgerClosed(LedgerError):  # noqa: N818
+    """The ledger was closed; the till is stopping."""
+
+    code = "ledger-closed"
+
+    def __init__(self) -> None:
+        super().__init__("The till is stopping. This was not recorded.", "Start the till and try again.")
+
+
+class LedgerIsAppendOnly(LedgerError):  # noqa: N818
+    """Something would have changed what the ledger already says, or have put something else than the next entry in."""
+
+    code = "ledger-append-only"
+
+    def __init__(self, attempt: str) -> None:
+        super().__init__(
+            f"The ledger only grows: {attempt} is refused.", "Append a correcting entry instead."
+        )
+        self.attempt = attempt
+
+
+class LedgerHasOneWriter(LedgerError):  # noqa: N818
+    """A thread that does not own the ledger tried to append to its table."""
+
+    code = "ledger-one-writer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only the ledger's own thread may append to its table.", "Append through the ledger."
+        )

@@ -1,0 +1,259 @@
+"""The ledger of one till: one thread writes, several waiting decisions share one fdatasync, readers see what is durable.
+
+Theory of operation. `append` puts a decision into a bounded queue. The writer thread takes all that wait, lets each
+decide in turn against the provisional state, writes their entries through TinyDB's table in one go, and only then
+publishes head and state, answers, and tells the listeners. If the disk refuses, the provisional state is forgotten and
+everybody in the batch hears why.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Condition, Thread
+from typing import Any, Generic, TypeVar
+
+from device.adapters.ledger.batch import Batch, Request
+from device.adapters.ledger.database import JournalDatabase
+from device.adapters.ledger.disk import Disk
+from device.adapters.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerFailed
+from device.adapters.ledger.journal import Journal, OpeningReport, open_journal
+from device.adapters.ledger.os_disk import OsDisk
+from device.adapters.ledger.table import JournalTable
+from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, seal_entry
+from shared.events import Event, LedgerOpened, event_body, event_kind
+from shared.ids import EPOCH_LENGTH, Epoch, SourceId, TenantId, make_epoch
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+WAITING_MAX = 256
+BATCH_REQUESTS_MAX = 64
+BATCH_BYTES_MAX = 4 * 1024 * 1024
+CLOSE_TIMEOUT_S = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """What a new ledger is born with: whose it is, its currency (ISO 4217) and the software that made it."""
+
+    tenant: TenantId
+    source: SourceId
+    currency: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Published(Generic[S]):
+    """What readers see; replaced as one, so that head and state always belong together."""
+
+    head: Head
+    state: S
+
+
+class JournalLedger(Generic[S]):
+    """An open ledger with its folded state of type S. Make one with `JournalLedger.open`."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        report: OpeningReport,
+        state: S,
+        fold: Callable[[S, Entry], S],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.report = report
+        self._journal = journal
+        self._database = JournalDatabase(journal)
+        self._published = _Published(journal.head, state)
+        self._fold = fold
+        self._now = now
+        self._waiting: deque[Request[S]] = deque()
+        self._condition = Condition()
+        self._closing = False
+        self._listeners: tuple[Callable[[Head], None], ...] = ()
+        self._thread = Thread(target=self._run, name="ledger", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        *,
+        birth: Birth,
+        initial: S,
+        fold: Callable[[S, Entry], S],
+        now: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        known_seqs: Mapping[Epoch, int] | None = None,
+        disk: Disk | None = None,
+    ) -> "JournalLedger[S]":
+        """Open the ledger in a directory, or make one there, and fold all its entries, oldest first.
+
+        Args:
+            directory: where it lies; made if it is missing.
+            birth: what a new ledger is born with.
+            initial: the state before the first entry.
+            fold: returns the state after an entry; must not change the one it is given.
+            now: the wall clock, with an offset; called in the writer thread.
+            randomness: returns that many random bytes; for a new ledger's epoch.
+            known_seqs: the highest entry number that hub or cloud are known to hold, by epoch.
+            disk: the disk to stand on; the real one if not given.
+
+        Raises:
+            LedgerLocked, LedgerDamaged, LedgerFull, LedgerFailed: see there.
+        """
+        folded = _Folded(initial, fold)
+        journal, report = open_journal(
+            disk or OsDisk(),
+            directory,
+            first_entry=lambda: _first_entry(birth, now(), randomness(EPOCH_LENGTH)),
+            known_seqs=known_seqs or {},
+            on_entry=folded.take,
+        )
+        if report.torn is not None:
+            _log.warning("%s", report.torn.words)
+        return cls(journal, report=report, state=folded.state, fold=fold, now=now)
+
+    @property
+    def stream(self) -> StreamKey:
+        """The key of this ledger's chain."""
+        return self._journal.stream
+
+    @property
+    def head(self) -> Head:
+        """The last durable entry."""
+        return self._published.head
+
+    @property
+    def state(self) -> S:
+        """The state after the last durable entry."""
+        return self._published.state
+
+    @property
+    def entries(self) -> JournalTable:
+        """TinyDB's table of all entries, to read from any thread: `doc_id` is the entry's number."""
+        return self._database.entries
+
+    async def append(self, decide: Callable[[S], tuple[Event, ...] | R]) -> tuple[Entry, ...] | R:
+        """Let `decide` run in the writer thread and append the events that it returns.
+
+        Args:
+            decide: gets the state with everything before it folded in. Returns a tuple of events, or any other
+                value to append nothing and have that value as the answer. Keep it pure and short.
+
+        Returns:
+            The entries, durable on disk; or what `decide` returned instead, once everything it saw is durable.
+
+        Raises:
+            LedgerFull, LedgerFailed, LedgerBusy, LedgerClosed: see there. What `decide` raises comes out too.
+        """
+        answer: tuple[Entry, ...] | R = await asyncio.wrap_future(self._submit(decide))
+        return answer
+
+    def append_blocking(
+        self, decide: Callable[[S], tuple[Event, ...] | R], timeout_s: float = 30.0
+    ) -> tuple[Entry, ...] | R:
+        """Do as `append` does, for callers without an event loop; raises TimeoutError after `timeout_s`."""
+        answer: tuple[Entry, ...] | R = self._submit(decide).result(timeout_s)
+        return answer
+
+    def read_lines(self, first_seq: int, last_seq: int) -> tuple[bytes, ...]:
+        """Return the exact bytes of entries, both ends included; see `Journal.read_lines`. From any thread."""
+        return self._journal.read_lines(first_seq, last_seq)
+
+    def on_appended(self, listener: Callable[[Head], None]) -> None:
+        """Have `listener` called with each new head, in the writer thread; it must not block."""
+        self._listeners = (*self._listeners, listener)
+
+    def close(self) -> None:
+        """Finish what waits, stop the thread, release the file and its lock. Safe to call again."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        self._thread.join(CLOSE_TIMEOUT_S)
+        if self._thread.is_alive():  # the disk hangs; closing the file under a write would be worse
+            _log.error("the disk did not answer within %s s; the ledger stays locked", CLOSE_TIMEOUT_S)
+            return
+        self._journal.close()
+
+    def _submit(self, decide: Callable[[S], object]) -> "Future[Any]":  # Any: the caller states the type
+        request = Request(decide, Future())
+        with self._condition:
+            if self._closing:
+                raise LedgerClosed
+            if len(self._waiting) >= WAITING_MAX:
+                raise LedgerBusy(len(self._waiting))
+            self._waiting.append(request)
+            self._condition.notify()
+        return request.answer
+
+    def _run(self) -> None:
+        self._database.entries.claim()
+        while requests := self._take():
+            self._commit(requests)
+
+    def _take(self) -> list[Request[S]]:
+        """Wait for requests and return those that may share a write; none when closing."""
+        with self._condition:
+            while not self._waiting and not self._closing:
+                self._condition.wait()
+            count = min(len(self._waiting), BATCH_REQUESTS_MAX)
+            return [self._waiting.popleft() for _ in range(count)]
+
+    def _commit(self, requests: list[Request[S]]) -> None:
+        while requests:
+            batch = Batch(
+                stream=self.stream, head=self.head, state=self.state, fold=self._fold, now=self._now
+            )
+            while requests and batch.bytes < BATCH_BYTES_MAX:
+                batch.take(requests.pop(0))
+            self._write(batch)
+
+    def _write(self, batch: Batch[S]) -> None:
+        if not batch.entries:
+            batch.succeed()
+            return
+        try:
+            self._database.entries.append(batch.entries)
+        except LedgerError as error:
+            _log.error("%s", error)
+            batch.fail(error)
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
+            _log.exception("the ledger's writer met an error that it does not know")
+            batch.fail(LedgerFailed(self._journal.path, "write", repr(error)))
+        else:
+            self._published = _Published(batch.entries[-1].head, batch.state)
+            batch.succeed()
+            self._tell(self.head)
+
+    def _tell(self, head: Head) -> None:
+        for listener in self._listeners:
+            try:
+                listener(head)
+            except Exception:  # noqa: BLE001 - a listener's error must not end the one writer thread
+                _log.exception("a listener of the ledger failed; the ledger goes on")
+
+
+class _Folded(Generic[S]):
+    """Folds entries while a journal is read."""
+
+    def __init__(self, state: S, fold: Callable[[S, Entry], S]) -> None:
+        self.state = state
+        self._fold = fold
+
+    def take(self, entry: Entry) -> None:
+        self.state = self._fold(self.state, entry)
+
+
+def _first_entry(birth: Birth, at: datetime, randomness: bytes) -> Entry:
+    stream = StreamKey(tenant=birth.tenant, source=birth.source, epoch=make_epoch(randomness))
+    opened = LedgerOpened(currency=birth.currency, software=birth.software)
+    return seal_entry(stream=stream, head=EMPTY_HEAD, at=at, kind=event_kind(opened), body=event_body(opened))
