@@ -1,0 +1,56 @@
+// The till's page: opens, listens for scans, draws the screen that the address names.
+import { html, render, useEffect } from "/shared/vendor/ui.js";
+import { startDelivery } from "./delivery.js";
+import { go, route } from "./router.js";
+import { scanned } from "./scanned.js";
+import { listenForScans } from "./scanner.js";
+import { Cart } from "./screens/cart.js";
+import { CloseDay } from "./screens/close_day.js";
+import { Kept } from "./screens/kept.js";
+import { MakeNext } from "./screens/make_next.js";
+import { Menu } from "./screens/menu.js";
+import { Pay } from "./screens/pay.js";
+import { Receipt } from "./screens/receipt.js";
+import { Sales } from "./screens/sales.js";
+import { Sell } from "./screens/sell.js";
+import { SignIn } from "./screens/sign_in.js";
+import { Stock, StockChange } from "./screens/stock.js";
+import { openTill, session, shop } from "./till.js";
+import { Frame } from "./parts/frame.js";
+import { keepPageUpToDate } from "./worker_link.js";
+import { Skeleton } from "/shared/components/states.js";
+import { t } from "./words.js";
+
+/** @type {Record<string, (argument?: string) => unknown>} */
+const SCREENS = {
+  sell: () => html`<${Sell} />`,
+  cart: () => html`<${Cart} />`,
+  pay: () => html`<${Pay} />`,
+  receipt: (id) => html`<${Receipt} key=${id} id=${id} />`,
+  kept: (id) => html`<${Kept} id=${id} />`,
+  sales: () => html`<${Sales} />`,
+  stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
+  make: () => html`<${MakeNext} />`,
+  menu: () => html`<${Menu} />`,
+  close: () => html`<${CloseDay} />`,
+};
+
+function App() {
+  const [name, argument] = route.value;
+  const screen = SCREENS[name];
+  useEffect(() => {
+    if (!screen) go("sell");
+  }, [screen]);
+  useEffect(() => {
+    document.title = shop.value.stall ? `${shop.value.stall} · ${t(`nav.${name}`).replace(/^nav\..*/, "Stallholder")}` : "Stallholder";
+  });
+  if (session.value === undefined) return html`<${Frame}><${Skeleton} lines=${6} height="64px" label=${t("app.loading")} /><//>`;
+  if (session.value === null) return html`<${SignIn} />`;
+  return screen?.(argument) ?? null;
+}
+
+render(html`<${App} />`, document.body);
+await openTill();
+listenForScans(scanned);
+startDelivery();
+keepPageUpToDate();

@@ -1,0 +1,59 @@
+// What is in the cart: beside the products where there is room, on a page of its own on a phone.
+import { EmptyState } from "/shared/components/states.js";
+import { html } from "/shared/vendor/ui.js";
+import { ONE_MILLI, itemCount, lineTotalMinor, vatMinor } from "../cart.js";
+import { hrefOf } from "../router.js";
+import { cart, cartTotal, changeQuantity, notice, setCart, shop } from "../till.js";
+import { amount, money, quantity, t } from "../words.js";
+
+export function CartList() {
+  if (cart.value.length === 0) {
+    return html`<${EmptyState} title=${t("cart.empty")}>${t("cart.empty.hint")}<//>`;
+  }
+  return html`<ul class="cart-lines">${cart.value.map((line) => html`<${Line} key=${line.sku} line=${line} />`)}</ul>`;
+}
+
+/** @param {{line: import("../cart.js").CartLine}} props */
+function Line({ line }) {
+  const { sku, name, quantity_milli } = line;
+  return html`<li>
+    <span class="name">${name}</span>
+    <b class="sum">${amount(lineTotalMinor(line), shop.value.currency)}</b>
+    <span class="stepper">
+      <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, quantity_milli - ONE_MILLI)}>−</button>
+      <b>${quantity(quantity_milli)}</b>
+      <button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>
+    </span>
+    <span class="quiet small each">× ${amount(line.unit_price_minor, shop.value.currency)}</span>
+  </li>`;
+}
+
+/** Empties the cart; undo brings it back, so nobody is asked whether they are sure. */
+export function clearCart() {
+  const before = cart.value;
+  setCart([]);
+  notice.value = {
+    tone: "",
+    text: t("cart.cleared"),
+    action: t("cart.undo"),
+    onAction: () => {
+      setCart(before);
+      notice.value = null;
+    },
+  };
+}
+
+/** The sum and the one thing to do next. */
+export function TakePayment() {
+  const empty = cart.value.length === 0;
+  const { currency } = shop.value;
+  return html`<div class="take">
+    <a class="sum-up" href=${hrefOf("cart")} aria-label=${t("cart.show")}>
+      <span class="quiet small nowrap">${t("cart.items", { n: itemCount(cart.value) })}${!empty && ` · ${t("cart.vat", { amount: amount(vatMinor(cart.value), currency) })}`}</span>
+      <b>${money(cartTotal.value, currency)}</b>
+    </a>
+    ${empty
+      ? html`<button class="primary" disabled>${t("sell.take")}</button>`
+      : html`<a class="button primary" href=${hrefOf("pay")}>${t("sell.take")}</a>`}
+  </div>`;
+}

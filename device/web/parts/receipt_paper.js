@@ -1,0 +1,52 @@
+// A receipt as paper: lines, sum, VAT, and the proof that it stands in the ledger.
+import { html } from "/shared/vendor/ui.js";
+import { amount, longDate, money, percent, quantity, t, timeOfDay } from "../words.js";
+
+/** @param {{receipt: any}} props as the till answers it */
+export function ReceiptPaper({ receipt }) {
+  const { currency } = receipt;
+  return html`<article class="paper card">
+    <header><h2>${receipt.stall}</h2>
+      <p class="quiet small">${longDate(receipt.at)}, ${timeOfDay(receipt.at)} · ${t("receipt.served", { name: receipt.cashier })}</p>
+      <p class="small">${t("receipt.number")} <b class="nowrap">${receipt.receipt_number}</b></p>
+    </header>
+    <${Lines} lines=${receipt.lines} currency=${currency} />
+    <dl class="sums">
+      <div class="total"><dt>${t("receipt.total")}</dt><dd>${money(receipt.total_minor, currency)}</dd></div>
+      ${receipt.payments.map((/** @type {any} */ p, /** @type {number} */ i) => html`<${Paid} key=${i} payment=${p} currency=${currency} />`)}
+    </dl>
+    <${Vat} vat=${receipt.vat} currency=${currency} />
+    <footer>
+      <img class="qr" src=${svgUrl(receipt.proof.qr_svg)} alt=${t("receipt.proof.alt")} />
+      <p class="small"><span class="quiet">${t("receipt.proof")}</span><br /><code>${receipt.proof.text}</code></p>
+    </footer>
+  </article>`;
+}
+
+/**
+ * The server's drawing as a picture: it cannot bring a script or a style into this page.
+ * @param {string} svg
+ */
+export const svgUrl = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
+/** @param {{lines: any[], currency: string}} props */
+const Lines = ({ lines, currency }) => html`<table>
+  <thead class="sr-only"><tr><th>${t("receipt.item")}</th><th>${t("receipt.total")}</th></tr></thead>
+  <tbody>${lines.map((line) => html`<tr key=${line.sku}>
+    <td>${line.name}<br /><span class="quiet small">${quantity(line.quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span></td>
+    <td>${amount(line.total_minor, currency)}</td>
+  </tr>`)}</tbody>
+</table>`;
+
+/** @param {{payment: any, currency: string}} props */
+const Paid = ({ payment, currency }) => html`
+  <div><dt>${t("receipt.cash")}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
+  ${payment.change_minor > 0 && html`<div><dt>${t("receipt.change")}</dt><dd>${amount(payment.change_minor, currency)}</dd></div>`}`;
+
+/** @param {{vat: any[], currency: string}} props */
+const Vat = ({ vat, currency }) => html`<table class="small vat">
+  <thead><tr><th>${t("receipt.vat")}</th><th>${t("receipt.net")}</th><th>${t("receipt.vat")}</th><th>${t("receipt.gross")}</th></tr></thead>
+  <tbody>${vat.map((row) => html`<tr key=${row.rate_bp}>
+    <td>${percent(row.rate_bp)}</td><td>${amount(row.net_minor, currency)}</td><td>${amount(row.vat_minor, currency)}</td><td>${amount(row.gross_minor, currency)}</td>
+  </tr>`)}</tbody>
+</table>`;

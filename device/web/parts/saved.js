@@ -1,0 +1,35 @@
+// In words: where the sales of today are saved.
+import { SavedStrip } from "/shared/components/saved_strip.js";
+import { html } from "/shared/vendor/ui.js";
+import { hrefOf } from "../router.js";
+import { answers, refused, saved, unsent } from "../till.js";
+import { t } from "../words.js";
+
+export function Saved() {
+  return html`<${SavedStrip} places=${placesOf(saved.value, answers.value)}>
+    ${unsent.value.length > 0 && html`<a class="chip warn" href=${hrefOf("kept")}>${t("saved.kept", { n: unsent.value.length })}</a>`}
+    ${refused.value.length > 0 && html`<a class="chip bad" href=${hrefOf("kept")}>${t("saved.refused", { n: refused.value.length })}</a>`}
+  <//>`;
+}
+
+/**
+ * Green where everything has arrived, amber where some is still on its way; a number stands beside each.
+ * @param {import("../till.js").Saved | null} now
+ * @param {boolean} tillAnswers
+ * @returns {{text: string, tone: "good" | "warn" | "bad" | ""}[]}
+ */
+function placesOf(now, tillAnswers) {
+  if (!tillAnswers) return [{ text: t("saved.silent"), tone: "warn" }];
+  if (!now) return [{ text: t("saved.asking"), tone: "" }];
+  const { till, hub, cloud } = now.sales;
+  if (till === 0) return [{ text: t("saved.till", { n: 0 }), tone: "" }];
+  /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
+  const places = [
+    { text: t("saved.till", { n: till }), tone: "good" },
+    { text: t("saved.hub", { n: hub }), tone: hub < till ? "warn" : "good" },
+    { text: t("saved.cloud", { n: cloud }), tone: cloud < till ? "warn" : "good" },
+  ];
+  if (now.refused) places.push({ text: `${now.refused.reason} ${now.refused.remedy}`, tone: "bad" });
+  else if (!now.hub.connected) places.push({ text: t("saved.offline"), tone: "" });
+  return places;
+}

@@ -1,0 +1,25 @@
+// One product on the counter: its colour, name, price, what is left, and how many are in the cart.
+import { html } from "/shared/vendor/ui.js";
+import { addToCart, cart, shop } from "../till.js";
+import { amount, quantity, t } from "../words.js";
+
+const FEW_MILLI = 2000;
+const PANEL = matchMedia("(min-width: 700px) and (max-height: 600px)"); // the Pi's 7-inch screen
+
+/** How large tiles are on this screen, in pixels. */
+export const tileSize = () =>
+  PANEL.matches ? { height: 108, minWidth: 112, gap: 8 } : { height: 138, minWidth: 106, gap: 10 };
+
+/** @param {{product: import("../till.js").Product}} props */
+export function Tile({ product }) {
+  const { sku, name, price_minor, stock_milli, colour } = product;
+  const inCart = cart.value.find((line) => line.sku === sku)?.quantity_milli ?? 0;
+  const soldOut = stock_milli !== null && stock_milli <= 0;
+  return html`<button class=${`tile card ${soldOut ? "sold-out" : ""} ${inCart ? "taken" : ""}`} onClick=${() => addToCart(product)}>
+    <i class="swatch" style=${{ backgroundColor: colour || "var(--line)" }}></i>
+    ${inCart > 0 && html`<b class="count"><span class="sr-only">${t("sell.in-cart", { n: quantity(inCart) })}, </span><span aria-hidden="true">${quantity(inCart)}</span></b>`}
+    <span class="name">${name}</span>
+    <b class="price">${amount(price_minor, shop.value.currency)}</b>
+    ${stock_milli !== null && html`<span class=${`left ${stock_milli <= FEW_MILLI ? "bad" : ""}`}>${soldOut ? t("sell.sold-out") : html`<span class="sr-only">, ${t("sell.in-stock", { n: quantity(stock_milli) })}</span><span aria-hidden="true">${quantity(stock_milli)}</span>`}</span>`}
+  </button>`;
+}

@@ -1,0 +1,19 @@
+// The cart as a page of its own, for a phone.
+import { html } from "/shared/vendor/ui.js";
+import { CartList, TakePayment, clearCart } from "../parts/cart_list.js";
+import { Frame } from "../parts/frame.js";
+import { hrefOf } from "../router.js";
+import { cart } from "../till.js";
+import { t } from "../words.js";
+
+export function Cart() {
+  return html`<${Frame} foot=${html`<${TakePayment} />`}>
+    <div class="narrow stack">
+      <div class="row"><h2 class="grow">${t("cart.title")}</h2>
+        ${cart.value.length > 0 && html`<button class="plain" onClick=${clearCart}>${t("cart.clear")}</button>`}
+      </div>
+      <${CartList} />
+      <a class="button" href=${hrefOf("sell")}>${t("app.back")}</a>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,84 @@
+// What to make for the selling days ahead: a sentence, then each product as low, likely, high beside what is there.
+import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
+import { get } from "/shared/http.js";
+import { html } from "/shared/vendor/ui.js";
+import { useAnswer } from "../answer.js";
+import { Frame } from "../parts/frame.js";
+import { Stale } from "../parts/stale.js";
+import { language, longDate, t } from "../words.js";
+
+const NAMED_IN_SENTENCE = 3;
+
+export function MakeNext() {
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/make-next"), "");
+  return html`<${Frame}>
+    <div class="wide stack">
+      ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
+      ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
+      ${said && (said.products.length === 0
+        ? html`<${EmptyState} title=${t("make.none")}>${said.words ?? t("make.none.hint")}<//>`
+        : html`<${Plan} plan=${said} atMs=${atMs} />`)}
+    </div>
+  <//>`;
+}
+
+/** @param {{plan: any, atMs: number}} props */
+function Plan({ plan, atMs }) {
+  const rows = [...plan.products].sort((a, b) => b.make - a.make || b.likely - a.likely);
+  const most = Math.max(1, ...rows.map((row) => Math.max(row.high, row.stock_milli / 1000)));
+  return html`<header class="stack">
+      <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
+      <${Stale} atMs=${atMs} />
+    </header>
+    <section class="card plan"><table>
+      <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
+      <tbody>${rows.map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} />`)}</tbody>
+    </table></section>
+    <${ModelNote} model=${plan.model} />`;
+}
+
+/** @param {any[]} rows most to make first */
+function sentence(rows) {
+  const make = rows.filter((row) => row.make > 0);
+  if (make.length === 0) return t("make.enough");
+  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make} × ${row.name}`);
+  const rest = make.length - named.length;
+  const list = rest > 0 ? t("make.say-more", { n: rest, list: named.join(", ") }) : listed(named);
+  return t("make.say", { list });
+}
+
+/** @param {string[]} things */
+const listed = (things) => new Intl.ListFormat(language.value).format(things);
+
+/** @param {{row: any, most: number}} props */
+const PlanRow = ({ row, most }) => html`<tr>
+  <td>${row.name}<br /><span class="quiet small">${row.reason ?? row.category}</span></td>
+  <td>${Math.round(row.stock_milli / 1000)}</td>
+  <td class="range-cell"><${Range} row=${row} most=${most} /></td>
+  <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
+</tr>`;
+
+/**
+ * The likely sale as a bar from low to high, with a mark at the likeliest; what is there as a line below.
+ * @param {{row: any, most: number}} props
+ */
+function Range({ row, most }) {
+  /** @param {number} pieces */
+  const x = (pieces) => (Math.min(pieces, most) / most) * 116 + 2;
+  return html`<span class="range">
+    <svg viewBox="0 0 120 20" preserveAspectRatio="none" aria-hidden="true">
+      <rect x="2" y="8" width="116" height="4" rx="2" fill="var(--line)" />
+      <rect x=${x(row.low)} y="5" width=${Math.max(2, x(row.high) - x(row.low))} height="10" rx="3" fill="var(--edge)" />
+      <rect x=${x(row.likely) - 1.5} y="1" width="3" height="18" fill="var(--ink)" />
+    </svg>
+    <span class="small"><span class="sr-only">${t("make.range", { low: row.low, likely: row.likely, high: row.high })}</span>
+      <span aria-hidden="true">${row.low} – <b>${row.likely}</b> – ${row.high}</span>${row.used === "naive" && html` <span class="quiet">· ${t("make.naive-mark")}</span>`}</span>
+  </span>`;
+}
+
+/** @param {{model: any}} props */
+function ModelNote({ model }) {
+  if (!model || model.error == null) return null;
+  const figure = (/** @type {number} */ error) => error.toLocaleString(language.value, { maximumFractionDigits: 2 });
+  return html`<p class="quiet small">${t("make.model", { error: figure(model.error), naive: figure(model.naive_error), used: t(`make.used.${model.used}`) })}</p>`;
+}

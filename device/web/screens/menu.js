@@ -1,0 +1,31 @@
+// Everything that is not needed at every sale: the other pages, language, signing out.
+import { html } from "/shared/vendor/ui.js";
+import { Frame, PAGES } from "../parts/frame.js";
+import { go, hrefOf } from "../router.js";
+import { kept, notice, session, signOut } from "../till.js";
+import { language, languages, setLanguage, t } from "../words.js";
+
+const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "Deutsch" });
+
+export function Menu() {
+  return html`<${Frame}>
+    <div class="narrow stack">
+      <ul class="menu card">
+        ${[...PAGES, "close", ...(kept.value.length > 0 ? ["kept"] : [])].map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}
+      </ul>
+      <div class="row" role="group" aria-label=${t("nav.language")}>
+        ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}
+      </div>
+      ${session.value && html`<button onClick=${leave}>${t("nav.sign-out", { name: session.value.cashier })}</button>`}
+    </div>
+  <//>`;
+}
+
+async function leave() {
+  try {
+    if (await signOut()) go("sell");
+    else notice.value = { tone: "bad", text: t("kept.no-sign-out", { n: kept.value.length }), remedy: t("kept.no-sign-out.remedy") };
+  } catch {
+    notice.value = { tone: "bad", text: t("sign-in.silent"), remedy: t("sign-in.silent.remedy") };
+  }
+}

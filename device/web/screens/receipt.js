@@ -1,0 +1,65 @@
+// A sale that is in the ledger: right after paying with the change, later from today's list.
+import { ErrorCard, Skeleton } from "/shared/components/states.js";
+import { get } from "/shared/http.js";
+import { html, useEffect, useRef } from "/shared/vendor/ui.js";
+import { useAnswer } from "../answer.js";
+import { Frame } from "../parts/frame.js";
+import { ReceiptPaper, svgUrl } from "../parts/receipt_paper.js";
+import { hrefOf } from "../router.js";
+import { justPaid } from "../till.js";
+import { money, t } from "../words.js";
+
+/** @param {{id: string}} props */
+export function Receipt({ id }) {
+  const isNew = justPaid.value?.sale_id === id;
+  const { said, problem, again } = useAnswer(
+    () => (isNew ? Promise.resolve(justPaid.value) : get(`/api/sales/${encodeURIComponent(id)}`)),
+    id,
+  );
+  const next = isNew ? html`<${NextSale} />` : html`<a class="button wide-button" href=${hrefOf("sales")}>${t("app.back")}</a>`;
+  return html`<${Frame} foot=${next}>
+    <div class="receipt">
+      ${problem && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
+      ${!said && !problem && html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
+      ${said && html`<section class="receipt-now">
+          ${isNew && html`<${PaidNow} receipt=${said} />`}
+          ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
+          <div class="roomy">${next}</div>
+          <button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+        </section>
+        <${ReceiptPaper} receipt=${said} />`}
+    </div>
+  <//>`;
+}
+
+function NextSale() {
+  const link = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // Shown twice (phone's foot, panel's side); the one on screen takes the focus, so that Enter goes on.
+    if (link.current?.offsetParent) link.current.focus({ preventScroll: true });
+  }, []);
+  return html`<a ref=${link} class="button primary wide-button" href=${hrefOf("sell")}>${t("paid.next")}</a>`;
+}
+
+/** @param {{receipt: any}} props */
+function PaidNow({ receipt }) {
+  const change = receipt.payments[0]?.change_minor ?? 0;
+  return html`<div class="paid" role="status">
+    <p class="paid-mark good">${Tick()}<b>${t("paid.title")}</b></p>
+    ${change > 0
+      ? html`<p class="quiet">${t("paid.change")}</p><p class="big">${money(change, receipt.currency)}</p>`
+      : html`<p class="quiet">${t("paid.exact")}</p>`}
+  </div>`;
+}
+
+/** @param {{pickup: {code: string, qr_svg: string, hub: string}}} props */
+const Pickup = ({ pickup }) => html`<div class="pickup card">
+  <div><h2>${t("pickup.title")}</h2>
+    <p class="pickup-code">${pickup.code}</p>
+    <p class="quiet small">${t("pickup.hint", { hub: pickup.hub })}</p></div>
+  <img class="qr" src=${svgUrl(pickup.qr_svg)} alt=${t("pickup.alt")} />
+</div>`;
+
+const Tick = () => html`<svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+  <circle cx="16" cy="16" r="16" fill="currentColor" /><path d="m9 16.5 5 5 9.5-10.5" fill="none" stroke="var(--paper)" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round" />
+</svg>`;

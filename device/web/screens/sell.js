@@ -1,0 +1,97 @@
+// The counter: products to tap, and what is in the cart.
+import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
+import { html, useComputed, useEffect, useRef, useSignal } from "/shared/vendor/ui.js";
+import { vatMinor } from "../cart.js";
+import { CartList, TakePayment, clearCart } from "../parts/cart_list.js";
+import { Frame } from "../parts/frame.js";
+import { Tile, tileSize } from "../parts/tile.js";
+import { hrefOf } from "../router.js";
+import { categoriesOf, matching } from "../search.js";
+import { addToCart, answers, cart, cartTotal, loadProducts, products, shop } from "../till.js";
+import { Windowed } from "../windowed.js";
+import { amount, money, t } from "../words.js";
+
+export function Sell() {
+  return html`<${Frame} class="counter" foot=${html`<${TakePayment} />`}>
+    <div class="counter-columns"><${Shelf} /><${CartAside} /></div>
+  <//>`;
+}
+
+/** Tabs, search and the grid. */
+function Shelf() {
+  const text = useSignal("");
+  const category = useSignal("");
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const shown = useComputed(() => matching(products.value ?? [], text.value, category.value));
+  useSlashToSearch(field);
+
+  /** @param {KeyboardEvent} event Enter takes the first match, as fingers expect of a search. */
+  function onKeyDown(event) {
+    if (event.key !== "Enter" || !text.value || shown.value.length === 0) return;
+    addToCart(shown.value[0]);
+    text.value = "";
+  }
+
+  return html`<section class="shelf">
+    <div class="find">
+      <input ref=${field} type="search" inputmode="search" autocomplete="off" enterkeyhint="go" placeholder=${t("sell.search")}
+        aria-label=${t("sell.search")} value=${text.value} onInput=${(/** @type {any} */ e) => (text.value = e.target.value)} onKeyDown=${onKeyDown} />
+      <${Tabs} category=${category} />
+    </div>
+    <${Grid} shown=${shown.value} text=${text.value} restartOn=${`${category.value} ${text.value}`} />
+  </section>`;
+}
+
+/** @param {{current: HTMLInputElement | null}} field */
+function useSlashToSearch(field) {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const onKey = (event) => {
+      if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+/** @param {{category: import("/shared/vendor/ui.js").Signal<string>}} props */
+function Tabs({ category }) {
+  const names = useComputed(() => ["", ...categoriesOf(products.value ?? [])]);
+  if (names.value.length < 3) return null; // one category needs no tabs
+  return html`<div class="tabs" role="group" aria-label=${t("sell.categories")}>
+    ${names.value.map((name) => html`<button key=${name} class="pill" aria-pressed=${name === category.value} onClick=${() => (category.value = name)}>${name || t("sell.all")}</button>`)}
+  </div>`;
+}
+
+/** @param {{shown: import("../till.js").Product[], text: string, restartOn: string}} props */
+function Grid({ shown, text, restartOn }) {
+  const { height, minWidth, gap } = tileSize();
+  if (products.value === null) {
+    return answers.value
+      ? html`<div class="shelf-state"><${Skeleton} lines=${5} height="88px" label=${t("app.loading")} /></div>`
+      : html`<div class="shelf-state"><${ErrorCard} title=${t("sell.no-catalogue")} remedy=${t("sell.no-catalogue.remedy")} action=${t("app.again")} onAction=${() => loadProducts().catch(() => {})} /></div>`;
+  }
+  if (products.value.length === 0) return html`<${EmptyState} title=${t("sell.none")}>${t("sell.none.hint")}<//>`;
+  if (shown.length === 0) return html`<${EmptyState} title=${t("sell.no-match", { text })}>${t("sell.no-match.hint")}<//>`;
+  return html`<${Windowed} class="tiles" items=${shown} rowHeight=${height} minWidth=${minWidth} gap=${gap} label=${t("sell.products")}
+    restartOn=${restartOn} keyOf=${(/** @type {any} */ p) => p.sku} draw=${(/** @type {any} */ p) => html`<${Tile} product=${p} />`} />`;
+}
+
+/** The cart beside the shelf, where there is room for it. */
+function CartAside() {
+  const { currency } = shop.value;
+  const empty = cart.value.length === 0;
+  return html`<aside class="cart-aside card" aria-label=${t("cart.title")}>
+    <${CartList} />
+    <div class="aside-sum">
+      ${!empty && html`<button class="plain small" onClick=${clearCart}>${t("cart.clear")}</button>`}
+      <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(vatMinor(cart.value), currency) })}</span>
+      <b>${money(cartTotal.value, currency)}</b></span>
+    </div>
+    ${empty
+      ? html`<button class="primary wide-button" disabled>${t("sell.take")}</button>`
+      : html`<a class="button primary wide-button" href=${hrefOf("pay")}>${t("sell.take")}</a>`}
+  </aside>`;
+}

@@ -1,0 +1,89 @@
+// Sign in with a PIN. Once a PIN's length is known here, the last digit signs in by itself: four taps.
+import { Awning, ThemeButton } from "/shared/components/shell.js";
+import { ErrorCard } from "/shared/components/states.js";
+import { Keypad } from "/shared/components/keypad.js";
+import { html, useState } from "/shared/vendor/ui.js";
+import { go } from "../router.js";
+import { shop, signIn } from "../till.js";
+import { t } from "../words.js";
+
+const LONGEST_PIN = 8;
+const SHORTEST_PIN = 4;
+const USUAL_LENGTH = "pin-length";
+
+function usualLength() {
+  try {
+    return Number(localStorage.getItem(USUAL_LENGTH)) || Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** @param {number} length */
+function noteLength(length) {
+  try {
+    localStorage.setItem(USUAL_LENGTH, String(length));
+  } catch {
+    // Then the button is pressed each time.
+  }
+}
+
+export function SignIn() {
+  const [pin, setPin] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+
+  /** @param {string} typed */
+  async function tryPin(typed) {
+    if (busy || typed.length < SHORTEST_PIN) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await signIn(typed);
+      noteLength(typed.length);
+      go("sell");
+    } catch (thrown) {
+      if (/** @type {any} */ (thrown).code === "wrong-pin") noteLength(0);
+      setProblem(thrown);
+      setPin("");
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /** @param {string} next */
+  function typed(next) {
+    setPin(next);
+    setProblem(null);
+    if (next.length === usualLength() && next.length > pin.length) void tryPin(next);
+  }
+
+  return html`<div class="shell sign-in">
+    <${Awning} />
+    <main id="main" class="sign-in-main">
+      <header>
+        <p class="stall">${shop.value.stall}</p>
+        <h1>${t("sign-in.title")}</h1>
+        <p class="quiet">${t("sign-in.hint")}</p>
+        <div class="pin" role="img" aria-label=${t("sign-in.digits", { n: pin.length })}>
+          ${Array.from({ length: Math.max(SHORTEST_PIN, pin.length) }, (_, i) => html`<i key=${i} class=${i < pin.length ? "on" : ""}></i>`)}
+        </div>
+        <div class="pin-says">${problem && html`<${Problem} problem=${problem} />`}</div>
+        <div class="corner"><${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} /></div>
+      </header>
+      <${Keypad} label=${t("sign-in.keypad")} value=${pin} maxLength=${LONGEST_PIN} onChange=${typed} disabled=${busy}
+        onEnter=${() => tryPin(pin)} eraseLabel=${t("keypad.erase")}
+        corner=${html`<button type="button" class="primary enter" disabled=${busy || pin.length < SHORTEST_PIN} onClick=${() => tryPin(pin)}>${t("sign-in.enter")}</button>`} />
+    </main>
+  </div>`;
+}
+
+/** @param {{problem: any}} props */
+function Problem({ problem }) {
+  if (problem.status === 0) return html`<${ErrorCard} title=${t("sign-in.silent")} remedy=${t("sign-in.silent.remedy")} />`;
+  if (problem.code === "wrong-pin") return html`<${ErrorCard} title=${t("sign-in.wrong")} remedy=${t("sign-in.wrong.remedy")} />`;
+  if (problem.code === "pin-locked") {
+    return html`<${ErrorCard} title=${t("sign-in.locked", { n: Math.ceil(problem.detail.retry_after_s ?? 1) })} />`;
+  }
+  return html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} />`;
+}

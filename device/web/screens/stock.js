@@ -1,0 +1,93 @@
+// What is left of each product, and what was sold of it today; a tap changes the stock.
+import { Keypad } from "/shared/components/keypad.js";
+import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
+import { get, post } from "/shared/http.js";
+import { html, useState } from "/shared/vendor/ui.js";
+import { useAnswer } from "../answer.js";
+import { ONE_MILLI } from "../cart.js";
+import { Frame } from "../parts/frame.js";
+import { Stale } from "../parts/stale.js";
+import { go, hrefOf } from "../router.js";
+import { heard, notice, products, saved } from "../till.js";
+import { Windowed } from "../windowed.js";
+import { quantity, t } from "../words.js";
+
+const FEW_MILLI = 2000;
+const MOST_DIGITS = 5;
+
+export function Stock() {
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), saved.value?.sales.till);
+  return html`<${Frame} class="counter">
+    <div class="list-page narrow">
+      ${said && html`<header class="stack"><${Say} rows=${said.products} /><${Stale} atMs=${atMs} /></header>`}
+      ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
+      ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
+      ${said && (said.products.length === 0
+        ? html`<${EmptyState} title=${t("stock.none")}>${t("sell.none.hint")}<//>`
+        : html`<${Windowed} class="rows" items=${said.products} rowHeight=${64} label=${t("stock.list")}
+            keyOf=${(/** @type {any} */ row) => row.sku} draw=${(/** @type {any} */ row) => html`<${Row} row=${row} />`} />`)}
+    </div>
+  <//>`;
+}
+
+/** The sentence that says what matters. @param {{rows: any[]}} props */
+function Say({ rows }) {
+  const gone = rows.filter((row) => row.stock_milli <= 0).length;
+  const few = rows.filter((row) => row.stock_milli > 0 && row.stock_milli <= FEW_MILLI).length;
+  return html`<p class="say"><b>${t("stock.say", { n: gone })}</b> ${t("stock.low", { n: few })}</p>`;
+}
+
+/** @param {{row: any}} props */
+const Row = ({ row }) => html`<a class="row-link" href=${hrefOf("stock", row.sku)} aria-label=${t("stock.change", { name: row.name })}>
+  <span class="what"><span>${row.name}</span>
+    <span class="quiet small">${row.category}${row.sold_today_milli > 0 && ` · ${t("stock.sold-n", { n: quantity(row.sold_today_milli) })}`}</span></span>
+  <b class=${`sum ${row.stock_milli <= FEW_MILLI ? "bad" : ""}`}>${row.stock_milli <= 0 ? t("sell.sold-out") : quantity(row.stock_milli)}</b>
+</a>`;
+
+/** Goods came in, were counted, or broke. @param {{sku: string}} props */
+export function StockChange({ sku }) {
+  const [typed, setTyped] = useState("");
+  const [busy, setBusy] = useState(false);
+  const product = products.value?.find((p) => p.sku === sku);
+  const name = product?.name ?? sku;
+  const have = product?.stock_milli ?? 0;
+  const number = Number(typed) * ONE_MILLI;
+
+  /**
+   * @param {"received" | "counted" | "wasted"} reason
+   * @param {number} change_milli
+   */
+  async function change(reason, change_milli) {
+    setBusy(true);
+    try {
+      await heard(post("/api/stock", { sku, change_milli, reason }));
+      notice.value = { tone: "good", text: t("stock.done", { name, n: quantity(have + change_milli) }) };
+      go("stock");
+    } catch (thrown) {
+      const problem = /** @type {any} */ (thrown);
+      const silent = problem.status === 0;
+      notice.value = { tone: "bad", text: silent ? t("sign-in.silent") : problem.message, remedy: silent ? t("sign-in.silent.remedy") : problem.remedy };
+      setBusy(false);
+    }
+  }
+
+  const cannot = busy || typed === "";
+  return html`<${Frame}>
+    <div class="pay">
+      <section class="pay-due">
+        <div class="row"><a class="button plain" href=${hrefOf("stock")}>← ${t("app.back")}</a></div>
+        <h2>${name}</h2>
+        <p class="quiet">${t("sell.in-stock", { n: quantity(have) })}</p>
+        <p class="big" aria-live="polite">${typed || t("stock.how-many")}</p>
+      </section>
+      <section class="pay-keys">
+        <${Keypad} label=${t("stock.how-many")} value=${typed} maxLength=${MOST_DIGITS} disabled=${busy} onChange=${setTyped} eraseLabel=${t("keypad.erase")} />
+        <div class="stack">
+          <button class="primary" disabled=${cannot || number === 0} onClick=${() => change("received", number)}>${t("stock.received")}</button>
+          <button disabled=${cannot} onClick=${() => change("counted", number - have)}>${t("stock.counted")}</button>
+          <button disabled=${cannot || number === 0} onClick=${() => change("wasted", -number)}>${t("stock.wasted")}</button>
+        </div>
+      </section>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,288 @@
+// What the screens share: who is signed in, what is for sale, the cart, and where the sales are saved.
+// Signals say what is so; functions change it. Nothing here draws.
+import { ask, get, post, setCsrfToken } from "/shared/http.js";
+import { listen } from "/shared/events.js";
+import { batch, computed, signal } from "/shared/vendor/ui.js";
+import { add, setQuantity, totalMinor } from "./cart.js";
+import { KeptSales } from "./kept_sales.js";
+import { openShelf } from "./shelf.js";
+import { uuid7 } from "./uuid7.js";
+
+/**
+ * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean}} Shop
+ * @typedef {{cashier: string, csrf: string}} Session
+ * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
+ *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string}} Product
+ * @typedef {{sales: {till: number, hub: number, cloud: number}, hub: {connected: boolean},
+ *   refused: null | {reason: string, remedy: string}}} Saved
+ * @typedef {import("./kept_sales.js").KeptSale} KeptSale
+ * @typedef {{tone: "" | "good" | "warn" | "bad", text: string, remedy?: string, action?: string, onAction?: () => void}} Notice
+ */
+
+/** @template T @typedef {import("/shared/vendor/ui.js").Signal<T>} Signal */
+
+const SALE_TIMEOUT_MS = 10_000;
+
+export const shop = signal(/** @type {Shop} */ ({ till: "", stall: "", currency: "EUR", language: "en", demo: false }));
+/** undefined: not known yet; null: nobody is signed in. */
+export const session = signal(/** @type {Session | null | undefined} */ (undefined));
+export const products = signal(/** @type {Product[] | null} */ (null));
+export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
+export const saved = signal(/** @type {Saved | null} */ (null));
+export const kept = signal(/** @type {KeptSale[]} */ ([]));
+export const notice = signal(/** @type {Notice | null} */ (null));
+/** Whether the till answers: true until it once did not. */
+export const answers = signal(true);
+/** When the till was last heard, in this browser's milliseconds. */
+export const heardAtMs = signal(0);
+/** False where this browser gives no storage, so that nothing outlives the page. */
+export const lasting = signal(true);
+/** The sale just made: its receipt, to be shown with the change. */
+export const justPaid = signal(/** @type {any} */ (null));
+
+export const unsent = computed(() => kept.value.filter((sale) => !sale.refusal));
+export const refused = computed(() => kept.value.filter((sale) => sale.refusal));
+export const cartTotal = computed(() => totalMinor(cart.value));
+
+/** @type {import("./shelf.js").PhoneShelf} */
+let shelf;
+/** @type {KeptSales} */
+let keptSales;
+/** @type {ReturnType<typeof listen> | null} */
+let stream = null;
+
+// -- Opening ------------------------------------------------------------------------------------------------
+
+/** Shows what this browser remembers at once, then asks the till. */
+export async function openTill() {
+  shelf = await openShelf();
+  lasting.value = shelf.lasting;
+  keptSales = new KeptSales(shelf, sendSale);
+  const [shopThen, sessionThen, productsThen, cartThen] = await Promise.all(
+    ["shop", "session", "products", "cart"].map((key) => shelf.recall(key)),
+  );
+  batch(() => {
+    if (shopThen) shop.value = shopThen;
+    if (sessionThen) enter(sessionThen);
+    if (productsThen) products.value = productsThen;
+    cart.value = cartThen ?? [];
+  });
+  await readKept();
+  await Promise.allSettled([loadShop(), loadSession()]);
+}
+
+async function loadShop() {
+  const found = await heard(get("/api/shop"));
+  shop.value = found;
+  await shelf.remember("shop", found);
+}
+
+/** Asks who is signed in. Without an answer, the person who was signed in here goes on. */
+export async function loadSession() {
+  try {
+    await signedIn(await heard(get("/api/session")));
+  } catch (problem) {
+    if (isSignedOut(problem)) await leave();
+    else if (session.value === undefined) session.value = null;
+  }
+}
+
+/** @param {any} problem */
+const isSignedOut = (problem) => problem.status === 401;
+
+export async function loadProducts() {
+  const found = await heard(get("/api/catalogue"));
+  products.value = found.products;
+  await shelf.remember("products", found.products);
+}
+
+/**
+ * Notes whether the till answered, whatever it said.
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T>}
+ */
+export async function heard(answer) {
+  try {
+    const said = await answer;
+    noteAnswer(true);
+    return said;
+  } catch (problem) {
+    noteAnswer(/** @type {any} */ (problem).status !== 0);
+    throw problem;
+  }
+}
+
+/** @param {boolean} answered */
+function noteAnswer(answered) {
+  if (answered) heardAtMs.value = Date.now();
+  answers.value = answered;
+}
+
+// -- People -------------------------------------------------------------------------------------------------
+
+/** @param {string} pin */
+export async function signIn(pin) {
+  await signedIn(await heard(post("/api/sign-in", { pin })));
+  navigator.storage?.persist?.(); // asks that kept sales are not cleared away when space is short
+}
+
+/** @param {Session} found */
+async function signedIn(found) {
+  enter(found);
+  await shelf.remember("session", found);
+  await Promise.allSettled([loadProducts(), deliverKept()]);
+}
+
+/** @param {Session} found */
+function enter(found) {
+  setCsrfToken(found.csrf);
+  session.value = found;
+  stream ??= listenToTill();
+}
+
+/**
+ * Signing out is refused while something is unsent: it could be lost with the browser.
+ * @returns {Promise<boolean>} whether it was done
+ */
+export async function signOut() {
+  await readKept();
+  if (kept.value.length > 0) return false;
+  await heard(post("/api/sign-out"));
+  await leave();
+  return true;
+}
+
+async function leave() {
+  stream?.stop();
+  stream = null;
+  setCsrfToken("");
+  session.value = null;
+  await shelf.remember("session", undefined);
+}
+
+// -- What the till tells by itself ----------------------------------------------------------------------------
+
+function listenToTill() {
+  const listening = listen("/api/events", {
+    state: (now) => (saved.value = now),
+    stock: ({ sku, stock_milli }) => setStock(sku, stock_milli),
+  });
+  listening.freshness.subscribe((freshness) => {
+    if (freshness === "connecting") return;
+    noteAnswer(freshness === "live");
+    if (freshness === "live") void deliverKept();
+    else void loadSession(); // the stream also ends when the session does
+  });
+  return listening;
+}
+
+/**
+ * @param {string} sku
+ * @param {number} stockMilli
+ */
+function setStock(sku, stockMilli) {
+  products.value = products.value?.map((p) => (p.sku === sku ? { ...p, stock_milli: stockMilli } : p)) ?? null;
+}
+
+// -- The cart -------------------------------------------------------------------------------------------------
+
+/** @param {import("./cart.js").Cart} next */
+export function setCart(next) {
+  cart.value = next;
+  void shelf.remember("cart", next);
+}
+
+/** @param {Product} product */
+export function addToCart(product) {
+  const { sku, name, price_minor, vat_rate_bp } = product;
+  setCart(add(cart.value, { sku, name, unit_price_minor: price_minor, vat_bp: vat_rate_bp }));
+}
+
+/**
+ * @param {string} sku
+ * @param {number} quantityMilli
+ */
+export const changeQuantity = (sku, quantityMilli) => setCart(setQuantity(cart.value, sku, quantityMilli));
+
+/** @param {string} code a barcode or our own product number */
+export const productOf = (code) => products.value?.find((p) => p.barcode === code || p.sku === code) ?? null;
+
+// -- Selling --------------------------------------------------------------------------------------------------
+
+/**
+ * Sells what is in the cart for cash. The sale lies on this browser's disk before it is sent.
+ * @param {{tenderedMinor: number, collectAtLocker: boolean}} how
+ * @returns {Promise<import("./kept_sales.js").Outcome & {sale: KeptSale}>}
+ */
+export async function sell({ tenderedMinor, collectAtLocker }) {
+  const sale = newSale(cart.value, tenderedMinor, collectAtLocker);
+  const outcome = await keptSales.sell(sale);
+  noteAnswer(outcome.kind !== "kept" || outcome.problem.status !== 0);
+  await readKept();
+  if (outcome.kind === "delivered") justPaid.value = outcome.receipt;
+  if (outcome.kind === "kept") takeFromStock(cart.value);
+  if (outcome.kind === "kept" && outcome.problem.status === 401) void loadSession();
+  if (outcome.kind === "refused") void loadProducts().catch(() => {}); // prices or products changed
+  else setCart([]);
+  return { ...outcome, sale };
+}
+
+/**
+ * @param {import("./cart.js").Cart} lines
+ * @param {number} tenderedMinor
+ * @param {boolean} collectAtLocker
+ * @returns {KeptSale}
+ */
+function newSale(lines, tenderedMinor, collectAtLocker) {
+  const id = uuid7();
+  const total_minor = totalMinor(lines);
+  const request = {
+    sale_id: id,
+    lines: lines.map(({ sku, name, quantity_milli, unit_price_minor }) => ({ sku, name, quantity_milli, unit_price_minor })),
+    payment: { method: "cash", tendered_minor: tenderedMinor },
+    collect_at_locker: collectAtLocker,
+    expected_total_minor: total_minor,
+  };
+  return { id, at_ms: Date.now(), request, total_minor, currency: shop.value.currency };
+}
+
+/**
+ * A sale that lay on this phone is taken at the prices the customer saw; one made just now at the till's own.
+ * @param {any} request
+ */
+function sendSale(request) {
+  const isWaiting = kept.value.some((sale) => sale.id === request.sale_id);
+  const lines = request.lines.map((/** @type {any} */ { sku, quantity_milli, unit_price_minor }) =>
+    isWaiting ? { sku, quantity_milli, unit_price_minor } : { sku, quantity_milli },
+  );
+  const body = { ...request, lines, ...(isWaiting && { kept: true }) };
+  return heard(ask("POST", "/api/sales", body, { timeoutMs: SALE_TIMEOUT_MS }));
+}
+
+/** @param {import("./cart.js").Cart} sold */
+function takeFromStock(sold) {
+  for (const { sku, quantity_milli } of sold) {
+    const stock = products.value?.find((p) => p.sku === sku)?.stock_milli;
+    if (stock != null) setStock(sku, stock - quantity_milli);
+  }
+}
+
+// -- Kept sales -----------------------------------------------------------------------------------------------
+
+async function readKept() {
+  kept.value = await keptSales.all();
+}
+
+/** Sends what waits. @returns {Promise<number>} how many still wait */
+export async function deliverKept() {
+  const left = await keptSales.deliver();
+  await readKept();
+  return left;
+}
+
+/** @param {string} id of a sale that the till refused, after a person has seen why */
+export async function dismissKept(id) {
+  await keptSales.dismiss(id);
+  await readKept();
+}
