@@ -1,0 +1,58 @@
+"""Tills and boards that belong to this hub, and the one-time codes that let them in."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.entry import Json
+from shared.ids import SourceId
+
+CODE_VALID = timedelta(hours=24)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people type it
+CODE_LETTERS = 16
+
+
+class DeviceRole(StrEnum):
+    """What a device of a hub is."""
+
+    TILL = "till"
+    BOARD = "board"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """An enrolled device with the certificate that this hub gave it."""
+
+    device: SourceId
+    role: DeviceRole
+    public_key: str
+    certificate: Mapping[str, Json]
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentCode:
+    """A one-time code, known only by its hash; `used_by` is the key that used it (empty: none yet)."""
+
+    code_hash: str
+    device: SourceId
+    role: DeviceRole
+    expires_at: datetime
+    used_by: str = ""
+
+    def admits(self, public_key: str, at: datetime) -> bool:
+        """Return whether the code lets this key in: once, in time; the same key may ask again if an answer got lost."""
+        return at < self.expires_at and self.used_by in {"", public_key}
+
+
+def make_code(randomness: bytes) -> str:
+    """Return a code such as `7KQF-2M9X-…` of 16 letters from 16 random bytes (79 bits)."""
+    letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in randomness[:CODE_LETTERS])
+    return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+
+
+def hash_code(code: str) -> str:
+    """Return the hash under which a code or key is kept; it is random enough for a fast hash."""
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()

@@ -1,0 +1,68 @@
+"""What can go wrong at the hub, as one small tree. Refusals are values elsewhere; these end what was asked."""
+
+
+class HubError(Exception):
+    """The hub cannot do what was asked; the text names the thing and the remedy."""
+
+
+class NotEnrolledError(HubError):
+    """The hub has no identity yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This hub is not enrolled yet: run `stallholder hub enrol --cloud URL --code CODE`.")
+
+
+class IdentityError(HubError):
+    """The identity file cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be read ({reason}): restore it from a copy, or enrol this hub again."
+        )
+        self.path = path
+
+
+class BankError(HubError):
+    """The configured bank of compartments cannot be read."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"setting boards: {text!r} {reason}; write it like board-dock-1:SSLSMMSL")
+        self.text = text
+
+
+class ParcelStepError(HubError):
+    """A parcel was to make a step that its state does not allow."""
+
+    def __init__(self, state: str, step: str) -> None:
+        super().__init__(f"a parcel that is {state} cannot {step}")
+        self.state = state
+        self.step = step
+
+
+class LinkDownError(HubError):
+    """The broker is not connected: the message was certainly not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("The hub has no connection to its broker. It tries again by itself.")
+
+
+class CloudUnreachableError(HubError):
+    """The cloud gave no usable answer; whatever was sent may or may not have arrived."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The cloud does not answer ({reason}). Everything is kept here; the hub tries again."
+        )
+        self.reason = reason
+
+
+class EnrolmentRefusedError(HubError):
+    """The cloud did not take the enrolment code."""
+
+
+class BrokerRefusedError(HubError):
+    """The broker let the hub in but refused what it must hear."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"the broker refuses this hub {topic}: check the hub's user and permissions there")
+        self.topic = topic

@@ -1,0 +1,31 @@
+"""Where each till, board and the cloud stand, in words."""
+
+
+def words_of_source(*, online: bool, ever_seen: bool, behind: int, quarantine: str) -> str:
+    """Return one sentence about a till for the staff page."""
+    if quarantine:
+        return f"Set aside: {quarantine}. Nothing is lost. Call whoever looks after the stalls."
+    if not ever_seen:
+        return "Has not been heard since this hub started."
+    where = "Connected" if online else "Away; it keeps selling and delivers later"
+    return f"{where}. {words_of_behind(behind)}"
+
+
+def words_of_behind(behind: int) -> str:
+    """Return how far the cloud is behind."""
+    match behind:
+        case 0:
+            return "Everything is at the cloud."
+        case 1:
+            return "1 entry is not at the cloud yet."
+        case _:
+            return f"{behind:,} entries are not at the cloud yet."
+
+
+def words_of_cloud(*, reachable: bool, ever_reached: bool, reason: str, behind: int) -> str:
+    """Return one sentence about the cloud."""
+    if reachable:
+        return words_of_behind(behind)
+    if not ever_reached and not reason:
+        return "The cloud has not been asked yet."
+    return f"The cloud does not answer ({reason}). Everything is kept here. {words_of_behind(behind)}"

@@ -1,0 +1,60 @@
+"""What the hub keeps about each chain of entries, and where it stands, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.entry import EMPTY_HEAD, Head, StreamKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRecord:
+    """One chain here: its head, the cloud's mark, and what its sales add up to.
+
+    `quarantine` says why nothing more is taken from it (empty: it is fine), `cloud_refusal` why the cloud does not.
+    """
+
+    key: StreamKey
+    head: Head = EMPTY_HEAD
+    cloud_seq: int = 0
+    sales: int = 0
+    total_minor: int = 0
+    quarantine: str = ""
+    cloud_refusal: str = ""
+
+    @property
+    def behind(self) -> int:
+        """How many entries the cloud does not have yet."""
+        return max(0, self.head.seq - self.cloud_seq)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEntry:
+    """One entry as it is stored: exact bytes, and whether this version understands it."""
+
+    seq: int
+    hash: str
+    line: bytes
+    kind: str
+    at: str
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A message that could not be taken, kept for people to see."""
+
+    at: datetime
+    topic: str
+    reason: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """Evidence of a chain that contradicts what is held: the message that did, kept as it came."""
+
+    at: datetime
+    source: str
+    epoch: str
+    reason: str
+    payload: bytes

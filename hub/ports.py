@@ -1,0 +1,311 @@
+"""What the hub needs from the world, on one page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from hub.domain.compartment import Place
+from hub.domain.device import Device, EnrolmentCode
+from hub.domain.door_command import DoorCommand
+from hub.domain.parcel import Parcel
+from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from shared.entry import Json, StreamKey
+from shared.ids import Epoch, ParcelId, SourceId, TenantId
+from shared.sync.batch import Message
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Time, for people and for waiting."""
+
+    def now(self) -> datetime:
+        """Return the wall-clock time with its offset."""
+        ...
+
+    def monotonic_ms(self) -> int:
+        """Return milliseconds that only ever grow."""
+        ...
+
+
+class Randomness(Protocol):
+    """Randomness that nobody can guess."""
+
+    def draw(self, count: int) -> bytes:
+        """Return `count` random bytes."""
+        ...
+
+    def factor(self) -> float:
+        """Return a number from 0.5 to 1.5, to spread retries."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Slow hashes for what people remember."""
+
+    def hash(self, password: str) -> str:
+        """Return the hash to keep."""
+        ...
+
+    def matches(self, kept: str, password: str) -> bool:
+        """Return whether the password is the one that was hashed."""
+        ...
+
+
+class Streams(Protocol):
+    """Chains of entries: tills' and the hub's own."""
+
+    def find(self, key: StreamKey) -> StreamRecord | None:
+        """Return one chain's record."""
+        ...
+
+    def newest_of(self, tenant: TenantId, source: SourceId) -> StreamRecord | None:
+        """Return the source's chain that was begun last."""
+        ...
+
+    def all(self) -> list[StreamRecord]:
+        """Return every chain, oldest first."""
+        ...
+
+    def save(self, record: StreamRecord) -> None:
+        """Keep a record, new or changed."""
+        ...
+
+    def add_entries(self, key: StreamKey, entries: Sequence[KeptEntry]) -> None:
+        """Append entries to a chain."""
+        ...
+
+    def hash_at(self, key: StreamKey, seq: int) -> str | None:
+        """Return the hash of one entry, if it is held."""
+        ...
+
+    def lines(self, key: StreamKey, first_seq: int, last_seq: int) -> list[bytes]:
+        """Return exact bytes of entries, both ends included."""
+        ...
+
+
+class Parcels(Protocol):
+    """Parcels promised at this hub."""
+
+    def find(self, parcel_id: ParcelId) -> Parcel | None:
+        """Return one parcel."""
+        ...
+
+    def save(self, parcel: Parcel) -> None:
+        """Keep a parcel, new or changed."""
+        ...
+
+    def live(self) -> list[Parcel]:
+        """Return those still to be collected, longest promised first."""
+        ...
+
+    def live_with_number(self, number: int) -> list[Parcel]:
+        """Return the live ones of a pick-up number, longest promised first; more than one only after a mishap."""
+        ...
+
+    def last_gone_with_number(self, number: int) -> Parcel | None:
+        """Return the one of this number that was collected or expired last."""
+        ...
+
+    def newest_gone(self, limit: int) -> list[Parcel]:
+        """Return those that were collected or expired last, newest first."""
+        ...
+
+
+class PickupNumbers(Protocol):
+    """The thousand numbers, each free, leased to a till, or on a live parcel."""
+
+    def free(self, limit: int) -> list[int]:
+        """Return free numbers, the longest unused first."""
+        ...
+
+    def outstanding(self, till: SourceId) -> int:
+        """Return how many numbers a till holds that no parcel has yet."""
+        ...
+
+    def lease(self, till: SourceId, epoch: Epoch, numbers: Sequence[int], at: datetime) -> None:
+        """Give numbers to a till."""
+        ...
+
+    def give_up_older(self, till: SourceId, epoch: Epoch) -> None:
+        """Free what a till's earlier ledgers held and promised to nobody."""
+        ...
+
+    def promise(self, number: int, parcel_id: ParcelId) -> None:
+        """Put a number on a parcel."""
+        ...
+
+    def release(self, number: int, parcel_id: ParcelId, at: datetime) -> None:
+        """Free the number of a parcel that is gone; nothing if another parcel has it."""
+        ...
+
+
+class DoorCommands(Protocol):
+    """Decisions to open doors."""
+
+    def find(self, command_id: str) -> DoorCommand | None:
+        """Return one command."""
+        ...
+
+    def save(self, command: DoorCommand) -> None:
+        """Keep a command, new or changed."""
+        ...
+
+    def unanswered(self) -> list[DoorCommand]:
+        """Return those without any outcome."""
+        ...
+
+    def last_at(self, place: Place) -> DoorCommand | None:
+        """Return the last command to one door."""
+        ...
+
+
+class Devices(Protocol):
+    """Enrolled devices and one-time codes."""
+
+    def find(self, device: SourceId) -> Device | None:
+        """Return one device."""
+        ...
+
+    def save(self, device: Device) -> None:
+        """Keep a device, new or enrolled again."""
+        ...
+
+    def all(self) -> list[Device]:
+        """Return every device by name."""
+        ...
+
+    def find_code(self, code_hash: str) -> EnrolmentCode | None:
+        """Return a one-time code."""
+        ...
+
+    def save_code(self, code: EnrolmentCode) -> None:
+        """Keep a one-time code, new or used."""
+        ...
+
+
+class Refusals(Protocol):
+    """What could not be taken, kept where people see it; only the newest stay."""
+
+    def reject(self, rejected: Rejected) -> None:
+        """Keep a message that could not be taken."""
+        ...
+
+    def set_aside(self, quarantined: Quarantined) -> None:
+        """Keep the evidence of a chain that contradicts what is held."""
+        ...
+
+    def newest_rejected(self, limit: int) -> list[Rejected]:
+        """Return what was rejected last, newest first."""
+        ...
+
+    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+        """Return what was set aside last, newest first."""
+        ...
+
+    def dropped(self) -> int:
+        """Return how many rejected messages were dropped to keep within the bound."""
+        ...
+
+
+class Credentials(Protocol):
+    """The staff's password and the terminals' keys, all hashed."""
+
+    def staff_password(self) -> str | None:
+        """Return the hash of the staff's password."""
+        ...
+
+    def set_staff_password(self, kept: str) -> None:
+        """Keep a new hash."""
+        ...
+
+    def add_terminal_key(self, key_hash: str, at: datetime) -> None:
+        """Admit a terminal key."""
+        ...
+
+    def knows_terminal_key(self, key_hash: str) -> bool:
+        """Return whether a terminal key was admitted."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything in it is kept, or nothing."""
+
+    @property
+    def streams(self) -> Streams: ...  # noqa: D102 - named by its type, as are the others
+    @property
+    def parcels(self) -> Parcels: ...  # noqa: D102
+    @property
+    def numbers(self) -> PickupNumbers: ...  # noqa: D102
+    @property
+    def door_commands(self) -> DoorCommands: ...  # noqa: D102
+    @property
+    def devices(self) -> Devices: ...  # noqa: D102
+    @property
+    def refusals(self) -> Refusals: ...  # noqa: D102
+    @property
+    def credentials(self) -> Credentials: ...  # noqa: D102
+
+
+class Store(Protocol):
+    """The hub's database: one writer, any number of readers."""
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` in a transaction and return its result once that is durable; an exception undoes all of it."""
+        ...
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work`, which changes nothing, on a consistent view."""
+        ...
+
+
+class BoardLink(Protocol):
+    """The way to locker boards."""
+
+    async def command(self, board: SourceId, message: Message) -> None:
+        """Send now or never; raises LinkDownError if it was certainly not sent."""
+        ...
+
+
+class TillLink(Protocol):
+    """The way back to tills."""
+
+    async def answer(self, till: SourceId, message: Message) -> None:
+        """Send an answer; losing one is harmless, for tills ask again."""
+        ...
+
+
+class CloudLink(Protocol):
+    """The way to the cloud; every request may be repeated. All raise CloudUnreachableError."""
+
+    async def hello(self, source: SourceId, message: Message) -> Message:
+        """Offer a chain and return the cloud's answer."""
+        ...
+
+    async def entries(self, source: SourceId, message: Message, lines: Sequence[bytes]) -> Message:
+        """Send a batch and return the cloud's answer."""
+        ...
+
+    async def presence(self, sources: Sequence[Mapping[str, Json]]) -> None:
+        """Tell who is there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerAccount:
+    """What a device needs to sign in at the broker."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    client_id: str
+
+
+class BrokerUsers(Protocol):
+    """Who may sign in at the broker."""
+
+    async def admit(self, device: SourceId, role: str) -> BrokerAccount:
+        """Give a device an account of its own, or an existing one a new password."""
+        ...
