@@ -1,8 +1,9 @@
-"""Makes training examples: real histories as they are, and varied to look like small stalls.
+"""Makes training examples: real histories as they are, and varied to look like other shops.
 
-Two variations keep every example a thing that real people bought: thinning (each unit stays with a chance, so a
-chain's bread becomes a stall's bread) and a shorter week (only some weekdays, as a market has). A third, a shorter
-memory, teaches what to do with a young product.
+A third of the examples is as it was. The rest are sales of the same shops as other products might have sold in them:
+on some weekdays only, as a market has; slower, so that a chain's bread becomes a stall's; in bursts; with a slow
+drift. That is what carries the network over to shops whose data nobody here has. Some histories are cut short
+besides, to teach what to do with a young product. Evaluation varies nothing.
 """
 
 from collections.abc import Iterator

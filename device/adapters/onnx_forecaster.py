@@ -68,7 +68,7 @@ class OnnxForecaster:
 
     def quantiles(self, history: SalesHistory, windows: Sequence[Window], /) -> Floats:
         """The network's own quantiles in pieces, shape (products, windows, levels): finite, not negative, rising."""
-        return self._run(features_of(history, windows))
+        return whole_pieces(self.run_network(features_of(history, windows)))
 
     def run_network(self, features: Features, /) -> Floats:
         """The network alone, before rounding; for measuring."""
@@ -80,27 +80,21 @@ class OnnxForecaster:
         (quantiles,) = self._session.run(["quantiles"], feed)
         return np.asarray(quantiles, dtype=np.float64)
 
-    def _run(self, features: Features) -> Floats:
-        return whole_pieces(self.run_network(features))
-
     def _backtest(self, history: SalesHistory) -> tuple[MeasuredError, ...]:
         """Both forecasts for each of the last selling days, made as if on the evening before."""
-        days = min(BACKTEST_DAYS, len(history.weekday) - 1)
-        if days < 1:
-            return (MeasuredError(model=0.0, naive=0.0, days=0),) * len(history.unique_id)
-        pasts = [history.as_of(ago) for ago in range(days, 0, -1)]
-        levels = self._card.levels
-        model = self._run(_stacked([features_of(past, ONE_DAY) for past in pasts]))
-        naive = np.concatenate([seasonal_naive_quantiles(past, ONE_DAY, levels) for past in pasts])
-        actual = history.y[:, -days:].T.reshape(-1)
-        started = np.concatenate([np.isfinite(past.y).any(1) for past in pasts])
-        known = np.isfinite(actual) & started
-        shape = (days, len(history.unique_id))
-        count = known.reshape(shape).sum(0)
-        losses = [_mean_loss(actual, found[:, 0], levels, known, shape) for found in (model, naive)]
+        lost = np.zeros((2, len(history.unique_id)))
+        days = np.zeros(len(history.unique_id), dtype=np.int64)
+        for ago in range(1, min(BACKTEST_DAYS, len(history.weekday) - 1) + 1):
+            past, actual = history.as_of(ago), history.y[:, -ago]
+            known = np.isfinite(actual) & np.isfinite(past.y).any(1)
+            naive = seasonal_naive_quantiles(past, ONE_DAY, self._card.levels)
+            for row, found in enumerate((self.quantiles(past, ONE_DAY), naive)):
+                lost[row] += np.where(known, _loss(actual, found[:, 0], self._card.levels), 0.0)
+            days += known
+        mean = lost / np.maximum(days, 1)
         return tuple(
-            MeasuredError(model=float(of_model), naive=float(of_naive), days=int(days_known))
-            for of_model, of_naive, days_known in zip(*losses, count, strict=True)
+            MeasuredError(model=float(of_model), naive=float(of_naive), days=int(count))
+            for of_model, of_naive, count in zip(*mean, days, strict=True)
         )
 
     def _told(
@@ -126,22 +120,11 @@ def _clearly_naive(error: MeasuredError) -> bool:
     return error.days == BACKTEST_DAYS and error.naive < CLEARLY_BETTER * error.model
 
 
-def _stacked(parts: Sequence[Features]) -> Features:
-    return Features(
-        series=np.concatenate([part.series for part in parts]),
-        window=np.concatenate([part.window for part in parts]),
-        anchor=np.concatenate([part.anchor for part in parts]),
-    )
-
-
-def _mean_loss(
-    actual: Floats, quantiles: Floats, levels: tuple[float, ...], known: Truths, shape: tuple[int, int]
-) -> Floats:
-    """Mean pinball loss of each product over its known days, in pieces."""
-    miss = np.where(known, actual, 0.0)[:, None] - quantiles
+def _loss(actual: Floats, quantiles: Floats, levels: tuple[float, ...]) -> Floats:
+    """The pinball loss of each product, the mean over the levels, in pieces; what is unknown loses nothing."""
+    miss = np.nan_to_num(actual, posinf=0.0, neginf=0.0)[:, None] - quantiles
     level = np.asarray(levels)
-    loss = np.where(known, np.maximum(level * miss, (level - 1.0) * miss).mean(-1), 0.0).reshape(shape)
-    mean: Floats = loss.sum(0) / np.maximum(known.reshape(shape).sum(0), 1)
+    mean: Floats = np.maximum(level * miss, (level - 1.0) * miss).mean(-1)
     return mean
 
 

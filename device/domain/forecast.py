@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from device.domain.errors import ForecastError
 from shared.ids import Sku
 
 
@@ -75,11 +76,10 @@ class DemandForecast:
         return self.total[self.levels.index(level)]
 
 
-class ForecastModelError(Exception):
+class ForecastModelError(ForecastError):
     """The weights on this till cannot be used; selling goes on without a forecast."""
 
     def __init__(self, *, model: str, reason: str, remedy: str) -> None:
-        super().__init__(f"The forecast model {model} cannot be used: {reason}. {remedy}")
+        super().__init__(f"The forecast model {model} cannot be used: {reason}.", remedy)
         self.model = model
         self.reason = reason
-        self.remedy = remedy

@@ -23,7 +23,9 @@ def _quantile(mean: float, variance: float, level: float) -> int:
         count += 1
 
 
-@pytest.mark.parametrize(("mean", "variance"), [(0.3, 0.5), (2.0, 2.2), (2.0, 9.0), (12.0, 40.0), (29.0, 60.0)])
+@pytest.mark.parametrize(
+    ("mean", "variance"), [(0.3, 0.5), (2.0, 2.2), (2.0, 9.0), (12.0, 40.0), (29.0, 60.0)]
+)
 def test_small_means_give_the_exact_quantiles(mean: float, variance: float) -> None:
     found = count_quantiles(np.array([mean]), np.array([variance]), QUANTILE_LEVELS)[0]
     assert found.tolist() == [_quantile(mean, variance, level) for level in QUANTILE_LEVELS]

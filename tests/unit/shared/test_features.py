@@ -10,7 +10,10 @@ from shared.features import SERIES_FEATURES, WINDOW_FEATURES, features_of, whole
 from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, SalesHistory, Window, daily_and_sum_windows
 
 ANY_UNITS = st.one_of(
-    st.floats(allow_nan=True, allow_infinity=True), st.integers(-5, 50).map(float), st.just(0.0), st.just(np.nan)
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.integers(-5, 50).map(float),
+    st.just(0.0),
+    st.just(np.nan),
 )
 
 
@@ -23,7 +26,9 @@ def histories(draw: st.DrawFn) -> SalesHistory:
     weekday = np.array(draw(st.lists(st.integers(0, 6), min_size=7, max_size=7)))
     ahead = draw(st.lists(st.integers(0, 6), min_size=1, max_size=MAX_HORIZON_DAYS))
     names = tuple(f"p{number}" for number in range(products))
-    return SalesHistory(unique_id=names, y=y, weekday=np.resize(weekday, days), horizon_weekday=np.array(ahead))
+    return SalesHistory(
+        unique_id=names, y=y, weekday=np.resize(weekday, days), horizon_weekday=np.array(ahead)
+    )
 
 
 def _steady(units: list[list[float]], ahead: tuple[int, ...] = (0, 1, 2)) -> SalesHistory:

@@ -17,7 +17,9 @@ def _history(y: list[float], weekday: list[int], ahead: list[int]) -> SalesHisto
 
 def test_it_repeats_the_last_same_weekday() -> None:
     history = _history([0, 9, 0, 9, 0, 9], [3, 5, 3, 5, 3, 5], [3, 5])
-    daily = seasonal_naive_quantiles(history, (Window(first=0, days=1), Window(first=1, days=1)), QUANTILE_LEVELS)
+    daily = seasonal_naive_quantiles(
+        history, (Window(first=0, days=1), Window(first=1, days=1)), QUANTILE_LEVELS
+    )
     assert daily[0, 0, MEDIAN] == 0
     assert 7 <= daily[0, 1, MEDIAN] <= 9
 
