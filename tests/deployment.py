@@ -1,0 +1,89 @@
+"""A real deployment for tests: every process as `make run` starts it, on free ports, in a directory of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from shared.cli.demo.deployment import Deployment
+from shared.cli.demo.places import Places
+from shared.cli.demo.ports import USUAL_PORTS, choose_ports
+from shared.cli.demo.sign_ins import make_sign_ins
+from shared.cli.supervisor import Supervisor
+
+START_TIMEOUT_S = 170.0
+SOME_DAY = date(2026, 11, 21)
+
+
+def free_ports() -> dict[str, int]:
+    """Ports that were free a moment ago, one for each part."""
+    probes = {part: socket.socket() for part in USUAL_PORTS}
+    try:
+        for probe in probes.values():
+            probe.bind(("127.0.0.1", 0))
+        return {part: probe.getsockname()[1] for part, probe in probes.items()}
+    finally:
+        for probe in probes.values():
+            probe.close()
+
+
+class RunningDeployment:
+    """A deployment whose supervisor runs in a thread of its own."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "ports.json").write_text(json.dumps(free_ports()))
+        places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
+        self.deployment = Deployment(places, root / "sign-ins.json", make_sign_ins(), SOME_DAY)
+        self.places = places
+        self.told: list[str] = []
+        self._supervisor = Supervisor(places.logs, self.told.append)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def sign_ins(self):
+        """The generated sign-ins."""
+        return self.deployment.sign_ins
+
+    def start(self) -> None:
+        """Start all parts and wait until they are ready."""
+        self._thread.start()
+        self._run(self.deployment.start(self._supervisor, self.told.append))
+
+    def kill(self, part: str) -> None:
+        """Kill a part with SIGKILL; the supervisor brings it back."""
+        pid = self._supervisor.pid_of(part)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+
+    def unplug(self, part: str) -> None:
+        """Stop a part for good."""
+        self._run(self._supervisor.stop(part))
+
+    def stop(self) -> None:
+        """Stop all parts."""
+        self._run(self._supervisor.__aexit__())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    def _run(self, coroutine) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(START_TIMEOUT_S)
+
+
+@contextmanager
+def running_deployment(root: Path) -> Iterator[RunningDeployment]:
+    """Run a deployment for as long as the context lasts."""
+    running = RunningDeployment(root)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()

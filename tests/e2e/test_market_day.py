@@ -1,0 +1,123 @@
+"""The real processes: sales, a hub and a till killed in the middle, a parcel, and a reckoning to the cent."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.cli.demo.baskets import Basket, load_baskets
+from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
+from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
+from shared.cli.demo.shopfront import DemoStepError, Shopfront, answer_of
+from tests.deployment import RunningDeployment, running_deployment
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+PATIENT_S = 120.0
+BASKETS = load_baskets()[0, 0][:30]
+NOW = datetime.fromisoformat("2026-11-21T10:00:00+01:00")
+
+
+class StubbornSeller:
+    """Rings up until the till answers, however often it has to ask; the sale's id stays the same."""
+
+    def __init__(self, running: RunningDeployment) -> None:
+        self._running = running
+        self.shop = self._sign_in()
+        self.prices_minor = {sku: product.price_minor for sku, product in self.shop.products().items()}
+
+    def sell(self, basket: Basket, *, collect: bool = False) -> dict[str, object]:
+        give_up = time.monotonic() + PATIENT_S
+        while True:
+            try:
+                return self.shop.sell(basket, self.prices_minor, NOW, collect=collect)
+            except httpx.TransportError:
+                pass
+            except DemoStepError as refusal:  # the till was started again: it wants the PIN
+                if "(401)" not in str(refusal):
+                    raise
+            assert time.monotonic() < give_up, "the till did not come back"
+            time.sleep(0.1)
+            self.shop = self._sign_in()
+
+    def _sign_in(self) -> Shopfront:
+        give_up = time.monotonic() + PATIENT_S
+        while True:
+            try:
+                return Shopfront(self._running.places.url("till"), self._running.sign_ins.cashier_pin)
+            except httpx.TransportError:
+                assert time.monotonic() < give_up, "the till did not come back"
+                time.sleep(0.1)
+
+
+def settle(running: RunningDeployment, shop: Shopfront) -> Settlement:
+    places, sign_ins = running.places, running.sign_ins
+    counter = HubCounter(places.url("hub"), sign_ins.staff_password)
+    with httpx.Client(base_url=places.url("cloud"), timeout=30) as dashboard:
+        answer_of(
+            dashboard.post(
+                "/api/sign-in",
+                json={"user": sign_ins.dashboard_user, "password": sign_ins.dashboard_password},
+            )
+        )
+
+        def look() -> Settlement:
+            parts = {
+                "till": shop.compare(),
+                "hub": counter.compare(),
+                "cloud": answer_of(dashboard.get("/api/compare")),
+            }
+            return compare({part: figures_of(compared) for part, compared in parts.items()})
+
+        return wait_until_settled(look, PATIENT_S)
+
+
+def test_a_day_with_hub_and_till_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with running_deployment(tmp_path) as running:
+        seller = StubbornSeller(running)
+        receipts = []
+        for count, basket in enumerate(BASKETS):
+            if count == 10:
+                running.kill("hub")
+            if count == 20:
+                running.kill("till")
+            receipts.append(seller.sell(basket))
+        parcel = Basket(number=10_000, minute_of_day=0, pieces=(("mug-ash", 1),))
+        promised = seller.sell(parcel, collect=True)
+        told = walk(
+            promised, counter=HubCounter(running.places.url("hub"), running.sign_ins.staff_password),
+            doors=Doors(running.places.url("board")), hub_url=running.places.url("hub"),
+            terminal_key=running.sign_ins.terminal_key,
+        )  # fmt: skip
+        settlement = settle(running, seller.shop)
+        for command in (
+            ("verify", str(running.places.data("till") / "ledger")),
+            ("hub", "verify"),
+            ("cloud", "verify"),
+        ):
+            running.deployment.call(*command)
+
+    everything = [*receipts, promised]
+    numbers = [str(receipt["receipt_number"]).split("-")[1] for receipt in everything]
+    (till,) = settlement.by_part["till"].values()
+    assert settlement.differences == ()
+    assert numbers == [f"{number:05d}" for number in range(1, len(everything) + 1)]
+    assert till.sales == len(everything)
+    assert till.total_minor == sum(int(str(receipt["total_minor"])) for receipt in everything)
+    assert "collected" in told
+    assert any(words.startswith("hub stopped") for words in running.told)
+
+
+def test_the_demo_without_a_person_ends_well_and_goes_on_with_its_data(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], capture_output=True, text=True, check=False,
+            timeout=300, env={**os.environ, "STALLHOLDER_DEMO_DIR": str(tmp_path)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "agree on every entry and to the cent" in done.stdout
