@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from shared.cli.demo.command import demo
+from shared.cli.verify import verify
 
 _HELP = """Stallholder: till, parcel lockers and cloud for makers who sell at pop-up stalls.
 
@@ -37,7 +38,7 @@ def build() -> typer.Typer:
     for point in sorted(entry_points(group="stallholder.commands"), key=lambda point: point.name):
         app.add_typer(_commands_of(point), name=point.name)
     app.command()(demo)
-    # VERIFY
+    app.command()(verify)
     return app
 
 
