@@ -1,0 +1,108 @@
+// One parcel: its number large, what it is, where it is, and the one thing to do next.
+import { html, useEffect } from "/shared/vendor/ui.js";
+import { Chip } from "/shared/components/states.js";
+import { problemWords } from "/shared/problem_words.js";
+import { clockTime, nowMs } from "/shared/times.js";
+import { language, t } from "../words.js";
+import { deposit, renewCode, resolve, setStep, steps } from "./hub.js";
+
+/** @typedef {import("./hub.js").Parcel} Parcel */
+
+const TONES = /** @type {const} */ ({ opening: "warn", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
+
+/** @param {{parcel: Parcel}} props */
+export function ParcelCard({ parcel }) {
+  const { number, compartment, state, locked } = parcel;
+  const step = steps.value[parcel.parcel_id];
+  const busy = step?.kind === "opening";
+  return html`<li class=${`parcel card ${state}`} id=${`parcel-${parcel.parcel_id}`}>
+    <p class="no" aria-hidden="true">${number}</p>
+    <div class="what">
+      <h3><span class="sr-only">${t("parcel.number", { number })}: </span>${parcel.items}</h3>
+      <p class="quiet small">${t("parcel.from", { receipt: parcel.receipt_number, till: parcel.till })}</p>
+      <p class="row chips">
+        ${compartment !== null && state !== "collected" && html`<b>${t("parcel.door", { door: compartment })}</b>`}
+        <${Chip} tone=${TONES[state]}>${t(`state.one.${state}`)}</${Chip}>
+        ${locked && html`<${Chip} tone="warn">${t("parcel.locked")}</${Chip}>`}
+        <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, language.value) })}</span>
+      </p>
+    </div>
+    <div class="acts"><${Acts} parcel=${parcel} busy=${busy} /></div>
+    <div class="step" role="status"><${StepNote} parcel=${parcel} step=${step} /></div>
+  </li>`;
+}
+
+/** @param {{parcel: Parcel, busy: boolean}} props */
+function Acts({ parcel, busy }) {
+  const door = parcel.compartment ?? "";
+  switch (parcel.state) {
+    case "reserved":
+      return html`<button class="primary" disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
+        <${Renew} parcel=${parcel} busy=${busy} />`;
+    case "deposited":
+    case "waiting":
+      return html`<${Renew} parcel=${parcel} busy=${busy} />`;
+    case "opening":
+      return html`<button disabled=${busy} onClick=${() => resolve(parcel, "collected")}>${t("parcel.take-out")}</button>
+        <button disabled=${busy} onClick=${() => resolve(parcel, "still-inside")}>${t("parcel.still-inside")}</button>`;
+    default:
+      return null;
+  }
+}
+
+/** @param {{parcel: Parcel, busy: boolean}} props */
+const Renew = ({ parcel, busy }) =>
+  html`<button class=${parcel.locked ? "" : "plain"} disabled=${busy} onClick=${() => renewCode(parcel)}>${t("parcel.renew")}</button>`;
+
+/**
+ * What is under way with this parcel, what came of it, or what it waits for.
+ * @param {{parcel: Parcel, step: import("./hub.js").Step | undefined}} props
+ */
+function StepNote({ parcel, step }) {
+  const { number, state } = parcel;
+  const door = parcel.compartment ?? "";
+  const finished = step?.kind === "opened" && state === "deposited";
+  useEffect(() => {
+    if (!finished && step?.kind !== "resolved") return undefined;
+    const timer = setTimeout(() => setStep(parcel.parcel_id, null), 15_000);
+    return () => clearTimeout(timer);
+  }, [finished, step?.kind]);
+
+  switch (step?.kind) {
+    case "opening":
+      return state === "reserved" && html`<p class="note"><span>${t("parcel.opening", { door })}</span></p>`;
+    case "opened":
+      return finished
+        ? html`<p class="note good"><span>${t("parcel.shut", { number, door })}</span></p>`
+        : html`<p class="note warn large"><span>${t("parcel.opened", { number, door })}</span></p>`;
+    case "code":
+      return html`<${NewCode} parcel=${parcel} code=${step.code ?? ""} />`;
+    case "resolved":
+      return html`<p class="note good"><span>${t(`parcel.resolved.${step.decision}`, { number })}</span></p>`;
+    case "problem":
+      return step.problem && html`<${Refusal} problem=${step.problem} />`;
+    default:
+      return hint(parcel);
+  }
+}
+
+/** What a person should know before doing anything. @param {Parcel} parcel */
+function hint({ state, locked, compartment }) {
+  if (state === "opening") return html`<p class="note warn"><span>${t("parcel.unclear", { door: compartment ?? "" })}</span></p>`;
+  if (locked) return html`<p class="quiet small">${t("parcel.locked.hint")}</p>`;
+  return null;
+}
+
+/** @param {{parcel: Parcel, code: string}} props */
+const NewCode = ({ parcel, code }) => html`<div class="note good new-code">
+  <p>${t("parcel.code", { number: parcel.number })}</p>
+  <p class="big nowrap">${code}</p>
+  <p>${t("parcel.code.hint")}</p>
+  <button onClick=${() => setStep(parcel.parcel_id, null)}>${t("parcel.code.done")}</button>
+</div>`;
+
+/** @param {{problem: import("/shared/http.js").Problem}} props */
+function Refusal({ problem }) {
+  const { title, remedy } = problemWords(t, problem);
+  return html`<p class="note bad"><span><b>${title}</b> ${remedy}</span></p>`;
+}

@@ -1,0 +1,85 @@
+// Where everything stands: tills and this hub, the cloud, and what could not be taken.
+import { html } from "/shared/vendor/ui.js";
+import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
+import { problemWords } from "/shared/problem_words.js";
+import { ago, clockTime, nowMs } from "/shared/times.js";
+import { language, t } from "../words.js";
+import { sources, standing } from "./hub.js";
+
+/** @typedef {import("./hub.js").Sources} Sources */
+/** @typedef {import("./hub.js").Source} Source */
+
+const REJECTED_SHOWN = 50;
+
+export function Tills() {
+  const now = standing.value;
+  const problem = sources.problem.value;
+  if (!now && problem) {
+    const { title, remedy } = problemWords(t, problem);
+    return html`<${ErrorCard} title=${title} remedy=${remedy} action=${t("again")} onAction=${sources.refresh} />`;
+  }
+  if (!now) return html`<${Skeleton} lines=${6} height="3rem" label=${t("loading")} />`;
+  return html`<div class="stack">
+    <p class="say">${sentence(now)}</p>
+    <div class="two">
+      <section class="card pad"><h2>${t("tills.title")}</h2><${SourceTable} list=${now.sources} /></section>
+      <section class="card pad stack"><h2 class="row">${t("cloud.title")}
+        <${Chip} tone=${now.cloud.reachable ? "good" : "warn"}>${t(now.cloud.reachable ? "cloud.reachable" : "cloud.unreachable")}</${Chip}></h2>
+        <p>${t(now.cloud.reachable ? "cloud.reachable.hint" : "cloud.unreachable.hint")}</p>
+      </section>
+    </div>
+    <${Quarantined} list=${now.quarantined} />
+    <${Rejected} list=${now.rejected} />
+  </div>`;
+}
+
+/** @param {Sources} now */
+function sentence({ sources: list, cloud }) {
+  const behind = Math.max(cloud.behind, list.reduce((sum, source) => sum + behindOf(source), 0));
+  const away = list.filter(({ online }) => !online).length;
+  const first = behind === 0 ? t("tills.say.all") : t("tills.say.behind", { n: behind });
+  return away === 0 ? first : `${first} ${t("tills.say.offline", { n: away })}`;
+}
+
+/** How many entries are here and not yet at the cloud. @param {Source} source */
+const behindOf = ({ seq, cloud_seq }) => Math.max(0, (seq ?? 0) - (cloud_seq ?? 0));
+
+/** @param {{list: Source[]}} props */
+function SourceTable({ list }) {
+  if (list.length === 0) return html`<${EmptyState} title=${t("tills.none")}>${t("tills.none.hint")}</${EmptyState}>`;
+  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("tills.title")}><table>
+    <thead><tr><th scope="col">${t("tills.name")}</th><th scope="col">${t("tills.seen")}</th><th scope="col">${t("tills.cloud")}</th></tr></thead>
+    <tbody>${list.map((source) => html`<${SourceRow} key=${`${source.source} ${source.epoch}`} source=${source} />`)}</tbody>
+  </table></div>`;
+}
+
+/** @param {{source: Source}} props */
+function SourceRow({ source }) {
+  const behind = behindOf(source);
+  const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, language.value) : "–";
+  return html`<tr>
+    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(source.online ? "tills.online" : "tills.offline")}</${Chip}></th>
+    <td>${seen}</td>
+    <td class=${behind > 0 ? "warn" : "good"}>${behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all")}</td>
+  </tr>`;
+}
+
+/** @param {{list: Sources["quarantined"]}} props */
+function Quarantined({ list }) {
+  if (!list?.length) return null;
+  return html`<section class="card pad stack"><h2>${t("quarantined.title")} <span class="quiet">${list.length}</span></h2>
+    <p>${t("quarantined.hint")}</p>
+    <ul class="stack">${list.map(({ source, epoch, reason }) => html`<li key=${`${source} ${epoch}`} class="note bad"><span><b>${source}</b> ${reason}</span></li>`)}</ul>
+  </section>`;
+}
+
+/** @param {{list: Sources["rejected"]}} props */
+function Rejected({ list }) {
+  if (!list?.length) return null;
+  return html`<section class="card pad stack"><h2>${t("rejected.title")} <span class="quiet">${list.length}</span></h2>
+    <p>${t("rejected.hint")}</p>
+    <ul class="rejected stack">${list.slice(0, REJECTED_SHOWN).map(({ at, topic, reason }) => html`<li key=${at + topic}>
+      <p><b>${reason}</b></p><p class="quiet small">${clockTime(Date.parse(at), nowMs.value, language.value)} · ${topic}</p>
+    </li>`)}</ul>
+  </section>`;
+}

@@ -1,0 +1,110 @@
+// The first screen: nine boxes, ten digits, one button.
+import { html, useEffect, useRef, useState } from "/shared/vendor/ui.js";
+import { Keypad } from "/shared/components/keypad.js";
+import { BankDrawing } from "../bank_drawing.js";
+import { t } from "../words.js";
+import { CODE_LENGTH, codeOf, NOTHING, pastedCode, typed } from "./code_entry.js";
+import { answers, bank } from "./hub.js";
+
+const FORGET_MS = 30_000; // half a code left behind is not the next customer's business
+
+/** @param {{onCode: (code: string) => void, busy: boolean}} props */
+export function Typing({ onCode, busy }) {
+  const [entry, setEntry] = useState(NOTHING);
+  const [short, setShort] = useState(0);
+  const latest = useRef(entry);
+
+  /** @param {import("./code_entry.js").Entry} next */
+  const change = (next) => {
+    latest.current = next;
+    setEntry(next);
+    setShort(0);
+  };
+  const submit = () => {
+    const code = codeOf(latest.current);
+    if (code.length === CODE_LENGTH) onCode(code);
+    else setShort(CODE_LENGTH - code.length);
+  };
+
+  useKeyboard(busy, latest, change, submit, onCode);
+  useEffect(() => {
+    if (entry.digits === "" || busy) return undefined;
+    const timer = setTimeout(() => change(NOTHING), FORGET_MS);
+    return () => clearTimeout(timer);
+  }, [entry, busy]);
+
+  const complete = entry.digits.length === CODE_LENGTH;
+  return html`<div class="typing">
+    <section class="ask">
+      <p class="prompt">${t("collect.prompt")}</p>
+      <${CodeBoxes} digits=${entry.digits} />
+      <p class="below" role="status">${below(busy, short)}</p>
+      <${DoorsAway} />
+      ${bank.value && html`<${BankDrawing} doors=${bank.value.compartments} label=${t("collect.bank")} class="faint">
+        ${(/** @type {{compartment: number}} */ door) => html`<span class="door"><b>${door.compartment}</b></span>`}
+      </${BankDrawing}>`}
+    </section>
+    <${Keypad} value=${entry.digits} maxLength=${CODE_LENGTH} label=${t("collect.keys")} eraseLabel=${t("collect.erase")} keys=${false} disabled=${busy}
+      onChange=${(/** @type {string} */ digits) => change({ ...NOTHING, digits })}
+      corner=${html`<button type="button" class="primary" disabled=${busy} aria-disabled=${!complete} onClick=${submit}>${t("collect.open")}</button>`} />
+  </div>`;
+}
+
+/**
+ * @param {boolean} busy
+ * @param {number} short
+ */
+function below(busy, short) {
+  if (busy) return t("collect.opening");
+  return short > 0 ? t("collect.short", { n: short }) : t("collect.hint");
+}
+
+/** @param {{digits: string}} props */
+function CodeBoxes({ digits }) {
+  return html`<div class="code" role="img" aria-label=${`${t("collect.code")}: ${t("collect.digits", { n: digits.length })}`}>
+    ${Array.from({ length: CODE_LENGTH }, (_, i) => html`<span key=${i} class=${i === digits.length ? "next" : ""}>${digits[i] ?? ""}</span>`)}
+  </div>`;
+}
+
+/** Says it when a code would not help now. */
+function DoorsAway() {
+  const key = !answers.value ? "collect.unreachable" : bank.value?.online === false ? "collect.offline" : "";
+  if (!key) return null;
+  return html`<p class="note warn" role="status"><span><b>${t(key)}</b> ${t(`${key}.remedy`)}</span></p>`;
+}
+
+/**
+ * Keys, a scanner's keys, and what is pasted, wherever the focus is.
+ * @param {boolean} busy
+ * @param {{current: import("./code_entry.js").Entry}} latest
+ * @param {(next: import("./code_entry.js").Entry) => void} change
+ * @param {() => void} submit
+ * @param {(code: string) => void} onCode
+ */
+function useKeyboard(busy, latest, change, submit, onCode) {
+  useEffect(() => {
+    if (busy) return undefined;
+    /** @param {KeyboardEvent} event */
+    const onKey = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const onButton = event.target instanceof HTMLButtonElement;
+      if (/^\d$/.test(event.key)) change(typed(latest.current, event.key, event.timeStamp));
+      else if (event.key === "Backspace") change({ ...NOTHING, digits: latest.current.digits.slice(0, -1) });
+      else if (event.key === "Escape") change(NOTHING);
+      else if (event.key === "Enter" && (!onButton || latest.current.quick.length === CODE_LENGTH)) submit();
+      else return;
+      event.preventDefault();
+    };
+    /** @param {ClipboardEvent} event */
+    const onPaste = (event) => {
+      const code = pastedCode(event.clipboardData?.getData("text") ?? "");
+      if (code) change({ ...NOTHING, digits: code });
+    };
+    addEventListener("keydown", onKey);
+    addEventListener("paste", onPaste);
+    return () => {
+      removeEventListener("keydown", onKey);
+      removeEventListener("paste", onPaste);
+    };
+  }, [busy, onCode]);
+}
