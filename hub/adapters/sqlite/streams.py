@@ -1,0 +1,86 @@
+"""Chains of entries in SQLite."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from hub.adapters.sqlite.rows import EntryRow, StreamRow
+from hub.domain.stream import KeptEntry, StreamRecord
+from shared.entry import Head, StreamKey
+from shared.ids import Epoch, SourceId, TenantId
+
+
+class SqliteStreams:
+    """The Streams port over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, key: StreamKey) -> StreamRecord | None:
+        """Return one chain's record."""
+        row = self._row(key)
+        return _record(row) if row else None
+
+    def newest_of(self, tenant: TenantId, source: SourceId) -> StreamRecord | None:
+        """Return the source's chain that was begun last."""
+        wanted = select(StreamRow).where(StreamRow.tenant == tenant, StreamRow.source == source)
+        row = self._session.scalars(wanted.order_by(StreamRow.number.desc()).limit(1)).first()
+        return _record(row) if row else None
+
+    def all(self) -> list[StreamRecord]:
+        """Return every chain, oldest first."""
+        return [_record(row) for row in self._session.scalars(select(StreamRow).order_by(StreamRow.number))]
+
+    def save(self, record: StreamRecord) -> None:
+        """Keep a record, new or changed."""
+        row = self._row(record.key)
+        if row is None:
+            key = record.key
+            row = StreamRow(tenant=key.tenant, source=key.source, epoch=key.epoch)
+            self._session.add(row)
+        row.seq, row.hash, row.cloud_seq = record.head.seq, record.head.hash, record.cloud_seq
+        row.sales, row.total_minor = record.sales, record.total_minor
+        row.quarantine, row.cloud_refusal = record.quarantine, record.cloud_refusal
+        self._session.flush()
+
+    def add_entries(self, key: StreamKey, entries: Sequence[KeptEntry]) -> None:
+        """Append entries to a chain that was saved before."""
+        number = self._number(key)
+        rows = [
+            {"stream": number, "seq": entry.seq, "hash": entry.hash, "line": entry.line, "kind": entry.kind,
+             "at": entry.at, "unreadable": entry.unreadable}
+            for entry in entries
+        ]  # fmt: skip
+        if rows:
+            self._session.execute(insert(EntryRow), rows)
+
+    def hash_at(self, key: StreamKey, seq: int) -> str | None:
+        """Return the hash of one entry, if it is held."""
+        wanted = select(EntryRow.hash).where(EntryRow.stream == self._number(key), EntryRow.seq == seq)
+        return self._session.scalars(wanted).first()
+
+    def lines(self, key: StreamKey, first_seq: int, last_seq: int) -> list[bytes]:
+        """Return exact bytes of entries, both ends included."""
+        wanted = select(EntryRow.line).where(
+            EntryRow.stream == self._number(key), EntryRow.seq.between(first_seq, last_seq)
+        )
+        return list(self._session.scalars(wanted.order_by(EntryRow.seq)))
+
+    def _number(self, key: StreamKey) -> int:
+        row = self._row(key)
+        return row.number if row else 0  # no chain has number 0
+
+    def _row(self, key: StreamKey) -> StreamRow | None:
+        wanted = select(StreamRow).where(
+            StreamRow.tenant == key.tenant, StreamRow.source == key.source, StreamRow.epoch == key.epoch
+        )
+        return self._session.scalars(wanted).first()
+
+
+def _record(row: StreamRow) -> StreamRecord:
+    key = StreamKey(tenant=TenantId(row.tenant), source=SourceId(row.source), epoch=Epoch(row.epoch))
+    return StreamRecord(
+        key=key, head=Head(row.seq, row.hash), cloud_seq=row.cloud_seq, sales=row.sales,
+        total_minor=row.total_minor, quarantine=row.quarantine, cloud_refusal=row.cloud_refusal,
+    )  # fmt: skip
