@@ -4,33 +4,33 @@ import { speak } from "/shared/words.js";
 import { de } from "./words.de.js";
 import { en } from "./words.en.js";
 
-export const { t, language, languages, setLanguage } = speak({ en, de });
+export const { t, language, languages, locale, setLanguage } = speak({ en, de });
 
 /**
  * @param {number} minor
  * @param {string} currency
  */
-export const money = (minor, currency) => formatMoney(minor, currency, language.value);
+export const money = (minor, currency) => formatMoney(minor, currency, locale.value);
 
 /**
  * @param {number} minor
  * @param {string} currency
  */
-export const amount = (minor, currency) => formatAmount(minor, currency, language.value);
+export const amount = (minor, currency) => formatAmount(minor, currency, locale.value);
 
 /** @param {number} milli thousandths of the product's unit */
-export const quantity = (milli) => (milli / 1000).toLocaleString(language.value, { maximumFractionDigits: 3 });
+export const quantity = (milli) => (milli / 1000).toLocaleString(locale.value, { maximumFractionDigits: 3 });
 
 /** @param {number} rateBp VAT rate in basis points */
 export const percent = (rateBp) =>
-  (rateBp / 10_000).toLocaleString(language.value, { style: "percent", maximumFractionDigits: 2 });
+  (rateBp / 10_000).toLocaleString(locale.value, { style: "percent", maximumFractionDigits: 2 });
 
 /** @param {string} iso a moment with the stall's own offset: its wall clock is what the seller saw */
 export const timeOfDay = (iso) => iso.slice(11, 16);
 
 /** @param {string} isoDate */
 export const longDate = (isoDate) =>
-  new Date(`${isoDate.slice(0, 10)}T12:00:00Z`).toLocaleDateString(language.value, {
+  new Date(`${isoDate.slice(0, 10)}T12:00:00Z`).toLocaleDateString(locale.value, {
     weekday: "long",
     day: "numeric",
     month: "long",

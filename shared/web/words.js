@@ -58,13 +58,15 @@ function firstLanguage(spoken) {
 export function speak(catalogues) {
   const languages = Object.keys(catalogues);
   const language = signal(firstLanguage(languages));
+  /** The language with the person's own region, as the browser has it ("en-GB"), for dates and numbers. */
+  const locale = computed(() => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value);
   const catalogue = computed(() => ({ ...catalogues[languages[0]], ...catalogues[language.value] }));
 
   /**
    * @param {string} key
    * @param {Args} [args]
    */
-  const t = (key, args) => phrase(catalogue.value, language.value, key, args);
+  const t = (key, args) => phrase(catalogue.value, locale.value, key, args);
 
   /** @param {string} next */
   function setLanguage(next) {
@@ -79,5 +81,5 @@ export function speak(catalogues) {
   }
 
   document.documentElement.lang = language.value;
-  return { t, language, languages, setLanguage };
+  return { t, language, languages, locale, setLanguage };
 }

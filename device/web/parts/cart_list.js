@@ -16,15 +16,16 @@ export function CartList() {
 /** @param {{line: import("../cart.js").CartLine}} props */
 function Line({ line }) {
   const { sku, name, quantity_milli } = line;
+  const { currency } = shop.value;
   return html`<li>
     <span class="name">${name}</span>
-    <b class="sum">${amount(lineTotalMinor(line), shop.value.currency)}</b>
+    <span class="sum"><b>${amount(lineTotalMinor(line), currency)}</b>
+      ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
       <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, quantity_milli - ONE_MILLI)}>−</button>
       <b>${quantity(quantity_milli)}</b>
       <button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>
     </span>
-    <span class="quiet small each">× ${amount(line.unit_price_minor, shop.value.currency)}</span>
   </li>`;
 }
 

@@ -24,7 +24,6 @@ function Head() {
     <nav class="nav roomy" aria-label=${t("nav.label")}>
       ${PAGES.map((page) => html`<a key=${page} href=${hrefOf(page)} aria-current=${route.value[0] === page ? "page" : undefined}>${t(`nav.${page}`)}</a>`)}
     </nav>
-    <span class="grow"></span>
     <div class="tools">
       <${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} />
       <a class="button plain" href=${hrefOf("menu")} aria-current=${route.value[0] === "menu" ? "page" : undefined}>
@@ -57,3 +56,8 @@ function Notices() {
     </div>`}
   </div>`;
 }
+
+/** @param {{page: string}} props */
+export const BackLink = ({ page }) => html`<a class="button plain" href=${hrefOf(page)} aria-label=${t("app.back")}>
+  <svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M14.5 5 8 12l6.5 7" /></svg>
+</a>`;

@@ -5,7 +5,7 @@ import { html } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
-import { language, longDate, t } from "../words.js";
+import { locale, longDate, t } from "../words.js";
 
 const NAMED_IN_SENTENCE = 3;
 
@@ -25,7 +25,7 @@ export function MakeNext() {
 /** @param {{plan: any, atMs: number}} props */
 function Plan({ plan, atMs }) {
   const rows = [...plan.products].sort((a, b) => b.make - a.make || b.likely - a.likely);
-  const most = Math.max(1, ...rows.map((row) => Math.max(row.high, row.stock_milli / 1000)));
+  const most = Math.max(1, ...rows.map((row) => row.high));
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
       <${Stale} atMs=${atMs} />
@@ -48,7 +48,7 @@ function sentence(rows) {
 }
 
 /** @param {string[]} things */
-const listed = (things) => new Intl.ListFormat(language.value).format(things);
+const listed = (things) => new Intl.ListFormat(locale.value).format(things);
 
 /** @param {{row: any, most: number}} props */
 const PlanRow = ({ row, most }) => html`<tr>
@@ -59,7 +59,7 @@ const PlanRow = ({ row, most }) => html`<tr>
 </tr>`;
 
 /**
- * The likely sale as a bar from low to high, with a mark at the likeliest; what is there as a line below.
+ * The likely sale as a bar from low to high, with a mark at the likeliest.
  * @param {{row: any, most: number}} props
  */
 function Range({ row, most }) {
@@ -79,6 +79,6 @@ function Range({ row, most }) {
 /** @param {{model: any}} props */
 function ModelNote({ model }) {
   if (!model || model.error == null) return null;
-  const figure = (/** @type {number} */ error) => error.toLocaleString(language.value, { maximumFractionDigits: 2 });
+  const figure = (/** @type {number} */ error) => error.toLocaleString(locale.value, { maximumFractionDigits: 2 });
   return html`<p class="quiet small">${t("make.model", { error: figure(model.error), naive: figure(model.naive_error), used: t(`make.used.${model.used}`) })}</p>`;
 }

@@ -3,9 +3,9 @@ import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { MOST_KEPT } from "../kept_sales.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { quickCash } from "../quick_cash.js";
-import { go, hrefOf } from "../router.js";
+import { go } from "../router.js";
 import { answers, cart, cartTotal, kept, notice, sell, shop } from "../till.js";
 import { amount, money, t } from "../words.js";
 
@@ -48,8 +48,7 @@ export function Pay() {
   return html`<${Frame} foot=${main}>
     <div class="pay">
       <section class="pay-due">
-        <div class="row"><a class="button plain" href=${hrefOf("sell")}>← ${t("app.back")}</a></div>
-        <div class="due"><h2>${t("pay.due")}</h2><p class="big">${money(total, currency)}</p></div>
+        <div class="due"><${BackLink} page="sell" /><h2>${t("pay.due")}</h2><p class="big">${money(total, currency)}</p></div>
         <${Given} typed=${typed} given=${given} total=${total} />
         <${LockerChoice} checked=${atLocker} onChange=${setAtLocker} />
       </section>

@@ -54,9 +54,9 @@ function PaidNow({ receipt }) {
 
 /** @param {{pickup: {code: string, qr_svg: string, hub: string}}} props */
 const Pickup = ({ pickup }) => html`<div class="pickup card">
-  <div><h2>${t("pickup.title")}</h2>
-    <p class="pickup-code">${pickup.code}</p>
-    <p class="quiet small">${t("pickup.hint", { hub: pickup.hub })}</p></div>
+  <h2>${t("pickup.title")}</h2>
+  <p class="pickup-code">${pickup.code}</p>
+  <p class="quiet">${t("pickup.hint", { hub: pickup.hub })}</p>
   <img class="qr" src=${svgUrl(pickup.qr_svg)} alt=${t("pickup.alt")} />
 </div>`;
 

@@ -5,7 +5,7 @@ import { get, post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { ONE_MILLI } from "../cart.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { go, hrefOf } from "../router.js";
 import { heard, notice, products, saved } from "../till.js";
@@ -75,8 +75,7 @@ export function StockChange({ sku }) {
   return html`<${Frame}>
     <div class="pay">
       <section class="pay-due">
-        <div class="row"><a class="button plain" href=${hrefOf("stock")}>← ${t("app.back")}</a></div>
-        <h2>${name}</h2>
+        <div class="due"><${BackLink} page="stock" /><h2 class="strong">${name}</h2></div>
         <p class="quiet">${t("sell.in-stock", { n: quantity(have) })}</p>
         <p class="big" aria-live="polite">${typed || t("stock.how-many")}</p>
       </section>

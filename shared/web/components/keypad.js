@@ -1,5 +1,5 @@
 // Ten digits to tap, for a PIN, a pick-up code, or money. Typing on a keyboard does the same.
-import { html, useEffect, useRef } from "../vendor/ui.js";
+import { html, useLayoutEffect, useRef } from "../vendor/ui.js";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -23,17 +23,19 @@ export function Keypad({ value, onChange, maxLength, onEnter, eraseLabel, corner
   const type = (digit) => latest.current.length < maxLength && change(latest.current + digit);
   const erase = () => change(latest.current.slice(0, -1));
 
-  useEffect(() => {
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+    if (/^\d$/.test(event.key)) type(event.key);
+    else if (event.key === "Backspace") erase();
+    else if (event.key === "Enter" && onEnter && !(event.target instanceof HTMLButtonElement)) onEnter();
+    else return;
+    event.preventDefault();
+  };
+
+  // Before the first paint, so that no key is lost on a busy machine.
+  useLayoutEffect(() => {
     if (!keys || disabled) return;
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-      if (/^\d$/.test(event.key)) type(event.key);
-      else if (event.key === "Backspace") erase();
-      else if (event.key === "Enter" && onEnter && !(event.target instanceof HTMLButtonElement)) onEnter();
-      else return;
-      event.preventDefault();
-    };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });
