@@ -5,9 +5,7 @@ Only selling days count: a column of the history is a day on which the stall sol
 Shapes: n products, t days of history, h planned days.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -77,25 +75,3 @@ def daily_and_sum_windows(horizon_days: int, /) -> tuple[Window, ...]:
     """Each planned day on its own, then all of them as one sum; a single day needs no sum of its own."""
     daily = tuple(Window(first=day, days=1) for day in range(horizon_days))
     return daily if horizon_days == 1 else (*daily, Window(first=0, days=horizon_days))
-
-
-def gather_history(
-    sold: Mapping[date, Mapping[str, float]], skus: Sequence[str], planned: Sequence[date], /
-) -> SalesHistory:
-    """Lay out what was sold per day as the forecast wants it.
-
-    Args:
-        sold: units per product, for each selling day that is over; a day on which nothing at all was sold is none.
-        skus: the products to forecast, in the order wanted; one that was never sold is welcome.
-        planned: the next selling days, 1 to 7.
-    """
-    days = sorted(day for day, units in sold.items() if any(amount > 0 for amount in units.values()))
-    y = np.array([[sold[day].get(sku, 0.0) for day in days] for sku in skus], dtype=np.float64)
-    y = y.reshape(len(skus), len(days))
-    started = np.maximum.accumulate(y > 0, axis=1)
-    return SalesHistory(
-        unique_id=tuple(skus),
-        y=np.where(started, y, np.nan),
-        weekday=np.array([day.weekday() for day in days], dtype=np.int64),
-        horizon_weekday=np.array([day.weekday() for day in planned], dtype=np.int64),
-    )

@@ -1,37 +1,35 @@
-"""Histories: laid out from what was sold, refused when they do not fit."""
-
-from datetime import date, timedelta
+"""Histories and the windows ahead of them; a history that does not fit is refused."""
 
 import numpy as np
 import pytest
 
-from shared.history import SalesHistory, gather_history
-
-THURSDAY = date(2026, 11, 5)
+from shared.history import SalesHistory, daily_and_sum_windows
 
 
-def test_a_day_on_which_nothing_was_sold_is_no_selling_day() -> None:
-    sold = {
-        THURSDAY: {"bowl": 2.0},
-        THURSDAY + timedelta(days=1): {"bowl": 0.0, "mug": 0.0},
-        THURSDAY + timedelta(days=2): {"mug": 1.0},
-    }
-    history = gather_history(sold, ("bowl", "mug", "vase"), (THURSDAY + timedelta(days=7),))
-    assert history.weekday.tolist() == [3, 5]
-    assert history.horizon_weekday.tolist() == [3]
-    np.testing.assert_array_equal(history.y, [[2.0, 0.0], [np.nan, 1.0], [np.nan, np.nan]])
-
-
-def test_a_stall_without_any_sale_has_an_empty_history() -> None:
-    history = gather_history({}, ("bowl",), (THURSDAY,))
-    assert history.y.shape == (1, 0)
+def _history(days: int) -> SalesHistory:
+    units = np.arange(1.0, days + 1.0)[None]
+    return SalesHistory(
+        unique_id=("bowl",), y=units, weekday=np.arange(3, 3 + days) % 7, horizon_weekday=np.array([1])
+    )
 
 
 def test_a_history_as_of_some_days_ago_asks_for_the_day_that_came_next() -> None:
-    sold = {THURSDAY + timedelta(days=day): {"bowl": float(day + 1)} for day in range(5)}
-    past = gather_history(sold, ("bowl",), (THURSDAY + timedelta(days=5),)).as_of(2)
+    past = _history(5).as_of(2)
     assert past.y.tolist() == [[1.0, 2.0, 3.0]]
+    assert past.weekday.tolist() == [3, 4, 5]
     assert past.horizon_weekday.tolist() == [6]
+
+
+def test_a_history_as_of_before_its_first_day_is_empty() -> None:
+    past = _history(4).as_of(4)
+    assert past.y.shape == (1, 0)
+    assert past.horizon_weekday.tolist() == [3]
+
+
+def test_the_days_ahead_are_each_one_window_and_all_together_another() -> None:
+    spans = [(window.first, window.days) for window in daily_and_sum_windows(3)]
+    assert spans == [(0, 1), (1, 1), (2, 1), (0, 3)]
+    assert [(window.first, window.days) for window in daily_and_sum_windows(1)] == [(0, 1)]
 
 
 @pytest.mark.parametrize(
