@@ -1,0 +1,196 @@
+"""A day of sales on a disk that fails: what was confirmed is noted outside, and compared with what the disk keeps.
+
+The seller does what people do: a sale without an answer is rung up again under the same id; a till that fails is started
+again; when the power goes it comes back.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+from threading import Event
+
+from device.adapters.ledger.errors import LedgerError, LedgerFull
+from device.adapters.ledger.ledger import Birth, JournalLedger
+from shared.entry import Entry, parse_entry
+from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
+from shared.ids import SaleId, Sku, SourceId, TenantId
+from shared.vat import split_vat
+from shared.verify.verify import verify_journal
+from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
+
+DIRECTORY = Path("/till/ledger")
+STARTS_MAX = 60
+ANSWER_TIMEOUT_S = 30.0
+NOON = datetime(2026, 5, 2, 12, tzinfo=timezone(timedelta(hours=2)))
+
+Sold = frozenset[str]
+
+
+class LostError(AssertionError):
+    """A promise was broken."""
+
+
+@dataclass(slots=True)
+class MarketDay:
+    """Sells `sales` things, however often the till has to be started again."""
+
+    disk: SimulatedDisk
+    outcome: Outcome
+    sales: int = 12
+    at_once: int = 1
+    random: Random = field(default_factory=lambda: Random(0))
+    confirmed: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Sell everything, then cut the power once more and look at what is there."""
+        for _ in range(STARTS_MAX):
+            if self._open_and_sell():
+                break
+            self._start_again()
+        else:
+            raise LostError(f"the day did not end in {STARTS_MAX} starts")
+        self.disk.faults.clear()
+        self.disk.power_cut(Outcome.DROPPED)
+        try:
+            ledger = self._open()
+        except LedgerError as error:
+            raise LostError(f"unreadable: {error}") from error
+        self.check(ledger)
+
+    def check(self, ledger: JournalLedger[Sold]) -> None:
+        """Compare the ledger with what was confirmed: nothing lost, nothing doubled, everything readable."""
+        lines = ledger.read_lines(1, ledger.head.seq)
+        ledger.close()
+        held = Counter(_sale_ids(lines))
+        if lost := [sale for sale in self.confirmed if sale not in held]:
+            raise LostError(f"confirmed and lost: {lost}")
+        if doubled := [sale for sale, count in held.items() if count > 1]:
+            raise LostError(f"counted twice: {doubled}")
+        report = verify_journal((self.disk.content(ledger.report.path),))
+        if report.problem is not None or report.entries != len(lines):
+            raise LostError(f"the independent reader says: {report.problem}")
+
+    def _open(self) -> JournalLedger[Sold]:
+        return open_ledger(self.disk, self.random)
+
+    def _open_and_sell(self) -> bool:
+        try:
+            ledger = self._open()
+        except (LedgerError, PowerCutError) as error:
+            self._require_explained(error)
+            return False
+        try:
+            while len(self.confirmed) < self.sales:
+                if not self._sell_some(ledger):
+                    return False
+        finally:
+            ledger.close()
+        return True
+
+    def _sell_some(self, ledger: JournalLedger[Sold]) -> bool:
+        """Ring up the next sales, `at_once` of them in one write; returns whether the till can go on."""
+        first = len(self.confirmed)
+        sale_ids = [f"sale-{number}" for number in range(first, min(first + self.at_once, self.sales))]
+        gate = Event()
+        waiting = [ledger._submit(lambda sold: gate.wait() and "held up")]
+        waiting += [
+            ledger._submit(lambda sold, sale_id=sale_id: decide_sale(sold, sale_id)) for sale_id in sale_ids
+        ]
+        gate.set()
+        try:
+            for sale_id, answer in zip(sale_ids, waiting[1:], strict=True):
+                answer.result(ANSWER_TIMEOUT_S)
+                self.confirmed.append(sale_id)
+        except LedgerFull:
+            return True  # somebody makes room, and it is rung up again
+        except (LedgerError, PowerCutError) as error:
+            self._require_explained(error)
+            return False
+        return True
+
+    def _start_again(self) -> None:
+        if self.disk.without_power:
+            self.disk.power_cut(self.outcome)
+        else:
+            self.disk.end_process()
+
+    @staticmethod
+    def _require_explained(error: Exception) -> None:
+        if isinstance(error, LedgerError) and error.code == "ledger-damaged":
+            raise LostError(f"unreadable: {error}") from error
+
+
+def open_ledger(disk: SimulatedDisk, random: Random) -> JournalLedger[Sold]:
+    """Open the ledger of the day on a disk."""
+    return JournalLedger.open(
+        DIRECTORY,
+        birth=Birth(tenant=TenantId("demo"), source=SourceId("till-1"), currency="EUR", software="test"),
+        initial=frozenset[str](),
+        fold=fold,
+        now=lambda: NOON,
+        randomness=random.randbytes,
+        disk=disk,
+    )
+
+
+def fold(sold: Sold, entry: Entry) -> Sold:
+    """The ids of all sales."""
+    event = read_event(entry)
+    return sold | {event.sale_id} if isinstance(event, SaleRecorded) else sold
+
+
+def decide_sale(sold: Sold, sale_id: str) -> tuple[SaleRecorded, ...] | str:
+    """A sale is recorded once; the same id again is answered with what is known."""
+    if sale_id in sold:
+        return "known"
+    return (make_sale(sale_id, len(sold) + 1),)
+
+
+def make_sale(sale_id: str, receipt_number: int) -> SaleRecorded:
+    """A sale of two bowls and some cups, large enough to lie over a sector's edge."""
+    lines = (
+        _line("bowl", "Stoneware bowl, glazed by hand in the old kiln", 2_000, 1_900, 1900),
+        _line("cup", "Cup", 1_000 * (1 + receipt_number % 3), 1_250, 700),
+    )
+    total_minor = sum(line.total_minor for line in lines)
+    return SaleRecorded(
+        sale_id=SaleId(sale_id),
+        receipt_number=receipt_number,
+        session_id="session-1",
+        business_date=date(2026, 5, 2),
+        cashier="Mira",
+        currency="EUR",
+        lines=lines,
+        total_minor=total_minor,
+        vat=split_vat((line.vat_rate_bp, line.total_minor) for line in lines),
+        payments=(
+            Payment(
+                method=PaymentMethod.CASH,
+                amount_minor=total_minor,
+                tendered_minor=total_minor + 50,
+                change_minor=50,
+            ),
+        ),
+    )
+
+
+def _line(sku: str, name: str, quantity_milli: int, unit_price_minor: int, vat_rate_bp: int) -> SaleLine:
+    return SaleLine(
+        sku=Sku(sku),
+        name=name,
+        category="Pottery",
+        quantity_milli=quantity_milli,
+        unit_price_minor=unit_price_minor,
+        total_minor=quantity_milli * unit_price_minor // 1_000,
+        vat_rate_bp=vat_rate_bp,
+    )
+
+
+def _sale_ids(lines: tuple[bytes, ...]) -> Iterator[str]:
+    for line in lines:
+        event = read_event(parse_entry(line))
+        if isinstance(event, SaleRecorded):
+            yield event.sale_id
