@@ -1,0 +1,172 @@
+"""What devices ask: to be enrolled, to deliver entries, to report who is there."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cloud.adapters.http.doors import Doors
+from cloud.domain.enrolment import Device, Refusal
+from cloud.domain.fleet import Presence
+from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours
+from cloud.services.recognise_device import NotRecognised, SignedRequest, recognise_device
+from shared.entry import Json
+from shared.http.problem import problem, words_of_validation
+from shared.sync.batch import pack
+
+OCTETS = "application/octet-stream"
+SEQ_MAX = 2**53
+
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
+
+_REFUSALS: dict[Refusal, tuple[int, str, str]] = {
+    Refusal.UNKNOWN_CODE: (403, "This code is not known here.", "Check the code, or ask for a new one."),
+    Refusal.CODE_USED: (403, "This code was used already.", "Ask for a new code: each works once."),
+    Refusal.CODE_EXPIRED: (403, "This code is older than a day.", "Ask for a new code."),
+    Refusal.OTHER_DEVICE: (403, "This code was made for another device.", "Ask for a code for this device."),
+    Refusal.BAD_KEY: (422, "The public key cannot be read.", "Send 32 bytes as base64url text."),
+}
+
+
+class EnrolBody(BaseModel):
+    """A device's wish to be let in."""
+
+    code: str = Field(max_length=200)
+    device: str = Field(default="", max_length=48)
+    public_key: str = Field(max_length=200)
+
+
+class PresentBody(BaseModel):
+    """What a hub says about one source."""
+
+    source: SourceName
+    role: Annotated[str, StringConstraints(pattern=r"^(hub|till|board)$")]
+    online: bool
+    last_seen: datetime | None = None
+    seq: int = Field(default=0, ge=0, le=SEQ_MAX)
+    name: str = Field(default="", max_length=200)
+
+
+class PresenceBody(BaseModel):
+    """A hub's report."""
+
+    sources: list[PresentBody] = Field(max_length=1_000)
+
+
+def device_routes(doors: Doors) -> APIRouter:
+    """Return the devices' routes."""
+    routes = APIRouter()
+
+    @routes.post("/api/enrol")
+    def enrol(wish: EnrolBody) -> Response:
+        return _enrol(doors, wish)
+
+    @routes.post("/api/v1/streams/{source}/hello")
+    async def hello(request: Request, source: SourceName) -> Response:
+        return await _deliver(doors, request, source, doors.receiver.hello)
+
+    @routes.post("/api/v1/streams/{source}/entries")
+    async def entries(request: Request, source: SourceName) -> Response:
+        return await _deliver(doors, request, source, doors.receiver.entries)
+
+    @routes.post("/api/v1/presence")
+    async def presence(request: Request) -> Response:
+        signed = _signed(request, await request.body())
+        return await run_in_threadpool(_report, doors, signed)
+
+    return routes
+
+
+def _enrol(doors: Doors, wish: EnrolBody) -> Response:
+    answer = doors.enrolment.enrol(code=wish.code, device=wish.device, public_key=wish.public_key)
+    if isinstance(answer, Refusal):
+        status, message, remedy = _REFUSALS[answer]
+        return problem(status, answer.value, message, remedy)
+    body: dict[str, Json] = {
+        "tenant": answer.device.tenant,
+        "device": answer.device.device,
+        "certificate": answer.certificate.to_json(),
+        "root_public_key": answer.root_public_key,
+    }
+    return JSONResponse(body)
+
+
+async def _deliver(
+    doors: Doors, request: Request, source: str, receive: Callable[[Delivery], Answer]
+) -> Response:
+    signed = _signed(request, await request.body())
+
+    def receive_signed() -> Response:
+        device = recognise_device(doors.registry, signed)
+        if isinstance(device, NotRecognised):
+            return _not_recognised()
+        return _say(receive(Delivery(device=device, source=source, payload=signed.body)))
+
+    return await run_in_threadpool(receive_signed)
+
+
+def _say(answer: Answer) -> Response:
+    match answer:
+        case Malformed():
+            remedy = "The payload was kept for people to look at. Send it as this version speaks it."
+            return problem(
+                400, "malformed-payload", f"The payload could not be read: {answer.reason}.", remedy
+            )
+        case NotYours():
+            return problem(403, "not-your-source", answer.reason, "Send it as the hub that it belongs to.")
+        case _:
+            return Response(pack(answer), media_type=OCTETS)
+
+
+def _report(doors: Doors, signed: SignedRequest) -> Response:
+    device = recognise_device(doors.registry, signed)
+    if isinstance(device, NotRecognised):
+        return _not_recognised()
+    try:
+        said = PresenceBody.model_validate_json(signed.body)
+    except ValidationError as error:
+        words = words_of_validation([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
+        return problem(422, "invalid-request", words, "Nothing was changed. Correct it and send it again.")
+    if not doors.presence.take(device, [_presence(item, device) for item in said.sources]):
+        return problem(403, "not-a-hub", "Only a hub reports who is there.", "Send it as a hub.")
+    return JSONResponse({"taken": len(said.sources)})
+
+
+def _presence(said: PresentBody, hub: Device) -> Presence:
+    seen = said.last_seen
+    if seen is not None and seen.tzinfo is None:
+        seen = seen.replace(tzinfo=UTC)
+    return Presence(
+        source=said.source,
+        role=said.role,
+        hub=hub.device,
+        online=said.online,
+        last_seen=seen.isoformat(timespec="seconds") if seen else "",
+        last_seen_ms=int(seen.timestamp() * 1_000) if seen else 0,
+        seq=said.seq,
+        heard_at_ms=0,
+        name=said.name,
+    )
+
+
+def _signed(request: Request, body: bytes) -> SignedRequest:
+    return SignedRequest(
+        authorization=request.headers.get("authorization", ""),
+        method=request.method,
+        path=request.url.path,
+        body=body,
+    )
+
+
+def _not_recognised() -> Response:
+    return problem(
+        401,
+        "not-recognised",
+        "The request is not signed by a device that is enrolled here. Nothing was changed.",
+        "Enrol the device with a new code.",
+    )

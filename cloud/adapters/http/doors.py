@@ -1,0 +1,57 @@
+"""What the HTTP interface leads to: the services behind it, and who is signed in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+
+from cloud.ports import ChangeFeed, Clock, Registry, Secrets
+from cloud.services.enrol_device import Enrolment
+from cloud.services.read_dashboard import Dashboards
+from cloud.services.receive_stream import StreamReceiver
+from cloud.services.report_presence import PresenceReport
+from cloud.services.sign_in import People
+from shared.http.sessions import Session, SessionCookie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Everything the routes need."""
+
+    receiver: StreamReceiver
+    enrolment: Enrolment
+    presence: PresenceReport
+    people: People
+    dashboards: Dashboards
+    registry: Registry
+    feed: ChangeFeed
+    secrets: Secrets
+    clock: Clock
+    cookie: SessionCookie
+
+    def require_session(self, request: Request) -> Session:
+        """Return who is signed in; raises ProblemError."""
+        return self.cookie.require(request, self.clock.monotonic_s())
+
+    def tenant_of(self, request: Request) -> str:
+        """Return the tenant of whoever is signed in; raises ProblemError."""
+        return split_who(self.require_session(request).who)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Where the pages lie."""
+
+    own: Path
+    shared: Path
+
+
+def join_who(tenant: str, user: str) -> str:
+    """Return how a session calls somebody."""
+    return f"{tenant}/{user}"
+
+
+def split_who(who: str) -> tuple[str, str]:
+    """Return the tenant and user of a session."""
+    tenant, _, user = who.partition("/")
+    return tenant, user

@@ -1,0 +1,30 @@
+"""The cloud's HTTP interface, put together."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from cloud.adapters.http.dashboard import dashboard_routes
+from cloud.adapters.http.devices import device_routes
+from cloud.adapters.http.doors import Doors, Pages
+from cloud.adapters.http.live import live_routes
+from cloud.adapters.http.people import people_routes
+from shared.http.security import secure
+from shared.sync.batch import PAYLOAD_BYTES_MAX
+
+
+def make_server(doors: Doors, pages: Pages, *, bind: str, extra_hosts: Sequence[str] = ()) -> FastAPI:
+    """Return the ASGI app."""
+    app = FastAPI(title="Stallholder cloud", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    for routes in (device_routes(doors), people_routes(doors), dashboard_routes(doors), live_routes(doors)):
+        app.include_router(routes)
+    app.mount("/shared", StaticFiles(directory=pages.shared))
+    app.mount("/", StaticFiles(directory=pages.own, html=True))
+    secure(app, bind=bind, extra_hosts=extra_hosts, body_bytes_max=PAYLOAD_BYTES_MAX)
+    return app

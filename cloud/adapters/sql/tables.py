@@ -1,0 +1,191 @@
+"""The cloud's tables, for SQLite and PostgreSQL alike. Every row belongs to a tenant; times are Unix milliseconds.
+
+`entry` holds the exact bytes in the order of arrival; everything below `sales_by_hour` is a read model, which can be
+made anew from it. The migrations make these tables; a test holds the two to each other.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the key is called INTEGER."""
+
+tenant = Table(
+    "tenant",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("made_at_ms", BigInteger, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("user", String(48), primary_key=True),
+    Column("tenant", String(48), nullable=False),
+    Column("password_hash", Text, nullable=False),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("device", String(48), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("enrolled_at_ms", BigInteger, nullable=False),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("tenant", String(48), nullable=False),
+    Column("device", String(48), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("used_by", String(64)),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("hub", String(48), nullable=False),
+    Column("head_seq", BigInteger, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Column("sales", BigInteger, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("opened_at_ms", BigInteger, nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+    Column("forked_seq", BigInteger),
+    Column("forked_reason", Text),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("position", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("source", String(48), nullable=False),
+    Column("epoch", String(48), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "source", "epoch", "seq"),
+)
+
+not_understood = Table(
+    "not_understood",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("reason", Text, nullable=False),
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("position", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("epoch", String(48), nullable=False),
+    Column("seq", BigInteger),
+    Column("kind", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("payload_hash", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "source", "kind", "payload_hash"),
+)
+
+sales_by_hour = Table(
+    "sales_by_hour",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("business_date", Date, primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("currency", String(3), primary_key=True),
+    Column("sales", BigInteger, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+)
+
+sales_by_product = Table(
+    "sales_by_product",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("business_date", Date, primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("sku", String(200), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("category", String(200), nullable=False),
+    Column("quantity_milli", BigInteger, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+)
+
+business_day = Table(
+    "business_day",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("business_date", Date, primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("closed", Boolean, nullable=False),
+    Column("last_sale_at", String(40)),
+)
+
+parcel = Table(
+    "parcel",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("parcel_id", String(200), primary_key=True),
+    Column("hub", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("since", String(40), nullable=False),
+    Column("till", String(200), nullable=False),
+    Column("number", Integer),
+    Column("compartment", Integer),
+    Column("command_id", String(200)),
+    Index("ix_parcel_command_id", "tenant", "command_id"),
+    Index("ix_parcel_state", "tenant", "state", "since"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("hub", String(48), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("online", Boolean, nullable=False),
+    Column("last_seen", String(40), nullable=False),
+    Column("last_seen_ms", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("heard_at_ms", BigInteger, nullable=False),
+)

@@ -1,0 +1,113 @@
+"""Where the cloud is put together: the one place that knows every name."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from cloud.adapters.argon2_passwords import Argon2Passwords
+from cloud.adapters.asyncio_change_feed import AsyncioChangeFeed
+from cloud.adapters.http.doors import Doors, Pages
+from cloud.adapters.http.server import make_server
+from cloud.adapters.root_key_file import load_root_key, make_root_key
+from cloud.adapters.sql.database import Database, open_database
+from cloud.adapters.sql.presences import SqlPresences
+from cloud.adapters.sql.read_model import SqlReadModel
+from cloud.adapters.sql.registry import SqlRegistry
+from cloud.adapters.sql.streams import SqlStreams
+from cloud.adapters.system_clock import SystemClock
+from cloud.adapters.system_secrets import SystemSecrets
+from cloud.config import Config
+from cloud.domain.back_off import BackOff
+from cloud.ports import Clock
+from cloud.services.enrol_device import Enrolment
+from cloud.services.read_dashboard import Dashboards
+from cloud.services.receive_stream import StreamReceiver
+from cloud.services.report_presence import PresenceReport
+from cloud.services.sign_in import People
+from shared.http.sessions import SessionCookie, SessionTable
+from shared.ids import check_topic_level
+
+COOKIE = "stallholder_cloud"
+END_WITHIN_S = 2
+ROOT = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """The cloud, put together: its services, and the database to close in the end."""
+
+    config: Config
+    database: Database
+    doors: Doors
+
+    def http(self) -> FastAPI:
+        """Return the HTTP interface."""
+        pages = Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
+        return make_server(self.doors, pages, bind=self.config.bind, extra_hosts=self.config.extra_hosts)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def prepare(config: Config) -> bool:
+    """Make the data folder and the root key where there are none; False if there was a root key."""
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return make_root_key(config.root_key_file)
+
+
+def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
+    """Put the cloud together over its data folder; raises CloudError if that is not fit."""
+    authority = load_root_key(config.root_key_file)
+    database = open_database(config.database_file)
+    clock, secrets, feed = clock or SystemClock(), SystemSecrets(), AsyncioChangeFeed()
+    registry, presences = SqlRegistry(database, clock), SqlPresences(database)
+    doors = Doors(
+        receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
+        enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
+        presence=PresenceReport(presences=presences, clock=clock, feed=feed),
+        people=People(registry=registry, passwords=Argon2Passwords(), clock=clock, back_off=BackOff()),
+        dashboards=Dashboards(
+            read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
+        ),
+        registry=registry,
+        feed=feed,
+        secrets=secrets,
+        clock=clock,
+        cookie=SessionCookie(COOKIE, SessionTable()),
+    )
+    return Cloud(config=config, database=database, doors=doors)
+
+
+def add_tenant(cloud: Cloud, tenant: str) -> bool:
+    """Make a tenant; False if there is one already; raises IdError if its name is not fit."""
+    return cloud.doors.registry.add_tenant(check_topic_level("tenant", tenant))
+
+
+def serve(config: Config) -> None:
+    """Serve until told to stop."""
+    cloud = open_cloud(config)
+    settings = uvicorn.Config(
+        cloud.http(),
+        host=config.bind,
+        port=config.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=END_WITHIN_S,
+    )
+    try:
+        _AnnouncedServer(settings).run()
+    finally:
+        cloud.close()
+
+
+class _AnnouncedServer(uvicorn.Server):
+    """Says on standard output when it is ready."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"ready http://{self.config.host}:{self.config.port}", flush=True)  # noqa: T201 - whoever started us waits for this line

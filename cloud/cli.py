@@ -1,0 +1,102 @@
+"""The cloud's commands."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from cloud.config import Config, ConfigError, load_config
+from cloud.domain.enrolment import Role
+from cloud.domain.errors import CloudError
+from shared.ids import IdError
+
+app = typer.Typer(help="The cloud: every stall's sales and parcels in one place.", no_args_is_help=True)
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="Configuration file (TOML).", dir_okay=False)
+]
+Tenant = Annotated[str, typer.Option(help="The tenant: whose stalls these are.")]
+User = Annotated[str, typer.Option(help="The name to sign in with.")]
+PasswordFile = Annotated[
+    Path,
+    typer.Option(help="File with the password in its first line; - reads standard input.", allow_dash=True),
+]
+
+
+@app.command()
+def init(tenant: Tenant, user: User, password_file: PasswordFile, config: ConfigFile = None) -> None:
+    """Make the database, the root key, a tenant and its first user. What is there already stays."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    try:
+        cloud_app.prepare(settings)
+        cloud = cloud_app.open_cloud(settings)
+        made = cloud_app.add_tenant(cloud, tenant)
+        known = cloud.doors.registry.find_person(user)
+        if known is None or known.tenant != tenant:
+            cloud.doors.people.add(tenant, user, _read_password(password_file))
+    except (CloudError, IdError) as error:
+        _fail(error)
+    typer.echo(
+        f"{'Made' if made else 'Found'} tenant {tenant}. {user} can sign in. Data: {settings.data_dir}"
+    )
+
+
+@app.command()
+def enrol_code(
+    tenant: Tenant,
+    device: Annotated[str, typer.Option(help="The device's name, such as hub-dock.")],
+    role: Annotated[Role, typer.Option(help="What the device is.")] = Role.HUB,
+    config: ConfigFile = None,
+) -> None:
+    """Print a one-time code with which a device enrols: once, within a day."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    try:
+        cloud = cloud_app.open_cloud(_load(config))
+        typer.echo(cloud.doors.enrolment.give_code(tenant, device, role))
+    except (CloudError, IdError) as error:
+        _fail(error)
+
+
+@app.command()
+def add_user(tenant: Tenant, user: User, password_file: PasswordFile, config: ConfigFile = None) -> None:
+    """Let somebody sign in."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    try:
+        cloud_app.open_cloud(_load(config)).doors.people.add(tenant, user, _read_password(password_file))
+    except (CloudError, IdError) as error:
+        _fail(error)
+    typer.echo(f"{user} can sign in.")
+
+
+@app.command()
+def serve(config: ConfigFile = None) -> None:
+    """Serve until told to stop."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    try:
+        cloud_app.serve(_load(config))
+    except CloudError as error:
+        _fail(error)
+
+
+def _load(config: Path | None) -> Config:
+    try:
+        return load_config(config, os.environ)
+    except ConfigError as error:
+        _fail(error)
+
+
+def _read_password(file: Path) -> str:
+    text = sys.stdin.read() if str(file) == "-" else file.read_text()
+    return text.split("\n", 1)[0].rstrip("\r")
+
+
+def _fail(error: Exception) -> NoReturn:
+    typer.echo(f"{error}", err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,70 @@
+"""Where a parcel stands, as a fold over the facts of the till that promised it and the hub that keeps it.
+
+The two streams arrive independently: a hub's news may come before the promise itself. So a promise only fills in what
+is not known yet, and the hub alone moves the state.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from cloud.domain.projection import DoorStayedShut, ParcelFact, ParcelMoved, ParcelPromised, ParcelState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A parcel as the dashboards show it; `since` is a label (ISO 8601 with offset) of its last change."""
+
+    parcel_id: str
+    hub: str
+    state: ParcelState
+    since: str
+    till: str = ""
+    number: int | None = None
+    compartment: int | None = None
+    command_id: str | None = None
+
+
+def move_parcel(parcel: Parcel | None, fact: ParcelFact) -> Parcel | None:
+    """Return the parcel after a fact; None if the fact is about a parcel that is not known."""
+    match fact:
+        case ParcelPromised():
+            return _promised(parcel, fact)
+        case ParcelMoved():
+            return _moved(parcel, fact)
+        case DoorStayedShut():
+            return _stayed_shut(parcel, fact)
+        case _:
+            assert_never(fact)
+
+
+def _promised(parcel: Parcel | None, fact: ParcelPromised) -> Parcel:
+    if parcel is None:
+        return Parcel(
+            parcel_id=fact.parcel_id,
+            hub=fact.hub,
+            state=ParcelState.WAITING,
+            since=fact.at,
+            till=fact.till,
+            number=fact.number,
+        )
+    return replace(parcel, till=fact.till, number=fact.number)
+
+
+def _moved(parcel: Parcel | None, fact: ParcelMoved) -> Parcel:
+    known = parcel or Parcel(parcel_id=fact.parcel_id, hub=fact.hub, state=fact.state, since=fact.at)
+    return replace(
+        known,
+        hub=fact.hub,
+        state=fact.state,
+        since=fact.at,
+        till=fact.till or known.till,
+        number=known.number if fact.number is None else fact.number,
+        compartment=known.compartment if fact.compartment is None else fact.compartment,
+        command_id=fact.command_id or known.command_id,
+    )
+
+
+def _stayed_shut(parcel: Parcel | None, fact: DoorStayedShut) -> Parcel | None:
+    if parcel is None or parcel.state is not ParcelState.OPENING or parcel.command_id != fact.command_id:
+        return parcel
+    return replace(parcel, state=ParcelState.DEPOSITED, since=fact.at)

@@ -1,0 +1,254 @@
+"""What one entry says to the dashboards: an entry and its event in, facts out.
+
+Nothing else decides what is counted. An entry that cannot be read, or whose numbers no database could add up, stays in
+its chain with its exact bytes and is told as rejected.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from cloud.domain.plain_text import plain_text
+from shared.entry import Entry
+from shared.events import (
+    CashSessionClosed,
+    CashSessionOpened,
+    CompartmentReserved,
+    DoorAnswered,
+    DoorCommanded,
+    DoorPurpose,
+    Event,
+    LedgerOpened,
+    ParcelCollected,
+    ParcelDeposited,
+    ParcelWaiting,
+    PickupCodeMissed,
+    PickupCodeRenewed,
+    PickupNumbersLeased,
+    SaleRecorded,
+    StockMoved,
+    UnreadableEvent,
+    read_event,
+)
+from shared.sync.receiver import ReceivedLine
+from shared.wire.messages import JAMMED, REFUSED
+
+AMOUNT_MAX = 10**12
+"""No sale at a stall, and no quantity in thousandths, comes near; sums of a million of them still fit 64 bits."""
+TEXT_MAX = 200
+
+
+class ParcelState(StrEnum):
+    """Where a parcel stands; `opening` without an end means that nobody saw whether the door opened."""
+
+    WAITING = "waiting"
+    RESERVED = "reserved"
+    DEPOSITED = "deposited"
+    OPENING = "opening"
+    COLLECTED = "collected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSold:
+    """One line of a sale."""
+
+    sku: str
+    name: str
+    category: str
+    quantity_milli: int
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleCounted:
+    """A sale of a business day; `hour` is the hour of the entry's own wall clock, `at` its time as a label."""
+
+    source: str
+    business_date: date
+    hour: int
+    at: str
+    currency: str
+    total_minor: int
+    products: tuple[ProductSold, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTurned:
+    """A till opened or closed its business day."""
+
+    source: str
+    business_date: date
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelPromised:
+    """A till promised a parcel at a hub."""
+
+    parcel_id: str
+    till: str
+    hub: str
+    number: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelMoved:
+    """A hub says where a parcel stands now; None leaves what was known before."""
+
+    parcel_id: str
+    hub: str
+    state: ParcelState
+    at: str
+    till: str | None = None
+    number: int | None = None
+    compartment: int | None = None
+    command_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorStayedShut:
+    """A door that was to open for a customer is known not to have: the parcel still lies behind it."""
+
+    hub: str
+    command_id: str
+    at: str
+
+
+ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorStayedShut
+Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Entry `seq` stands in the chain and adds nothing; `reason` says why, in words."""
+
+    seq: int
+    reason: str
+
+
+def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
+    """Return what a received entry adds to the read model."""
+    if line.entry is None:
+        return NotUnderstood(line.seq, line.unreadable)
+    event = read_event(line.entry)
+    if isinstance(event, UnreadableEvent):
+        return NotUnderstood(line.seq, event.reason)
+    facts = facts_of_event(line.entry, event)
+    too_large = next((fact for fact in facts if isinstance(fact, SaleCounted) and not _countable(fact)), None)
+    return NotUnderstood(line.seq, "an amount in this sale is beyond all bounds") if too_large else facts
+
+
+def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
+    """Return what an event adds; sales, days and parcels only, the rest is in the entries for later questions."""
+    match event:
+        case SaleRecorded():
+            return _sale(entry, event)
+        case CashSessionOpened():
+            return (_day(entry, event.business_date, closed=False),)
+        case CashSessionClosed():
+            return (_day(entry, event.business_date, closed=True),)
+        case (
+            CompartmentReserved()
+            | ParcelWaiting()
+            | DoorCommanded()
+            | DoorAnswered()
+            | ParcelDeposited()
+            | ParcelCollected()
+        ):
+            return _parcel(entry, event)
+        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
+            return ()
+        case _:
+            assert_never(event)
+
+
+def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
+    source, at = entry.stream.source, _label(entry)
+    counted = SaleCounted(
+        source=source,
+        business_date=sale.business_date,
+        hour=entry.at.hour,
+        at=at,
+        currency=plain_text(sale.currency, 3),
+        total_minor=sale.total_minor,
+        products=tuple(
+            ProductSold(
+                sku=plain_text(line.sku, TEXT_MAX),
+                name=plain_text(line.name, TEXT_MAX),
+                category=plain_text(line.category, TEXT_MAX),
+                quantity_milli=line.quantity_milli,
+                total_minor=line.total_minor,
+            )
+            for line in sale.lines
+        ),
+    )
+    if sale.pickup is None:
+        return (counted,)
+    promised = ParcelPromised(
+        parcel_id=plain_text(sale.pickup.parcel_id, TEXT_MAX),
+        till=source,
+        hub=plain_text(sale.pickup.hub, TEXT_MAX),
+        number=sale.pickup.number,
+        at=at,
+    )
+    return counted, promised
+
+
+def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
+    return DayTurned(source=entry.stream.source, business_date=business_date, closed=closed)
+
+
+_ParcelEvent: TypeAlias = (
+    CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
+)
+
+
+def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
+    hub, at = entry.stream.source, _label(entry)
+    if isinstance(event, DoorAnswered):
+        stayed_shut = event.outcome in {JAMMED, REFUSED}
+        return (DoorStayedShut(hub=hub, command_id=_id(event.command_id), at=at),) if stayed_shut else ()
+    parcel_id = _id(event.parcel_id)
+    match event:
+        case CompartmentReserved():
+            state, till, number = ParcelState.RESERVED, _id(event.till), event.number
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number,
+                                compartment=_door_number(event.compartment))  # fmt: skip
+        case ParcelWaiting():
+            state, till, number = ParcelState.WAITING, _id(event.till), event.number
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number)
+        case DoorCommanded():
+            if event.purpose is not DoorPurpose.COLLECT:
+                return ()
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.OPENING,
+                                command_id=_id(event.command_id))  # fmt: skip
+        case ParcelDeposited():
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.DEPOSITED,
+                                compartment=_door_number(event.compartment))  # fmt: skip
+        case ParcelCollected():
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.COLLECTED)
+        case _:
+            assert_never(event)
+    return (moved,)
+
+
+def _label(entry: Entry) -> str:
+    return entry.at.isoformat(timespec="seconds")
+
+
+def _id(text: str) -> str:
+    return plain_text(text, TEXT_MAX)
+
+
+def _door_number(compartment: int) -> int | None:
+    return compartment if 0 < compartment < 10_000 else None
+
+
+def _countable(sale: SaleCounted) -> bool:
+    amounts = [sale.total_minor]
+    for product in sale.products:
+        amounts += (product.quantity_milli, product.total_minor)
+    return all(-AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in amounts)

@@ -1,0 +1,236 @@
+"""Everything the cloud needs from the world, on one page. Each is a noun; adapters bear it behind a technology's name."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from cloud.domain.contribution import Contribution
+from cloud.domain.dashboard import DayFigures
+from cloud.domain.enrolment import Device, EnrolmentCode
+from cloud.domain.fleet import Presence, StreamMark
+from cloud.domain.parcels import Parcel
+from shared.entry import Head, StreamKey
+from shared.sync.receiver import ReceivedLine
+from shared.trust import Certificate, SignedDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who signs in; the password is kept as an argon2id hash."""
+
+    tenant: str
+    user: str
+    password_hash: str
+
+
+class Changed(StrEnum):
+    """What a live page may want to read again."""
+
+    SALES = "sales"
+    PARCELS = "parcels"
+    FLEET = "fleet"
+
+
+class RejectionKind(StrEnum):
+    """Why something was kept aside."""
+
+    MALFORMED = "malformed"
+    FORK = "fork"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A payload that was not taken, kept with its bytes so that people can look; `seq` where it is known."""
+
+    tenant: str
+    source: str
+    epoch: str
+    seq: int | None
+    kind: RejectionKind
+    reason: str
+    payload: bytes
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A stream that somebody contradicted: what is held stays as it is, the other branch is kept aside."""
+
+    source: str
+    epoch: str
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamTotals:
+    """One chain and what its sales come to, to compare with the till and the hub to the cent."""
+
+    source: str
+    epoch: str
+    seq: int
+    hash: str
+    sales: int
+    total_minor: int
+
+
+class HeldStream(Protocol):
+    """One stream while it is being received, locked against others until its context ends."""
+
+    @property
+    def head(self) -> Head:
+        """What is durable here."""
+
+    def hash_at(self, seq: int) -> str | None:
+        """Return the hash held of entry `seq`, or None."""
+
+    def append(
+        self, lines: Sequence[ReceivedLine], head: Head, contribution: Contribution, *, at_ms: int
+    ) -> None:
+        """Add entries and what they mean; both become durable together when the context ends."""
+
+    def quarantine(self, rejection: Rejection) -> None:
+        """Note that the stream was contradicted, and keep what contradicted it."""
+
+
+class Streams(Protocol):
+    """The entries of all sources, with their exact bytes."""
+
+    def hold(self, stream: StreamKey, *, hub: str) -> AbstractContextManager[HeldStream]:
+        """Open a stream that a hub forwards; committed when the context ends, undone when it raises."""
+
+    def reject(self, rejection: Rejection) -> None:
+        """Keep a payload that could not be read; the newest 1,000 of a tenant stay."""
+
+
+class Registry(Protocol):
+    """Tenants, people, devices and one-time codes."""
+
+    def add_tenant(self, tenant: str) -> bool:
+        """Make a tenant; False if there is one already."""
+
+    def has_tenant(self, tenant: str) -> bool:
+        """Tell whether a tenant exists."""
+
+    def add_person(self, person: Person) -> None:
+        """Add somebody; raises NameTakenError."""
+
+    def find_person(self, user: str) -> Person | None:
+        """Return somebody by the name they sign in with."""
+
+    def add_code(self, code: EnrolmentCode) -> None:
+        """Keep a fresh one-time code."""
+
+    def find_code(self, code_hash: str) -> EnrolmentCode | None:
+        """Return a code by its hash."""
+
+    def enrol(self, code_hash: str, device: Device, *, at_ms: int) -> bool:
+        """Spend the code and let the device in, at once; False if somebody else spent the code first."""
+
+    def find_device(self, tenant: str, device: str) -> Device | None:
+        """Return an enrolled device."""
+
+    def devices(self, tenant: str) -> list[Device]:
+        """Return all devices of a tenant."""
+
+
+class Presences(Protocol):
+    """What hubs last said about their sources."""
+
+    def report(self, tenant: str, presences: Sequence[Presence]) -> None:
+        """Replace what was said about these sources."""
+
+    def all(self, tenant: str) -> list[Presence]:
+        """Return what was last said about every source of a tenant."""
+
+
+class ReadModel(Protocol):
+    """Figures kept ready for the dashboards."""
+
+    def newest_business_date(self, tenant: str, *, not_after: date) -> date | None:
+        """Return the newest business date up to a day."""
+
+    def day(self, tenant: str, business_date: date) -> DayFigures:
+        """Return the figures of one business day."""
+
+    def parcels(self, tenant: str, *, limit: int) -> list[Parcel]:
+        """Return parcels, those that are not collected first, then the newest."""
+
+    def parcel_counts(self, tenant: str) -> Mapping[str, int]:
+        """Return how many parcels are in each state."""
+
+    def oldest_deposited_since(self, tenant: str) -> str | None:
+        """Return since when the longest-lying parcel waits in its compartment."""
+
+    def marks(self, tenant: str) -> list[StreamMark]:
+        """Return the newest chain of each source."""
+
+    def totals(self, tenant: str) -> list[StreamTotals]:
+        """Return every chain with what its sales come to."""
+
+    def rejected(self, tenant: str) -> int:
+        """Return how many entries and payloads were kept without being counted."""
+
+    def quarantined(self, tenant: str) -> list[Quarantined]:
+        """Return the streams under quarantine."""
+
+
+class Authority(Protocol):
+    """The root key of this deployment."""
+
+    @property
+    def public_key(self) -> str:
+        """The public half, which every device trusts."""
+
+    def certify(self, certificate: Certificate) -> SignedDocument:
+        """Vouch for a device."""
+
+
+class Passwords(Protocol):
+    """Hashes of passwords."""
+
+    def hash(self, password: str) -> str:
+        """Return a hash to keep."""
+
+    def matches(self, password_hash: str | None, password: str) -> bool:
+        """Tell whether a password is right; takes as long when there is no hash to compare with."""
+
+
+class Secrets(Protocol):
+    """Randomness that nobody can guess."""
+
+    def token(self) -> str:
+        """Return a fresh token of 256 bits as text."""
+
+    def choose(self, letters: str) -> str:
+        """Return one letter of a text."""
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def now_ms(self) -> int:
+        """Return Unix time in milliseconds, for people and expiry dates."""
+
+    def monotonic_s(self) -> float:
+        """Return seconds that never go back."""
+
+
+class Subscription(Protocol):
+    """One live page's ear. What changes several times before it is asked for is told once."""
+
+    async def next(self) -> Changed:
+        """Wait until something has changed."""
+
+
+class ChangeFeed(Protocol):
+    """Tells live pages what has changed."""
+
+    def subscribe(self, tenant: str) -> AbstractContextManager[Subscription] | None:
+        """Begin to listen; None if too many listen already."""
+
+    def announce(self, tenant: str, what: Changed) -> None:
+        """Say that something has changed; never waits."""

@@ -1,0 +1,80 @@
+"""Give out one-time codes, and let a device in that brings one."""
+
+from dataclasses import dataclass
+
+from cloud.domain.enrolment import (
+    CODE_VALID_MS,
+    Device,
+    Enrolled,
+    EnrolmentCode,
+    Refusal,
+    Role,
+    hash_code,
+    judge_code,
+    make_code,
+)
+from cloud.domain.errors import UnknownTenantError
+from cloud.ports import Authority, Clock, Registry, Secrets
+from shared.ids import check_topic_level
+from shared.trust import Certificate, TrustError, decode_bytes
+
+PUBLIC_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """The door for new devices."""
+
+    registry: Registry
+    authority: Authority
+    secrets: Secrets
+    clock: Clock
+
+    def give_code(self, tenant: str, device: str, role: Role) -> str:
+        """Return a fresh one-time code; raises UnknownTenantError, or IdError for an unfit device name."""
+        check_topic_level("device", device)
+        if not self.registry.has_tenant(tenant):
+            raise UnknownTenantError(tenant)
+        code = make_code(self.secrets.choose)
+        expires_at_ms = self.clock.now_ms() + CODE_VALID_MS
+        self.registry.add_code(
+            EnrolmentCode(
+                code_hash=hash_code(code),
+                tenant=tenant,
+                device=device,
+                role=role,
+                expires_at_ms=expires_at_ms,
+            )
+        )
+        return code
+
+    def enrol(self, *, code: str, device: str, public_key: str) -> Enrolled | Refusal:
+        """Let a device in; a repeat with the same code and key gives the same answer."""
+        if not _is_public_key(public_key):
+            return Refusal.BAD_KEY
+        code_hash, now_ms = hash_code(code), self.clock.now_ms()
+        known = self.registry.find_code(code_hash)
+        refusal = judge_code(known, device=device, public_key=public_key, now_ms=now_ms)
+        if known is None or refusal is not None:
+            return refusal or Refusal.UNKNOWN_CODE
+        enrolled = Device(tenant=known.tenant, device=known.device, role=known.role, public_key=public_key)
+        if known.used_by is None and not self.registry.enrol(code_hash, enrolled, at_ms=now_ms):
+            return Refusal.CODE_USED
+        return self._vouch(enrolled)
+
+    def _vouch(self, device: Device) -> Enrolled:
+        certificate = Certificate(
+            tenant=device.tenant, device=device.device, role=device.role.value, public_key=device.public_key
+        )
+        return Enrolled(
+            device=device,
+            certificate=self.authority.certify(certificate),
+            root_public_key=self.authority.public_key,
+        )
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        return len(decode_bytes(text)) == PUBLIC_KEY_BYTES
+    except TrustError:
+        return False

@@ -1,0 +1,28 @@
+"""Take a hub's word about who is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cloud.domain.enrolment import Device, Role
+from cloud.domain.fleet import Presence
+from cloud.ports import Changed, ChangeFeed, Clock, Presences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceReport:
+    """The door for hubs' reports."""
+
+    presences: Presences
+    clock: Clock
+    feed: ChangeFeed
+
+    def take(self, hub: Device, said: Sequence[Presence]) -> bool:
+        """Keep a report with the hub's name and the time it came; False if the device is no hub."""
+        if hub.role is not Role.HUB:
+            return False
+        now_ms = self.clock.now_ms()
+        self.presences.report(
+            hub.tenant, [replace(presence, hub=hub.device, heard_at_ms=now_ms) for presence in said]
+        )
+        self.feed.announce(hub.tenant, Changed.FLEET)
+        return True
