@@ -20,7 +20,7 @@ DataDir = Annotated[Path | None, typer.Option(help="Where users and messages are
 
 
 @app.command()
-def serve(  # noqa: PLR0917  # Typer hands the options over by name
+def serve(
     config: ConfigFile = None,
     data_dir: DataDir = None,
     bind: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  # the signatures are the chip's
 """`machine` for the MicroPython VM: pins, timers and the watchdog of a simulated board.
 
 Pins are lines over a loopback connection to the door simulator, which also plays the watchdog: `pin 3 1` says that

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  # the signatures are the chip's
 """`network` for the MicroPython VM: a radio that joins every network at once."""
 
 STA_IF = 0

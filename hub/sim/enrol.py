@@ -1,0 +1,57 @@
+"""Enrols the board at its hub with a one-time code."""
+
+from pathlib import Path
+from typing import cast
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hub.sim.settings_file import BoardIdentity, MqttAccess
+from shared.trust import private_key_text, public_key_text
+
+_TIMEOUT_S = 15.0
+
+
+class EnrolError(Exception):
+    """The hub did not take the board; the text says why and what to do."""
+
+
+def enrol(hub_url: str, code: str, board: str, key: Ed25519PrivateKey) -> BoardIdentity:
+    """Ask the hub to take this board; raises EnrolError."""
+    asked = {"code": code, "device": board, "public_key": public_key_text(key)}
+    try:
+        answer = httpx.post(f"{hub_url.rstrip('/')}/api/enrol", json=asked, timeout=_TIMEOUT_S)
+        said = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise EnrolError(f"the hub does not answer at {hub_url} ({error}): check the address") from error
+    if answer.is_error or not isinstance(said, dict):
+        words = said if isinstance(said, dict) else {}
+        raise EnrolError(f"{words.get('message', answer.text)} {words.get('remedy', '')}".strip())
+    return _identity(cast("dict[str, object]", said))
+
+
+def keep_key(directory: Path, key: Ed25519PrivateKey) -> None:
+    """Write the board's private key (mode 0600)."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / "board.key"
+    path.touch(mode=0o600)
+    path.write_text(private_key_text(key), encoding="ascii")
+
+
+def _identity(said: dict[str, object]) -> BoardIdentity:
+    try:
+        mqtt = cast("dict[str, object]", said["mqtt"])
+        return BoardIdentity(
+            tenant=str(said["tenant"]),
+            hub=str(said["hub"]),
+            board=str(said["device"]),
+            mqtt=MqttAccess(
+                host=str(mqtt["host"]),
+                port=int(str(mqtt["port"])),
+                username=str(mqtt["username"]),
+                password=str(mqtt["password"]),
+                client_id=str(mqtt["client_id"]),
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise EnrolError(f"the hub's answer is not complete ({error}): update the older side") from error

@@ -1,0 +1,73 @@
+"""The board's own settings file, as its firmware reads it, and the identity that enrolling gave it."""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.entry import Json
+
+FILE = "board.json"
+PULSE_MS = 150
+COIL_PINS_FROM = 0
+SENSOR_PINS_FROM = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MqttAccess:
+    """How the board reaches its broker."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardIdentity:
+    """Who the board is: whose, at which hub, under which name."""
+
+    tenant: str
+    hub: str
+    board: str
+    mqtt: MqttAccess
+
+
+def pins(doors: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the coil and the sensor pins of a bank: GPIO 0 upward and, behind 8 of them, 8 upward."""
+    first_sensor = max(SENSOR_PINS_FROM, doors)
+    return tuple(range(COIL_PINS_FROM, doors)), tuple(range(first_sensor, first_sensor + doors))
+
+
+def write_settings(directory: Path, identity: BoardIdentity, doors: int) -> Path:
+    """Write the board's settings (mode 0600, in one step); returns the file."""
+    coil_pins, sensor_pins = pins(doors)
+    mqtt = identity.mqtt
+    settings: dict[str, Json] = {
+        "tenant": identity.tenant,
+        "hub": identity.hub,
+        "board": identity.board,
+        "mqtt": {
+            "host": mqtt.host,
+            "port": mqtt.port,
+            "username": mqtt.username,
+            "password": mqtt.password,
+            "client_id": mqtt.client_id,
+        },
+        "wifi_name": "simulated",
+        "wifi_password": "",
+        "coil_pins": list(coil_pins),
+        "sensor_pins": list(sensor_pins),
+        "pulse_ms": PULSE_MS,
+    }
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / FILE
+    handle, name = tempfile.mkstemp(dir=directory, prefix=FILE)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(settings, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+    return path
