@@ -101,3 +101,8 @@ def door_moved(board: LockerBoard, compartment: int, door: str, now_ms: int) -> 
         return heard(board, now_ms)
     doors = (*board.doors[: compartment - 1], door, *board.doors[compartment:])
     return replace(heard(board, now_ms), doors=doors)
+
+
+def with_session(board: LockerBoard, session: BoardSession) -> LockerBoard:
+    """Return the board with its session moved on by a command."""
+    return replace(board, session=session)

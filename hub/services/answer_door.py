@@ -1,0 +1,94 @@
+"""What was seen at a door, or that nothing was: decided and kept in one transaction, whenever it arrives.
+
+An outcome counts once. `unknown` is the hub's own word for silence; a real outcome that comes after it still tells the truth,
+so it is taken. Nothing in here ever sends a command.
+"""
+
+from dataclasses import replace
+
+from hub.domain.compartment import Place
+from hub.domain.door_command import DoorCommand, Meaning, meaning_of
+from hub.domain.parcel import Parcel, ParcelState, ParcelStep, may, step
+from hub.services.desk import Desk
+from hub.services.promise_parcel import seat_waiting
+from shared.events import DoorAnswered, DoorPurpose, ParcelCollected, ParcelDeposited
+from shared.wire import messages
+
+_NO_ANSWER = "No answer from the board."
+_RESTARTED = "The hub started anew before an answer came."
+
+
+def answer_door(desk: Desk, command_id: str, outcome: str, reason: str) -> DoorCommand | None:
+    """Take an outcome and return the command as it stands then; None if no such command was ever given."""
+    command = desk.uow.door_commands.find(command_id)
+    if command is None:
+        return None
+    if command.settled or command.outcome == outcome:
+        return command
+    meaning = meaning_of(outcome)
+    answered = replace(command, outcome=outcome, seen_open=command.seen_open or meaning is Meaning.OPENED)
+    desk.uow.door_commands.save(answered)
+    record_answer(desk, command, outcome, reason)
+    if command.purpose is DoorPurpose.COLLECT:
+        _collect_or_give_back(desk, command, meaning)
+    return answered
+
+
+def silence(desk: Desk, command_id: str) -> DoorCommand | None:
+    """No outcome came in time: the command becomes `unknown`, unless one came at the last moment."""
+    return answer_door(desk, command_id, messages.UNKNOWN, _NO_ANSWER)
+
+
+def settle_after_restart(desk: Desk) -> int:
+    """Commands that had no answer when the hub ended become `unknown`; returns how many."""
+    unanswered = desk.uow.door_commands.unanswered()
+    for command in unanswered:
+        answer_door(desk, command.command_id, messages.UNKNOWN, _RESTARTED)
+    return len(unanswered)
+
+
+def door_moved(desk: Desk, place: Place, door: str) -> bool:
+    """A door was seen open or shut: a deposit is done when its door was open and then shut. Returns if one was."""
+    command = desk.uow.door_commands.last_at(place)
+    if command is None or command.purpose is not DoorPurpose.DEPOSIT:
+        return False
+    if door == messages.DOOR_OPEN:
+        desk.uow.door_commands.save(replace(command, seen_open=True))
+        return False
+    parcel = desk.uow.parcels.find(command.parcel_id)
+    if not command.seen_open or parcel is None or not may(parcel, ParcelStep.DEPOSIT):
+        return False
+    desk.uow.parcels.save(step(parcel, ParcelStep.DEPOSIT, desk.at))
+    desk.record(ParcelDeposited(parcel_id=parcel.parcel_id, board=place.board, compartment=place.compartment))
+    return True
+
+
+def record_answer(desk: Desk, command: DoorCommand, outcome: str, reason: str) -> None:
+    """Write what a command came to into the hub's own chain."""
+    answered = DoorAnswered(
+        command_id=command.command_id, board=command.place.board,
+        compartment=command.place.compartment, outcome=outcome, reason=reason,
+    )  # fmt: skip
+    desk.record(answered)
+
+
+def collect_parcel(desk: Desk, parcel: Parcel, place: Place) -> None:
+    """The parcel is with its customer: free its number and its compartment, and seat who waits."""
+    desk.uow.parcels.save(step(parcel, ParcelStep.COLLECT, desk.at))
+    desk.uow.numbers.release(parcel.number, parcel.parcel_id, desk.at)
+    collected = ParcelCollected(parcel_id=parcel.parcel_id, board=place.board, compartment=place.compartment)
+    desk.record(collected)
+    seat_waiting(desk)
+
+
+def _collect_or_give_back(desk: Desk, command: DoorCommand, meaning: Meaning) -> None:
+    parcel = desk.uow.parcels.find(command.parcel_id)
+    if parcel is None or parcel.state is not ParcelState.OPENING or parcel.command_id != command.command_id:
+        return  # staff has looked and decided meanwhile
+    match meaning:
+        case Meaning.OPENED:
+            collect_parcel(desk, parcel, command.place)
+        case Meaning.STAYED_SHUT:
+            desk.uow.parcels.save(step(parcel, ParcelStep.STAY_SHUT, desk.at))
+        case Meaning.UNKNOWN:
+            pass

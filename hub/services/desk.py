@@ -1,0 +1,89 @@
+"""Where decisions are made: inside one transaction, at one moment, with the hub's identity at hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from hub.domain.compartment import Compartment
+from hub.domain.identity import HubIdentity
+from hub.domain.stream import KeptEntry, StreamRecord
+from hub.ports import Clock, Randomness, Store, UnitOfWork
+from shared.entry import StreamKey, seal_entry
+from shared.events import Event, LedgerOpened, event_body, event_kind
+from shared.ids import make_epoch, make_uuid7
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One transaction and what a decision in it may use. `record` appends to the hub's own chain, in the same transaction."""
+
+    uow: UnitOfWork
+    identity: HubIdentity
+    bank: tuple[Compartment, ...]
+    at: datetime
+    randomness: Randomness
+
+    def record(self, event: Event) -> None:
+        """Append an event to the hub's own chain; it is kept if, and only if, the rest of the decision is."""
+        stream = self.own_stream()
+        if stream is None:
+            raise LookupError("the hub's own chain is opened before anything is decided")
+        append_own(self.uow, stream, event, self.at)
+
+    def own_stream(self) -> StreamRecord | None:
+        """Return the hub's own chain as it is now."""
+        return self.uow.streams.newest_of(self.identity.tenant, self.identity.hub)
+
+    def new_id(self) -> str:
+        """Return a fresh UUID version 7."""
+        return make_uuid7(int(self.at.timestamp() * 1000), self.randomness.draw(10))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every service of a running hub shares."""
+
+    identity: HubIdentity
+    bank: tuple[Compartment, ...]
+    store: Store
+    clock: Clock
+    randomness: Randomness
+
+    async def decide(self, work: Callable[[Desk], T]) -> T:
+        """Run a decision in a transaction of its own and return its result once that is durable."""
+        return await self.store.write(lambda uow: work(self.desk(uow)))
+
+    def desk(self, uow: UnitOfWork) -> Desk:
+        """Return a desk for one transaction."""
+        return Desk(
+            uow=uow, identity=self.identity, bank=self.bank, at=self.clock.now(), randomness=self.randomness
+        )
+
+
+def open_own_stream(desk: Desk, *, currency: str, software: str) -> StreamRecord:
+    """Begin the hub's own chain if it has none, and return it; its epoch is drawn at random, once."""
+    stream = desk.own_stream()
+    if stream is not None:
+        return stream
+    epoch = make_epoch(desk.randomness.draw(6))
+    key = StreamKey(tenant=desk.identity.tenant, source=desk.identity.hub, epoch=epoch)
+    born = StreamRecord(key=key)
+    desk.uow.streams.save(born)
+    return append_own(desk.uow, born, LedgerOpened(currency=currency, software=software), desk.at)
+
+
+def append_own(uow: UnitOfWork, stream: StreamRecord, event: Event, at: datetime) -> StreamRecord:
+    """Seal an event as the next entry of a chain, keep its exact bytes, and return the chain after it."""
+    entry = seal_entry(
+        stream=stream.key, head=stream.head, at=at, kind=event_kind(event), body=event_body(event)
+    )
+    kept = KeptEntry(
+        seq=entry.seq, hash=entry.hash, line=entry.line, kind=entry.kind, at=entry.at.isoformat()
+    )
+    uow.streams.add_entries(stream.key, [kept])
+    after = replace(stream, head=entry.head)
+    uow.streams.save(after)
+    return after

@@ -1,0 +1,209 @@
+"""Hub to cloud: every chain, the tills' and the hub's own, by the same cumulative protocol as till to hub.
+
+One sender a chain. The cloud is asked over HTTPS, one batch under way at a time; a cloud that does not answer is asked again
+after a wait that doubles, with jitter. The cloud's mark is kept here and told to the till. Nothing is ever dropped: the
+database is the outbox.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hub.domain.errors import CloudUnreachableError
+from hub.domain.stream import StreamRecord
+from hub.ports import CloudLink, TillLink
+from hub.services.changes import Changed, Changes
+from hub.services.desk import Desk, House
+from hub.services.presence import Presence, report
+from shared.entry import StreamKey, hash_line
+from shared.sync.batch import Message
+from shared.sync.receiver import acknowledge
+from shared.sync.sender import (
+    Action,
+    MarksMoved,
+    SendEntries,
+    Sender,
+    SenderLimits,
+    SenderState,
+    SendMessage,
+    StreamRefused,
+)
+from shared.wire.messages import make
+
+_log = logging.getLogger(__name__)
+LIMITS = SenderLimits(window_entries=500, batch_entries=500)
+REQUEST_BYTES_MAX = 2 * 1024 * 1024
+ACTIONS_MAX = 2_000
+"""What one chain may need in one go, 500,000 entries; beyond it the cloud is greeted anew, which heals most."""
+LOOK_EVERY_MS = 10_000
+WAIT_FIRST_MS = 1_000
+WAIT_MAX_MS = 60_000
+REFUSED_AGAIN_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudView:
+    """How the cloud was last found; `reason` says why it did not answer."""
+
+    reachable: bool = False
+    since: datetime | None = None
+    reason: str = ""
+
+
+class Forwarding:
+    """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
+
+    def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
+                 appended: asyncio.Event) -> None:  # fmt: skip
+        self.view = CloudView()
+        self._house = house
+        self._cloud = cloud
+        self._tills = tills
+        self._presence = presence
+        self._changes = changes
+        self._appended = appended
+        self._senders: dict[StreamKey, Sender] = {}
+        self._refused_until_ms: dict[StreamKey, int] = {}
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Forward for ever."""
+        while True:
+            self._appended.clear()
+            try:
+                await self.forward_once()
+                self._reached()
+            except CloudUnreachableError as error:
+                self._missed(error.reason)
+            await self._wait()
+
+    async def forward_once(self) -> None:
+        """Bring every chain as far as the cloud takes it, then tell who is there; raises CloudUnreachableError."""
+        for stream in await self._house.store.read(lambda uow: uow.streams.all()):
+            await self._forward(stream)
+        hub, at = self._house.identity.hub, self._house.clock.now()
+        sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
+        await self._cloud.presence(sources)
+
+    async def _forward(self, stream: StreamRecord) -> None:
+        now_ms = self._house.clock.monotonic_ms()
+        if now_ms < self._refused_until_ms.get(stream.key, 0):
+            return
+        sender = self._sender(stream)
+        if sender.state in {SenderState.OFFLINE, SenderState.REFUSED}:
+            sender.head = stream.head
+            session = self._house.randomness.draw(8).hex()
+            pending = deque(sender.connected(session, now_ms))
+        else:
+            pending = deque(sender.appended(stream.head, now_ms))
+        for _ in range(ACTIONS_MAX):
+            if not pending:
+                return
+            pending.extend(await self._act(stream, sender, pending.popleft()))
+
+        raise CloudUnreachableError("it asks for the same entries again and again")
+
+    def _sender(self, stream: StreamRecord) -> Sender:
+        if stream.key not in self._senders:
+            self._senders[stream.key] = Sender(
+                epoch=stream.key.epoch, head=stream.head, limits=LIMITS, jitter=self._house.randomness.factor
+            )
+        return self._senders[stream.key]
+
+    async def _act(self, stream: StreamRecord, sender: Sender, action: Action) -> tuple[Action, ...]:
+        match action:
+            case SendMessage(message):
+                answer = await self._cloud.hello(stream.key.source, message)
+                return sender.received(answer, self._house.clock.monotonic_ms())
+            case SendEntries(first_seq, last_seq):
+                return await self._send(stream, sender, first_seq, last_seq)
+            case MarksMoved(receiver_seq, _):
+                await self._keep_mark(stream.key, receiver_seq)
+            case StreamRefused(reason, remedy):
+                await self._keep_refusal(stream.key, f"{reason} {remedy}")
+        return ()
+
+    async def _send(
+        self, stream: StreamRecord, sender: Sender, first_seq: int, last_seq: int
+    ) -> tuple[Action, ...]:
+        lines = await self._house.store.read(lambda uow: uow.streams.lines(stream.key, first_seq, last_seq))
+        actions: list[Action] = []
+        for part in _portions(lines):
+            message = make(
+                "entries", epoch=stream.key.epoch, first_seq=first_seq, count=len(part),
+                last_hash=hash_line(part[-1]),
+            )  # fmt: skip
+            answer = await self._cloud.entries(stream.key.source, message, part)
+            actions += sender.received(answer, self._house.clock.monotonic_ms())
+            first_seq += len(part)
+        return tuple(actions)
+
+    async def _keep_mark(self, key: StreamKey, cloud_seq: int) -> None:
+        """Keep the cloud's mark, lower or higher, and tell the till whose chain it is."""
+
+        def keep(desk: Desk) -> Message | None:
+            stream = desk.uow.streams.find(key)
+            if stream is None or (stream.cloud_seq == cloud_seq and not stream.cloud_refusal):
+                return None
+            desk.uow.streams.save(replace(stream, cloud_seq=cloud_seq, cloud_refusal=""))
+            return acknowledge(key, stream.head, cloud_seq)
+
+        answer = await self._house.decide(keep)
+        if answer is None:
+            return
+        self._changes.announce({Changed.SOURCES})
+        if key.source != self._house.identity.hub:
+            await self._tills.answer(key.source, answer)
+
+    async def _keep_refusal(self, key: StreamKey, reason: str) -> None:
+        def keep(desk: Desk) -> None:
+            stream = desk.uow.streams.find(key)
+            if stream is not None and stream.cloud_refusal != reason:
+                desk.uow.streams.save(replace(stream, cloud_refusal=reason))
+
+        _log.warning("the cloud refuses the chain of %s/%s: %s", key.source, key.epoch, reason)
+        await self._house.decide(keep)
+        self._refused_until_ms[key] = self._house.clock.monotonic_ms() + REFUSED_AGAIN_MS
+        self._changes.announce({Changed.SOURCES})
+
+    def _reached(self) -> None:
+        self._failures = 0
+        if not self.view.reachable:
+            self.view = CloudView(reachable=True, since=self._house.clock.now())
+            self._changes.announce({Changed.SOURCES})
+
+    def _missed(self, reason: str) -> None:
+        self._failures += 1
+        for sender in self._senders.values():
+            sender.disconnected()
+        if self.view.reachable or self.view.reason != reason:
+            _log.warning("the cloud does not answer: %s", reason)
+            self.view = CloudView(reachable=False, since=self._house.clock.now(), reason=reason)
+            self._changes.announce({Changed.SOURCES})
+
+    async def _wait(self) -> None:
+        """Wait for something new; while the cloud is away, only for the time to ask again."""
+        if self._failures:
+            wait_ms = min(WAIT_FIRST_MS * 2 ** min(self._failures - 1, 16), WAIT_MAX_MS)
+            await asyncio.sleep(wait_ms * self._house.randomness.factor() / 1000)
+            return
+        try:
+            await asyncio.wait_for(self._appended.wait(), LOOK_EVERY_MS / 1000)
+        except TimeoutError:
+            return
+
+
+def _portions(lines: Sequence[bytes]) -> list[list[bytes]]:
+    """Split lines into requests of bounded size; a single line is always small enough."""
+    portions: list[list[bytes]] = []
+    size = REQUEST_BYTES_MAX
+    for line in lines:
+        if size + len(line) > REQUEST_BYTES_MAX:
+            portions.append([])
+            size = 0
+        portions[-1].append(line)
+        size += len(line) + 1
+    return portions

@@ -1,0 +1,187 @@
+"""What the hub hears from its sources: a batch of messages becomes one transaction; what follows from it, after.
+
+Nothing is answered, and nothing told to anybody, before the transaction is durable. A message that is not of the protocol is
+kept with its reason, where people see it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hub.domain.compartment import Place
+from hub.domain.door_command import DoorCommand
+from hub.domain.stream import Rejected
+from hub.ports import TillLink
+from hub.services.answer_door import answer_door, door_moved
+from hub.services.boards import Boards
+from hub.services.changes import Changed, Changes
+from hub.services.desk import Desk, House
+from hub.services.lease_numbers import lease_numbers
+from hub.services.open_door import Doors
+from hub.services.presence import Presence
+from hub.services.receive_entries import receive_entries, receive_hello
+from shared.ids import SourceId
+from shared.sync import batch
+from shared.sync.batch import Message
+from shared.wire import codec, topics
+from shared.wire.messages import DOORS, OUTCOMES, WireError
+
+_log = logging.getLogger(__name__)
+_NOBODY = SourceId("")
+_STATE_TYPES = frozenset({"birth", "death", "alive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as it came."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What follows from a message once it is durable."""
+
+    source: SourceId = _NOBODY
+    said: Message | None = None
+    answer: Message | None = None
+    door: DoorCommand | None = None
+    appended: bool = False
+    changed: frozenset[Changed] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Takes batches of messages; `on_appended` is called when there is something new for the cloud."""
+
+    house: House
+    boards: Boards
+    doors: Doors
+    presence: Presence
+    changes: Changes
+    tills: TillLink
+    on_appended: asyncio.Event
+
+    async def hear(self, heard: Sequence[Heard]) -> None:
+        """Keep what a batch says, then answer. When this returns, the messages may be acknowledged."""
+        try:
+            consequences = await self.house.decide(lambda desk: [self._decide(desk, one) for one in heard])
+        except Exception:  # noqa: BLE001 - one bad message must not hold up the others, whatever is wrong with it
+            _log.exception("a batch of %d messages failed; taking them one by one", len(heard))
+            consequences = [await self._hear_alone(one) for one in heard]
+        for consequence in consequences:
+            await self._follow(consequence)
+
+    async def _hear_alone(self, heard: Heard) -> Consequence:
+        try:
+            return await self.house.decide(lambda desk: self._decide(desk, heard))
+        except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
+            reason = f"this hub could not take it ({type(error).__name__}: {error})"
+            return await self.house.decide(lambda desk: _reject(desk, heard, reason))
+
+    def _decide(self, desk: Desk, heard: Heard) -> Consequence:
+        try:
+            _, _, name, channel = topics.split_topic(heard.topic)
+            source = SourceId(name)
+            match channel:
+                case topics.ENTRIES:
+                    return _hear_entries(desk, source, heard.payload)
+                case topics.STATE:
+                    return _hear_state(source, heard.payload)
+                case topics.OUTCOME:
+                    return self._hear_outcome(desk, source, heard.payload)
+                case _:
+                    return Consequence()  # the hub's own answers, where the broker echoes them
+        except (WireError, ValueError) as error:
+            return _reject(desk, heard, str(error))
+
+    def _hear_outcome(self, desk: Desk, board: SourceId, payload: bytes) -> Consequence:
+        if not self.boards.knows(board):
+            raise WireError(f"board {board} is not in this hub's bank: add it to the setting boards")
+        message = codec.decode(payload, codec.BOARD_MESSAGE_BYTES_MAX)
+        match message["type"]:
+            case "outcome":
+                return _hear_answer(desk, board, message)
+            case "door" | "ready":
+                moved = [door_moved(desk, place, door) for place, door in _doors_in(board, message)]
+                changed = {Changed.BANK, Changed.PARCELS} if any(moved) else {Changed.BANK}
+                return Consequence(
+                    source=board, said=message, appended=any(moved), changed=frozenset(changed)
+                )
+            case kind:
+                raise WireError(f"a board does not say {kind} on its outcome topic")
+
+    async def _follow(self, consequence: Consequence) -> None:
+        source, said = consequence.source, consequence.said
+        changed = set(consequence.changed)
+        if said is not None:
+            if self.presence.hear(source, said, self.house.clock.now()):
+                changed.add(Changed.SOURCES)
+            if self.boards.knows(source):
+                self.boards.hear(source, said)
+        if consequence.door is not None:
+            self.doors.answered(consequence.door)
+        if consequence.appended:
+            self.on_appended.set()
+        self.changes.announce(changed)
+        if consequence.answer is not None:
+            await self.tills.answer(source, consequence.answer)
+
+
+def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
+    unpacked = batch.unpack(payload)
+    message = unpacked.message
+    match message["type"]:
+        case "hello":
+            answer = receive_hello(desk, till, message)
+        case "entries":
+            answer = receive_entries(desk, till, unpacked)
+        case "lease-wanted":
+            answer = lease_numbers(desk, till, message)
+        case kind:
+            raise WireError(f"a till does not say {kind} on its entries topic")
+    changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})
+    return Consequence(source=till, said=message, answer=answer, appended=True, changed=changed)
+
+
+def _hear_state(source: SourceId, payload: bytes) -> Consequence:
+    if not payload:
+        return Consequence()  # a retained message that was cleared
+    message = codec.decode(payload, codec.BOARD_MESSAGE_BYTES_MAX)
+    if message["type"] not in _STATE_TYPES:
+        raise WireError(f"a source does not say {message['type']} on its state topic")
+    changed = frozenset() if message["type"] == "alive" else frozenset({Changed.BANK})
+    return Consequence(source=source, said=message, changed=changed)
+
+
+def _hear_answer(desk: Desk, board: SourceId, message: Message) -> Consequence:
+    outcome = str(message["outcome"])
+    if outcome not in OUTCOMES:
+        raise WireError(f"outcome {outcome!r} is not known here: update the hub")
+    known = desk.uow.door_commands.find(str(message["command"]))
+    if known is None or known.place != Place(board, int(str(message["compartment"]))):
+        raise WireError(f"board {board} answers a command that it was not given")
+    command = answer_door(desk, known.command_id, outcome, str(message["reason"]))
+    changed = frozenset({Changed.PARCELS, Changed.BANK})
+    return Consequence(source=board, said=message, door=command, appended=True, changed=changed)
+
+
+def _doors_in(board: SourceId, message: Message) -> list[tuple[Place, str]]:
+    if message["type"] == "door":
+        doors = [(Place(board, int(str(message["compartment"]))), str(message["door"]))]
+    else:
+        listed = message["doors"] if isinstance(message["doors"], list) else []
+        doors = [(Place(board, number), str(door)) for number, door in enumerate(listed, start=1)]
+    for place, door in doors:
+        if door not in DOORS:
+            raise WireError(f"door {place.compartment} of {board} is said to be {door!r}: update the hub")
+    return doors
+
+
+def _reject(desk: Desk, heard: Heard, reason: str) -> Consequence:
+    _log.warning("refused a message on %s: %s", heard.topic, reason)
+    rejected = Rejected(at=desk.at, topic=heard.topic, reason=reason, payload=heard.payload)
+    desk.uow.refusals.reject(rejected)
+    return Consequence(changed=frozenset({Changed.SOURCES}))

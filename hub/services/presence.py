@@ -1,0 +1,75 @@
+"""Who is there: each source's birth, death and last word, in memory; brokers keep births, so a restart learns it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hub.domain.stream import StreamRecord
+from hub.ports import UnitOfWork
+from shared.entry import Json
+from shared.ids import SourceId
+from shared.sync.batch import Message
+
+SOURCES_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """When a source was heard, and whether it is connected now."""
+
+    last_seen: datetime
+    since: datetime
+    online: bool = False
+    birth: str = ""
+
+
+class Presence:
+    """What was heard of each source; must be used on the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._seen: dict[SourceId, Seen] = {}
+
+    def of(self, source: SourceId) -> Seen | None:
+        """Return what is known of a source since this hub started."""
+        return self._seen.get(source)
+
+    def hear(self, source: SourceId, message: Message, at: datetime) -> bool:
+        """Take a message of a source; returns whether it came or went."""
+        before = self._seen.get(source) or Seen(last_seen=at, since=at)
+        after = replace(before, last_seen=at)
+        session = str(message.get("session", ""))
+        match message["type"]:
+            case "birth":
+                after = replace(after, online=True, birth=session)
+            case "death" if session == before.birth:
+                after = replace(before, online=False)
+            case "death":
+                after = before  # the will of an earlier birth
+            case _:
+                pass
+        if after.online != before.online:
+            after = replace(after, since=at)
+        if source in self._seen or len(self._seen) < SOURCES_MAX:
+            self._seen[source] = after
+        return after.online != before.online
+
+
+def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> list[Mapping[str, Json]]:
+    """Return what the cloud is told about every source of this hub, itself included."""
+    streams = {stream.key.source: stream for stream in uow.streams.all()}  # the newest chain of each
+    rows = [_row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams.get(hub))]
+    for device in uow.devices.all():
+        seen, stream = presence.of(device.device), streams.get(device.device)
+        rows.append(_row(device.device, device.role.value, seen, stream))
+    return rows
+
+
+def _row(source: SourceId, role: str, seen: Seen | None, stream: StreamRecord | None) -> Mapping[str, Json]:
+    return {
+        "source": source,
+        "role": role,
+        "online": seen is not None and seen.online,
+        "last_seen": seen.last_seen.isoformat() if seen else None,
+        "seq": stream.head.seq if stream else 0,
+        "cloud_seq": stream.cloud_seq if stream else 0,
+    }

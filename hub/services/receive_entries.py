@@ -1,0 +1,100 @@
+"""What a till's hello or batch of entries means, decided and kept in one transaction; the answer goes out after it.
+
+A sale with a promise makes its parcel in the same transaction as its entry, so exactly once. An entry that this version cannot
+read is kept and counted like any other.
+"""
+
+from dataclasses import replace
+
+from hub.domain.stream import KeptEntry, Quarantined, StreamRecord
+from hub.services.desk import Desk
+from hub.services.promise_parcel import promise_parcel
+from shared.entry import StreamKey
+from shared.events import SaleRecorded, UnreadableEvent, read_event
+from shared.ids import Epoch, SourceId
+from shared.sync.batch import Message, Payload
+from shared.sync.receiver import (
+    Accepted,
+    Forked,
+    Missing,
+    ReceivedLine,
+    acknowledge,
+    ask_again,
+    judge_entries,
+    judge_hello,
+    refuse,
+    welcome,
+)
+
+
+def receive_hello(desk: Desk, source: SourceId, message: Message) -> Message:
+    """Return the answer to a till's greeting: what is durable here, or why its chain is not taken."""
+    stream = _stream(desk, source, message)
+    if stream.quarantine:
+        return refuse(stream.key, Forked(stream.head.seq, stream.quarantine))
+    forked = judge_hello(message, stream.head, lambda seq: desk.uow.streams.hash_at(stream.key, seq))
+    if forked is not None:
+        return _quarantine(desk, stream, forked, b"")
+    return welcome(str(message["session"]), stream.key, stream.head, stream.cloud_seq)
+
+
+def receive_entries(desk: Desk, source: SourceId, payload: Payload) -> Message:
+    """Keep a batch and return its acknowledgement; raises WireError if the batch contradicts itself."""
+    stream = _stream(desk, source, payload.message)
+    if stream.quarantine:
+        return refuse(stream.key, Forked(stream.head.seq, stream.quarantine))
+    verdict = judge_entries(
+        stream.key, payload.message, payload.lines, stream.head,
+        lambda seq: desk.uow.streams.hash_at(stream.key, seq),
+    )  # fmt: skip
+    match verdict:
+        case Accepted():
+            _accept(desk, stream, verdict)
+            return acknowledge(stream.key, verdict.head, stream.cloud_seq)
+        case Missing():
+            return ask_again(stream.key, verdict)
+        case Forked():
+            return _quarantine(desk, stream, verdict, b"\n".join(payload.lines))
+
+
+def _stream(desk: Desk, source: SourceId, message: Message) -> StreamRecord:
+    key = StreamKey(tenant=desk.identity.tenant, source=source, epoch=Epoch(str(message["epoch"])))
+    return desk.uow.streams.find(key) or StreamRecord(key=key)
+
+
+def _accept(desk: Desk, stream: StreamRecord, accepted: Accepted) -> None:
+    if not accepted.lines:
+        return
+    desk.uow.streams.save(stream)  # a chain's first entries need its row
+    kept: list[KeptEntry] = []
+    sales, total_minor = stream.sales, stream.total_minor
+    for line in accepted.lines:
+        event = read_event(line.entry) if line.entry else UnreadableEvent("", line.unreadable)
+        if isinstance(event, SaleRecorded):
+            sales, total_minor = sales + 1, total_minor + event.total_minor
+            _promise(desk, line, event)
+        kept.append(_keep(line, event.reason if isinstance(event, UnreadableEvent) else ""))
+    desk.uow.streams.add_entries(stream.key, kept)
+    desk.uow.streams.save(replace(stream, head=accepted.head, sales=sales, total_minor=total_minor))
+
+
+def _promise(desk: Desk, line: ReceivedLine, sale: SaleRecorded) -> None:
+    if line.entry is not None and sale.pickup is not None and sale.pickup.hub == desk.identity.hub:
+        promise_parcel(desk, line.entry, sale, sale.pickup)
+
+
+def _keep(line: ReceivedLine, unreadable: str) -> KeptEntry:
+    return KeptEntry(
+        seq=line.seq, hash=line.hash, line=line.line,
+        kind=line.entry.kind if line.entry else "", at=line.entry.at.isoformat() if line.entry else "",
+        unreadable=unreadable,
+    )  # fmt: skip
+
+
+def _quarantine(desk: Desk, stream: StreamRecord, forked: Forked, evidence: bytes) -> Message:
+    desk.uow.streams.save(replace(stream, quarantine=forked.reason))
+    aside = Quarantined(
+        at=desk.at, source=stream.key.source, epoch=stream.key.epoch, reason=forked.reason, payload=evidence
+    )
+    desk.uow.refusals.set_aside(aside)
+    return refuse(stream.key, forked)
