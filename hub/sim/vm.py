@@ -15,6 +15,7 @@ from shared.cli.lifeline import die_with_parent
 
 _LOG = logging.getLogger(__name__)
 _HEAP = "heapsize=128K"
+_START = "import sys, micropython_unix; sys.exit(micropython_unix.run_main(sys.argv))"  # -m would lose the exit status
 _ROOT = Path(__file__).parents[2]
 _MODULES = Path(__file__).parent / "micropython"
 _PAUSE_S = 0.2
@@ -38,11 +39,15 @@ def choose_interpreter(wanted: Interpreter) -> Interpreter:
     return Interpreter.MICROPYTHON if importlib.util.find_spec("micropython_unix") else Interpreter.CPYTHON
 
 
+def vm_command(module: str, *arguments: str) -> list[str]:
+    """Return the command that runs a module on the genuine VM, with a board's heap."""
+    return [sys.executable, "-c", _START, "-X", _HEAP, "-m", module, *arguments]
+
+
 def command(interpreter: Interpreter, settings: Path) -> list[str]:
     """Return the command that runs the board's program with these settings."""
     if interpreter is Interpreter.MICROPYTHON:
-        vm = [sys.executable, "-m", "micropython_unix", "-X", _HEAP]
-        return [*vm, "-m", "hub.firmware.main", str(settings)]
+        return vm_command("hub.firmware.main", str(settings))
     return [sys.executable, "-m", "hub.sim.cpython.boot", str(settings)]
 
 
