@@ -12,24 +12,27 @@ import { language, speech, t } from "./words.js";
 /**
  * @typedef {"open" | "shut" | "jammed"} DoorState
  * @typedef {{compartment: number, size: import("./bank_layout.js").Size, state: DoorState, bolt: "locked" | "released"}} Door
+ * @typedef {{doors: Door[], runs_on: string}} Bank
  * @typedef {{atMs: number, compartment: number, state: DoorState}} Sight
  */
 
 const SIGHTS_KEPT = 8;
 
 const doors = signal(/** @type {Door[] | null} */ (null));
+const runsOn = signal("");
 const seen = signal(/** @type {Sight[]} */ ([]));
 
-/** @param {{doors: Door[]}} said */
-function take({ doors: next }) {
+/** @param {Bank} said */
+function take({ doors: next, runs_on }) {
   const before = doors.peek();
   const moved = next.filter((door) => before?.some((old) => old.compartment === door.compartment && old.state !== door.state));
   const sights = moved.map(({ compartment, state }) => ({ atMs: Date.now(), compartment, state }));
   if (sights.length > 0) seen.value = [...sights, ...seen.peek()].slice(0, SIGHTS_KEPT);
   doors.value = next;
+  runsOn.value = runs_on;
 }
 
-/** What the stream tells is only that something moved, or all of it; asking gives the same either way. */
+/** Asks for all doors: before the stream's first word, and after a hand moved one. */
 async function look() {
   try {
     take(await get("/api/doors"));
@@ -48,15 +51,14 @@ async function move(compartment, verb, body = {}) {
   await look();
 }
 
-const stream = listen("/api/events", { changed: look, doors: look, door: look, message: look });
-stream.freshness.subscribe((now) => now === "live" && void look());
+const stream = listen("/api/events", { doors: take });
 
 function BankPage() {
   useEffect(() => {
     document.title = `${t("bank.title")} (${t("bank.simulation")})`;
   }, [language.value]);
   const found = doors.value;
-  return html`<div class="shell wide bank-page">
+  return html`<div class="shell centred bank-page">
     <${Awning} />
     <header class="shell-head">
       <h1>${t("bank.title")}</h1><span class="simulation">${t("bank.simulation")}</span>
@@ -65,7 +67,7 @@ function BankPage() {
     <main id="main" class="shell-main">
       <${StaleNote} stale=${stream.freshness.value === "stale"}>${t("bank.lost", { time: clockTime(stream.heardAtMs.value || nowMs.value, nowMs.value, language.value) })}</${StaleNote}>
       ${found ? html`<p class="say" role="status">${sentence(found)}</p>` : html`<${Skeleton} lines=${1} height="2rem" label=${t("loading")} />`}
-      <p class="quiet">${t("bank.hint")}</p>
+      <p class="quiet">${t("bank.hint", { vm: runsOn.value })}</p>
       <div class="bank-and-rest">
         ${found ? html`<${Cabinet} found=${found} />` : html`<span class="skeleton cabinet"></span>`}
         <div class="stack">${found && html`<${Jams} found=${found} />`}<${Seen} /></div>
@@ -88,10 +90,9 @@ const Cabinet = ({ found }) => html`<${BankDrawing} doors=${found} label=${t("ba
 
 /** @param {{door: Door}} props */
 function DoorLeaf({ door: { compartment, state } }) {
-  const words = state === "open" ? t("bank.push.door", { door: compartment }) : t("bank.door", { door: compartment, state: t(`bank.${state}`) });
-  return html`<button type="button" class=${`door ${state}`} aria-label=${words} aria-disabled=${state !== "open"}
+  return html`<button type="button" class=${`door ${state}`} aria-disabled=${state !== "open"}
     onClick=${() => state === "open" && move(compartment, "push")}>
-    <b>${compartment}</b><small>${t(`bank.${state}`)}</small>${state === "open" && html`<small class="push">${t("bank.push")}</small>`}
+    <span class="sr-only">${t("result.door")} </span><b>${compartment}</b> <small>${t(`bank.${state}`)}</small>${state === "open" && html`<small class="push">${t("bank.push")}</small>`}
   </button>`;
 }
 
@@ -99,7 +100,7 @@ function DoorLeaf({ door: { compartment, state } }) {
 const Jams = ({ found }) => html`<section class="card pad stack">
   <div><h2>${t("bank.jam")}</h2><p class="quiet small">${t("bank.jam.hint")}</p></div>
   <div class="jams">${found.map(({ compartment, state }) => html`<button key=${compartment} type="button" role="switch" class="pill"
-    aria-checked=${state === "jammed"} aria-pressed=${undefined} aria-label=${`${t("bank.jam")}: ${compartment}`}
+    aria-checked=${state === "jammed"} aria-label=${`${t("bank.jam")}: ${compartment}`}
     onClick=${() => move(compartment, "jam", { jammed: state !== "jammed" })}>${compartment}${state === "jammed" ? ` ${t("bank.jammed")}` : ""}</button>`)}</div>
 </section>`;
 
@@ -108,7 +109,7 @@ const Seen = () => html`<section class="card pad stack">
   <ol class="seen" aria-live="polite">
     ${seen.value.length === 0 && html`<li class="quiet">${t("bank.seen.none")}</li>`}
     ${seen.value.map(({ atMs, compartment, state }) => html`<li key=${`${atMs} ${compartment}`}>
-      <span class="quiet">${new Date(atMs).toLocaleTimeString(language.value)}</span>
+      <span class="quiet">${new Date(atMs).toLocaleTimeString(language.value, { hourCycle: "h23" })}</span>
       <${Chip} tone=${state === "open" ? "warn" : state === "jammed" ? "bad" : "good"}>${t("bank.seen.door", { door: compartment, state: t(`bank.${state}`) })}</${Chip}>
     </li>`)}
   </ol>

@@ -20,12 +20,11 @@ function StaffPage() {
     document.title = t("staff.title");
   }, [language.value]);
   const inside = signedIn.value === true;
-  return html`<${PageShell} title=${t("staff.title")} skip=${t("skip")} class="wide staff" nav=${inside && html`<${Nav} />`} head=${html`
+  return html`<${PageShell} title=${t("staff.title")} skip=${t("skip")} class="centred staff" nav=${inside && html`<${Nav} />`} head=${html`
     ${inside && html`<${Chip} tone=${TONES[freshness.value]}>${t(`fresh.${freshness.value}`)}</${Chip}>`}
     <div class="head-tools">
       <${Languages} speech=${speech} label=${t("language")} />
       <${ThemeButton} toDay=${t("theme.day")} toNight=${t("theme.night")} />
-      ${inside && html`<button class="plain" onClick=${signOut}>${t("staff.sign-out")}</button>`}
     </div>`}>
     ${signedIn.value === undefined && html`<${Skeleton} lines=${5} height="3rem" label=${t("loading")} />`}
     ${signedIn.value === false && html`<${Door} />`}
@@ -37,6 +36,7 @@ function Nav() {
   const here = route.value[0] === "tills" ? "tills" : "parcels";
   return html`<nav class="nav" aria-label=${t("staff.nav")}>
     ${["parcels", "tills"].map((name) => html`<a key=${name} href=${hrefOf(name)} aria-current=${here === name ? "page" : undefined}>${t(`staff.nav.${name}`)}</a>`)}
+    <button class="plain" onClick=${signOut}>${t("staff.sign-out")}</button>
   </nav>`;
 }
 

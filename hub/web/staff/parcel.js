@@ -27,17 +27,17 @@ export function ParcelCard({ parcel }) {
         <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, language.value) })}</span>
       </p>
     </div>
-    <div class="acts"><${Acts} parcel=${parcel} busy=${busy} /></div>
+    <div class="acts"><${Acts} parcel=${parcel} busy=${busy} opened=${step?.kind === "opened"} /></div>
     <div class="step" role="status"><${StepNote} parcel=${parcel} step=${step} /></div>
   </li>`;
 }
 
-/** @param {{parcel: Parcel, busy: boolean}} props */
-function Acts({ parcel, busy }) {
+/** @param {{parcel: Parcel, busy: boolean, opened: boolean}} props */
+function Acts({ parcel, busy, opened }) {
   const door = parcel.compartment ?? "";
   switch (parcel.state) {
     case "reserved":
-      return html`<button class="primary" disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
+      return html`<button class=${opened ? "" : "primary"} disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
         <${Renew} parcel=${parcel} busy=${busy} />`;
     case "deposited":
     case "waiting":

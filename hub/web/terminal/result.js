@@ -30,16 +30,16 @@ export function ResultScreen({ result, onDone }) {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => heading.current?.focus(), []);
 
-  return html`<section class=${`result ${TONES[words] ?? "warn"}`}>
+  return html`<section class=${`result tone-${TONES[words] ?? "warn"}`}>
     <div class="said" role="alert">
-      ${opened && html`<p class="number" aria-hidden="true"><small>${t("result.door")}</small>${result.compartment}</p>`}
+      ${opened && html`<p class="number" aria-hidden="true"><small>${t("result.door")}</small><b>${result.compartment}</b></p>`}
       <h2 tabindex="-1" ref=${heading}>${!opened && html`<${Mark} tone=${TONES[words] ?? "warn"} />`}
         ${opened && html`<span class="sr-only">${t("result.door")} ${result.compartment}. </span>`}${t(`result.${words}`)}</h2>
       <p class="remedy">${t(`result.${words}.remedy`)}</p>
     </div>
     ${result.compartment !== null && bank.value && html`<${Where} door=${result.compartment} />`}
     <div class="after">
-      <button class=${opened ? "primary" : ""} disabled=${wait > 0} onClick=${onDone}>${opened ? t("result.done") : t("result.back")}</button>
+      <button disabled=${wait > 0} onClick=${onDone}>${opened ? t("result.done") : t("result.back")}</button>
       <p class="quiet">${wait > 0 ? t("result.wait.in", { n: wait }) : t("result.back.in", { n: left })}</p>
     </div>
   </section>`;

@@ -62,7 +62,8 @@ function below(busy, short) {
 /** @param {{digits: string}} props */
 function CodeBoxes({ digits }) {
   return html`<div class="code" role="img" aria-label=${`${t("collect.code")}: ${t("collect.digits", { n: digits.length })}`}>
-    ${Array.from({ length: CODE_LENGTH }, (_, i) => html`<span key=${i} class=${i === digits.length ? "next" : ""}>${digits[i] ?? ""}</span>`)}
+    ${[0, 3, 6].map((start) => html`<span key=${start} class="three">${[start, start + 1, start + 2].map((i) =>
+      html`<i key=${i} class=${i === digits.length ? "next" : ""}>${digits[i] ?? ""}</i>`)}</span>`)}
   </div>`;
 }
 

@@ -8,7 +8,7 @@ export function Languages({ speech, label }) {
   const { language, languages, setLanguage } = speech;
   return html`<div class="languages" role="group" aria-label=${label}>
     ${languages.map((tag) => html`<button key=${tag} type="button" class="plain" lang=${tag} aria-pressed=${language.value === tag}
-      onClick=${() => setLanguage(tag)}>${nameOf(tag)}</button>`)}
+      title=${nameOf(tag)} onClick=${() => setLanguage(tag)}><span class="long">${nameOf(tag)}</span><span class="short">${tag.toUpperCase()}</span></button>`)}
   </div>`;
 }
 
