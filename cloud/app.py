@@ -1,6 +1,7 @@
 """Where the cloud is put together: the one place that knows every name."""
 
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cloud.adapters.asyncio_change_feed import AsyncioChangeFeed
 from cloud.adapters.http.doors import Doors, Pages
 from cloud.adapters.http.server import make_server
 from cloud.adapters.root_key_file import load_root_key, make_root_key
+from cloud.adapters.sql.archive import SqlArchive
 from cloud.adapters.sql.database import Database, open_database
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
@@ -27,6 +29,7 @@ from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
+from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
 
@@ -47,6 +50,10 @@ class Cloud:
         """Return the HTTP interface."""
         pages = Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
         return make_server(self.doors, pages, bind=self.config.bind, extra_hosts=self.config.extra_hosts)
+
+    def verify(self) -> Iterator[TenantReport]:
+        """Look through everything that is held."""
+        return verify_archive(SqlArchive(self.database))
 
     def close(self) -> None:
         """Close the database."""

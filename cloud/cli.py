@@ -85,6 +85,26 @@ def serve(config: ConfigFile = None) -> None:
         _fail(error)
 
 
+@app.command()
+def verify(config: ConfigFile = None) -> None:
+    """Verify every chain from its first byte, and every figure against a second count of the entries."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    sound = True
+    try:
+        for report in cloud_app.open_cloud(_load(config)).verify():
+            sound = sound and report.sound
+            for chain in report.chains:
+                name = f"{report.tenant}/{chain.stream.source}/{chain.stream.epoch}"
+                typer.echo(f"{name}: {chain.fault or f'{chain.head.seq} entries, sound'}")
+            for words in report.wrong_figures:
+                typer.echo(f"{report.tenant}: {words}")
+    except CloudError as error:
+        _fail(error)
+    typer.echo("Everything is sound." if sound else "Something is wrong: keep this data, and ask for help.")
+    raise typer.Exit(0 if sound else 1)
+
+
 def _load(config: Path | None) -> Config:
     try:
         return load_config(config, os.environ)

@@ -1,6 +1,6 @@
 """Everything the cloud needs from the world, on one page. Each is a noun; adapters bear it behind a technology's name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from typing import Protocol
 from cloud.domain.contribution import Contribution
 from cloud.domain.dashboard import DayFigures
 from cloud.domain.enrolment import Device, EnrolmentCode
+from cloud.domain.figures import Figures
 from cloud.domain.fleet import Presence, StreamMark
 from cloud.domain.parcels import Parcel
 from shared.entry import Head, StreamKey
@@ -176,6 +177,25 @@ class ReadModel(Protocol):
 
     def quarantined(self, tenant: str) -> list[Quarantined]:
         """Return the streams under quarantine."""
+
+
+class Archive(Protocol):
+    """Everything that is held of a tenant, to be looked through from its first byte."""
+
+    def tenants(self) -> list[str]:
+        """Return all tenants."""
+
+    def chains(self, tenant: str) -> list[tuple[StreamKey, Head]]:
+        """Return every chain and the head that it should have."""
+
+    def chain(self, stream: StreamKey) -> Iterator[tuple[Head, bytes]]:
+        """Yield number, stored hash and exact bytes of a chain's entries in their order."""
+
+    def arrivals(self, tenant: str) -> Iterator[tuple[Head, bytes]]:
+        """Yield the same of all entries in their order of arrival."""
+
+    def figures(self, tenant: str) -> Figures:
+        """Return the whole read model."""
 
 
 class Authority(Protocol):

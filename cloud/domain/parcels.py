@@ -4,6 +4,7 @@ The two streams arrive independently: a hub's news may come before the promise i
 is not known yet, and the hub alone moves the state.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -35,6 +36,19 @@ def move_parcel(parcel: Parcel | None, fact: ParcelFact) -> Parcel | None:
             return _stayed_shut(parcel, fact)
         case _:
             assert_never(fact)
+
+
+def move_parcels(parcels: dict[str, Parcel], facts: Sequence[ParcelFact]) -> None:
+    """Move parcels, by their id, through facts in their order."""
+    by_command = {known.command_id: known.parcel_id for known in parcels.values() if known.command_id}
+    for fact in facts:
+        parcel_id = by_command.get(fact.command_id) if isinstance(fact, DoorStayedShut) else fact.parcel_id
+        moved = move_parcel(parcels.get(parcel_id), fact) if parcel_id else None
+        if moved is None:
+            continue
+        parcels[moved.parcel_id] = moved
+        if moved.command_id:
+            by_command[moved.command_id] = moved.parcel_id
 
 
 def _promised(parcel: Parcel | None, fact: ParcelPromised) -> Parcel:

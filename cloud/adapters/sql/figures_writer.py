@@ -8,7 +8,7 @@ from cloud.adapters.sql.rows import parcel_of, row_of_parcel
 from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.domain.contribution import Contribution
-from cloud.domain.parcels import Parcel, move_parcel
+from cloud.domain.parcels import Parcel, move_parcels
 from cloud.domain.projection import DoorStayedShut, ParcelFact
 
 IDS_A_QUERY = 500
@@ -83,16 +83,7 @@ def _move_parcels(connection: Connection, tenant: str, facts: Sequence[ParcelFac
     if not facts:
         return
     parcels = _load_parcels(connection, tenant, facts)
-    by_command = {known.command_id: known.parcel_id for known in parcels.values() if known.command_id}
-    for fact in facts:
-        parcel_id = by_command.get(fact.command_id) if isinstance(fact, DoorStayedShut) else fact.parcel_id
-        if parcel_id is None:
-            continue
-        moved = move_parcel(parcels.get(parcel_id), fact)
-        if moved is not None:
-            parcels[parcel_id] = moved
-            if moved.command_id:
-                by_command[moved.command_id] = parcel_id
+    move_parcels(parcels, facts)
     rows = [row_of_parcel(tenant, moved) for moved in parcels.values()]
     upsert(
         connection,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, select
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.rows import parcel_of
@@ -44,9 +44,9 @@ class SqlReadModel:
         with self._database.reading() as connection:
             return DayFigures(
                 business_date=business_date,
-                hours=_hours(connection, tenant, business_date),
-                products=_products(connection, tenant, business_date),
-                days=_days(connection, tenant, business_date),
+                hours=hour_sums(connection, _of_day(sales_by_hour, tenant, business_date)),
+                products=product_sums(connection, _of_day(sales_by_product, tenant, business_date)),
+                days=day_marks(connection, _of_day(business_day, tenant, business_date)),
             )
 
     def parcels(self, tenant: str, *, limit: int) -> list[Parcel]:
@@ -124,30 +124,31 @@ class SqlReadModel:
             ]
 
 
-def _hours(connection: Connection, tenant: str, business_date: date) -> dict[HourKey, HourSum]:
-    table = sales_by_hour
-    query = select(table).where(table.c.tenant == tenant, table.c.business_date == business_date)
+def hour_sums(connection: Connection, chosen: ColumnElement[bool]) -> dict[HourKey, HourSum]:
+    """Return the chosen rows of the sums by hour."""
     return {
         HourKey(row.source, row.business_date, row.hour, row.currency): HourSum(row.sales, row.total_minor)
-        for row in connection.execute(query)
+        for row in connection.execute(select(sales_by_hour).where(chosen))
     }
 
 
-def _products(connection: Connection, tenant: str, business_date: date) -> dict[ProductKey, ProductSum]:
-    table = sales_by_product
-    query = select(table).where(table.c.tenant == tenant, table.c.business_date == business_date)
+def product_sums(connection: Connection, chosen: ColumnElement[bool]) -> dict[ProductKey, ProductSum]:
+    """Return the chosen rows of the sums by product."""
     return {
         ProductKey(row.source, row.business_date, row.sku, row.currency): ProductSum(
             row.name, row.category, row.quantity_milli, row.total_minor
         )
-        for row in connection.execute(query)
+        for row in connection.execute(select(sales_by_product).where(chosen))
     }
 
 
-def _days(connection: Connection, tenant: str, business_date: date) -> dict[DayKey, DayMark]:
-    table = business_day
-    query = select(table).where(table.c.tenant == tenant, table.c.business_date == business_date)
+def day_marks(connection: Connection, chosen: ColumnElement[bool]) -> dict[DayKey, DayMark]:
+    """Return the chosen business days."""
     return {
         DayKey(row.source, row.business_date): DayMark(row.closed, row.last_sale_at)
-        for row in connection.execute(query)
+        for row in connection.execute(select(business_day).where(chosen))
     }
+
+
+def _of_day(table: Table, tenant: str, business_date: date) -> ColumnElement[bool]:
+    return and_(table.c.tenant == tenant, table.c.business_date == business_date)
