@@ -16,7 +16,7 @@ from shared.wire import messages
 
 TIME_TO_LIVE_MS = 5_000
 OBSERVED_WITHIN_MS = 1_500
-ANSWER_WITHIN_MS = TIME_TO_LIVE_MS + OBSERVED_WITHIN_MS + 1_500
+ANSWER_WITHIN_MS = TIME_TO_LIVE_MS + OBSERVED_WITHIN_MS + 500
 """After this long a command that was taken at the last moment would have been answered; the rest is the way back."""
 
 

@@ -1,0 +1,161 @@
+"""The way to tills and boards over MQTT 3.1.1, QoS 1 (aiomqtt).
+
+A fixed client id and a persistent session: what is sent while the hub is away waits at the broker. Messages come in batches;
+each batch is made durable by whoever listens before any of it is acknowledged to the broker, so that a kill in between
+only brings it again. Answers to tills wait in a bounded queue and may be lost; commands to boards go at once or not at all.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import aiomqtt
+
+from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
+from hub.ports import Randomness
+from shared.ids import SourceId, TenantId
+from shared.sync import batch
+from shared.sync.batch import Message
+from shared.wire import codec, topics
+
+_log = logging.getLogger(__name__)
+
+BATCH_MAX = 64
+ANSWERS_MAX = 2_000
+WAIT_FIRST_S = 0.25
+WAIT_MAX_S = 15.0
+KEEPALIVE_S = 15
+_REFUSED = 0x80
+
+Listener = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
+"""Makes a batch of (topic, payload) durable; what it raises leaves the batch unacknowledged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MqttSignIn:
+    """Where the broker is and who the hub is there; no repr, so no log."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    client_id: str
+
+
+class MqttLink:
+    """The hub's connection to its broker; implements TillLink and BoardLink."""
+
+    def __init__(
+        self, sign_in: MqttSignIn, *, tenant: TenantId, hub: SourceId, randomness: Randomness
+    ) -> None:
+        self._sign_in = sign_in
+        self._tenant = tenant
+        self._hub = hub
+        self._randomness = randomness
+        self._client: aiomqtt.Client | None = None
+        self._answers: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(ANSWERS_MAX)
+        self._failures = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._client is not None
+
+    async def run(self, listener: Listener) -> None:
+        """Stay connected for ever; waits between tries double, with jitter, up to 15 s."""
+        while True:
+            try:
+                await self._live(listener)
+            except (aiomqtt.MqttError, HubError, OSError) as error:
+                self._failures += 1
+                _log.warning(
+                    "no connection to the broker at %s:%d: %s", self._sign_in.host, self._sign_in.port, error
+                )
+            except Exception:  # noqa: BLE001 - nothing was acknowledged: it comes again, after the wait
+                self._failures += 1
+                _log.exception("a batch could not be kept; the broker will send it again")
+            finally:
+                self._client = None
+            wait_s = min(WAIT_FIRST_S * 2 ** min(self._failures, 16), WAIT_MAX_S)
+            await asyncio.sleep(wait_s * self._randomness.factor())
+
+    async def answer(self, till: SourceId, message: Message) -> None:
+        """Send an answer to a till soon; dropped while nobody can be reached, for tills ask again."""
+        if self._client is None or self._answers.full():
+            return
+        self._answers.put_nowait((self._topic(till, topics.ACK), batch.pack(message)))
+
+    async def command(self, board: SourceId, message: Message) -> None:
+        """Send to a board now; raises LinkDownError if it certainly was not sent. Never retained."""
+        if self._client is None:
+            raise LinkDownError
+        try:
+            await self._client.publish(self._topic(board, topics.CMD), codec.encode(message), qos=1)
+        except aiomqtt.MqttError as error:
+            # It may have left or not: only the board's answer tells, or its silence.
+            _log.warning("a %s to %s may not have arrived: %s", message["type"], board, error)
+
+    async def _live(self, listener: Listener) -> None:
+        client = self._make_client()
+        async with client:
+            await self._subscribe(client)
+            self._drop_old_answers()
+            self._client = client
+            self._failures = 0
+            _log.info("connected to the broker at %s:%d", self._sign_in.host, self._sign_in.port)
+            speaking = asyncio.create_task(self._speak(client))
+            listening = asyncio.create_task(self._listen(client, listener))
+            try:
+                done, _ = await asyncio.wait({speaking, listening}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                for task in (speaking, listening):
+                    task.cancel()
+                await asyncio.gather(speaking, listening, return_exceptions=True)
+
+    def _make_client(self) -> aiomqtt.Client:
+        sign_in = self._sign_in
+        client = aiomqtt.Client(
+            sign_in.host, sign_in.port, username=sign_in.username, password=sign_in.password,
+            identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S, timeout=10,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+        )  # fmt: skip
+        # aiomqtt has no way of its own to acknowledge after the work is done, paho below it has.
+        client._client.manual_ack_set(True)  # noqa: FBT003, SLF001 - as said above
+        return client
+
+    async def _subscribe(self, client: aiomqtt.Client) -> None:
+        for channel in (topics.ENTRIES, topics.STATE, topics.OUTCOME):
+            wanted = topics.filter_all_sources(self._tenant, self._hub, channel)
+            granted = await client.subscribe(wanted, qos=1)
+            if _REFUSED in [int(getattr(code, "value", code)) for code in granted]:
+                raise BrokerRefusedError(wanted)
+
+    async def _listen(self, client: aiomqtt.Client, listener: Listener) -> None:
+        messages = client.messages
+        async for first in messages:
+            arrived = [first]
+            while len(arrived) < BATCH_MAX and len(messages) > 0:
+                arrived.append(await anext(messages))
+            await listener([(str(message.topic), _bytes(message.payload)) for message in arrived])
+            for message in arrived:
+                client._client.ack(message.mid, message.qos)  # noqa: SLF001 - see _make_client
+
+    async def _speak(self, client: aiomqtt.Client) -> None:
+        while True:
+            topic, payload = await self._answers.get()
+            await client.publish(topic, payload, qos=1)
+
+    def _drop_old_answers(self) -> None:
+        while not self._answers.empty():
+            self._answers.get_nowait()
+
+    def _topic(self, source: SourceId, channel: str) -> str:
+        return topics.topic(self._tenant, self._hub, source, channel)
+
+
+def _bytes(payload: object) -> bytes:
+    return payload if isinstance(payload, bytes) else b""
