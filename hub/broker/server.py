@@ -43,8 +43,8 @@ def serve(config: Config) -> int:
     child = _start(directory)
     stop = _forward_signals(child)
     try:
-        _await_ready(child, steward, config)
-        steward.bound_stream(_native_port(directory, child), options.stream_bytes)
+        native_port = _await_ready(child, steward, config, directory)
+        steward.bound_stream(native_port, options.stream_bytes)
     except (OSError, BrokerError):
         _end(child)
         if stop:
@@ -100,7 +100,8 @@ def _refuse_a_taken_port(config: Config) -> None:
         raise BrokerNotReadyError(config.bind, config.port, "another program listens there")
 
 
-def _await_ready(child: "subprocess.Popen[bytes]", steward: Steward, config: Config) -> None:
+def _await_ready(child: "subprocess.Popen[bytes]", steward: Steward, config: Config, directory: Path) -> int:
+    """Return the native port once MQTT answers; the server opens that one last."""
     deadline = time.monotonic() + _READY_TIMEOUT_S
     reason = "no answer"
     while time.monotonic() < deadline:
@@ -110,15 +111,15 @@ def _await_ready(child: "subprocess.Popen[bytes]", steward: Steward, config: Con
             )
         try:
             steward.sign_in(_reachable(config.bind), config.port)
-        except (OSError, StewardError) as error:
+            return _native_port(directory, child)
+        except (OSError, ValueError, StewardError) as error:
             reason = str(error)
             time.sleep(_LOOK_AGAIN_S)
-        else:
-            return
     raise BrokerNotReadyError(config.bind, config.port, reason)
 
 
 def _native_port(directory: Path, child: "subprocess.Popen[bytes]") -> int:
+    """Return the port that the server wrote down; raises OSError or ValueError while it has not."""
     ports = json.loads((directory / f"nats-server_{child.pid}.ports").read_bytes())
     return int(ports["nats"][0].rsplit(":", 1)[1])
 

@@ -71,8 +71,8 @@ class Link:
             self._owner.saw_link()
             try:
                 await self._live()
-            except (OSError, EOFError, ValueError, asyncio.TimeoutError):
-                pass  # whatever ended it, the answer is the same: try again
+            except Exception as error:  # whatever ended it, the answer is the same: try again
+                print("the link ended:", repr(error))  # noqa: T201  # the board's console
             attempt = 0 if self.is_up else attempt + 1
             self.is_up = False
             pause_ms = min(_BACK_OFF_MAX_MS, _BACK_OFF_MS << min(attempt, 5))

@@ -32,5 +32,5 @@ def decode(payload: bytes, limit: int = MESSAGE_BYTES_MAX) -> dict[str, object]:
 def _parse(payload: bytes) -> object:
     try:
         return json.loads(payload)
-    except (ValueError, RuntimeError):  # nesting that exhausts the stack raises RuntimeError, on both Pythons
+    except (ValueError, RuntimeError, MemoryError):  # nesting that exhausts the stack, or the board's small heap
         return None

@@ -1,0 +1,69 @@
+"""A real broker as a child process, for tests and measurements."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.broker.user_file import BrokerCredentials, BrokerUsersFile
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class BrokerProcess:
+    """`stallholder broker serve` on a port of its own."""
+
+    directory: Path
+    store_bytes: int = 64 * 1024 * 1024
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[str] | None" = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-c", "from hub.broker.cli import app; app()", "serve"]
+        options = {"--data-dir": self.directory, "--port": self.port, "--hub": "hub-dock", "--tenant": "demo"}
+        self.process = subprocess.Popen(
+            [*command, *(str(word) for option in options.items() for word in option)],
+            env={"STALLHOLDER_BROKER_STORE_BYTES": str(self.store_bytes)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline().strip() == f"ready mqtt://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """Kill -9, as a power cut would; nats-server dies with it."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        status = self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status
+
+    def hub(self) -> BrokerCredentials:
+        kept = json.loads((self.directory / "hub-credentials.json").read_text())
+        return BrokerCredentials(
+            username=kept["username"], password=kept["password"], client_id=kept["client_id"]
+        )
+
+    def add(self, device: str, role: str) -> BrokerCredentials:
+        return BrokerUsersFile(self.directory).add(device, role, "demo", "hub-dock", device)
+
+    def nats_pid(self) -> int:
+        return int((self.directory / "nats.pid").read_text())
