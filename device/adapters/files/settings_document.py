@@ -1,0 +1,52 @@
+"""Settings as plain JSON, one section a document, and back."""
+
+import base64
+from collections.abc import Mapping
+from typing import Final, cast
+
+from pydantic import TypeAdapter
+
+from device.domain.catalogue import Catalogue, Product
+from device.domain.catalogue_csv import RefusedRow
+from device.domain.people import Cashier, PinAttempts
+from device.domain.settings import Marks, Settings
+from shared.entry import Json
+
+_PRODUCTS: Final = TypeAdapter(tuple[Product, ...])
+_CASHIERS: Final = TypeAdapter(tuple[Cashier, ...])
+_ATTEMPTS: Final = TypeAdapter(PinAttempts)
+_MARKS: Final = TypeAdapter(Marks)
+_LEASES: Final = TypeAdapter(dict[int, int])
+_ROWS: Final = TypeAdapter(tuple[RefusedRow, ...])
+
+
+def to_sections(settings: Settings) -> dict[str, Json]:
+    """Return the settings as JSON by section."""
+    written = {
+        "catalogue_version": settings.catalogue.version,
+        "products": _PRODUCTS.dump_python(settings.catalogue.products, mode="json"),
+        "cashiers": _CASHIERS.dump_python(settings.cashiers, mode="json"),
+        "pin_attempts": _ATTEMPTS.dump_python(settings.pin_attempts, mode="json"),
+        "marks": _MARKS.dump_python(settings.marks, mode="json"),
+        "pickup_key": base64.b64encode(settings.pickup_key).decode(),
+        "numbers_leased_at": {str(number): seq for number, seq in settings.numbers_leased_at.items()},
+        "refused_rows": _ROWS.dump_python(settings.refused_rows, mode="json"),
+    }
+    return cast("dict[str, Json]", written)
+
+
+def from_sections(sections: Mapping[str, Json]) -> Settings:
+    """Read settings; a section that is missing has its default. Raises ValueError if one is damaged."""
+    version = sections.get("catalogue_version", 0)
+    if not isinstance(version, int):
+        raise ValueError("catalogue_version is no number")  # noqa: TRY004 - damage of a file, not of an argument
+    products = _PRODUCTS.validate_python(sections.get("products", []))
+    return Settings(
+        catalogue=Catalogue(version=version, products=products),
+        cashiers=_CASHIERS.validate_python(sections.get("cashiers", [])),
+        pin_attempts=_ATTEMPTS.validate_python(sections.get("pin_attempts", {})),
+        marks=_MARKS.validate_python(sections.get("marks", {})),
+        pickup_key=base64.b64decode(str(sections.get("pickup_key", "")), validate=True),
+        numbers_leased_at=_LEASES.validate_python(sections.get("numbers_leased_at", {})),
+        refused_rows=_ROWS.validate_python(sections.get("refused_rows", [])),
+    )

@@ -1,0 +1,41 @@
+"""The pages' files, and the list by which the service worker keeps them."""
+
+import hashlib
+import mimetypes
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+_BUILD_ONLY = frozenset({"build", "node_modules"})
+_LEFT_OUT = (".d.ts", ".LICENSE", "tsconfig.json")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".js")
+
+
+def install_pages(app: FastAPI, folders: Mapping[str, Path]) -> None:
+    """Serve folders under their prefixes (`/` last), and `/precache.json`."""
+    router = APIRouter()
+
+    @router.get("/precache.json")
+    def precache() -> dict[str, object]:
+        files = [
+            {"url": url, "hash": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for url, path in sorted(_files(folders))
+        ]
+        version = hashlib.sha256("".join(f"{file['url']} {file['hash']}\n" for file in files).encode())
+        return {"version": version.hexdigest(), "files": files}
+
+    app.include_router(router)
+    for prefix in sorted(folders, key=len, reverse=True):
+        app.mount(prefix, StaticFiles(directory=folders[prefix], html=True), name=prefix)
+
+
+def _files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    for prefix, folder in folders.items():
+        for path in folder.rglob("*"):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not _BUILD_ONLY & set(parts) and not path.name.endswith(_LEFT_OUT):
+                yield "/".join((prefix.rstrip("/"), *parts)), path

@@ -1,0 +1,92 @@
+"""Refusals and ledger errors as HTTP answers."""
+
+from collections.abc import Callable, Coroutine
+from typing import assert_never
+
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse
+
+from device.adapters.http.till_services import LedgerAnswers
+from device.domain.closing import NothingToClose
+from device.domain.errors import DiskFullError
+from device.domain.explain import Refusal, explain
+from device.domain.people import BadName, BadPin, PinLocked, PinTaken, TooManyCashiers, WrongPin
+from device.domain.sale import (
+    BadQuantity,
+    EmptyCart,
+    MissingPrice,
+    NoPickupNumber,
+    SaleIdReused,
+    TenderedTooLittle,
+    TotalChanged,
+    UnknownProduct,
+)
+from device.domain.stock import BadStockChange
+from shared.entry import Json
+from shared.http.problem import problem
+
+
+def refused(refusal: Refusal, currency: str) -> JSONResponse:
+    """Return the answer to a refused request."""
+    told = explain(refusal, currency)
+    return problem(_status(refusal), told.code, told.message, told.remedy, **_more(refusal))
+
+
+def _status(refusal: Refusal) -> int:
+    match refusal:
+        case WrongPin():
+            return 401
+        case PinLocked():
+            return 429
+        case (
+            TotalChanged()
+            | SaleIdReused()
+            | NoPickupNumber()
+            | NothingToClose()
+            | PinTaken()
+            | TooManyCashiers()
+        ):
+            return 409
+        case (
+            EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
+            | BadStockChange() | BadPin() | BadName()
+        ):  # fmt: skip
+            return 422
+        case other:
+            assert_never(other)
+
+
+def _more(refusal: Refusal) -> dict[str, Json]:
+    """What a page needs besides the words."""
+    match refusal:
+        case TotalChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor):
+            return {"total_minor": total_minor}
+        case PinLocked(retry_after_s=retry_after_s):
+            return {"retry_after_s": retry_after_s}
+        case UnknownProduct(sku=sku):
+            return {"sku": sku}
+        case _:
+            return {}
+
+
+def install_ledger_handlers(app: FastAPI, answers: LedgerAnswers) -> None:
+    """Turn the stores' errors into answers that say that nothing is lost."""
+    for kind, status in answers.statuses:
+        app.add_exception_handler(kind, _ledger_handler(answers, status))
+    app.add_exception_handler(DiskFullError, _disk_full)
+
+
+def _ledger_handler(
+    answers: LedgerAnswers, status: int
+) -> Callable[[Request, Exception], Coroutine[None, None, JSONResponse]]:
+    async def handle(_: Request, error: Exception) -> JSONResponse:
+        code, message, remedy = answers.words(error)
+        return problem(status, code, message, remedy)
+
+    return handle
+
+
+def _disk_full(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DiskFullError):
+        raise error
+    return problem(507, "disk-full", error.message, error.remedy)

@@ -1,0 +1,114 @@
+"""Ring up a sale, and look at today's."""
+
+import asyncio
+from itertools import islice
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Field, StrictBool, StrictInt
+from starlette.responses import JSONResponse
+
+from device.adapters.http.refusals import refused
+from device.adapters.http.seat import Seat
+from device.adapters.http.shapes import receipt_json, sale_json, session_json
+from device.adapters.http.till_services import TillServices
+from device.domain.sale import LINES_MAX, CartLine, SaleOrder
+from device.services.sell import Receipt
+from shared.http.problem import problem
+from shared.ids import IdError, SaleId, Sku, check_uuid
+
+PAGE_MAX = 500
+
+
+class LineBody(BaseModel):
+    """One line of a cart."""
+
+    sku: str = Field(max_length=80)
+    quantity_milli: StrictInt
+    unit_price_minor: StrictInt | None = None
+
+
+class PaymentBody(BaseModel):
+    """How the customer pays."""
+
+    method: Literal["cash"]
+    tendered_minor: StrictInt
+
+
+class SaleBody(BaseModel):
+    """A sale as the page sends it. Other fields, a time stamp among them, are not looked at."""
+
+    sale_id: str = Field(max_length=80)
+    lines: list[LineBody] = Field(max_length=10 * LINES_MAX)
+    payment: PaymentBody
+    collect_at_locker: StrictBool = False
+    expected_total_minor: StrictInt | None = None
+    kept: StrictBool = False
+
+    def order(self, cashier: str) -> SaleOrder:
+        """Return what the domain understands; raises IdError for an id that is no UUID."""
+        return SaleOrder(
+            sale_id=SaleId(check_uuid("sale_id", self.sale_id)),
+            lines=tuple(
+                CartLine(
+                    sku=Sku(line.sku),
+                    quantity_milli=line.quantity_milli,
+                    unit_price_minor=line.unit_price_minor,
+                )
+                for line in self.lines
+            ),
+            tendered_minor=self.payment.tendered_minor,
+            expected_total_minor=self.expected_total_minor,
+            collect_at_locker=self.collect_at_locker,
+            kept=self.kept,
+            cashier=cashier,
+        )
+
+
+def sales_router(till: TillServices, seat: Seat) -> APIRouter:
+    """Return the routes about sales."""
+    router = APIRouter(prefix="/api")
+
+    @router.post("/sales")
+    async def sell(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
+        try:
+            order = body.order(cashier)
+        except IdError as error:
+            return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
+        answer = await till.sell.sell(order)
+        if not isinstance(answer, Receipt):
+            return refused(answer, till.sign.currency)
+        return await _receipt(till, answer, 200 if answer.is_repeat else 201)
+
+    @router.get("/sales", dependencies=[Depends(seat)])
+    async def today(
+        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, before_seq: int | None = None
+    ) -> dict[str, object]:
+        session = till.ledger.state.session
+        if session is None:
+            return {"session": None, "sales": [], "total_minor": 0, "count": 0}
+        marks = till.tell.marks()
+        wanted = (
+            sale for sale in session.sales.newest_first() if before_seq is None or sale.seq < before_seq
+        )
+        return {
+            "session": session_json(session),
+            "sales": [sale_json(sale, till.ledger.stream, marks) for sale in islice(wanted, limit)],
+            "total_minor": session.total_minor,
+            "count": len(session.sales),
+        }
+
+    @router.get("/sales/{sale_id}", dependencies=[Depends(seat)])
+    async def one(sale_id: str) -> Response:
+        receipt = await asyncio.to_thread(till.sell.find, SaleId(sale_id))
+        if receipt is None:
+            return problem(
+                404, "unknown-sale", "This till has no such sale.", "Look for it in the list of sales."
+            )
+        return await _receipt(till, receipt, 200)
+
+    return router
+
+
+async def _receipt(till: TillServices, receipt: Receipt, status: int) -> Response:
+    return JSONResponse(await asyncio.to_thread(receipt_json, receipt, till.sign), status_code=status)

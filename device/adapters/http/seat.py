@@ -1,0 +1,53 @@
+"""Who asks: a cashier with a session, or this machine's own user with the running till's key."""
+
+import hmac
+from dataclasses import dataclass, field
+
+from fastapi import Request, Response
+
+from device.adapters.http.till_services import TillServices
+from shared.http.problem import problem_error
+from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie, SessionTable
+
+COOKIE = "stallholder_till"
+LOCAL_SCHEME = "Stallholder-Local "
+LOCAL_CASHIER = "Command line"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seat:
+    """The place at the till; as a FastAPI dependency it answers the cashier's name, or refuses with 401 or 403."""
+
+    till: TillServices
+    cookie: SessionCookie = field(
+        default_factory=lambda: SessionCookie(COOKIE, SessionTable(sessions_max=100))
+    )
+
+    def __call__(self, request: Request) -> str:
+        """Return who is signed in."""
+        given = request.headers.get("authorization", "")
+        if given.startswith(LOCAL_SCHEME):
+            return self._local(given.removeprefix(LOCAL_SCHEME))
+        return self.cookie.require(request, self.now_s()).who
+
+    def find(self, request: Request) -> Session | None:
+        """Return the session of a browser, or None."""
+        return self.cookie.find(request, self.now_s())
+
+    def take(self, cashier: str, request: Request, response: Response) -> Session:
+        """Begin a session."""
+        token, csrf = (self.till.randomness.bytes(TOKEN_BYTES).hex() for _ in range(2))
+        session = self.cookie.table.open(who=cashier, token=token, csrf=csrf, now_s=self.now_s())
+        self.cookie.give(response, request, token)
+        return session
+
+    def now_s(self) -> float:
+        """Return monotonic seconds."""
+        return self.till.clock.monotonic_ms() / 1000
+
+    def _local(self, key: str) -> str:
+        if not hmac.compare_digest(key.encode(), self.till.local_key.encode()):
+            raise problem_error(
+                401, "signed-out", "This key is not the running till's.", "Start the command again."
+            )
+        return LOCAL_CASHIER

@@ -1,0 +1,180 @@
+"""What the routes answer, as JSON."""
+
+from device.adapters.http.qr import qr_svg
+from device.adapters.http.till_services import ShopSign
+from device.domain.catalogue import Product
+from device.domain.closing import NothingToClose
+from device.domain.restock import RestockReason
+from device.domain.settings import Marks
+from device.domain.till_state import CashSession, SaleMark, TillState
+from device.services.restock import MakeNext, NoPlan
+from device.services.sell import Receipt
+from device.services.tell import SavedWhere, StateStrip
+from shared.entry import Json, StreamKey
+from shared.events import CashSessionClosed, PickupPromise
+from shared.ids import format_receipt_number
+from shared.money import QUANTITY_ONE_MILLI
+from shared.vat import VatLine
+
+PROOF = "STALLHOLDER1"
+
+_REASONS = {
+    RestockReason.ENOUGH: "What is there lasts even on good days.",
+    RestockReason.MAY_RUN_OUT: "On good days it runs out.",
+    RestockReason.WILL_RUN_OUT: "It runs out on usual days.",
+    RestockReason.SELDOM_SOLD: "It sells seldom.",
+    RestockReason.NEVER_SOLD: "Not sold yet: a guess from the other products.",
+}
+
+
+def receipt_json(receipt: Receipt, sign: ShopSign) -> dict[str, Json]:
+    """Return a receipt; drawing its QR codes takes some milliseconds."""
+    entry, sale = receipt.entry, receipt.sale
+    stream = entry.stream
+    proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
+    return {
+        "sale_id": sale.sale_id,
+        "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
+        "at": entry.at.isoformat(),
+        "cashier": sale.cashier,
+        "stall": sign.stall,
+        "currency": sale.currency,
+        "lines": [
+            {
+                "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
+                "unit_price_minor": line.unit_price_minor, "total_minor": line.total_minor,
+                "vat_rate_bp": line.vat_rate_bp,
+            }
+            for line in sale.lines
+        ],
+        "total_minor": sale.total_minor,
+        "vat": [_vat_json(line) for line in sale.vat],
+        "payments": [
+            {
+                "method": paid.method.value, "amount_minor": paid.amount_minor,
+                "tendered_minor": paid.tendered_minor, "change_minor": paid.change_minor,
+            }
+            for paid in sale.payments
+        ],
+        "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
+        "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
+    }  # fmt: skip
+
+
+def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
+    if pickup is None or code is None:
+        return None
+    picture = qr_svg(code.replace(" ", ""), "Pick-up code")
+    return {"code": code, "qr_svg": picture, "parcel_id": pickup.parcel_id, "hub": pickup.hub}
+
+
+def _vat_json(line: VatLine) -> Json:
+    return {
+        "rate_bp": line.rate_bp, "net_minor": line.net_minor, "vat_minor": line.vat_minor,
+        "gross_minor": line.gross_minor,
+    }  # fmt: skip
+
+
+def product_json(product: Product, stock_milli: int) -> Json:
+    """Return a product with what is there of it."""
+    return {
+        "sku": product.sku, "name": product.name, "category": product.category,
+        "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
+        "stock_milli": stock_milli, "colour": product.colour, "unit": product.unit,
+    }  # fmt: skip
+
+
+def stock_json(product: Product, state: TillState) -> Json:
+    """Return a product's stock and today's sales of it."""
+    sold_milli = state.session.sold_milli.get(product.sku, 0) if state.session else 0
+    return {
+        "sku": product.sku, "name": product.name, "category": product.category,
+        "stock_milli": state.stock_milli.get(product.sku, 0), "sold_today_milli": sold_milli,
+    }  # fmt: skip
+
+
+def session_json(session: CashSession | None) -> Json:
+    """Return a cash session by name."""
+    if session is None:
+        return None
+    return {
+        "id": session.session_id,
+        "business_date": session.business_date.isoformat(),
+        "is_open": session.is_open,
+    }
+
+
+def sale_json(sale: SaleMark, stream: StreamKey, marks: Marks) -> Json:
+    """Return one row of the list of sales, with how far it has travelled."""
+    where = "cloud" if sale.seq <= marks.cloud_seq else "hub" if sale.seq <= marks.hub_seq else "till"
+    return {
+        "sale_id": sale.sale_id, "seq": sale.seq,
+        "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
+        "at": sale.at.isoformat(), "total_minor": sale.total_minor,
+        "items": -(-sale.quantity_milli // QUANTITY_ONE_MILLI), "where": where, "pickup": sale.has_pickup,
+    }  # fmt: skip
+
+
+def state_json(strip: StateStrip, software: str) -> dict[str, Json]:
+    """Return the state strip."""
+    refused = strip.refused
+    return {
+        "sales": _where_json(strip.sales, "till"),
+        "entries": _where_json(strip.entries, "head"),
+        "hub": {"connected": strip.connected, "since": strip.since.isoformat(), "words": strip.words},
+        "refused": {"reason": refused.reason, "remedy": refused.remedy} if refused else None,
+        "disk": {"free_bytes": strip.free_bytes},
+        "session": session_json(strip.session),
+        "software": software,
+        "now": strip.now.isoformat(),
+    }
+
+
+def _where_json(saved: SavedWhere, here: str) -> Json:
+    return {here: saved.till, "hub": saved.hub, "cloud": saved.cloud}
+
+
+def closing_json(closed: CashSessionClosed | NothingToClose) -> dict[str, Json]:
+    """Return the figures of a closing; all zero where nothing is open."""
+    if isinstance(closed, NothingToClose):
+        return {
+            "session": None, "sales_count": 0, "total_minor": 0, "vat": [], "cash_expected_minor": 0,
+            "cash_counted_minor": 0, "difference_minor": 0, "head": None,
+        }  # fmt: skip
+    return {
+        "session": {"id": closed.session_id, "business_date": closed.business_date.isoformat()},
+        "cashier": closed.cashier,
+        "sales_count": closed.sales,
+        "total_minor": closed.total_minor,
+        "vat": [_vat_json(line) for line in closed.vat],
+        "cash_expected_minor": closed.cash_expected_minor,
+        "cash_counted_minor": closed.cash_counted_minor,
+        "difference_minor": closed.cash_counted_minor - closed.cash_expected_minor,
+        "head": {"seq": closed.head_seq, "hash": closed.head_hash},
+    }
+
+
+def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, object]:
+    """Return the plan; the model's errors are its card's, measured on sales that it never saw."""
+    if isinstance(answer, NoPlan):
+        return {"products": [], "words": answer.words}
+    days = [day.isoformat() for day in answer.plan.days]
+    rows = []
+    for plan in answer.plan.products:
+        product = answer.catalogue.find(plan.sku)
+        rows.append({
+            "sku": plan.sku, "name": product.name if product else plan.sku,
+            "category": product.category if product else "", "low": plan.low, "likely": plan.likely,
+            "high": plan.high, "stock_milli": state.stock_milli.get(plan.sku, 0), "make": plan.make,
+            "reason": _REASONS[plan.reason], "reason_code": plan.reason.value, "used": plan.source.value,
+        })  # fmt: skip
+    naive = sum(row["used"] == "naive" for row in rows)
+    card = answer.card
+    return {
+        "model": {
+            "name": card.name, "version": card.version, "error": card.error, "naive_error": card.naive_error,
+            "used": "naive" if 2 * naive > len(rows) else "model",
+        },
+        "window": {"from": days[0], "to": days[-1], "days": days},
+        "products": rows,
+    }  # fmt: skip

@@ -1,0 +1,67 @@
+"""What is saved where, once and as it changes; and the sums that other parts are compared with."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from device.adapters.http.seat import Seat
+from device.adapters.http.shapes import state_json
+from device.adapters.http.till_services import TillServices
+from shared.ids import Sku
+
+PING_S = 10
+LOOK_EVERY_S = 5.0
+NOT_FASTER_THAN_S = 0.1
+
+
+def state_router(till: TillServices, seat: Seat) -> APIRouter:
+    """Return the routes about the till's state."""
+    router = APIRouter(prefix="/api")
+
+    @router.get("/state", dependencies=[Depends(seat)])
+    async def state() -> Mapping[str, object]:
+        return state_json(till.tell.state(), till.sign.software)
+
+    @router.get("/compare", dependencies=[Depends(seat)])
+    async def compare() -> dict[str, object]:
+        ledger, now = till.ledger.stream, till.ledger.state
+        stream = {
+            "source": ledger.source, "epoch": ledger.epoch, "seq": now.head.seq, "hash": now.head.hash,
+            "sales": now.sales, "total_minor": now.total_minor,
+        }  # fmt: skip
+        return {"streams": [stream]}
+
+    @router.get("/events")
+    async def events(request: Request, _: Annotated[str, Depends(seat)]) -> EventSourceResponse:
+        return EventSourceResponse(_events(till, seat, request), ping=PING_S)
+
+    return router
+
+
+async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """Tell each change once, for as long as somebody is signed in; bursts are told as one."""
+    seen, told, stock = -1, "", dict(till.ledger.state.stock_milli.items())
+    while "authorization" in request.headers or seat.find(request) is not None:
+        strip = state_json(till.tell.state(), till.sign.software)
+        now = json.dumps({key: value for key, value in strip.items() if key not in {"now", "disk"}})
+        if now != told:
+            told = now
+            yield ServerSentEvent(json.dumps(strip), event="state")
+        stock_now = till.ledger.state.stock_milli.items()
+        for event in _stock_events(stock, stock_now):
+            yield event
+        stock = dict(stock_now)
+        await asyncio.sleep(NOT_FASTER_THAN_S)
+        seen = await till.changes.wait(seen, LOOK_EVERY_S)
+
+
+def _stock_events(before: Mapping[Sku, int], after: Mapping[Sku, int]) -> list[ServerSentEvent]:
+    return [
+        ServerSentEvent(json.dumps({"sku": sku, "stock_milli": stock_milli}), event="stock")
+        for sku, stock_milli in after.items()
+        if before.get(sku) != stock_milli
+    ]

@@ -1,0 +1,31 @@
+"""The till's HTTP interface, joined from its routes."""
+
+from fastapi import FastAPI
+
+from device.adapters.http.day import day_router
+from device.adapters.http.pages import install_pages
+from device.adapters.http.refusals import install_ledger_handlers
+from device.adapters.http.sales import sales_router
+from device.adapters.http.seat import Seat
+from device.adapters.http.session import session_router
+from device.adapters.http.shop import shop_router
+from device.adapters.http.state import state_router
+from device.adapters.http.stock import stock_router
+from device.adapters.http.till_services import TillServices
+from shared.http.security import secure
+
+BODY_BYTES_MAX = 4 * 1024 * 1024
+
+
+def create_app(till: TillServices) -> FastAPI:
+    """Return the app; it holds no state but who is signed in."""
+    app = FastAPI(
+        title="Stallholder till", version=till.sign.software, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    seat = Seat(till)
+    for make_router in (session_router, shop_router, sales_router, stock_router, state_router, day_router):
+        app.include_router(make_router(till, seat))
+    install_ledger_handlers(app, till.ledger_answers)
+    secure(app, bind=till.bind, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
+    install_pages(app, till.folders)
+    return app

@@ -1,0 +1,59 @@
+"""What the HTTP adapter is given: the till's services, and what it needs to know of the stall."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from device.ports import Clock, Ledger, Randomness, SettingsStore
+from device.services.changes import Changes
+from device.services.close_day import CloseDay
+from device.services.import_catalogue import ImportCatalogue
+from device.services.restock import Restock
+from device.services.sell import Sell
+from device.services.sign_in import SignIn
+from device.services.stock import Stock
+from device.services.tell import Tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopSign:
+    """What stands above the stall, and how its pages speak."""
+
+    till: str
+    stall: str
+    currency: str
+    language: str
+    demo: bool
+    software: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerAnswers:
+    """Which error of the ledger is which HTTP status; the errors belong to another adapter."""
+
+    statuses: Sequence[tuple[type[Exception], int]]
+    words: Callable[[Exception], tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TillServices:
+    """Everything behind the routes."""
+
+    sign: ShopSign
+    ledger: Ledger
+    settings: SettingsStore
+    clock: Clock
+    randomness: Randomness
+    changes: Changes
+    sell: Sell
+    stock: Stock
+    close_day: CloseDay
+    sign_in: SignIn
+    import_catalogue: ImportCatalogue
+    restock: Restock
+    tell: Tell
+    ledger_answers: LedgerAnswers
+    local_key: str = field(repr=False)
+    folders: Mapping[str, Path]
+    bind: str
+    extra_hosts: tuple[str, ...] = ()

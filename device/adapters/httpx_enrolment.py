@@ -1,0 +1,84 @@
+"""Enrolment at a hub over HTTP."""
+
+import json
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from device.domain.errors import EnrolmentError
+from device.domain.identity import BrokerAccess, HubMembership
+from device.ports import EnrolmentAnswer
+from shared.ids import IdError, SourceId, TenantId, check_topic_level
+from shared.trust import Certificate, TrustError, read_certificate
+
+TIMEOUT_S = 20.0
+_ASK_AGAIN = "Check the hub's address and that it is on, make a new code there, then try again."
+
+
+class _Broker(BaseModel):
+    host: str
+    port: int
+    username: str
+    password: str
+    client_id: str
+
+
+class _Answer(BaseModel):
+    tenant: str
+    hub: str
+    device: str
+    certificate: dict[str, object]
+    hub_certificate: dict[str, object]
+    root_public_key: str
+    sealing_public_key: str
+    mqtt: _Broker
+
+
+class HttpxEnrolment:
+    """The `Enrolment` port. The chain root → hub → till is checked before anything is believed."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._transport = transport
+
+    async def enrol(self, hub_url: str, *, code: str, device: str, public_key: str) -> EnrolmentAnswer:
+        """Spend a one-time code; raises EnrolmentError."""
+        body = {"code": code, "device": device, "public_key": public_key}
+        try:
+            async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=self._transport) as client:
+                response = await client.post(f"{hub_url.rstrip('/')}/api/enrol", json=body)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise EnrolmentError(f"The hub at {hub_url} did not answer ({error}).", _ASK_AGAIN) from error
+        if not response.is_success:
+            raise _refused(response)
+        try:
+            return _checked(_Answer.model_validate_json(response.content), public_key)
+        except (ValidationError, TrustError, IdError) as error:
+            raise EnrolmentError(f"The hub's answer cannot be trusted ({error}).", _ASK_AGAIN) from error
+
+
+def _checked(answer: _Answer, public_key: str) -> EnrolmentAnswer:
+    hub = read_certificate(answer.hub_certificate, issuer_public_key=answer.root_public_key)
+    till = read_certificate(answer.certificate, issuer_public_key=hub.public_key)
+    wanted = Certificate(tenant=hub.tenant, device=answer.device, role="till", public_key=public_key)
+    if till != wanted or hub.role != "hub" or (hub.tenant, hub.device) != (answer.tenant, answer.hub):
+        raise TrustError("its certificates name another hub or another till")
+    return EnrolmentAnswer(
+        tenant=TenantId(check_topic_level("tenant", answer.tenant)),
+        device=SourceId(check_topic_level("device", answer.device)),
+        membership=HubMembership(
+            hub=SourceId(check_topic_level("hub", answer.hub)),
+            certificate=json.dumps(answer.certificate),
+            hub_certificate=json.dumps(answer.hub_certificate),
+            root_public_key=answer.root_public_key,
+            sealing_public_key=answer.sealing_public_key,
+            broker=BrokerAccess(**answer.mqtt.model_dump()),
+        ),
+    )
+
+
+def _refused(response: httpx.Response) -> EnrolmentError:
+    try:
+        said = response.json()
+        return EnrolmentError(str(said["message"]), str(said.get("remedy") or _ASK_AGAIN))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return EnrolmentError(f"The hub answered {response.status_code}.", _ASK_AGAIN)

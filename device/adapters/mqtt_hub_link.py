@@ -1,0 +1,134 @@
+"""The way to the hub over MQTT 3.1.1, by aiomqtt: one fixed client id, a persistent session, and a loop that never ends.
+
+What is handed over waits in a bounded queue and is dropped when the way closes: the ledger holds it all, and the sync
+protocol sends it again. A publish that the broker takes means nothing; only the hub's own acknowledgement counts.
+"""
+
+import asyncio
+import logging
+import socket
+
+import aiomqtt
+
+from device.domain.identity import BrokerAccess
+from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
+from shared.wire import codec, topics
+from shared.wire.messages import make
+
+log = logging.getLogger(__name__)
+
+QOS = 1
+QUEUE_MAX = 128
+INFLIGHT_MAX = 20
+KEEP_ALIVE_S = 20
+TIMEOUT_S = 10
+BACK_OFF_FIRST_S = 0.5
+BACK_OFF_MAX_S = 15.0
+REFUSED_FROM = 0x80
+PAYLOAD_BYTES_MAX = 1024 * 1024
+
+
+class MqttHubLink:
+    """The `HubLink` port; `run` it as a task beside the service that uses it."""
+
+    def __init__(self, *, access: BrokerAccess, tenant: str, hub: str, device: str, software: str,
+                 randomness: Randomness) -> None:  # fmt: skip
+        self._access = access
+        self._entries, self._ack, self._state = (
+            topics.topic(tenant, hub, device, channel)
+            for channel in (topics.ENTRIES, topics.ACK, topics.STATE)
+        )
+        self._software = software
+        self._randomness = randomness
+        self._events: asyncio.Queue[LinkEvent] = asyncio.Queue(maxsize=QUEUE_MAX)
+        self._outgoing: asyncio.Queue[bytes] = asyncio.Queue(maxsize=QUEUE_MAX)
+        self._is_up = False
+
+    async def next_event(self) -> LinkEvent:
+        """Wait for what happens next on the link."""
+        return await self._events.get()
+
+    def send(self, payload: bytes) -> bool:
+        """Hand over a payload; False if it was dropped."""
+        if not self._is_up or len(payload) > PAYLOAD_BYTES_MAX:
+            return False
+        try:
+            self._outgoing.put_nowait(payload)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Keep the way open until cancelled: after each failure wait a little longer, with jitter."""
+        wait_s = BACK_OFF_FIRST_S
+        while True:
+            reason = await self._stay_connected()
+            if self._is_up:
+                self._is_up = False
+                wait_s = BACK_OFF_FIRST_S
+                await self._events.put(LinkLost(reason))
+            log.info("no way to the broker (%s), trying again", reason)
+            await asyncio.sleep(min(wait_s * self._randomness.jitter(), BACK_OFF_MAX_S))
+            wait_s = min(2 * wait_s, BACK_OFF_MAX_S)
+
+    async def _stay_connected(self) -> str:
+        """Connect and exchange messages for as long as it goes well; return why it ended."""
+        session = self._randomness.new_id()
+        try:
+            async with self._client(session) as client:
+                await self._greet(client, session)
+                await self._exchange(client)
+        except (aiomqtt.MqttError, OSError, ValueError) as error:
+            return str(error)
+        return "the connection ended"
+
+    def _client(self, session: str) -> aiomqtt.Client:
+        will = codec.encode(make("death", session=session))
+        return aiomqtt.Client(
+            hostname=self._access.host,
+            port=self._access.port,
+            username=self._access.username,
+            password=self._access.password,
+            identifier=self._access.client_id,
+            clean_session=False,
+            keepalive=KEEP_ALIVE_S,
+            timeout=TIMEOUT_S,
+            will=aiomqtt.Will(self._state, will, qos=QOS, retain=True),
+            max_inflight_messages=INFLIGHT_MAX,
+            max_queued_incoming_messages=QUEUE_MAX,
+            max_queued_outgoing_messages=QUEUE_MAX,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+        )
+
+    async def _greet(self, client: aiomqtt.Client, session: str) -> None:
+        granted = await client.subscribe(self._ack, qos=QOS)
+        codes = [code if isinstance(code, int) else code.value for code in granted]
+        if any(code >= REFUSED_FROM for code in codes):
+            raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
+        birth = codec.encode(make("birth", session=session, software=self._software))
+        await client.publish(self._state, birth, qos=QOS, retain=True)
+        while not self._outgoing.empty():
+            self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again
+        self._is_up = True
+        await self._events.put(LinkUp(session))
+
+    async def _exchange(self, client: aiomqtt.Client) -> None:
+        """Send and receive until either ends; its error comes out."""
+        tasks = [asyncio.create_task(self._send_all(client)), asyncio.create_task(self._receive_all(client))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _send_all(self, client: aiomqtt.Client) -> None:
+        while True:
+            await client.publish(self._entries, await self._outgoing.get(), qos=QOS)
+
+    async def _receive_all(self, client: aiomqtt.Client) -> None:
+        async for message in client.messages:
+            if isinstance(message.payload, bytes) and len(message.payload) <= PAYLOAD_BYTES_MAX:
+                await self._events.put(LinkPayload(message.payload))

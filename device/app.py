@@ -1,0 +1,310 @@
+"""The till put together: the one module that knows all names. Opens the stores, builds services and server, ends them."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from device.adapters.argon2_pin_hasher import Argon2PinHasher
+from device.adapters.files.identity_file import IdentityFile
+from device.adapters.files.running_till import RunningTill, RunningTillFile
+from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
+from device.adapters.hpke_sealer import HpkeSealer
+from device.adapters.http.seat import LOCAL_SCHEME
+from device.adapters.http.server import TillServer, open_socket, url_of
+from device.adapters.http.till_app import create_app
+from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
+from device.adapters.httpx_enrolment import HttpxEnrolment
+from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
+from device.adapters.ledger.ledger import Birth, JournalLedger
+from device.adapters.mqtt_hub_link import MqttHubLink
+from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
+from device.adapters.system_clock import FileClock, SystemClock
+from device.adapters.system_randomness import SystemRandomness
+from device.config import Config
+from device.domain.errors import ConfigError, NotSetUpError
+from device.domain.forecast import ForecastModelError
+from device.domain.identity import Identity
+from device.domain.pickup import KEY_BYTES
+from device.domain.restock import MarketCalendar
+from device.domain.till_state import TillState, fold
+from device.ports import Clock, Forecaster
+from device.services.changes import Changes
+from device.services.close_day import CloseDay
+from device.services.enrol import Enrol
+from device.services.import_catalogue import ImportCatalogue
+from device.services.restock import Restock
+from device.services.sell import Sell
+from device.services.sign_in import SignIn
+from device.services.stock import Stock
+from device.services.sync import HubStatus, Sync
+from device.services.tell import Tell
+from shared.ids import Epoch
+from shared.trust import private_key_text, public_key_text, signing_key
+
+log = logging.getLogger(__name__)
+
+SOFTWARE = version("stallholder")
+LOCAL_KEY_BYTES = 32
+RESTART_TASK_AFTER_S = 5.0
+LOCAL_TIMEOUT_S = 30.0
+_HERE = Path(__file__).parent
+_MODEL = _HERE / "models" / "demand-1.onnx"
+_FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTill:
+    """A till whose stores are open."""
+
+    config: Config
+    identity: Identity
+    ledger: JournalLedger[TillState]
+    settings: TinyDbSettingsStore
+    clock: Clock
+    randomness: SystemRandomness
+
+
+def enrolment_service(config: Config) -> Enrol:
+    """Return the service that names a till; it needs no ledger."""
+    return Enrol(
+        store=IdentityFile(config.data_dir / "identity.json"),
+        enrolment=HttpxEnrolment(),
+        make_key=lambda: private_key_text(Ed25519PrivateKey.generate()),
+        public_of=lambda key: public_key_text(signing_key(key)),
+    )
+
+
+@contextlib.contextmanager
+def open_till(config: Config) -> Iterator[OpenTill]:
+    """Open the till's stores, and close them at the end.
+
+    Raises:
+        NotSetUpError: it has no name yet.
+        ConfigError, IdentityError, SettingsDamagedError, LedgerError: see there.
+    """
+    identity = IdentityFile(config.data_dir / "identity.json").load()
+    if identity is None:
+        raise NotSetUpError
+    clock: Clock = (
+        SystemClock() if config.clock == "system" else FileClock(config.data_dir / "demo-clock.json")
+    )
+    randomness = SystemRandomness()
+    settings = TinyDbSettingsStore(config.data_dir / "settings.json")
+    marks = settings.current.marks
+    ledger = JournalLedger.open(
+        config.data_dir / "ledger",
+        birth=Birth(
+            tenant=identity.tenant, source=identity.device, currency=config.currency, software=SOFTWARE
+        ),
+        initial=TillState(),
+        fold=fold,
+        now=clock.now,
+        randomness=randomness.bytes,
+        known_seqs={Epoch(marks.epoch): max(marks.hub_seq, marks.cloud_seq)} if marks.epoch else {},
+    )
+    try:
+        _require_fit(config, identity, ledger)
+        if not settings.current.pickup_key:
+            settings.change(lambda old: replace(old, pickup_key=randomness.bytes(KEY_BYTES)))
+        yield OpenTill(config=config, identity=identity, ledger=ledger, settings=settings, clock=clock,
+                       randomness=randomness)  # fmt: skip
+    finally:
+        ledger.close()
+
+
+def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillState]) -> None:
+    stream, currency = ledger.stream, ledger.state.currency
+    if (stream.tenant, stream.source) != (identity.tenant, identity.device):
+        raise ConfigError(
+            "data_dir",
+            f"holds the ledger of {stream.source} of {stream.tenant}, this till is {identity.device} of "
+            f"{identity.tenant}",
+            "Give each till a data directory of its own.",
+        )
+    if currency != config.currency:
+        raise ConfigError(
+            "currency",
+            f"is {config.currency}, this ledger was born with {currency}",
+            f"Set it to {currency}, or start a new till with a data directory of its own.",
+        )
+
+
+def build_services(
+    till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
+    on_ledger_failed: Callable[[], None],
+) -> TillServices:  # fmt: skip
+    """Build everything behind the routes."""
+    config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
+    forecaster, missing = _load_forecaster()
+    calendar = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
+    return TillServices(
+        sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
+                      language=config.language, demo=config.demo, software=SOFTWARE),
+        ledger=ledger,
+        settings=settings,
+        clock=till.clock,
+        randomness=till.randomness,
+        changes=changes,
+        sell=Sell(ledger=ledger, settings=settings, clock=till.clock, randomness=till.randomness,
+                  sealer=HpkeSealer(), membership=identity.membership, currency=config.currency),
+        stock=Stock(ledger=ledger, settings=settings),
+        close_day=CloseDay(ledger=ledger),
+        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2PinHasher()),
+        import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
+        restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
+                        missing=missing, calendar=calendar),
+        tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
+                  started_at=till.clock.now(), hub_status=hub_status),
+        ledger_answers=_ledger_answers(on_ledger_failed),
+        local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
+        folders=_FOLDERS,
+        bind=config.bind,
+        extra_hosts=config.extra_hosts,
+    )  # fmt: skip
+
+
+def _load_forecaster() -> tuple[Forecaster | None, str]:
+    from device.adapters.onnx_forecaster import OnnxForecaster  # noqa: PLC0415 - slow to import
+
+    try:
+        return OnnxForecaster(_MODEL), ""
+    except ForecastModelError as error:
+        log.warning("%s", error)
+        return None, str(error)
+
+
+def _ledger_answers(on_failed: Callable[[], None]) -> LedgerAnswers:
+    def words(error: Exception) -> tuple[str, str, str]:
+        if not isinstance(error, LedgerError):
+            raise error
+        if isinstance(error, LedgerFailed):
+            on_failed()
+        return error.code, error.message, error.remedy
+
+    return LedgerAnswers(statuses=((LedgerFull, 507), (LedgerError, 503)), words=words)
+
+
+async def serve(config: Config) -> int:
+    """Run the till until SIGTERM or SIGINT; return the exit status: 1 if the ledger must be opened anew."""
+    with open_till(config) as till, contextlib.closing(open_socket(config.bind, config.port)) as listening:
+        gc.freeze()
+        return await _serve(till, listening)
+
+
+async def _serve(till: OpenTill, listening: socket.socket) -> int:
+    loop, changes = asyncio.get_running_loop(), Changes()
+    failed = asyncio.Event()
+    link, sync = _hub_side(till, changes)
+    services = build_services(
+        till,
+        changes=changes,
+        hub_status=(lambda: sync.status) if sync else None,
+        on_ledger_failed=failed.set,
+    )
+    running = RunningTillFile(till.config.data_dir / "running.json")
+    url = url_of(listening)
+
+    def ready() -> None:
+        running.write(RunningTill(url, services.local_key))
+        print(f"ready {url}", flush=True)  # noqa: T201 - what the supervisor waits for
+
+    def grown() -> None:
+        changes.tell()
+        if sync:
+            sync.ledger_grew()
+
+    till.ledger.on_appended(lambda _: _hop(loop, grown))
+    server = TillServer(create_app(services), ready)
+    _end_on_signals(loop, server)
+    tasks = [asyncio.create_task(_end_on(failed, server))]
+    if link and sync:
+        tasks += [
+            asyncio.create_task(_keep_running(name, run))
+            for name, run in (("link", link.run), ("sync", sync.run))
+        ]
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        running.remove()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return 1 if failed.is_set() else 0
+
+
+def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tuple[None, None]:
+    identity = till.identity
+    if identity.membership is None:
+        log.info("this till belongs to no hub yet: it sells, and keeps everything here")
+        return None, None
+    link = MqttHubLink(access=identity.membership.broker, tenant=identity.tenant, hub=identity.membership.hub,
+                       device=identity.device, software=SOFTWARE, randomness=till.randomness)  # fmt: skip
+    sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
+                randomness=till.randomness, changes=changes)  # fmt: skip
+    return link, sync
+
+
+def _hop(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Call in the event loop, from the ledger's thread; at the very end there may be no loop any more."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(call)
+
+
+def _end_on_signals(loop: asyncio.AbstractEventLoop, server: TillServer) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.handle_exit, number, None)
+
+
+async def _end_on(failed: asyncio.Event, server: TillServer) -> None:
+    """A disk that refused a write is asked again only by a process that opens and verifies the ledger anew."""
+    await failed.wait()
+    log.error("the disk refused a write: the till ends and has to be started again")
+    server.should_exit = True
+
+
+async def _keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Whatever happens on the way to the hub, selling goes on."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("%s has failed; it starts again", name)
+        await asyncio.sleep(RESTART_TASK_AFTER_S)
+
+
+@contextlib.asynccontextmanager
+async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of the till's own interface: of the running till, or else of its stores, opened here."""
+    running = RunningTillFile(config.data_dir / "running.json").read()
+    if running is not None and await _answers(running):
+        async with _client(running.url, running.key, None) as client:
+            yield client
+        return
+    with open_till(config) as till:
+        services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
+        transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
+        async with _client("http://localhost", services.local_key, transport) as client:
+            yield client
+
+
+def _client(url: str, key: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    headers = {"Authorization": LOCAL_SCHEME + key}
+    return httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=LOCAL_TIMEOUT_S)
+
+
+async def _answers(running: RunningTill) -> bool:
+    try:
+        async with _client(running.url, running.key, None) as client:
+            return (await client.get("/api/compare", timeout=5)).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,261 @@
+"""`stallholder till …`: the till's commands. They work with the till running or not."""
+
+import asyncio
+import logging
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from os import environ
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from device.config import Config, load_config
+from device.domain.errors import TillError
+from shared.ids import IdError
+from shared.money import MoneyFormatError, format_minor, parse_minor
+
+app = typer.Typer(help="The till: sells, keeps the ledger, syncs with its hub.", no_args_is_help=True)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="TOML file; the environment goes before it.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+T = TypeVar("T")
+_ITEM = re.compile(r"(?P<sku>.+)x(?P<quantity>\d{1,5}(?:[.,]\d{1,3})?)")
+out = Console(highlight=False)
+
+
+@app.command()
+def serve(config: ConfigOption = None) -> None:
+    """Run the till until it is stopped."""
+    from device.app import serve as serve_till  # noqa: PLC0415 - `--help` stays quick
+
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config)))))
+
+
+@app.command()
+def init(
+    tenant: Annotated[str, typer.Option(help="Whose stall it is, such as demo.")],
+    device: Annotated[str, typer.Option(help="The till's own name, such as till-harbour.")],
+    config: ConfigOption = None,
+) -> None:
+    """Name the till without a hub; it can be enrolled later."""
+    from device.app import enrolment_service  # noqa: PLC0415
+
+    identity = _told(lambda: enrolment_service(_config(config)).init(tenant, device))
+    out.print(f"This till is {identity.device} of {identity.tenant}.")
+
+
+@app.command()
+def enrol(
+    hub: Annotated[str, typer.Option(help="The hub's address, such as http://hub.local:8102.")],
+    code: Annotated[str, typer.Option(help="The one-time code from “stallholder hub enrol-code”.")],
+    device: Annotated[str | None, typer.Option(help="The till's name, if it has none yet.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Join a hub with a one-time code."""
+    from device.app import enrolment_service  # noqa: PLC0415
+
+    identity = _told(lambda: asyncio.run(enrolment_service(_config(config)).enrol(hub, code, device)))
+    name = identity.membership.hub if identity.membership else hub
+    out.print(
+        f"This till is {identity.device} of {identity.tenant} and belongs to {name}. Restart it if it runs."
+    )
+
+
+@app.command("add-cashier")
+def add_cashier(
+    name: Annotated[str, typer.Option(help="As it stands on receipts.")],
+    pin_file: Annotated[
+        Path, typer.Option(help="File that holds the PIN, 4 to 8 digits; - reads it from input.")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Let somebody sell."""
+    pin = _read_secret(pin_file)
+    answer = _ask(config, lambda till: till.post("/api/cashiers", json={"name": name, "pin": pin}))
+    out.print(f"{answer['cashier']} can sign in.")
+
+
+@app.command("import-catalogue")
+def import_catalogue(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: sku,name,category,price,vat_percent,barcode,stock,colour")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Take over the products of a CSV file; broken rows are told, the good ones count."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        _fail(f"{file} cannot be read ({error.strerror}).", "Check the path.")
+    headers = {"Content-Type": "text/csv"}
+    answer = _ask(config, lambda till: till.post("/api/catalogue/import", content=content, headers=headers))
+    out.print(f"{answer['imported']} products imported.")
+    for row in answer["refused"]:
+        out.print(f"Row {row['row']} was not taken: {row['reason']}\n  {row['text']}", markup=False)
+    if answer["refused"]:
+        raise typer.Exit(3)
+
+
+@app.command()
+def sell(
+    items: Annotated[list[str], typer.Argument(help="SKU or SKUxQUANTITY, such as bowl-smallx2")],
+    cash: Annotated[str, typer.Option(help="What the customer gives, such as 50 or 37.50.")],
+    collect: Annotated[bool, typer.Option(help="Collect at the hub's locker.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Sell for cash."""
+    settings = _config(config)
+
+    async def ring_up(till: httpx.AsyncClient) -> httpx.Response:
+        from device.adapters.system_randomness import SystemRandomness  # noqa: PLC0415
+
+        catalogue = _answer(await till.get("/api/catalogue"))
+        known = {product["sku"] for product in catalogue["products"]}
+        sale = {
+            "sale_id": SystemRandomness().new_id(),
+            "lines": [_line(item, known) for item in items],
+            "payment": {"method": "cash", "tendered_minor": parse_minor(cash, settings.currency)},
+            "collect_at_locker": collect,
+        }
+        return await till.post("/api/sales", json=sale)
+
+    receipt = _ask(config, ring_up)
+    if as_json:
+        out.print_json(data=receipt)
+    else:
+        _print_receipt(receipt)
+
+
+@app.command()
+def state(as_json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Say what is saved where."""
+    strip = _ask(config, lambda till: till.get("/api/state"))
+    if as_json:
+        out.print_json(data=strip)
+        return
+    sales, entries = strip["sales"], strip["entries"]
+    out.print(
+        f"{sales['till']} sales on this till, {sales['hub']} at the hub, {sales['cloud']} at the cloud."
+    )
+    out.print(f"{entries['head']} entries, {entries['hub']} at the hub, {entries['cloud']} at the cloud.")
+    out.print(strip["hub"]["words"], markup=False)
+
+
+@app.command("close-day")
+def close_day(
+    cash_counted: Annotated[str, typer.Option(help="The cash in the drawer, such as 412.50.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Close the business day."""
+    currency = _config(config).currency
+    body = {"cash_counted_minor": _told(lambda: parse_minor(cash_counted, currency))}
+    closed = _ask(config, lambda till: till.post("/api/close-day", json=body))
+    if as_json:
+        out.print_json(data=closed)
+        return
+    money = {key: format_minor(closed[key], currency) for key in closed if key.endswith("_minor")}
+    out.print(
+        f"{closed['session']['business_date']}: {closed['sales_count']} sales, {money['total_minor']} {currency}."
+    )
+    out.print(f"Cash expected {money['cash_expected_minor']}, counted {money['cash_counted_minor']}, "
+              f"difference {money['difference_minor']} {currency}.")  # fmt: skip
+
+
+def _config(path: Path | None) -> Config:
+    named = environ.get("STALLHOLDER_TILL_CONFIG")
+    return _told(lambda: load_config(path or (Path(named) if named else None), environ))
+
+
+def _ask(
+    config: Path | None, request: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
+) -> dict[str, Any]:
+    """Make one request of the till, running or not, and return its answer; ends the command if it is refused."""
+    from device.app import till_client  # noqa: PLC0415
+
+    async def ask() -> httpx.Response:
+        async with till_client(settings) as till:
+            return await request(till)
+
+    settings = _config(config)
+    return _answer(_told(lambda: asyncio.run(ask())))
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    said: dict[str, Any] = response.json()
+    if not response.is_success:
+        _fail(str(said.get("message", response.status_code)), str(said.get("remedy", "")))
+    return said
+
+
+def _told(call: Callable[[], T]) -> T:
+    """Run, and put what goes wrong into words."""
+    from device.adapters.ledger.errors import LedgerError  # noqa: PLC0415
+
+    try:
+        return call()
+    except (TillError, LedgerError) as error:
+        _fail(error.message, error.remedy)
+    except (IdError, MoneyFormatError) as error:
+        _fail(f"{error}.", "")
+    except OSError as error:
+        _fail(
+            f"{error.strerror or error} ({error.filename or 'address'}).", "Nothing that was saved is lost."
+        )
+    except httpx.HTTPError as error:
+        _fail(
+            f"The running till did not answer ({error}).",
+            "Try again; the same sale is not sold twice by itself.",
+        )
+
+
+def _fail(message: str, remedy: str) -> NoReturn:
+    Console(stderr=True, highlight=False).print(f"{message} {remedy}".strip(), markup=False)
+    raise typer.Exit(1)
+
+
+def _line(item: str, known: set[str]) -> dict[str, object]:
+    match = None if item in known else _ITEM.fullmatch(item)
+    if match is None:
+        return {"sku": item, "quantity_milli": 1_000}
+    whole, _, part = match["quantity"].replace(",", ".").partition(".")
+    return {"sku": match["sku"], "quantity_milli": int(whole) * 1_000 + int(part.ljust(3, "0"))}
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{path} cannot be read ({error}).", "Check the path.")
+    return text.strip()
+
+
+def _print_receipt(receipt: dict[str, Any]) -> None:
+    currency = receipt["currency"]
+    table = Table(title=f"{receipt['stall']}  {receipt['receipt_number']}", title_justify="left", box=None)
+    for heading, justify in (("", "right"), ("", "left"), (currency, "right")):
+        table.add_column(heading, justify="right" if justify == "right" else "left")
+    for line in receipt["lines"]:
+        table.add_row(
+            f"{line['quantity_milli'] / 1000:g}", line["name"], format_minor(line["total_minor"], currency)
+        )
+    table.add_row("", "Total", format_minor(receipt["total_minor"], currency))
+    for vat in receipt["vat"]:
+        table.add_row("", f"VAT {vat['rate_bp'] / 100:g} % in it", format_minor(vat["vat_minor"], currency))
+    for paid in receipt["payments"]:
+        table.add_row("", "Change", format_minor(paid["change_minor"], currency))
+    out.print(table)
+    if receipt["pickup"]:
+        out.print(f"Pick-up code {receipt['pickup']['code']} at {receipt['pickup']['hub']}")

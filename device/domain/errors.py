@@ -1,0 +1,74 @@
+"""What can go wrong on a till beyond a refusal: one root, leaves that name the thing and the remedy."""
+
+
+class TillError(Exception):
+    """Root of the till's errors. `remedy` says what to do, in words for the seller."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class ConfigError(TillError):
+    """A configuration key has a value that cannot be used."""
+
+    def __init__(self, key: str, message: str, remedy: str) -> None:
+        super().__init__(f"The setting {key} {message}.", remedy)
+        self.key = key
+
+
+class NotSetUpError(TillError):
+    """The till has no name yet, so its ledger cannot be born."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This till has no name yet.",
+            "Run “stallholder till enrol --hub URL --code CODE”, or without a hub "
+            "“stallholder till init --tenant T --device D”.",
+        )
+
+
+class IdentityError(TillError):
+    """The till's identity file is damaged, or would become another till's."""
+
+
+class EnrolmentError(TillError):
+    """The hub did not enrol this till, or did not answer."""
+
+
+class SettingsDamagedError(TillError):
+    """The settings file cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"The settings in {path} cannot be read ({reason}). The sales are not touched.",
+            "Put back a copy, or move the file away: catalogue and PINs then have to be set again.",
+        )
+        self.path = path
+        self.reason = reason
+
+
+class DiskFullError(TillError):
+    """The till's disk has no room left, so nothing more can be recorded."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The till's disk is full, so {what} was not saved. Everything saved before is safe.",
+            "Free some space on the till, then try again.",
+        )
+
+
+class LinkDownError(TillError):
+    """There is no way to the hub at this moment."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The hub cannot be reached ({reason}).",
+            "Go on selling: everything is kept here and sent when the hub answers.",
+        )
+        self.reason = reason
+
+
+class ForecastError(TillError):
+    """The forecast cannot be made."""

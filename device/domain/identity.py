@@ -1,0 +1,38 @@
+"""Who this till is: its name, its key, and, once enrolled, the hub that it belongs to."""
+
+from dataclasses import dataclass, field
+
+from shared.ids import SourceId, TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerAccess:
+    """How the till reaches the hub's broker."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    client_id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubMembership:
+    """What the hub gave at enrolment. Certificates are signed documents as they travel (JSON text)."""
+
+    hub: SourceId
+    certificate: str
+    hub_certificate: str
+    root_public_key: str
+    sealing_public_key: str
+    broker: BrokerAccess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The till's name and signing key; `membership` is None until it is enrolled, and it sells without."""
+
+    tenant: TenantId
+    device: SourceId
+    signing_key: str = field(repr=False)
+    membership: HubMembership | None = None

@@ -1,0 +1,98 @@
+"""Who sells here, and how often a wrong PIN may be typed.
+
+A PIN alone signs in, as at a busy stall it must; so guesses are counted for the till as a whole. After FREE_MISSES each
+further miss doubles the wait, up to WAIT_MAX_S. The count is stored before a PIN is tried, so pulling the plug forgets
+nothing; a clock that jumps back cannot lock longer than the wait itself.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+CASHIERS_MAX = 20
+FREE_MISSES = 3
+WAIT_FIRST_S = 2
+WAIT_MAX_S = 900
+_PIN = re.compile(r"[0-9]{4,8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cashier:
+    """Somebody who may sell; `pin_hash` is an encoded argon2id hash (RFC 9106)."""
+
+    name: str
+    pin_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinAttempts:
+    """Misses in a row, and when the last one was."""
+
+    misses: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked:
+    """Too many wrong PINs: wait."""
+
+    retry_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPin:
+    """No cashier has this PIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadPin:
+    """A PIN must have 4 to 8 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinTaken:
+    """Another cashier has this PIN: a PIN alone signs in, so each needs its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadName:
+    """A cashier needs a name of up to 40 characters that nobody else here has."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyCashiers:
+    """The till has as many cashiers as it can try in good time."""
+
+
+PeopleRefusal: TypeAlias = WrongPin | PinLocked | BadPin | PinTaken | BadName | TooManyCashiers
+
+
+def is_pin(text: str) -> bool:
+    """Tell whether a text can be a PIN at all."""
+    return _PIN.fullmatch(text) is not None
+
+
+def wait_after(misses: int) -> int:
+    """Return the seconds to wait after so many misses in a row."""
+    if misses < FREE_MISSES:
+        return 0
+    return int(min(WAIT_FIRST_S * 2 ** min(misses - FREE_MISSES, 16), WAIT_MAX_S))
+
+
+def may_try(attempts: PinAttempts, now: datetime) -> PinLocked | None:
+    """Tell whether a PIN may be tried now."""
+    wait_s = wait_after(attempts.misses)
+    if attempts.last_at is None or wait_s == 0:
+        return None
+    left = timedelta(seconds=wait_s) - (now - attempts.last_at)
+    if left <= timedelta(0):
+        return None
+    return PinLocked(min(wait_s, -(-left // timedelta(seconds=1))))
+
+
+def after_miss(attempts: PinAttempts, now: datetime) -> PinAttempts:
+    """Count one more miss."""
+    return PinAttempts(misses=attempts.misses + 1, last_at=now)

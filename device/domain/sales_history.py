@@ -1,0 +1,40 @@
+"""The ledger's selling days as the history that a forecast stands on."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from device.domain.till_state import SellingDay, TillState
+from shared.history import Floats, SalesHistory
+from shared.ids import Sku
+from shared.money import QUANTITY_ONE_MILLI
+
+
+def days_over(state: TillState) -> tuple[SellingDay, ...]:
+    """Return the selling days that are over: the day of an open cash session still sells."""
+    session = state.open_session
+    is_today = session is not None and state.days and state.days[-1].business_date == session.business_date
+    return state.days[:-1] if is_today else state.days
+
+
+def sales_history(days: Sequence[SellingDay], skus: Sequence[Sku], planned: Sequence[date]) -> SalesHistory:
+    """Return units sold by product and day; unknown (NaN) before a product's first sale and while it was sold out."""
+    units: Floats = np.full((len(skus), len(days)), np.nan)
+    for row, sku in enumerate(skus):
+        seen = False
+        for column, day in enumerate(days):
+            sold_milli = day.sold_milli.get(sku, 0)
+            seen = seen or sold_milli > 0
+            if seen and (sold_milli > 0 or sku not in day.sold_out):
+                units[row, column] = sold_milli / QUANTITY_ONE_MILLI
+    return SalesHistory(
+        unique_id=tuple(skus),
+        y=units,
+        weekday=_weekdays([day.business_date for day in days]),
+        horizon_weekday=_weekdays(planned),
+    )
+
+
+def _weekdays(dates: Sequence[date]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    return np.array([day.weekday() for day in dates], dtype=np.int64)

@@ -1,0 +1,32 @@
+"""What a till must know besides its ledger: catalogue, people, marks, leases. It can be set again; sales cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from device.domain.catalogue import Catalogue
+from device.domain.catalogue_csv import RefusedRow
+from device.domain.people import Cashier, PinAttempts
+
+REFUSED_ROWS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Up to which entry of one epoch hub and cloud have everything, as far as they have said."""
+
+    epoch: str = ""
+    hub_seq: int = 0
+    cloud_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings as one value; `numbers_leased_at` maps pick-up numbers to the ledger's head at their lease."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    cashiers: tuple[Cashier, ...] = ()
+    pin_attempts: PinAttempts = field(default_factory=PinAttempts)
+    marks: Marks = field(default_factory=Marks)
+    pickup_key: bytes = field(default=b"", repr=False)
+    numbers_leased_at: Mapping[int, int] = field(default_factory=dict)
+    refused_rows: tuple[RefusedRow, ...] = ()

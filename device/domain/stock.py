@@ -1,0 +1,51 @@
+"""Stock that comes, goes bad, or is counted. Sales move stock by themselves and need no entry here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from device.domain.catalogue import Catalogue
+from device.domain.catalogue_csv import ImportedProduct
+from device.domain.sale import UnknownProduct
+from device.domain.till_state import TillState
+from shared.events import StockMoved, StockReason
+from shared.ids import Sku
+
+CHANGE_MILLI_MAX = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadStockChange:
+    """The change is nothing, too much, or goes the wrong way for its reason."""
+
+    change_milli: int
+    reason: StockReason
+
+
+def move_stock(
+    catalogue: Catalogue, *, sku: Sku, change_milli: int, reason: StockReason
+) -> StockMoved | UnknownProduct | BadStockChange:
+    """Decide about a movement: received goods add, wasted ones take away, a count may do either or confirm."""
+    product = catalogue.find(sku)
+    if product is None:
+        return UnknownProduct(sku)
+    wrong_way = (reason is StockReason.RECEIVED and change_milli < 0) or (
+        reason is StockReason.WASTED and change_milli > 0
+    )
+    is_nothing = change_milli == 0 and reason is not StockReason.COUNTED
+    if is_nothing or abs(change_milli) > CHANGE_MILLI_MAX or wrong_way:
+        return BadStockChange(change_milli, reason)
+    return StockMoved(sku=sku, name=product.name, change_milli=change_milli, reason=reason)
+
+
+def count_imported(state: TillState, imported: Iterable[ImportedProduct]) -> tuple[StockMoved, ...]:
+    """Return the movements that bring the stock to what a catalogue file counts."""
+    counted = (
+        (item.product, item.stock_milli - state.stock_milli.get(item.product.sku, 0))
+        for item in imported
+        if item.stock_milli is not None
+    )
+    return tuple(
+        StockMoved(sku=product.sku, name=product.name, change_milli=change, reason=StockReason.COUNTED)
+        for product, change in counted
+        if change != 0
+    )

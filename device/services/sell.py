@@ -1,0 +1,168 @@
+"""Sell: price the cart, append the sale, answer its receipt. The same sale id again gives the same receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from device.domain.cash_session import open_if_needed
+from device.domain.identity import HubMembership
+from device.domain.pickup import free_numbers, pickup_secret, seal_info, secret_text
+from device.domain.sale import (
+    NoPickupNumber,
+    PricedCart,
+    SaleIdReused,
+    SaleOrder,
+    SaleRefusal,
+    is_same_sale,
+    price_cart,
+    settle_in_cash,
+)
+from device.domain.settings import Settings
+from device.domain.till_state import TillState
+from device.ports import Clock, Ledger, Randomness, Sealer, SettingsStore
+from shared.entry import Entry, parse_entry
+from shared.events import Event, Payment, PickupPromise, SaleRecorded, read_event
+from shared.ids import ParcelId, SaleId
+from shared.wire.pickup_code import format_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A recorded sale with its entry; `pickup_code` is printed for the customer and stands in no file."""
+
+    entry: Entry
+    sale: SaleRecorded
+    pickup_code: str | None
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _RecordedAlready:
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class _PromiseDraft:
+    """A pick-up promise without its number, which the ledger's writer gives."""
+
+    parcel_id: ParcelId
+    membership: HubMembership
+    sealed: str
+
+    def numbered(self, number: int) -> PickupPromise:
+        return PickupPromise(
+            parcel_id=self.parcel_id, hub=self.membership.hub, number=number, sealed=self.sealed
+        )
+
+
+_NotNow: TypeAlias = _RecordedAlready | NoPickupNumber
+_Decision: TypeAlias = tuple[Event, ...] | _NotNow
+
+
+class Sell:
+    """The service behind `POST /api/sales`."""
+
+    def __init__(self, *, ledger: Ledger, settings: SettingsStore, clock: Clock, randomness: Randomness,
+                 sealer: Sealer, membership: HubMembership | None, currency: str) -> None:  # fmt: skip
+        self._ledger = ledger
+        self._settings = settings
+        self._clock = clock
+        self._randomness = randomness
+        self._sealer = sealer
+        self._membership = membership
+        self._currency = currency
+
+    async def sell(self, order: SaleOrder) -> Receipt | SaleRefusal:
+        """Record a sale, durable before this answers; a repeat answers the receipt that there is."""
+        known_seq = self._ledger.state.sale_seqs.find(order.sale_id)
+        if known_seq is not None:
+            return self._repeat(order, known_seq)
+        settings = self._settings.current
+        cart = price_cart(settings.catalogue, order.lines, kept=order.kept)
+        if not isinstance(cart, PricedCart):
+            return cart
+        expected = None if order.kept else order.expected_total_minor
+        payment = settle_in_cash(cart, tendered_minor=order.tendered_minor, expected_total_minor=expected)
+        if not isinstance(payment, Payment):
+            return payment
+        draft = self._draft_promise(order, settings)
+        if isinstance(draft, NoPickupNumber):
+            return draft
+        return await self._record(order, self._decision(order, cart, payment, draft, settings))
+
+    def find(self, sale_id: SaleId) -> Receipt | None:
+        """Return the receipt of a recorded sale, or None."""
+        seq = self._ledger.state.sale_seqs.find(sale_id)
+        return None if seq is None else self._receipt(self._read(seq), is_repeat=True)
+
+    async def _record(
+        self, order: SaleOrder, decide: Callable[[TillState], _Decision]
+    ) -> Receipt | SaleRefusal:
+        answer: tuple[Entry, ...] | _NotNow = await self._ledger.append(decide)
+        match answer:
+            case _RecordedAlready(seq=seq):
+                return self._repeat(order, seq)
+            case NoPickupNumber():
+                return answer
+            case entries:
+                return self._receipt(entries[-1], is_repeat=False)
+
+    def _decision(self, order: SaleOrder, cart: PricedCart, payment: Payment, draft: _PromiseDraft | None,
+                  settings: Settings) -> Callable[[TillState], _Decision]:  # fmt: skip
+        at, session_id = self._clock.now(), self._randomness.new_id()
+
+        def decide(state: TillState) -> _Decision:
+            recorded_seq = state.sale_seqs.find(order.sale_id)
+            if recorded_seq is not None:
+                return _RecordedAlready(recorded_seq)
+            numbers = free_numbers(state, settings.numbers_leased_at) if draft else []
+            if draft and not numbers:
+                return NoPickupNumber()
+            opening = open_if_needed(state, session_id=session_id, at=at, cashier=order.cashier)
+            session = opening[0] if opening else state.open_session
+            if session is None:
+                raise AssertionError("a session was opened just now if there was none")
+            sale = SaleRecorded(
+                sale_id=order.sale_id,
+                receipt_number=state.last_receipt_number + 1,
+                session_id=session.session_id,
+                business_date=session.business_date,
+                cashier=order.cashier,
+                currency=self._currency,
+                lines=cart.lines,
+                total_minor=cart.total_minor,
+                vat=cart.vat,
+                payments=(payment,),
+                pickup=draft.numbered(numbers[0]) if draft else None,
+            )
+            return (*opening, sale)
+
+        return decide
+
+    def _draft_promise(self, order: SaleOrder, settings: Settings) -> _PromiseDraft | NoPickupNumber | None:
+        if not order.collect_at_locker:
+            return None
+        if self._membership is None:
+            return NoPickupNumber()
+        parcel_id = ParcelId(self._randomness.new_id())
+        secret = pickup_secret(settings.pickup_key, order.sale_id)
+        key = self._membership.sealing_public_key
+        sealed = self._sealer.seal(key, secret_text(secret), info=seal_info(parcel_id))
+        return _PromiseDraft(parcel_id, self._membership, sealed)
+
+    def _repeat(self, order: SaleOrder, seq: int) -> Receipt | SaleIdReused:
+        receipt = self._receipt(self._read(seq), is_repeat=True)
+        return receipt if is_same_sale(receipt.sale, order) else SaleIdReused(order.sale_id)
+
+    def _read(self, seq: int) -> Entry:
+        return parse_entry(self._ledger.read_lines(seq, seq)[0])
+
+    def _receipt(self, entry: Entry, *, is_repeat: bool) -> Receipt:
+        sale = read_event(entry)
+        if not isinstance(sale, SaleRecorded):
+            raise AssertionError(f"entry {entry.seq} was folded as a sale and is none")  # noqa: TRY004 - our bug
+        code = None
+        if sale.pickup is not None:
+            secret = pickup_secret(self._settings.current.pickup_key, sale.sale_id)
+            code = format_code(sale.pickup.number, secret)
+        return Receipt(entry=entry, sale=sale, pickup_code=code, is_repeat=is_repeat)

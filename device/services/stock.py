@@ -1,0 +1,26 @@
+"""Move stock other than by a sale."""
+
+from device.domain.sale import UnknownProduct
+from device.domain.stock import BadStockChange, move_stock
+from device.ports import Ledger, SettingsStore
+from shared.events import StockMoved, StockReason
+from shared.ids import Sku
+
+
+class Stock:
+    """The service behind `POST /api/stock`."""
+
+    def __init__(self, *, ledger: Ledger, settings: SettingsStore) -> None:
+        self._ledger = ledger
+        self._settings = settings
+
+    async def move(
+        self, sku: Sku, change_milli: int, reason: StockReason
+    ) -> StockMoved | UnknownProduct | BadStockChange:
+        """Record a movement, durable before this answers."""
+        catalogue = self._settings.current.catalogue
+        moved = move_stock(catalogue, sku=sku, change_milli=change_milli, reason=reason)
+        if isinstance(moved, StockMoved):
+            event = moved
+            await self._ledger.append(lambda _: (event,))
+        return moved

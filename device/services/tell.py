@@ -1,0 +1,105 @@
+"""Tell in words what is saved where: the state strip."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from device.domain.settings import Marks
+from device.domain.till_state import CashSession
+from device.ports import Clock, DiskGauge, Ledger
+from device.services.sync import HubStatus
+from shared.sync.sender import StreamRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedWhere:
+    """How many are on this till, at the hub, at the cloud; each counts only what is durable there."""
+
+    till: int
+    hub: int
+    cloud: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateStrip:
+    """The strip: today's sales and all entries by where they are saved, the hub, the disk, the day, the time."""
+
+    sales: SavedWhere
+    entries: SavedWhere
+    connected: bool
+    since: datetime
+    words: str
+    refused: StreamRefused | None
+    free_bytes: int
+    session: CashSession | None
+    now: datetime
+
+
+class Tell:
+    """The service behind `GET /api/state`. `hub_status` is None on a till that knows no hub."""
+
+    def __init__(self, *, ledger: Ledger, clock: Clock, disk: DiskGauge, started_at: datetime,
+                 hub_status: Callable[[], HubStatus] | None) -> None:  # fmt: skip
+        self._ledger = ledger
+        self._clock = clock
+        self._disk = disk
+        self._started_at = started_at
+        self._hub_status = hub_status
+
+    def marks(self) -> Marks:
+        """Return hub's and cloud's marks, never beyond this ledger's head."""
+        if self._hub_status is None:
+            return Marks()
+        marks, head_seq = self._hub_status().marks, self._ledger.state.head.seq
+        return Marks(
+            epoch=marks.epoch, hub_seq=min(marks.hub_seq, head_seq), cloud_seq=min(marks.cloud_seq, head_seq)
+        )
+
+    def state(self) -> StateStrip:
+        """Return the strip as it is now."""
+        state, marks = self._ledger.state, self.marks()
+        status = self._hub_status() if self._hub_status else None
+        sales = _sales_where(state.session, marks)
+        entries = SavedWhere(till=state.head.seq, hub=marks.hub_seq, cloud=marks.cloud_seq)
+        return StateStrip(
+            sales=sales,
+            entries=entries,
+            connected=status.connected if status else False,
+            since=status.since if status else self._started_at,
+            words=_words(status, sales, entries),
+            refused=status.refused if status else None,
+            free_bytes=self._disk.free_bytes(),
+            session=state.open_session,
+            now=self._clock.now(),
+        )
+
+
+def _sales_where(session: CashSession | None, marks: Marks) -> SavedWhere:
+    if session is None:
+        return SavedWhere(till=0, hub=0, cloud=0)
+    hub, cloud = (
+        bisect_right(session.sales, seq, key=lambda sale: sale.seq)
+        for seq in (marks.hub_seq, marks.cloud_seq)
+    )
+    return SavedWhere(till=len(session.sales), hub=hub, cloud=cloud)
+
+
+def _words(status: HubStatus | None, sales: SavedWhere, entries: SavedWhere) -> str:
+    waiting = _count(sales.till - sales.hub)
+    if status is None:
+        return "This till belongs to no hub yet. Every sale is saved here."
+    if status.refused is not None:
+        return f"The hub does not take this till's sales. Every sale is saved here. {status.refused.remedy}"
+    if not status.connected:
+        held = f"{waiting} here" if sales.till > sales.hub else "Every sale of today is there already"
+        return f"The hub is out of reach. {held}; nothing is lost."
+    if entries.hub < entries.till:
+        return f"{waiting} for the hub to save them." if sales.till > sales.hub else "The hub is catching up."
+    if entries.cloud < entries.till:
+        return "All sales are at the hub. The cloud is catching up."
+    return "All sales are at the hub and at the cloud."
+
+
+def _count(sales: int) -> str:
+    return "1 sale waits" if sales == 1 else f"{sales} sales wait"
