@@ -80,6 +80,10 @@ class Deployment:
             case "hub":
                 settings |= {"BROKER_DIR": str(places.data("broker")), "BROKER_HOST": places.bind,
                              "BROKER_PORT": str(places.ports["broker"]), "HUB": HUB}  # fmt: skip
+            case "broker":
+                settings |= {"TENANT": TENANT, "HUB": HUB}
+            case "board":
+                settings |= {"BOARD": BOARD}
             case _:
                 pass
         return {prefix + key: value for key, value in settings.items()}
