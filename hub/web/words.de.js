@@ -180,6 +180,7 @@ export default {
   // -- Absagen ----------------------------------------------------------------------------------------------------
   "problem.unreachable": "Die Station antwortet nicht.",
   "problem.unreachable.remedy": "Nichts ist verloren. Gleich noch einmal versuchen.",
+  "problem.unreachable.keeps": "Nichts ist verloren. Die Seite versucht es von selbst weiter.",
   "problem.wrong-password": "Das Passwort stimmt nicht.",
   "problem.wrong-password.remedy": "Bitte noch einmal.",
   "problem.wrong-key": "Dieser Terminalschlüssel stimmt nicht.",

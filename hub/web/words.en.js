@@ -180,6 +180,7 @@ export default {
   // -- Refusals ------------------------------------------------------------------------------------------------
   "problem.unreachable": "The hub does not answer.",
   "problem.unreachable.remedy": "Nothing is lost. Try again in a moment.",
+  "problem.unreachable.keeps": "Nothing is lost. This page keeps trying by itself.",
   "problem.wrong-password": "That password is not right.",
   "problem.wrong-password.remedy": "Try it again.",
   "problem.wrong-key": "That terminal key is not right.",

@@ -1,8 +1,8 @@
 // What the staff page knows of the hub, kept fresh by its stream, and what it asks of it.
 import { figures } from "/shared/figures.js";
-import { listen } from "/shared/events.js";
-import { get, post, Problem, setCsrfToken } from "/shared/http.js";
-import { batch, computed, effect, signal } from "/shared/vendor/ui.js";
+import { post, Problem } from "/shared/http.js";
+import { liveSession } from "/shared/live_session.js";
+import { computed, signal } from "/shared/vendor/ui.js";
 
 /**
  * @typedef {"waiting" | "reserved" | "deposited" | "opening" | "collected" | "expired"} ParcelState
@@ -17,75 +17,22 @@ import { batch, computed, effect, signal } from "/shared/vendor/ui.js";
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
  */
 
-/** undefined: not known yet. */
-export const signedIn = signal(/** @type {boolean | undefined} */ (undefined));
+/** @type {import("/shared/figures.js").Figures<{parcels: Parcel[]}>} */
 export const parcels = figures("/api/staff/parcels");
+/** @type {import("/shared/figures.js").Figures<{boards: Board[]}>} */
 export const bank = figures("/api/staff/bank");
+/** @type {import("/shared/figures.js").Figures<Sources>} */
 export const sources = figures("/api/staff/sources");
-const all = { parcels, bank, sources };
 
-export const parcelList = computed(() => /** @type {Parcel[] | null} */ (/** @type {any} */ (parcels.value.value)?.parcels ?? null));
-export const boards = computed(() => /** @type {Board[] | null} */ (/** @type {any} */ (bank.value.value)?.boards ?? null));
-export const standing = computed(() => /** @type {Sources | null} */ (sources.value.value));
+export const parcelList = computed(() => parcels.value.value?.parcels ?? null);
+export const boards = computed(() => bank.value.value?.boards ?? null);
 
-/** "connecting", "live" or "stale", and since when nothing was heard. */
-export const freshness = signal(/** @type {import("/shared/events.js").Freshness} */ ("connecting"));
-export const heardAtMs = signal(0);
-/** @type {ReturnType<typeof listen> | null} */
-let stream = null;
+const byName = /** @type {Record<string, import("/shared/figures.js").Figures<any>>} */ ({ parcels, bank, sources });
 
-/** Asks whether somebody is signed in here already. */
-export async function openHub() {
-  try {
-    enter(await get("/api/staff/session"));
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) signedIn.value = false;
-    else setTimeout(openHub, 3000); // the hub is starting; the page says so meanwhile
-  }
-}
-
-/** @param {string} password */
-export async function signIn(password) {
-  enter(await post("/api/staff/sign-in", { password }));
-}
-
-export async function signOut() {
-  await post("/api/staff/sign-out").catch(() => undefined); // without an answer this page forgets all the same
-  leave();
-}
-
-/** @param {{csrf: string}} session */
-function enter({ csrf }) {
-  setCsrfToken(csrf);
-  signedIn.value = true;
-  for (const figure of Object.values(all)) figure.refresh();
-  stream = listen("/api/events", { changed: ({ what }) => (all[/** @type {keyof typeof all} */ (what)] ?? parcels).refresh() });
-  stream.freshness.subscribe(onFreshness);
-  stream.heardAtMs.subscribe((at) => (heardAtMs.value = at));
-}
-
-/** @param {import("/shared/events.js").Freshness} now */
-function onFreshness(now) {
-  const before = freshness.peek();
-  freshness.value = now;
-  // What was missed while the stream was away, or why it went away.
-  if (before === "stale" || now === "stale") for (const figure of Object.values(all)) figure.refresh();
-}
-
-function leave() {
-  stream?.stop();
-  stream = null;
-  batch(() => {
-    signedIn.value = false;
-    freshness.value = "connecting";
-    for (const figure of Object.values(all)) figure.clear();
-  });
-}
-
-effect(() => {
-  const refused = Object.values(all).some(({ problem }) => problem.value?.status === 401);
-  if (refused && signedIn.peek()) leave();
+export const session = liveSession({
+  paths: { session: "/api/staff/session", signIn: "/api/staff/sign-in", signOut: "/api/staff/sign-out", events: "/api/events" },
+  figures: Object.values(byName),
+  concerned: (what) => (what in byName ? [byName[what]] : Object.values(byName)),
 });
 
 // -- What a person asks of a parcel ---------------------------------------------------------------------------

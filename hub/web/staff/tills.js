@@ -4,7 +4,7 @@ import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states
 import { problemWords } from "/shared/problem_words.js";
 import { ago, clockTime, nowMs } from "/shared/times.js";
 import { language, t } from "../words.js";
-import { sources, standing } from "./hub.js";
+import { sources } from "./hub.js";
 
 /** @typedef {import("./hub.js").Sources} Sources */
 /** @typedef {import("./hub.js").Source} Source */
@@ -12,7 +12,7 @@ import { sources, standing } from "./hub.js";
 const REJECTED_SHOWN = 50;
 
 export function Tills() {
-  const now = standing.value;
+  const now = sources.value.value;
   const problem = sources.problem.value;
   if (!now && problem) {
     const { title, remedy } = problemWords(t, problem);
