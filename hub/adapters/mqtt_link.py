@@ -10,6 +10,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 import aiomqtt
 
@@ -123,8 +124,7 @@ class MqttLink:
             identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S, timeout=10,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )  # fmt: skip
-        # aiomqtt has no way of its own to acknowledge after the work is done, paho below it has.
-        client._client.manual_ack_set(True)  # noqa: FBT003, SLF001 - as said above
+        _paho_of(client).manual_ack_set(on=True)
         return client
 
     async def _subscribe(self, client: aiomqtt.Client) -> None:
@@ -135,14 +135,14 @@ class MqttLink:
                 raise BrokerRefusedError(wanted)
 
     async def _listen(self, client: aiomqtt.Client, listener: Listener) -> None:
-        messages = client.messages
+        messages, paho = client.messages, _paho_of(client)
         async for first in messages:
             arrived = [first]
             while len(arrived) < BATCH_MAX and len(messages) > 0:
                 arrived.append(await anext(messages))
             await listener([(str(message.topic), _bytes(message.payload)) for message in arrived])
             for message in arrived:
-                client._client.ack(message.mid, message.qos)  # noqa: SLF001 - see _make_client
+                paho.ack(message.mid, message.qos)
 
     async def _speak(self, client: aiomqtt.Client) -> None:
         while True:
@@ -155,6 +155,19 @@ class MqttLink:
 
     def _topic(self, source: SourceId, channel: str) -> str:
         return topics.topic(self._tenant, self._hub, source, channel)
+
+
+class _Acknowledging(Protocol):
+    """The part of paho's client (2.1 and newer) that acknowledges when the work is done, not before."""
+
+    def manual_ack_set(self, on: bool) -> None: ...  # noqa: FBT001 - paho's own signature
+
+    def ack(self, mid: int, qos: int) -> int: ...
+
+
+def _paho_of(client: aiomqtt.Client) -> _Acknowledging:
+    """Return the paho client below aiomqtt, which has no way of its own to acknowledge late."""
+    return cast("_Acknowledging", client._client)  # noqa: SLF001 - as said above
 
 
 def _bytes(payload: object) -> bytes:

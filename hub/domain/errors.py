@@ -66,3 +66,14 @@ class BrokerRefusedError(HubError):
     def __init__(self, topic: str) -> None:
         super().__init__(f"the broker refuses this hub {topic}: check the hub's user and permissions there")
         self.topic = topic
+
+
+class BrokerNotSetUpError(HubError):
+    """The broker has left no sign-in for the hub."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be read ({reason}): start `stallholder broker serve` first, "
+            "or set broker_dir to the broker's data_dir."
+        )
+        self.path = path

@@ -31,6 +31,10 @@ class Boards:
         """Return whether a board is one of the bank's."""
         return board in self._boards
 
+    def names(self) -> tuple[SourceId, ...]:
+        """Return the boards of the bank."""
+        return tuple(self._boards)
+
     def get(self, board: SourceId) -> LockerBoard:
         """Return one board of the bank."""
         return self._boards[board]

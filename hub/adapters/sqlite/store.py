@@ -74,7 +74,7 @@ class SqliteStore:
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which changes nothing, on a consistent view."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_now, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
     def write_now(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do as `write` does, on this thread: for commands, which have no event loop."""
@@ -88,7 +88,8 @@ class SqliteStore:
         self._readers.shutdown(wait=True)
         self._engine.dispose()
 
-    def _read_now(self, work: Callable[[UnitOfWork], T]) -> T:
+    def read_now(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Do as `read` does, on this thread."""
         with Session(self._engine) as session:
             return work(SqliteUnitOfWork(session))
 

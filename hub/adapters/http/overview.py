@@ -1,0 +1,150 @@
+"""What the staff page looks at: parcels, the bank, the sources, and the figures to compare with the till's and the cloud's."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hub.adapters.http.counter import Counter
+from hub.domain.parcel import Parcel, ParcelState
+from hub.domain.source import words_of_cloud, words_of_source
+from hub.domain.stream import StreamRecord
+from hub.ports import UnitOfWork
+from shared.entry import Json
+from shared.ids import SourceId
+from shared.wire.messages import UNKNOWN
+from shared.wire.pickup_code import NUMBER_DIGITS
+
+GONE_SHOWN = 50
+REFUSALS_SHOWN = 50
+
+
+def overview_routes(counter: Counter) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(prefix="/api/staff")
+
+    @routes.get("/parcels")
+    async def parcels(request: Request) -> Response:
+        counter.require_staff(request)
+        return JSONResponse({"parcels": await counter.house.store.read(_parcels)})
+
+    @routes.get("/bank")
+    async def bank(request: Request) -> Response:
+        counter.require_staff(request)
+        live = await counter.house.store.read(lambda uow: uow.parcels.live())
+        return JSONResponse({"boards": [_board(counter, name, live) for name in counter.boards.names()]})
+
+    @routes.get("/sources")
+    async def sources(request: Request) -> Response:
+        counter.require_staff(request)
+        return JSONResponse(await counter.house.store.read(lambda uow: _sources(counter, uow)))
+
+    @routes.get("/compare")
+    async def compare(request: Request) -> Response:
+        counter.require_staff(request)
+        streams = await counter.house.store.read(lambda uow: uow.streams.all())
+        return JSONResponse({"streams": [_figures(stream) for stream in streams]})
+
+    return routes
+
+
+def _parcels(uow: UnitOfWork) -> list[dict[str, Json]]:
+    return [_parcel(uow, parcel) for parcel in (*uow.parcels.live(), *uow.parcels.newest_gone(GONE_SHOWN))]
+
+
+def _parcel(uow: UnitOfWork, parcel: Parcel) -> dict[str, Json]:
+    command = uow.door_commands.find(parcel.command_id) if parcel.state is ParcelState.OPENING else None
+    return {
+        "parcel_id": parcel.parcel_id,
+        "number": f"{parcel.number:0{NUMBER_DIGITS}d}",
+        "till": parcel.till,
+        "state": parcel.state.value,
+        "unclear": command is not None and command.outcome == UNKNOWN,
+        "compartment": parcel.place.compartment if parcel.place else None,
+        "board": parcel.place.board if parcel.place else None,
+        "receipt_number": parcel.receipt_number,
+        "items": parcel.items,
+        "since": parcel.since.isoformat(),
+        "locked": parcel.grant.locked,
+        "total_minor": parcel.total_minor,
+        "currency": parcel.currency,
+    }
+
+
+def _board(counter: Counter, name: SourceId, live: list[Parcel]) -> dict[str, Json]:
+    board, seen = counter.boards.get(name), counter.presence.of(name)
+    by_place = {parcel.place: parcel for parcel in live}
+    compartments: list[Json] = []
+    for one in counter.house.bank:
+        if one.place.board == name:
+            parcel = by_place.get(one.place)
+            compartments.append(
+                {
+                    "compartment": one.place.compartment,
+                    "size": one.size.value,
+                    "door": board.door(one.place.compartment),
+                    "state": parcel.state.value if parcel else "free",
+                    "parcel_id": parcel.parcel_id if parcel else None,
+                }
+            )
+    since = seen.since.isoformat() if seen else None
+    return {"board": name, "online": counter.boards.ready(name), "since": since, "compartments": compartments}
+
+
+def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
+    streams = uow.streams.all()
+    newest = {stream.key.source: stream for stream in streams}
+    roles = {device.device: device.role.value for device in uow.devices.all()}
+    names = sorted({*newest, *roles})
+    behind = sum(stream.behind for stream in streams)
+    view = counter.forwarding.view
+    words = words_of_cloud(
+        reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
+    )
+    return {
+        "sources": [_source(counter, name, roles.get(name), newest.get(name)) for name in names],
+        "cloud": {"reachable": view.reachable, "behind": behind, "words": words},
+        "rejected": [
+            {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
+            for one in uow.refusals.newest_rejected(REFUSALS_SHOWN)
+        ],
+        "rejected_dropped": uow.refusals.dropped(),
+        "quarantined": [
+            {"at": one.at.isoformat(), "source": one.source, "epoch": one.epoch, "reason": one.reason}
+            for one in uow.refusals.newest_set_aside(REFUSALS_SHOWN)
+        ],
+    }
+
+
+def _source(
+    counter: Counter, name: SourceId, role: str | None, stream: StreamRecord | None
+) -> dict[str, Json]:
+    own, seen = name == counter.house.identity.hub, counter.presence.of(name)
+    online = own or (seen is not None and seen.online)
+    trouble = (stream.quarantine or stream.cloud_refusal) if stream else ""
+    words = words_of_source(
+        online=online,
+        ever_seen=own or seen is not None,
+        behind=stream.behind if stream else 0,
+        quarantine=trouble,
+    )
+    return {
+        "source": name,
+        "role": "hub" if own else role,
+        "epoch": stream.key.epoch if stream else "",
+        "seq": stream.head.seq if stream else 0,
+        "cloud_seq": stream.cloud_seq if stream else 0,
+        "last_seen": seen.last_seen.isoformat() if seen else None,
+        "online": online,
+        "words": words,
+    }
+
+
+def _figures(stream: StreamRecord) -> dict[str, Json]:
+    return {
+        "source": stream.key.source,
+        "epoch": stream.key.epoch,
+        "seq": stream.head.seq,
+        "hash": stream.head.hash,
+        "sales": stream.sales,
+        "total_minor": stream.total_minor,
+    }

@@ -1,0 +1,35 @@
+"""The hub's HTTP interface, put together."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from hub.adapters.http.counter import Counter, Pages
+from hub.adapters.http.enrolment import enrolment_routes
+from hub.adapters.http.events import event_routes
+from hub.adapters.http.overview import overview_routes
+from hub.adapters.http.staff import staff_routes
+from hub.adapters.http.terminal import terminal_routes
+from shared.http.security import secure
+
+
+def make_server(counter: Counter, pages: Pages, *, bind: str, extra_hosts: Sequence[str] = ()) -> FastAPI:
+    """Return the ASGI app."""
+    app = FastAPI(title="Stallholder hub", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/staff")
+    async def staff_page() -> FileResponse:
+        return FileResponse(pages.own / "staff.html")
+
+    for routes in (enrolment_routes, terminal_routes, staff_routes, overview_routes, event_routes):
+        app.include_router(routes(counter))
+    app.mount("/shared", StaticFiles(directory=pages.shared))
+    app.mount("/", StaticFiles(directory=pages.own, html=True))
+    secure(app, bind=bind, extra_hosts=extra_hosts)
+    return app

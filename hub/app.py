@@ -1,0 +1,251 @@
+"""The hub put together: the one module that knows all names. Opens the store, builds services and server, ends them."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from hub.adapters.argon2_password_hasher import Argon2PasswordHasher
+from hub.adapters.broker_user_file import BrokerUserFile
+from hub.adapters.cloud_client import HttpxCloudLink, enrol_at_cloud
+from hub.adapters.http.counter import Counter, Pages
+from hub.adapters.http.listening import listen
+from hub.adapters.http.server import make_server
+from hub.adapters.identity_file import PICKUP_KEY_BYTES, read_identity, write_identity
+from hub.adapters.mqtt_link import MqttLink, MqttSignIn
+from hub.adapters.sqlite.store import SqliteStore
+from hub.adapters.system_clock import SystemClock
+from hub.adapters.system_randomness import SystemRandomness
+from hub.config import Config
+from hub.domain.compartment import read_bank
+from hub.domain.device import CODE_LETTERS, DeviceRole, hash_code, make_code
+from hub.domain.errors import BrokerNotSetUpError, EnrolmentRefusedError, LinkDownError, NotEnrolledError
+from hub.domain.identity import HubIdentity
+from hub.domain.stream import StreamRecord
+from hub.ports import UnitOfWork
+from hub.services.answer_door import settle_after_restart
+from hub.services.back_off import BackOffs
+from hub.services.boards import Boards
+from hub.services.changes import Changes
+from hub.services.desk import Desk, House, open_own_stream
+from hub.services.enrol import issue_code
+from hub.services.forward import Forwarding
+from hub.services.hear import Heard, Hearing
+from hub.services.open_door import Doors
+from hub.services.presence import Presence
+from shared.entry import StreamKey
+from shared.ids import SourceId, TenantId
+from shared.trust import TrustError, public_key_text, read_certificate
+from shared.verify.report import Problem, Report
+from shared.verify.verify import verify_lines
+
+log = logging.getLogger(__name__)
+
+SOFTWARE = version("stallholder")
+GREET_LOOK_EVERY_S = 0.25
+VERIFY_LINES = 1_000
+_HERE = Path(__file__).parent
+_PAGES = Pages(own=_HERE / "web", shared=_HERE.parent / "shared" / "web")
+_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
+
+
+async def serve(config: Config) -> None:
+    """Run the hub until it is told to end; raises HubError if it cannot start."""
+    with _opened(config) as (house, store):
+        async with _cloud(house.identity) as cloud:
+            await _run(config, house, store, cloud)
+
+
+async def _run(config: Config, house: House, store: SqliteStore, cloud: HttpxCloudLink) -> None:
+    await store.write(lambda uow: _begin(house.desk(uow), config.currency))
+    identity = house.identity
+    link = MqttLink(
+        _broker_sign_in(config), tenant=identity.tenant, hub=identity.hub, randomness=house.randomness
+    )
+    names = dict.fromkeys(one.place.board for one in house.bank)
+    boards = Boards(names, link=link, clock=house.clock, randomness=house.randomness)
+    changes, presence, appended = Changes(), Presence(), asyncio.Event()
+    doors = Doors(house, boards)
+    forwarding = Forwarding(
+        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
+    )
+    hearing = Hearing(
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
+        on_appended=appended,
+    )  # fmt: skip
+    counter = Counter(
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
+        back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2PasswordHasher(),
+        appended=appended,
+    )  # fmt: skip
+    server = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts.split())
+
+    async def take(arrived: Sequence[tuple[str, bytes]]) -> None:
+        await hearing.hear([Heard(topic, payload) for topic, payload in arrived])
+
+    async with asyncio.TaskGroup() as tasks:
+        background = [
+            tasks.create_task(link.run(take)),
+            tasks.create_task(forwarding.run()),
+            tasks.create_task(_keep_greeting(boards)),
+        ]
+        await listen(server, bind=config.bind, port=config.port, on_ready=lambda: _say_ready(config))
+        for task in background:
+            task.cancel()
+
+
+async def _keep_greeting(boards: Boards) -> None:
+    while True:
+        with contextlib.suppress(LinkDownError):
+            await boards.greet_due()
+        await asyncio.sleep(GREET_LOOK_EVERY_S)
+
+
+def _begin(desk: Desk, currency: str) -> None:
+    open_own_stream(desk, currency=currency, software=SOFTWARE)
+    unclear = settle_after_restart(desk)
+    if unclear:
+        log.warning("%d door commands had no answer when the hub ended: staff has to look", unclear)
+
+
+def enrol(config: Config, *, cloud_url: str, code: str) -> HubIdentity:
+    """Enrol this hub at its cloud and keep its identity; keys that it has already stay. Raises HubError."""
+    try:
+        before: HubIdentity | None = read_identity(config.data_dir)
+    except NotEnrolledError:
+        before = None
+    signing = before.signing_key if before else Ed25519PrivateKey.generate()
+    said = enrol_at_cloud(
+        cloud_url, code=code, device=before.hub if before else config.hub, public_key=public_key_text(signing)
+    )
+    try:
+        certificate = cast("dict[str, object]", said["certificate"])
+        root = str(said["root_public_key"])
+        vouched = read_certificate(certificate, issuer_public_key=root)
+    except (KeyError, TypeError, AttributeError, TrustError) as error:
+        raise EnrolmentRefusedError(f"The cloud's answer cannot be trusted: {error}") from error
+    if vouched.public_key != public_key_text(signing) or vouched.role != "hub":
+        raise EnrolmentRefusedError("The cloud's certificate is for another hub. Make a new code there.")
+    identity = HubIdentity(
+        tenant=TenantId(vouched.tenant), hub=SourceId(vouched.device), cloud_url=cloud_url.rstrip("/"),
+        signing_key=signing,
+        sealing_key=before.sealing_key if before else X25519PrivateKey.generate(),
+        pickup_key=before.pickup_key if before else SystemRandomness().draw(PICKUP_KEY_BYTES),
+        certificate=cast("dict[str, str]", certificate), root_public_key=root,
+    )  # fmt: skip
+    write_identity(config.data_dir, identity)
+    return identity
+
+
+def make_enrol_code(config: Config, *, role: DeviceRole, device: str) -> str:
+    """Return a new one-time code for a till or board; raises HubError, IdError."""
+    with _opened(config) as (house, store):
+        return store.write_now(lambda uow: issue_code(house.desk(uow), role=role, device=device))
+
+
+def set_staff_password(config: Config, password: str) -> None:
+    """Keep a new staff password, hashed; raises HubError."""
+    kept = Argon2PasswordHasher().hash(password)
+    with _opened(config) as (_, store):
+        store.write_now(lambda uow: uow.credentials.set_staff_password(kept))
+
+
+def make_terminal_key(config: Config) -> str:
+    """Return a new terminal key; only its hash is kept. Raises HubError."""
+    with _opened(config) as (house, store):
+        key = make_code(house.randomness.draw(CODE_LETTERS))
+        store.write_now(lambda uow: uow.credentials.add_terminal_key(hash_code(key), house.clock.now()))
+        return key
+
+
+def verify(config: Config) -> Iterator[tuple[str, Report]]:
+    """Check every chain in the database with the independent reader: its name and what was found. Raises HubError."""
+    with _opened(config) as (_, store):
+        for stream in store.read_now(lambda uow: uow.streams.all()):
+            report = verify_lines(_lines(store, stream))
+            yield f"{stream.key.source}/{stream.key.epoch}", _held_to_head(report, stream)
+
+
+def _held_to_head(report: Report, stream: StreamRecord) -> Report:
+    """A chain that is sound but ends elsewhere than its record says has lost its end."""
+    if report.problem is not None or (report.head_seq, report.head_hash) == (
+        stream.head.seq,
+        stream.head.hash,
+    ):
+        return report
+    words = f"the chain ends at entry {report.head_seq}, its record says {stream.head.seq}"
+    return replace(report, problem=Problem(report.entries + 1, 0, words))
+
+
+def _lines(store: SqliteStore, stream: StreamRecord) -> Iterator[bytes]:
+    for first in range(1, stream.head.seq + 1, VERIFY_LINES):
+        last = first + VERIFY_LINES - 1
+        yield from store.read_now(partial(_read_lines, key=stream.key, first=first, last=last))
+
+
+def _read_lines(uow: UnitOfWork, *, key: StreamKey, first: int, last: int) -> list[bytes]:
+    return uow.streams.lines(key, first, last)
+
+
+@contextlib.contextmanager
+def _opened(config: Config) -> Iterator[tuple[House, SqliteStore]]:
+    bank = read_bank(config.boards)
+    identity = read_identity(config.data_dir)
+    store = SqliteStore.open(config.data_dir / "hub.sqlite")
+    try:
+        yield (
+            House(
+                identity=identity, bank=bank, store=store, clock=SystemClock(), randomness=SystemRandomness()
+            ),
+            store,
+        )
+    finally:
+        store.close()
+
+
+@contextlib.asynccontextmanager
+async def _cloud(identity: HubIdentity) -> AsyncIterator[HttpxCloudLink]:
+    cloud = HttpxCloudLink(identity)
+    try:
+        yield cloud
+    finally:
+        await cloud.close()
+
+
+def _broker_users(config: Config, identity: HubIdentity) -> BrokerUserFile:
+    return BrokerUserFile(
+        config.broker_dir, tenant=identity.tenant, hub=identity.hub,
+        host=config.broker_public_host or _reachable(config.broker_host), port=config.broker_port,
+    )  # fmt: skip
+
+
+def _broker_sign_in(config: Config) -> MqttSignIn:
+    path = config.broker_dir / "hub-credentials.json"
+    try:
+        fields = json.loads(path.read_bytes())
+        return MqttSignIn(
+            host=_reachable(config.broker_host), port=config.broker_port, username=str(fields["username"]),
+            password=str(fields["password"]), client_id=str(fields["client_id"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BrokerNotSetUpError(str(path), str(error)) from error
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in _WILDCARDS else host
+
+
+def _say_ready(config: Config) -> None:
+    host = f"[{config.bind}]" if ":" in config.bind else config.bind
+    sys.stdout.write(f"ready http://{host}:{config.port}\n")
+    sys.stdout.flush()

@@ -1,0 +1,137 @@
+"""The hub's commands: `stallholder hub …`."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from hub.config import PREFIX, Config
+from hub.domain.device import DeviceRole
+from hub.domain.errors import HubError
+from shared.ids import IdError
+from shared.settings import SettingsError, read_settings
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="The parcel-locker hub: gathers its tills' sales, hands out parcels.", no_args_is_help=True
+)
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="A TOML file with the settings.", dir_okay=False)
+]
+
+
+@app.command()
+def enrol(
+    cloud: Annotated[str, typer.Option(help="The cloud's address, such as https://cloud.example.")],
+    code: Annotated[str, typer.Option(help="The one-time code from `stallholder cloud enrol-code`.")],
+    config: ConfigFile = None,
+) -> None:
+    """Enrol this hub at its cloud. Needed once; afterwards the hub works with the cloud off."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    identity = _try(lambda: hub_app.enrol(settings, cloud_url=cloud, code=code))
+    typer.echo(f"{identity.hub} of {identity.tenant} is enrolled. Data: {settings.data_dir}")
+
+
+@app.command()
+def enrol_code(
+    device: Annotated[str, typer.Option(help="The device's name, such as till-harbour.")],
+    role: Annotated[DeviceRole, typer.Option(help="What the device is.")] = DeviceRole.TILL,
+    config: ConfigFile = None,
+) -> None:
+    """Print a one-time code with which a till or board enrols here: once, within a day."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    typer.echo(_try(lambda: hub_app.make_enrol_code(settings, role=role, device=device)))
+
+
+@app.command()
+def set_staff_password(
+    password_file: Annotated[
+        Path, typer.Option(help="A file with the password in its first line; - reads standard input.")
+    ],
+    config: ConfigFile = None,
+) -> None:
+    """Set the password of the staff page."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings, password = _load(config), _read_password(password_file)
+    _try(lambda: hub_app.set_staff_password(settings, password))
+    typer.echo("The staff password is set.")
+
+
+@app.command()
+def terminal_key(config: ConfigFile = None) -> None:
+    """Print a new key for a locker terminal; it is shown this once."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    typer.echo(_try(lambda: hub_app.make_terminal_key(settings)))
+
+
+@app.command()
+def serve(config: ConfigFile = None) -> None:
+    """Serve until told to stop. Says `ready http://…` when it answers."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpx", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    settings = _load(config)
+    _try(lambda: asyncio.run(hub_app.serve(settings)))
+
+
+@app.command()
+def verify(config: ConfigFile = None) -> None:
+    """Check every chain that this hub holds with the independent reader. Exits 1 at the first that is bad."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    bad = 0
+    for name, report in _try(lambda: list(hub_app.verify(settings))):
+        if report.problem is None:
+            typer.echo(f"{name}: all well. {report.entries} entries, {report.sales} sales.")
+        else:
+            bad += 1
+            typer.echo(f"{name}: entry {report.problem.line} is bad: {report.problem.words}.", err=True)
+    if bad:
+        raise typer.Exit(1)
+
+
+def _load(file: Path | None) -> Config:
+    try:
+        text = file.read_text(encoding="utf-8") if file else ""
+        return read_settings(Config, prefix=PREFIX, toml_text=text, environment=os.environ)
+    except (OSError, SettingsError) as error:
+        _fail(f"The settings cannot be read: {error}")
+
+
+def _read_password(file: Path) -> str:
+    try:
+        text = typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{file} cannot be read: {error}")
+    lines = text.splitlines()
+    if not lines or len(lines[0]) < 8:
+        _fail("The password must have at least 8 characters, in the first line of the file.")
+    return lines[0]
+
+
+def _try(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (HubError, IdError, OSError) as error:
+        _fail(str(error))
+
+
+def _fail(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
