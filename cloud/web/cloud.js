@@ -1,0 +1,51 @@
+// What the dashboard knows: the figures of its pages, and which of them to read again when something changed.
+import { figures } from "/shared/figures.js";
+import { liveSession } from "/shared/live_session.js";
+
+/**
+ * @typedef {{hour: number, total_minor: number, last_week_total_minor: number}} Hour
+ * @typedef {{source: string, name: string, sales: number, total_minor: number, behind_entries: number, behind_s: number,
+ *   online: boolean}} Stall
+ * @typedef {{sku: string, name: string, category: string, quantity_milli: number, total_minor: number}} Product
+ * @typedef {{comparison: "more" | "less" | "same" | "none", percent: number | null, parcels_waiting: number,
+ *   parcels_in_lockers: number, oldest_parcel_since: string | null, best_product: string | null,
+ *   stalls_behind: string[]}} SentenceParts
+ * @typedef {{date: string, business_date_last_week: string, currency: string, stalls: number, hubs: number, total_minor: number,
+ *   sales: number, last_week_total_minor_by_now: number, hours: Hour[], stalls_table: Stall[], products: Product[],
+ *   other_currencies: {currency: string, sales: number, total_minor: number}[], sentence_parts: SentenceParts}} Today
+ * @typedef {"waiting" | "reserved" | "deposited" | "opening" | "collected" | "expired"} ParcelState
+ * @typedef {{parcel_id: string, hub: string, till: string, number: string | null, state: ParcelState, since: string,
+ *   compartment: number | null}} Parcel
+ * @typedef {{by_state: Partial<Record<ParcelState, number>>, parcels: Parcel[]}} Parcels
+ * @typedef {"till" | "hub" | "board"} Role
+ * @typedef {{source: string, role: Role, name: string, online: boolean, last_seen: string | null, seq: number, behind: number,
+ *   behind_s: number}} Source
+ * @typedef {{sources: Source[], rejected: number,
+ *   quarantined: {source: string, epoch: string, seq: number, reason: string}[]}} Fleet
+ */
+/** @template T @typedef {import("/shared/figures.js").Figures<T>} Figures */
+
+/** @type {Figures<Today>} */
+export const today = figures("/api/dashboard/today");
+/** @type {Figures<Parcels>} */
+export const parcels = figures("/api/dashboard/parcels");
+/** @type {Figures<Fleet>} */
+export const fleet = figures("/api/dashboard/fleet");
+
+// A parcel and a silent till change today's sentence, too.
+const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
+  sales: [today, fleet],
+  parcels: [parcels, today],
+  fleet: [fleet, today],
+});
+
+/** In the order in which a person should look at them. */
+export const STATES = /** @type {ParcelState[]} */ (["opening", "reserved", "waiting", "deposited", "collected", "expired"]);
+export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
+
+/** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
+export const session = liveSession({
+  paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
+  figures: [today, parcels, fleet],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet],
+});

@@ -1,0 +1,63 @@
+// The fleet: tills, hubs and boards, when each was last heard and how far behind it is, and what was kept aside.
+import { html } from "/shared/vendor/ui.js";
+import { Chip, EmptyState } from "/shared/components/states.js";
+import { ago, nowMs } from "/shared/times.js";
+import { fleet } from "../cloud.js";
+import { Shown, usePortion } from "../shown.js";
+import { count, language, t } from "../words.js";
+import { fleetSentence } from "./fleet_sentence.js";
+
+/** @typedef {import("../cloud.js").Fleet} Fleet */
+/** @typedef {import("../cloud.js").Source} Source */
+
+const ROLES = /** @type {const} */ (["till", "hub", "board"]);
+const FIRST = 20;
+const STEP = 100;
+
+export const FleetPage = () => html`<${Shown} of=${fleet}>
+  ${(/** @type {Fleet} */ now) => html`<div class="stack">
+    ${now.sources.length === 0
+      ? html`<${EmptyState} title=${t("fleet.none")}>${t("fleet.none.hint")}</${EmptyState}>`
+      : html`<p class="say">${fleetSentence(now)}</p>`}
+    <${KeptAside} now=${now} />
+    ${ROLES.map((role) => html`<${RoleTable} key=${role} role=${role} list=${now.sources.filter((source) => source.role === role)} />`)}
+  </div>`}
+</${Shown}>`;
+
+/** @param {{role: string, list: Source[]}} props */
+function RoleTable({ role, list }) {
+  const silentFirst = [...list].sort((a, b) => Number(a.online) - Number(b.online) || b.behind - a.behind || a.name.localeCompare(b.name));
+  const { portion, more } = usePortion(silentFirst, FIRST, STEP);
+  if (list.length === 0) return null;
+  const chained = role !== "board"; // a board keeps no ledger
+  return html`<section class="card pad stack">
+    <h2>${t(`fleet.role.${role}`)} <span class="quiet">${count(list.length)}</span></h2>
+    <table>
+      <thead><tr><th scope="col">${t("fleet.name")}</th><th scope="col">${t("fleet.seen")}</th>
+        ${chained && html`<th scope="col">${t("fleet.held")}</th><th scope="col">${t("fleet.behind")}</th>`}</tr></thead>
+      <tbody>${portion.map((source) => html`<${Row} key=${source.source} source=${source} chained=${chained} />`)}</tbody>
+    </table>${more}
+  </section>`;
+}
+
+/** @param {{source: Source, chained: boolean}} props */
+function Row({ source: { source, name, online, last_seen, seq, behind }, chained }) {
+  const seen = online ? nowMs.value : last_seen && Date.parse(last_seen); // online means: heard within its hub's last report
+  return html`<tr>
+    <th scope="row">${name} <${Chip} tone=${online ? "good" : "warn"}>${t(online ? "fleet.online" : "fleet.offline")}</${Chip}><span class="standing">${source}</span></th>
+    <td>${seen ? ago(seen, nowMs.value, language.value) : t("fleet.never")}</td>
+    ${chained && html`<td>${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}</td>`}
+  </tr>`;
+}
+
+/** @param {{now: Fleet}} props */
+function KeptAside({ now: { quarantined, rejected } }) {
+  if (quarantined.length === 0 && rejected === 0) return null;
+  return html`<section class="card pad stack">
+    <h2>${t("fleet.quarantined")}</h2>
+    ${quarantined.length > 0 && html`<p>${t("fleet.quarantined.hint")}</p>
+      <ul class="stack">${quarantined.slice(0, STEP).map(({ source, epoch, seq, reason }) => html`<li key=${`${source} ${epoch}`} class="note bad"><span>
+        <b>${source}</b> ${seq ? t("fleet.quarantined.at", { seq }) : ""} · ${reason}</span></li>`)}</ul>`}
+    ${rejected > 0 && html`<p>${t("fleet.rejected", { n: rejected })}</p>`}
+  </section>`;
+}
