@@ -51,9 +51,13 @@ class Cloud:
         pages = Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
         return make_server(self.doors, pages, bind=self.config.bind, extra_hosts=self.config.extra_hosts)
 
+    def archive(self) -> SqlArchive:
+        """Return everything that is held, to look through."""
+        return SqlArchive(self.database)
+
     def verify(self) -> Iterator[TenantReport]:
-        """Look through everything that is held."""
-        return verify_archive(SqlArchive(self.database))
+        """Verify everything that is held, tenant by tenant."""
+        return verify_archive(self.archive())
 
     def close(self) -> None:
         """Close the database."""
