@@ -67,7 +67,9 @@ def _parse_toml(text: str) -> dict[str, object]:
 
 
 def _convert(key: str, kind: type, value: object) -> object:
-    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+    if isinstance(value, bool) and kind is not bool:
+        raise SettingsError(key, f"must be {kind.__name__}, not {value!r}")
+    if isinstance(value, kind):
         return value
     if kind is bool:
         truth = _TRUTHS.get(str(value).lower())

@@ -44,10 +44,7 @@ async def serve(config: Config) -> None:
     sizes = sizes_of(config.sizes)
     coil_pins, sensor_pins = pins(len(sizes))
     simulator = Simulator(sizes, Wiring(coil_pins=coil_pins, sensor_pins=sensor_pins))
-    wires, pins_port = await simulator.start()
     interpreter = choose_interpreter(Interpreter(config.interpreter))
-    machine = Machine(interpreter, settings, pins_port)
-    simulator.on_hang = machine.reset
     app = make_app(simulator, bind=config.bind, board=config.board, runs_on=interpreter.value)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -59,7 +56,9 @@ async def serve(config: Config) -> None:
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
-    async with wires, asyncio.TaskGroup() as group:
+    async with simulator.wires() as pins_port, asyncio.TaskGroup() as group:
+        machine = Machine(interpreter, settings, pins_port)
+        simulator.on_hang = machine.reset
         beside = (group.create_task(machine.run()), group.create_task(_announce(server, config, interpreter)))
         try:
             with suppress(SystemExit):  # how uvicorn says that it cannot listen; it has logged why

@@ -7,8 +7,8 @@ watchdog and its reset: a program that does not feed is killed, and one that is 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from hub.sim import doors
@@ -48,6 +48,7 @@ class Simulator:
         self._doors = {n: Door(compartment=n, size=size) for n, size in enumerate(sizes, 1)}
         self._wiring = wiring
         self._program: asyncio.StreamWriter | None = None
+        self._serving: set[asyncio.Future[None]] = set()
         self._watchdog: asyncio.TimerHandle | None = None
         self._watchdog_s = 0.0
         self._listeners: list[Callable[[], None]] = []
@@ -55,10 +56,17 @@ class Simulator:
         self.on_hang: Callable[[], None] = lambda: None
         self.on_edge: Callable[[int, bool], None] = lambda _compartment, _on: None
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[asyncio.Server, int]:
-        """Open the pins' port; returns the server and its port."""
-        server = await asyncio.start_server(self._serve_program, host, port, limit=_LINE_BYTES_MAX)
-        return server, int(server.sockets[0].getsockname()[1])
+    @asynccontextmanager
+    async def wires(self) -> AsyncIterator[int]:
+        """Hold the pins' port open on loopback; gives its number."""
+        server = await asyncio.start_server(self._serve_program, "127.0.0.1", 0, limit=_LINE_BYTES_MAX)
+        try:
+            yield int(server.sockets[0].getsockname()[1])
+        finally:
+            server.close()
+            if self._program is not None:
+                self._lose_program(self._program)
+            await asyncio.gather(*self._serving)
 
     def doors(self) -> list[Door]:
         """Return all doors as they are now."""
@@ -82,6 +90,12 @@ class Simulator:
         return [number for number, door in self._doors.items() if door.energised_ms is not None]
 
     async def _serve_program(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving = asyncio.ensure_future(self._hear_lines(reader, writer))
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
+        await serving
+
+    async def _hear_lines(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._program = writer
         for door in self.doors():
             self._tell_sensor(door)

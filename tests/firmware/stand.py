@@ -35,6 +35,7 @@ class PlainHub:
     heard: list[Message] = field(default_factory=list)
     session: str = ""
     counter: int = 0
+    birth: Message = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def listen(self) -> None:
@@ -62,7 +63,7 @@ class PlainHub:
 
     async def greet(self, session: str) -> Message:
         """Greet the board once it is born; returns its answer."""
-        await self.wait("birth")
+        self.birth = await self.wait("birth")
         await self.send(make("greet", session=session))
         self.session, self.counter = session, 0
         return await self.wait("ready", session=session)
@@ -151,14 +152,12 @@ async def stand(directory: Path, broker: BrokerProcess, interpreter: Interpreter
     coil_pins, sensor_pins = pins(8)
     wiring = Wiring(coil_pins=coil_pins, sensor_pins=sensor_pins)
     simulator = Simulator([Size(letter) for letter in "SSLSMMSL"], wiring)
-    wires, port = await simulator.start()
-    machine = Machine(interpreter, settings, port)
-    simulator.on_hang = machine.reset
-    running = asyncio.create_task(machine.run())
-    try:
-        yield Stand(broker, simulator, machine)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        wires.close()
-        await wires.wait_closed()
+    async with simulator.wires() as port:
+        machine = Machine(interpreter, settings, port)
+        simulator.on_hang = machine.reset
+        running = asyncio.create_task(machine.run())
+        try:
+            yield Stand(broker, simulator, machine)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)

@@ -120,10 +120,11 @@ async def test_a_message_that_is_none_is_ignored_and_the_board_goes_on(board: St
 async def test_a_board_comes_back_after_the_broker_was_killed(board: Stand) -> None:
     async with board.hub() as hub:
         await hub.greet("s-before")
+        old = hub.birth["session"]
         board.broker.kill()
     board.broker.start()
     async with asyncio.timeout(_BACK_ONLINE_S), board.hub() as hub:
-        while (await hub.wait("birth"))["retained"]:
+        while (await hub.wait("birth"))["session"] == old:
             pass
         await hub.send(make("greet", session="s-after"))
         await hub.wait("ready", session="s-after")

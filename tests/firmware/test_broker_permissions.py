@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -246,4 +245,6 @@ def test_a_second_broker_on_the_same_port_says_that_it_is_taken(
     with pytest.raises(AssertionError):
         second.start()
     assert second.process is not None
-    assert second._end(signal.SIGTERM) == 1
+    assert second.process.wait(_TIMEOUT_S) == 1
+    assert second.process.stdout is not None
+    second.process.stdout.close()
