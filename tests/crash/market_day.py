@@ -1,11 +1,12 @@
 """A day of sales on a disk that fails: what was confirmed is noted outside, and compared with what the disk keeps.
 
-The seller does what people do: a sale without an answer is rung up again under the same id; a till that fails is started
-again; when the power goes it comes back.
+The seller does what people do: a sale without an answer is rung up again under the same id; a customer who is refused
+leaves; a till that fails is started again; when the power goes it comes back.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +15,7 @@ from threading import Event
 
 from device.adapters.ledger.errors import LedgerError, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
+from device.adapters.ledger.recovery import TornTail
 from shared.entry import Entry, parse_entry
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
 from shared.ids import SaleId, Sku, SourceId, TenantId
@@ -43,6 +45,9 @@ class MarketDay:
     at_once: int = 1
     random: Random = field(default_factory=lambda: Random(0))
     confirmed: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    set_aside: list[TornTail] = field(default_factory=list)
+    _rung_up: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Sell everything, then cut the power once more and look at what is there."""
@@ -65,16 +70,24 @@ class MarketDay:
         lines = ledger.read_lines(1, ledger.head.seq)
         ledger.close()
         held = Counter(_sale_ids(lines))
+        if kept := [sale for sale in self.refused if sale in held]:
+            raise LostError(f"refused and yet recorded: {kept}")
         if lost := [sale for sale in self.confirmed if sale not in held]:
             raise LostError(f"confirmed and lost: {lost}")
         if doubled := [sale for sale, count in held.items() if count > 1]:
             raise LostError(f"counted twice: {doubled}")
+        for torn in self.set_aside:
+            if len(self.disk.content(torn.path)) != torn.size_bytes:
+                raise LostError(f"what was set aside in {torn.path.name} is gone")
         report = verify_journal((self.disk.content(ledger.report.path),))
         if report.problem is not None or report.entries != len(lines):
             raise LostError(f"the independent reader says: {report.problem}")
 
     def _open(self) -> JournalLedger[Sold]:
-        return open_ledger(self.disk, self.random)
+        ledger = open_ledger(self.disk, self.random)
+        if ledger.report.torn is not None:
+            self.set_aside.append(ledger.report.torn)
+        return ledger
 
     def _open_and_sell(self) -> bool:
         try:
@@ -92,23 +105,32 @@ class MarketDay:
 
     def _sell_some(self, ledger: JournalLedger[Sold]) -> bool:
         """Ring up the next sales, `at_once` of them in one write; returns whether the till can go on."""
-        first = len(self.confirmed)
-        sale_ids = [f"sale-{number}" for number in range(first, min(first + self.at_once, self.sales))]
+        while len(self._rung_up) < self.at_once:
+            self._rung_up.append(f"sale-{len(self.confirmed) + len(self.refused) + len(self._rung_up)}")
+        sale_ids = tuple(self._rung_up)
         gate = Event()
         waiting = [ledger._submit(lambda sold: gate.wait() and "held up")]
         waiting += [
             ledger._submit(lambda sold, sale_id=sale_id: decide_sale(sold, sale_id)) for sale_id in sale_ids
         ]
         gate.set()
+        answered = [
+            self._note(sale_id, answer) for sale_id, answer in zip(sale_ids, waiting[1:], strict=True)
+        ]
+        return all(answered)
+
+    def _note(self, sale_id: str, answer: "Future[object]") -> bool:
+        """Note what the seller was told of a sale; returns whether it was told anything for certain."""
         try:
-            for sale_id, answer in zip(sale_ids, waiting[1:], strict=True):
-                answer.result(ANSWER_TIMEOUT_S)
-                self.confirmed.append(sale_id)
+            answer.result(ANSWER_TIMEOUT_S)
         except LedgerFull:
-            return True  # somebody makes room, and it is rung up again
+            self.refused.append(sale_id)  # this customer leaves
         except (LedgerError, PowerCutError) as error:
             self._require_explained(error)
             return False
+        else:
+            self.confirmed.append(sale_id)
+        self._rung_up.remove(sale_id)
         return True
 
     def _start_again(self) -> None:

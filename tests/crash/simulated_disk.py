@@ -18,13 +18,14 @@ from device.adapters.ledger.disk import Handle
 
 
 class PowerCutError(Exception):
-    """The power went. Not an OSError: no program hears of it, it just ends."""
+    """The power went, or the process was killed. Not an OSError: no program hears of it, it just ends."""
 
 
 class Fault(Enum):
     """What happens to one operation."""
 
     POWER_CUT = "power cut"
+    KILLED = "process killed"
     NO_SPACE = "no space"
     IO_ERROR = "input/output error"
 
@@ -75,6 +76,7 @@ class SimulatedDisk:
     def __init__(self, random: Random, faults: Mapping[int, Fault] | None = None) -> None:
         self.operations = 0
         self.without_power = False
+        self.killed = False
         self.faults = dict(faults or {})
         self._random = random
         self._names: dict[Path, _File] = {}
@@ -88,6 +90,7 @@ class SimulatedDisk:
 
     def end_process(self) -> None:
         """The process ends, the machine goes on: handles and locks are gone, the cache stays."""
+        self.killed = False
         self._handles.clear()
         self._locks.clear()
 
@@ -109,8 +112,9 @@ class SimulatedDisk:
             file.cache = bytearray(file.platter)
 
     def content(self, path: Path) -> bytes:
-        """What programs see in a file."""
-        return bytes(self._names[path].cache)
+        """What programs see in a file; nothing if there is none."""
+        file = self._names.get(path)
+        return bytes(file.cache) if file else b""
 
     def put(self, path: Path, content: bytes) -> None:
         """Change a file behind everybody's back, durably."""
@@ -124,6 +128,9 @@ class SimulatedDisk:
 
     def _lose(self, file: _File, outcome: Outcome) -> None:
         unsynced, file.unsynced = file.unsynced, []
+        if outcome in (Outcome.SECTORS_512, Outcome.SECTORS_4096):
+            self._lose_out_of_order(file, unsynced, outcome)
+            return
         whole = self._random.randint(0, len(unsynced))
         if outcome is Outcome.DROPPED:
             whole = 0
@@ -134,6 +141,15 @@ class SimulatedDisk:
         for change in unsynced[whole : whole + 1]:
             if isinstance(change, _Write) and outcome is not Outcome.DROPPED:
                 self._tear(file, change, outcome)
+
+    def _lose_out_of_order(self, file: _File, unsynced: list[_Write | _Truncate], outcome: Outcome) -> None:
+        """Let each change reach the platter, or not, or in part, whatever became of the ones before it."""
+        for change in unsynced:
+            match self._random.choice(("kept", "dropped", "torn")):
+                case "kept":
+                    _apply(file.platter, change)
+                case "torn" if isinstance(change, _Write):
+                    self._tear(file, change, outcome)
 
     def _tear(self, file: _File, change: _Write, outcome: Outcome) -> None:
         """Let a part of one write reach the platter."""
@@ -258,7 +274,7 @@ class SimulatedDisk:
         file.unsynced.append(change)
 
     def _require_power(self) -> None:
-        if self.without_power:
+        if self.without_power or self.killed:
             raise PowerCutError
 
     def _step(self) -> None:
@@ -268,6 +284,9 @@ class SimulatedDisk:
         match self.faults.pop(self.operations, None):
             case Fault.POWER_CUT:
                 self.without_power = True
+                raise PowerCutError
+            case Fault.KILLED:
+                self.killed = True
                 raise PowerCutError
             case Fault.NO_SPACE:
                 raise OSError(ENOSPC, strerror(ENOSPC))

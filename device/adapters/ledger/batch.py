@@ -44,19 +44,22 @@ class Batch(Generic[S]):
         self._head = head
         self._fold = fold
         self._now = now
-        self._answers: list[tuple[Future[Any], object]] = []
+        self._answers: list[tuple[Request[S], object]] = []
+
+    @property
+    def requests(self) -> list[Request[S]]:
+        """Those whose answer hangs on this batch."""
+        return [request for request, _ in self._answers]
 
     def take(self, request: Request[S]) -> None:
         """Let a request decide; what it raises goes to whoever asked, and leaves the batch as it was."""
-        if not request.answer.set_running_or_notify_cancel():
-            return
         try:
             decided = request.decide(self.state)
             answer = self._seal(decided) if isinstance(decided, tuple) else decided
         except Exception as error:  # noqa: BLE001 - a decision's own error must not end the one writer thread
             request.answer.set_exception(error)
             return
-        self._answers.append((request.answer, answer))
+        self._answers.append((request, answer))
 
     def _seal(self, events: tuple[Event, ...]) -> tuple[Entry, ...]:
         if not events:
@@ -79,10 +82,10 @@ class Batch(Generic[S]):
 
     def succeed(self) -> None:
         """Give the answers: everything any of them could have seen is durable."""
-        for future, answer in self._answers:
-            future.set_result(answer)
+        for request, answer in self._answers:
+            request.answer.set_result(answer)
 
     def fail(self, error: Exception) -> None:
         """Tell everybody in the batch that it was not recorded as asked."""
-        for future, _ in self._answers:
-            future.set_exception(error)
+        for request in self.requests:
+            request.answer.set_exception(error)

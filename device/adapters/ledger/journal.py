@@ -78,7 +78,7 @@ class Journal:
             LedgerClosed: it was closed.
         """
         if self._failure is not None:
-            raise self._failure
+            raise self._failure.with_traceback(None)  # a stored error would gather a longer trace each time
         written = frame([entry.line for entry in entries])
         self._failure = LedgerFailed(self.path, "write", "it was interrupted")  # until the sync has succeeded
         try:
@@ -126,7 +126,9 @@ class Journal:
     def _read(self, position: int, length: int) -> bytes:
         with self._reading:
             if isinstance(self._failure, LedgerClosed):
-                raise self._failure
+                raise self._failure.with_traceback(
+                    None
+                )  # a stored error would gather a longer trace each time
             try:
                 return self._disk.read(self._handle, position, length)
             except OSError as error:
@@ -246,8 +248,7 @@ def _bear(disk: Disk, directory: Path, entry: Entry) -> Path:
     finally:
         disk.close(handle)
     disk.rename(unborn, path)
-    disk.sync_directory(directory)
-    return path
+    return path  # opening it makes its name durable
 
 
 def _close_quietly(disk: Disk, handle: Handle) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 from device.adapters.ledger.batch import Batch, Request
 from device.adapters.ledger.database import JournalDatabase
 from device.adapters.ledger.disk import Disk
-from device.adapters.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerFailed
+from device.adapters.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.journal import Journal, OpeningReport, open_journal
 from device.adapters.ledger.os_disk import OsDisk
 from device.adapters.ledger.table import JournalTable
@@ -209,20 +209,25 @@ class JournalLedger(Generic[S]):
             return [self._waiting.popleft() for _ in range(count)]
 
     def _commit(self, requests: list[Request[S]]) -> None:
-        while requests:
-            batch = Batch(
-                stream=self.stream, head=self.head, state=self.state, fold=self._fold, now=self._now
-            )
-            while requests and batch.bytes < BATCH_BYTES_MAX:
-                batch.take(requests.pop(0))
+        """Let them decide and write, in as few writes as the limits allow; who gave up meanwhile is left out."""
+        waiting = deque(requests)
+        while waiting:
+            batch = self._new_batch()
+            while waiting and batch.bytes < BATCH_BYTES_MAX:
+                request = waiting.popleft()
+                if request.answer.set_running_or_notify_cancel():
+                    batch.take(request)
             self._write(batch)
 
+    def _new_batch(self) -> Batch[S]:
+        return Batch(stream=self.stream, head=self.head, state=self.state, fold=self._fold, now=self._now)
+
     def _write(self, batch: Batch[S]) -> None:
-        if not batch.entries:
-            batch.succeed()
-            return
         try:
-            self._database.entries.append(batch.entries)
+            if batch.entries:
+                self._database.entries.append(batch.entries)
+        except LedgerFull as full:
+            self._write_singly(batch, full)
         except LedgerError as error:
             _log.error("%s", error)
             batch.fail(error)
@@ -230,8 +235,25 @@ class JournalLedger(Generic[S]):
             _log.exception("the ledger's writer met an error that it does not know")
             batch.fail(LedgerFailed(self._journal.path, "write", repr(error)))
         else:
+            self._publish(batch)
+
+    def _write_singly(self, batch: Batch[S], full: LedgerFull) -> None:
+        """Let each decide anew, alone: what is recorded already must not hear that it was refused."""
+        requests = batch.requests
+        if len(requests) == 1:
+            _log.error("%s", full)
+            batch.fail(full)
+            return
+        for request in requests:
+            single = self._new_batch()
+            single.take(request)
+            self._write(single)
+
+    def _publish(self, batch: Batch[S]) -> None:
+        if batch.entries:
             self._published = _Published(batch.entries[-1].head, batch.state)
-            batch.succeed()
+        batch.succeed()
+        if batch.entries:
             self._tell(self.head)
 
     def _tell(self, head: Head) -> None:

@@ -151,6 +151,5 @@ def _set_aside(disk: Disk, handle: Handle, path: Path, position: int, tail: byte
     finally:
         disk.close(copy)
     disk.sync_directory(path.parent)
-    disk.truncate(handle, position)
-    disk.sync(handle)
+    disk.truncate(handle, position)  # durable with the next append; until then it would be set aside again
     return TornTail(path=aside, position=position, size_bytes=len(tail))

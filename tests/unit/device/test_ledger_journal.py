@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -23,6 +24,9 @@ from shared.entry import Entry, Head, parse_entry
 from shared.events import LedgerOpened, StockMoved, StockReason, read_event
 from shared.ids import Epoch, Sku, SourceId, TenantId
 from shared.verify.verify import verify_journal, verify_lines
+from tests.crash.market_day import decide_sale
+from tests.crash.market_day import open_ledger as open_day
+from tests.crash.simulated_disk import Fault, SimulatedDisk
 
 Stock = int
 BIRTH = Birth(tenant=TenantId("demo"), source=SourceId("till-1"), currency="EUR", software="0.1.0")
@@ -136,6 +140,25 @@ async def test_a_queue_that_is_full_refuses_and_says_so(ledger: JournalLedger[St
         await ledger.append(lambda _: ())
     gate.set()
     await asyncio.gather(holding, *waiting)
+
+
+async def test_what_is_recorded_already_is_not_refused_with_those_that_find_no_room(tmp_path: Path) -> None:
+    disk = SimulatedDisk(Random(0))
+    ledger = open_day(disk, Random(0))
+    await ledger.append(lambda sold: decide_sale(sold, "sale-1"))
+    gate = threading.Event()
+    holding = asyncio.ensure_future(ledger.append(lambda _: gate.wait(30) and "held"))
+    fresh = asyncio.ensure_future(ledger.append(lambda sold: decide_sale(sold, "sale-2")))
+    again = asyncio.ensure_future(ledger.append(lambda sold: decide_sale(sold, "sale-1")))
+    await asyncio.sleep(0)
+    disk.faults.update(
+        {disk.operations + step: Fault.NO_SPACE for step in (1, 4)}
+    )  # alone it finds no room either
+    gate.set()
+    assert (await holding, await again) == ("held", "known")
+    with pytest.raises(LedgerFull):
+        await fresh
+    ledger.close()
 
 
 def test_listeners_hear_each_new_head_and_a_failing_one_stops_nobody(ledger: JournalLedger[Stock]) -> None:
