@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from hub.adapters.argon2_password_hasher import Argon2PasswordHasher
 from hub.adapters.broker_user_file import BrokerUserFile
 from hub.adapters.cloud_client import HttpxCloudLink, enrol_at_cloud
 from hub.adapters.http.counter import Counter, Pages
-from hub.adapters.http.listening import listen
+from hub.adapters.http.listening import listen, open_socket
 from hub.adapters.http.server import make_server
 from hub.adapters.identity_file import PICKUP_KEY_BYTES, read_identity, write_identity
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
@@ -61,12 +62,14 @@ _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not boun
 
 async def serve(config: Config) -> None:
     """Run the hub until it is told to end; raises HubError if it cannot start."""
-    with _opened(config) as (house, store):
+    with _opened(config) as (house, store), open_socket(config.bind, config.port) as listener:
         async with _cloud(house.identity) as cloud:
-            await _run(config, house, store, cloud)
+            await _run(config, house, store, cloud, listener)
 
 
-async def _run(config: Config, house: House, store: SqliteStore, cloud: HttpxCloudLink) -> None:
+async def _run(
+    config: Config, house: House, store: SqliteStore, cloud: HttpxCloudLink, listener: socket.socket
+) -> None:
     await store.write(lambda uow: _begin(house.desk(uow), config.currency))
     identity = house.identity
     link = MqttLink(
@@ -99,7 +102,7 @@ async def _run(config: Config, house: House, store: SqliteStore, cloud: HttpxClo
             tasks.create_task(forwarding.run()),
             tasks.create_task(_keep_greeting(boards)),
         ]
-        await listen(server, bind=config.bind, port=config.port, on_ready=lambda: _say_ready(config))
+        await listen(server, listener, on_ready=lambda: _say_ready(config))
         for task in background:
             task.cancel()
 

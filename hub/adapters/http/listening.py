@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 GRACE_S = 1
+BACKLOG = 128
 
 
 class _Server(uvicorn.Server):
@@ -21,23 +22,18 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def listen(app: FastAPI, *, bind: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered.
-
-    Raises:
-        OSError: the address or port cannot be had.
-    """
-    config = uvicorn.Config(
-        app, host=bind, port=port, lifespan="off", log_config=None, access_log=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )  # fmt: skip
-    server = _Server(config)
+def open_socket(bind: str, port: int) -> socket.socket:
+    """Take the address, before anything else begins; raises OSError if it cannot be had."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    with socket.create_server((bind, port), family=family, backlog=config.backlog) as listener:
-        await _serve(server, listener, on_ready)
+    return socket.create_server((bind, port), family=family, backlog=BACKLOG)
 
 
-async def _serve(server: _Server, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+async def listen(app: FastAPI, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered."""
+    config = uvicorn.Config(
+        app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S
+    )
+    server = _Server(config)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.handle_exit, number, None)

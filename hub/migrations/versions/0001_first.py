@@ -11,9 +11,7 @@ down_revision = None
 TEXT, INTEGER, BLOB = sa.String(), sa.Integer(), sa.LargeBinary()
 
 
-def _columns(
-    kind: sa.String | sa.Integer | sa.LargeBinary, *names: str
-) -> Iterator[sa.Column[object]]:
+def _columns(kind: sa.String | sa.Integer | sa.LargeBinary, *names: str) -> Iterator[sa.Column[object]]:
     for name in names:
         yield sa.Column(name, kind, nullable=False)
 
