@@ -2,7 +2,7 @@
 // screen while the till is silent, so that a page goes stale rather than blank.
 import { Problem } from "/shared/http.js";
 import { useCallback, useEffect, useState } from "/shared/vendor/ui.js";
-import { heard, loadSession } from "./till.js";
+import { heard } from "./till.js";
 import { t } from "./words.js";
 
 /**
@@ -18,7 +18,6 @@ export function useAnswer(question, askAgainOn) {
       setAnswer({ said, atMs: Date.now(), problem: null });
     } catch (thrown) {
       const problem = inWords(thrown);
-      if (problem.status === 401) void loadSession();
       setAnswer((before) => ({ ...before, problem }));
     }
   }, [askAgainOn]);

@@ -15,7 +15,7 @@ export function scanned(code) {
     notice.value = null;
     addToCart(product);
     if (route.value[0] !== "cart") go("sell"); // the next customer's first product, scanned over the last receipt
-  } else notice.value = { tone: "bad", ...whyNot(code) };
+  } else notice.value = { tone: "warn", ...whyNot(code) };
 }
 
 /** @param {string} code */

@@ -81,14 +81,10 @@ async function loadShop() {
 export async function loadSession() {
   try {
     await signedIn(await heard(get("/api/session")));
-  } catch (problem) {
-    if (isSignedOut(problem)) await leave();
-    else if (session.value === undefined) session.value = null;
+  } catch {
+    if (session.value === undefined) session.value = null;
   }
 }
-
-/** @param {any} problem */
-const isSignedOut = (problem) => problem.status === 401;
 
 export async function loadProducts() {
   const found = await heard(get("/api/catalogue"));
@@ -97,7 +93,7 @@ export async function loadProducts() {
 }
 
 /**
- * Notes whether the till answered, whatever it said.
+ * Notes whether the till answered, whatever it said, and whether it still knows who is signed in.
  * @template T
  * @param {Promise<T>} answer
  * @returns {Promise<T>}
@@ -108,7 +104,9 @@ export async function heard(answer) {
     noteAnswer(true);
     return said;
   } catch (problem) {
-    noteAnswer(/** @type {any} */ (problem).status !== 0);
+    const { status, code } = /** @type {any} */ (problem);
+    noteAnswer(status !== 0);
+    if (status === 401 && code !== "wrong-pin") await leave();
     throw problem;
   }
 }
@@ -164,18 +162,21 @@ async function leave() {
 // -- What the till tells by itself ----------------------------------------------------------------------------
 
 function listenToTill() {
-  const listening = listen("/api/events", {
-    state: (now) => (saved.value = now),
-    stock: ({ sku, stock_milli }) => setStock(sku, stock_milli),
-  });
+  const tell = { state: showSaved, stock: showStock };
+  const listening = listen("/api/events", tell, () => void loadSession());
   listening.freshness.subscribe((freshness) => {
     if (freshness === "connecting") return;
     noteAnswer(freshness === "live");
     if (freshness === "live") void deliverKept();
-    else void loadSession(); // the stream also ends when the session does
   });
   return listening;
 }
+
+/** @param {Saved} now */
+const showSaved = (now) => void (saved.value = now);
+
+/** @param {{sku: string, stock_milli: number}} changed */
+const showStock = ({ sku, stock_milli }) => setStock(sku, stock_milli);
 
 /**
  * @param {string} sku
@@ -222,7 +223,6 @@ export async function sell({ tenderedMinor, collectAtLocker }) {
   await readKept();
   if (outcome.kind === "delivered") justPaid.value = outcome.receipt;
   if (outcome.kind === "kept") takeFromStock(cart.value);
-  if (outcome.kind === "kept" && outcome.problem.status === 401) void loadSession();
   if (outcome.kind === "refused") void loadProducts().catch(() => {}); // prices or products changed
   else setCart([]);
   return { ...outcome, sale };
@@ -279,6 +279,17 @@ export async function deliverKept() {
   const left = await keptSales.deliver();
   await readKept();
   return left;
+}
+
+/**
+ * The customer takes the goods at the stall, because the till has no pick-up number to give.
+ * @param {KeptSale} sale refused for want of a number
+ */
+export async function deliverWithoutLocker(sale) {
+  const { refusal, ...unrefused } = sale;
+  await shelf.put({ ...unrefused, request: { ...sale.request, collect_at_locker: false } });
+  await readKept();
+  await deliverKept();
 }
 
 /** @param {string} id of a sale that the till refused, after a person has seen why */

@@ -35,8 +35,9 @@ async function askHealth() {
  * Listens to a stream until stopped.
  * @param {string} url
  * @param {Record<string, (data: any) => void>} handlers by event name ("message" for unnamed ones)
+ * @param {() => void} [onLost] called after each attempt that failed; EventSource hides why (a session may have ended)
  */
-export function listen(url, handlers) {
+export function listen(url, handlers, onLost = () => {}) {
   /** @type {import("./vendor/ui.js").Signal<Freshness>} */
   const freshness = signal("connecting");
   /** When the server was last heard, in this browser's milliseconds; 0 before the first time. */
@@ -57,6 +58,7 @@ export function listen(url, handlers) {
     clearTimeout(retry);
     freshness.value = "stale";
     retry = setTimeout(open, waitMs(attempt++, Math.random()));
+    onLost();
   }
 
   function open() {

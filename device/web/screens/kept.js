@@ -3,7 +3,7 @@ import { Chip, EmptyState } from "/shared/components/states.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { Frame } from "../parts/frame.js";
 import { hrefOf } from "../router.js";
-import { deliverKept, dismissKept, kept, notice, session, unsent } from "../till.js";
+import { deliverKept, deliverWithoutLocker, dismissKept, kept, notice, session, unsent } from "../till.js";
 import { money, quantity, t } from "../words.js";
 
 /** @param {{id?: string}} props id of the sale that was kept just now */
@@ -50,6 +50,8 @@ function KeptCard({ sale }) {
     <div class="row"><b class="grow">${time} · ${money(total_minor, currency)}</b>
       <${Chip} tone=${refusal ? "bad" : "warn"}>${t(refusal ? "kept.refused" : "kept.waiting")}<//></div>
     <p class="quiet small">${lines.map((/** @type {any} */ line) => `${quantity(line.quantity_milli)} × ${line.name ?? line.sku}`).join(", ")}</p>
-    ${refusal && html`<p>${refusal.message} ${refusal.remedy}</p><button onClick=${() => dismissKept(id)}>${t("kept.dismiss")}</button>`}
+    ${refusal && html`<p>${refusal.message} ${refusal.remedy}</p>
+      ${refusal.code === "no-pickup-number" && html`<button class="primary" onClick=${() => deliverWithoutLocker(sale)}>${t("kept.no-locker")}</button>`}
+      <button onClick=${() => dismissKept(id)}>${t("kept.dismiss")}</button>`}
   </li>`;
 }

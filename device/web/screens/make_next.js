@@ -50,9 +50,16 @@ function sentence(rows) {
 /** @param {string[]} things */
 const listed = (things) => new Intl.ListFormat(locale.value).format(things);
 
+/** In the person's language where we have the words, else as the till said it. @param {any} row */
+function reasonOf(row) {
+  const key = `make.reason.${row.reason_code}`;
+  const words = t(key);
+  return words === key ? row.reason : words;
+}
+
 /** @param {{row: any, most: number}} props */
 const PlanRow = ({ row, most }) => html`<tr>
-  <td>${row.name}<br /><span class="quiet small">${row.reason ?? row.category}</span></td>
+  <td>${row.name}<br /><span class="quiet small">${reasonOf(row)}</span></td>
   <td>${Math.round(row.stock_milli / 1000)}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>

@@ -1,10 +1,10 @@
 // Sign in with a PIN. Once a PIN's length is known here, the last digit signs in by itself: four taps.
 import { Awning, ThemeButton } from "/shared/components/shell.js";
-import { ErrorCard } from "/shared/components/states.js";
+import { Chip, ErrorCard } from "/shared/components/states.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { go } from "../router.js";
-import { shop, signIn } from "../till.js";
+import { shop, signIn, unsent } from "../till.js";
 import { t } from "../words.js";
 
 const LONGEST_PIN = 8;
@@ -68,6 +68,7 @@ export function SignIn() {
         <div class="pin" role="img" aria-label=${t("sign-in.digits", { n: pin.length })}>
           ${Array.from({ length: Math.max(SHORTEST_PIN, pin.length) }, (_, i) => html`<i key=${i} class=${i < pin.length ? "on" : ""}></i>`)}
         </div>
+        ${unsent.value.length > 0 && html`<p class="small"><${Chip} tone="warn">${t("saved.kept", { n: unsent.value.length })}<//><br />${t("sign-in.kept")}</p>`}
         <div class="pin-says">${problem && html`<${Problem} problem=${problem} />`}</div>
         <div class="corner"><${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} /></div>
       </header>

@@ -73,7 +73,7 @@ export function StockChange({ sku }) {
 
   const cannot = busy || typed === "";
   return html`<${Frame}>
-    <div class="pay">
+    <div class="pay stock-change">
       <section class="pay-due">
         <div class="due"><${BackLink} page="stock" /><h2 class="strong">${name}</h2></div>
         <p class="quiet">${t("sell.in-stock", { n: quantity(have) })}</p>
@@ -81,11 +81,11 @@ export function StockChange({ sku }) {
       </section>
       <section class="pay-keys">
         <${Keypad} label=${t("stock.how-many")} value=${typed} maxLength=${MOST_DIGITS} disabled=${busy} onChange=${setTyped} eraseLabel=${t("keypad.erase")} />
-        <div class="stack">
-          <button class="primary" disabled=${cannot || number === 0} onClick=${() => change("received", number)}>${t("stock.received")}</button>
-          <button disabled=${cannot} onClick=${() => change("counted", number - have)}>${t("stock.counted")}</button>
-          <button disabled=${cannot || number === 0} onClick=${() => change("wasted", -number)}>${t("stock.wasted")}</button>
-        </div>
+      </section>
+      <section class="stock-actions">
+        <button class="primary" disabled=${cannot || number === 0} onClick=${() => change("received", number)}>${t("stock.received")}</button>
+        <button disabled=${cannot} onClick=${() => change("counted", number - have)}>${t("stock.counted")}</button>
+        <button disabled=${cannot || number === 0} onClick=${() => change("wasted", -number)}>${t("stock.wasted")}</button>
       </section>
     </div>
   <//>`;
