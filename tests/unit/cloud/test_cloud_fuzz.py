@@ -103,4 +103,3 @@ def test_nothing_wild_has_disturbed_the_figures(fuzzed):
 def test_wild_presence_reports_are_refused_in_words(fuzzed, body):
     answer = ask(fuzzed, "/api/v1/presence", body)
     assert answer.status_code == 422 or json.loads(body) == {"sources": []}
-

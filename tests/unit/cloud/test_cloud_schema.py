@@ -1,0 +1,74 @@
+"""The migrations make exactly the tables that the code reads and writes."""
+
+import sqlite3
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from cloud.adapters.sql.database import open_database
+from cloud.adapters.sql.tables import metadata
+from cloud.domain.errors import DatabaseNewerError
+
+
+def test_migrating_an_empty_file_leaves_no_difference_to_the_tables(tmp_path):
+    database = open_database(tmp_path / "cloud.sqlite")
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+    database.close()
+
+
+def test_opening_again_changes_nothing(tmp_path):
+    for _ in range(2):
+        open_database(tmp_path / "cloud.sqlite").close()
+    connection = sqlite3.connect(tmp_path / "cloud.sqlite")
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    connection.close()
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path):
+    open_database(tmp_path / "cloud.sqlite").close()
+    connection = sqlite3.connect(tmp_path / "cloud.sqlite")
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(DatabaseNewerError, match="9999"):
+        open_database(tmp_path / "cloud.sqlite")
+
+
+def test_every_commit_is_durable(tmp_path):
+    database = open_database(tmp_path / "cloud.sqlite")
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    database.close()
+
+
+def test_what_raises_in_a_transaction_is_undone(tmp_path):
+    database = open_database(tmp_path / "cloud.sqlite")
+
+    def write_and_fail() -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO tenant VALUES ('demo', 0)")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM tenant").scalar() == 0
+    database.close()
+
+
+def test_every_table_belongs_to_tenants_and_can_be_made_in_postgresql():
+    dialect = postgresql.dialect()
+    for table in metadata.sorted_tables:
+        assert "tenant" in table.columns, table.name
+        assert str(CreateTable(table).compile(dialect=dialect)).lstrip().startswith("CREATE TABLE")
+        for index in table.indexes:
+            assert "tenant" in index.columns
+            assert str(CreateIndex(index).compile(dialect=dialect))
