@@ -11,7 +11,6 @@ import typer
 
 from shared.cli.demo.command import demo
 from shared.cli.verify import verify
-from shared.cli.verify import verify
 
 _HELP = """Stallholder: till, parcel lockers and cloud for makers who sell at pop-up stalls.
 
