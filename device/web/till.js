@@ -7,6 +7,7 @@ import { add, setQuantity, totalMinor } from "./cart.js";
 import { KeptSales } from "./kept_sales.js";
 import { openShelf } from "./shelf.js";
 import { uuid7 } from "./uuid7.js";
+import { suggestLanguage } from "./words.js";
 
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean}} Shop
@@ -62,7 +63,7 @@ export async function openTill() {
     ["shop", "session", "products", "cart"].map((key) => shelf.recall(key)),
   );
   batch(() => {
-    if (shopThen) shop.value = shopThen;
+    if (shopThen) showShop(shopThen);
     if (sessionThen) enter(sessionThen);
     if (productsThen) products.value = productsThen;
     cart.value = cartThen ?? [];
@@ -73,8 +74,14 @@ export async function openTill() {
 
 async function loadShop() {
   const found = await heard(get("/api/shop"));
-  shop.value = found;
+  showShop(found);
   await shelf.remember("shop", found);
+}
+
+/** @param {Shop} found */
+function showShop(found) {
+  shop.value = found;
+  suggestLanguage(found.language);
 }
 
 /** Asks who is signed in. Without an answer, the person who was signed in here goes on. */

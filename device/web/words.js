@@ -4,7 +4,7 @@ import { speak } from "/shared/words.js";
 import { de } from "./words.de.js";
 import { en } from "./words.en.js";
 
-export const { t, language, languages, locale, setLanguage } = speak({ en, de });
+export const { t, language, languages, locale, setLanguage, suggestLanguage } = speak({ en, de });
 
 /**
  * @param {number} minor

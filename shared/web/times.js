@@ -1,14 +1,8 @@
-// Times in people's words. "Now" is a signal that moves every few seconds, so that "3 min ago" grows by itself.
-import { signal } from "./vendor/ui.js";
+// Times in people's words. Pure: now is an argument.
 
-const TICK_MS = 5_000;
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
-
-/** This browser's time, in milliseconds. */
-export const nowMs = signal(Date.now());
-setInterval(() => (nowMs.value = Date.now()), TICK_MS);
 
 /**
  * The unit that fits a span, and how many of it: 200 s is 3 minutes.

@@ -37,27 +37,29 @@ function shown(value, locale) {
   return typeof value === "number" ? value.toLocaleString(locale) : value;
 }
 
+/** The language that a person chose in this browser, or "". */
+function chosenLanguage() {
+  try {
+    return localStorage.getItem("language") ?? "";
+  } catch {
+    return ""; // without storage the browser's languages decide
+  }
+}
+
 /**
- * The language a person chose here before, or the first of the browser's that we speak.
+ * The first that we speak, else our first.
+ * @param {readonly string[]} wanted tags, most wanted first
  * @param {string[]} spoken
  */
-function firstLanguage(spoken) {
-  let kept = "";
-  try {
-    kept = localStorage.getItem("language") ?? "";
-  } catch {
-    // Without storage the browser's languages decide.
-  }
-  const wanted = [kept, ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return wanted.find((tag) => spoken.includes(tag)) ?? spoken[0];
-}
+export const firstSpoken = (wanted, spoken) =>
+  wanted.map((tag) => tag.slice(0, 2)).find((tag) => spoken.includes(tag)) ?? spoken[0];
 
 /**
  * @param {Record<string, Catalogue>} catalogues by language; the first is the one to fall back on
  */
 export function speak(catalogues) {
   const languages = Object.keys(catalogues);
-  const language = signal(firstLanguage(languages));
+  const language = signal(firstSpoken([chosenLanguage(), ...navigator.languages], languages));
   /** The language with the person's own region, as the browser has it ("en-GB"), for dates and numbers. */
   const locale = computed(() => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value);
   const catalogue = computed(() => ({ ...catalogues[languages[0]], ...catalogues[language.value] }));
@@ -80,6 +82,15 @@ export function speak(catalogues) {
     }
   }
 
+  /**
+   * What the place speaks; somebody who chose a language here keeps it.
+   * @param {string} place
+   */
+  function suggestLanguage(place) {
+    language.value = firstSpoken([chosenLanguage(), place, ...navigator.languages], languages);
+    document.documentElement.lang = language.value;
+  }
+
   document.documentElement.lang = language.value;
-  return { t, language, languages, locale, setLanguage };
+  return { t, language, languages, locale, setLanguage, suggestLanguage };
 }
