@@ -24,7 +24,7 @@ function Dashboard() {
     document.title = title;
   }, [title]);
   return html`<${PageShell} title=${title} skip=${t("skip")} class="centred" nav=${inside && html`<${Nav} here=${here} />`} head=${html`
-    ${inside && html`<${FreshnessChip} freshness=${session.freshness} words=${freshWords()} />`}
+    ${inside && html`<${FreshnessChip} freshness=${session.freshness} words=${{ live: t("fresh.live"), connecting: t("fresh.connecting"), stale: t("fresh.stale") }} detail=${whoIsThere()} />`}
     <div class="head-tools">
       <${Languages} speech=${speech} label=${t("language")} />
       <${ThemeButton} toDay=${t("theme.day")} toNight=${t("theme.night")} />
@@ -39,15 +39,14 @@ function Dashboard() {
 
 /** The day's own name says best which day it is. @param {string} here */
 function titleOf(here) {
-  if (here !== "today") return t(`${here}.title`);
+  if (here !== "today") return t(`nav.${here}`);
   return today.value.value ? dayName(today.value.value.date, language.value) : t("nav.today");
 }
 
-/** "live · 3 stalls, 2 hubs". */
-function freshWords() {
+/** "3 stalls, 2 hubs". */
+function whoIsThere() {
   const now = today.value.value;
-  const who = now ? ` · ${t("fresh.stalls", { n: now.stalls })}, ${t("fresh.hubs", { n: now.hubs })}` : "";
-  return { live: t("fresh.live") + who, connecting: t("fresh.connecting"), stale: t("fresh.stale") };
+  return now ? `${t("fresh.stalls", { n: now.stalls })}, ${t("fresh.hubs", { n: now.hubs })}` : "";
 }
 
 /** @param {{here: string}} props */

@@ -29,7 +29,6 @@ export default {
   "fresh.old": "Diese Zahlen sind von {time}, {ago}: Die Cloud antwortet nicht. Die Stände verkaufen weiter, nichts ist verloren; die Seite versucht es von selbst.",
 
   // -- Heute --------------------------------------------------------------------------------------------------
-  "today.title": "{day}",
   "say.more": "Bisher {total} aus {sales}, {change} als am letzten {day} um diese Zeit.",
   "say.same": "Bisher {total} aus {sales}, so viel wie am letzten {day} um diese Zeit.",
   "say.none": "Bisher {total} aus {sales}.",
@@ -85,7 +84,6 @@ export default {
   "state.expired": "Zeit abgelaufen",
 
   // -- Stationen ----------------------------------------------------------------------------------------------
-  "lockers.title": "Stationen",
   "lockers.say.deposited": { zero: "Kein Paket liegt in einer Station.", one: "{n} Paket liegt in einer Station, seit {since}.", other: "{n} Pakete liegen in Stationen, das älteste seit {since}." },
   "lockers.say.todo": { one: "{n} ist noch einzulegen.", other: "{n} sind noch einzulegen." },
   "lockers.say.unclear": { one: "{n} ist unklar: Das Personal der Station muss nachsehen.", other: "{n} sind unklar: Das Personal der Station muss nachsehen." },
@@ -104,7 +102,7 @@ export default {
 
   // -- Geräte -------------------------------------------------------------------------------------------------
   "fleet.say.all": { one: "Das einzige Gerät ist zu hören, und nichts fehlt.", other: "Alle {n} sind zu hören, und nichts fehlt." },
-  "fleet.say.away": { one: "{names} ist gerade nicht zu hören; was dort verkauft wird, ist dort sicher.", other: "{names} sind gerade nicht zu hören; was dort verkauft wird, ist dort sicher." },
+  "fleet.say.away": { one: "{names} ist gerade nicht zu hören; was dort liegt, ist sicher.", other: "{names} sind gerade nicht zu hören; was dort liegt, ist sicher." },
   "fleet.say.behind": { one: "{n} Eintrag ist unterwegs in die Cloud.", other: "{n} Einträge sind unterwegs in die Cloud." },
   "fleet.role.till": "Kassen",
   "fleet.role.hub": "Stationen",

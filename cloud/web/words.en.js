@@ -29,7 +29,6 @@ export default {
   "fresh.old": "These figures are from {time}, {ago}: the cloud does not answer. Stalls go on selling and nothing is lost; this page keeps trying.",
 
   // -- Today --------------------------------------------------------------------------------------------------
-  "today.title": "{day}",
   "say.more": "{total} so far from {sales}, {change} than last {day} by this hour.",
   "say.same": "{total} so far from {sales}, as much as last {day} by this hour.",
   "say.none": "{total} so far from {sales}.",
@@ -85,7 +84,6 @@ export default {
   "state.expired": "time ran out",
 
   // -- Lockers ------------------------------------------------------------------------------------------------
-  "lockers.title": "Lockers",
   "lockers.say.deposited": { zero: "No parcel is in a locker.", one: "{n} parcel is in a locker, since {since}.", other: "{n} parcels are in lockers, the oldest since {since}." },
   "lockers.say.todo": { one: "{n} still has to be put in.", other: "{n} still have to be put in." },
   "lockers.say.unclear": { one: "{n} is unclear: the hub's staff has to look.", other: "{n} are unclear: the hub's staff has to look." },
@@ -104,7 +102,7 @@ export default {
 
   // -- Fleet --------------------------------------------------------------------------------------------------
   "fleet.say.all": { one: "The only device is heard, and nothing is missing.", other: "All {n} are heard, and nothing is missing." },
-  "fleet.say.away": { one: "{names} is not heard right now; what it sells is safe there.", other: "{names} are not heard right now; what they sell is safe there." },
+  "fleet.say.away": { one: "{names} is not heard right now; what it holds is safe.", other: "{names} are not heard right now; what they hold is safe." },
   "fleet.say.behind": { one: "{n} entry is on its way to the cloud.", other: "{n} entries are on their way to the cloud." },
   "fleet.role.till": "Tills",
   "fleet.role.hub": "Hubs",

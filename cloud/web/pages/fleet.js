@@ -1,7 +1,8 @@
 // The fleet: tills, hubs and boards, when each was last heard and how far behind it is, and what was kept aside.
 import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState } from "/shared/components/states.js";
-import { ago, nowMs } from "/shared/times.js";
+import { nowMs } from "/shared/now.js";
+import { ago } from "/shared/times.js";
 import { fleet } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
 import { count, language, t } from "../words.js";
@@ -34,7 +35,7 @@ function RoleTable({ role, list }) {
     <h2>${t(`fleet.role.${role}`)} <span class="quiet">${count(list.length)}</span></h2>
     <table>
       <thead><tr><th scope="col">${t("fleet.name")}</th><th scope="col">${t("fleet.seen")}</th>
-        ${chained && html`<th scope="col">${t("fleet.held")}</th><th scope="col">${t("fleet.behind")}</th>`}</tr></thead>
+        ${chained && html`<th scope="col" class="held">${t("fleet.held")}</th><th scope="col">${t("fleet.behind")}</th>`}</tr></thead>
       <tbody>${portion.map((source) => html`<${Row} key=${source.source} source=${source} chained=${chained} />`)}</tbody>
     </table>${more}
   </section>`;
@@ -44,9 +45,9 @@ function RoleTable({ role, list }) {
 function Row({ source: { source, name, online, last_seen, seq, behind }, chained }) {
   const seen = online ? nowMs.value : last_seen && Date.parse(last_seen); // online means: heard within its hub's last report
   return html`<tr>
-    <th scope="row">${name} <${Chip} tone=${online ? "good" : "warn"}>${t(online ? "fleet.online" : "fleet.offline")}</${Chip}><span class="standing">${source}</span></th>
-    <td>${seen ? ago(seen, nowMs.value, language.value) : t("fleet.never")}</td>
-    ${chained && html`<td>${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}</td>`}
+    <th scope="row"><span class="named">${name} <${Chip} tone=${online ? "good" : "warn"}>${t(online ? "fleet.online" : "fleet.offline")}</${Chip}></span><span class="standing">${source}</span></th>
+    <td class="nowrap">${seen ? ago(seen, nowMs.value, language.value) : t("fleet.never")}</td>
+    ${chained && html`<td class="held">${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}</td>`}
   </tr>`;
 }
 

@@ -71,7 +71,7 @@ function optionsOf(place, currency, locale, onPick) {
       { stroke: colour("--ink"), width: 2, dash: [5, 5], points: { show: true, size: 9, width: 2, stroke: colour("--ink"), fill: colour("--card") } },
     ],
     axes: [
-      { ...axis, grid: { show: false }, splits: (chart) => wholeHours(chart), values: (_, splits) => splits.map(String) },
+      { ...axis, size: 34, grid: { show: false }, splits: (chart) => wholeHours(chart), values: (_, splits) => splits.map(String) },
       { ...axis, size: 62, grid: { stroke: colour("--line"), width: 1 }, values: (_, splits) => splits.map((value) => moneyOnAxis(value, currency, locale)) },
     ],
     hooks: { setCursor: [(chart) => onPick(typeof chart.cursor.idx === "number" ? chart.data[0][chart.cursor.idx] : null)] },

@@ -2,7 +2,8 @@
 import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState } from "/shared/components/states.js";
 import { hrefOf, route } from "/shared/route.js";
-import { clockTime, nowMs } from "/shared/times.js";
+import { nowMs } from "/shared/now.js";
+import { clockTime } from "/shared/times.js";
 import { parcels, STATES, STATE_TONES } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
 import { count, language, t } from "../words.js";
@@ -22,7 +23,7 @@ function Board({ now }) {
   const all = Object.values(now.by_state).reduce((sum, n) => sum + n, 0);
   if (all === 0) return html`<${EmptyState} title=${t("lockers.none.title")}>${t("lockers.none.hint")}</${EmptyState}>`;
   const wanted = STATES.find((state) => state === route.value[1]);
-  const list = wanted ? now.parcels.filter((parcel) => parcel.state === wanted) : now.parcels;
+  const list = wanted ? now.parcels.filter((parcel) => parcel.state === wanted) : [...now.parcels].sort(byUrgency);
   return html`<div class="stack">
     <p class="say">${sentence(now)}</p>
     <nav class="row filters" aria-label=${t("lockers.states")}>
@@ -34,6 +35,9 @@ function Board({ now }) {
     ${list.length === 0 ? html`<p class="quiet">${t("lockers.none", { state: t(`state.${wanted}`) })}</p>` : html`<${ParcelTable} key=${wanted ?? "all"} list=${list} />`}
   </div>`;
 }
+
+/** What somebody has to do something about stands first; the server's order within a state stays. @param {Parcel} a @param {Parcel} b */
+const byUrgency = (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state);
 
 /** @param {Parcels} now */
 function sentence({ by_state, parcels: list }) {

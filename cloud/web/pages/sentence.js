@@ -1,7 +1,8 @@
 // Words first: what matters now, in a few sentences. Every figure leads to where it comes from.
 import { html } from "/shared/vendor/ui.js";
 import { hrefOf } from "/shared/route.js";
-import { clockTime, dayName, nowMs } from "/shared/times.js";
+import { nowMs } from "/shared/now.js";
+import { clockTime, dayName } from "/shared/times.js";
 import { language, listed, money, t, woven } from "../words.js";
 
 /** @typedef {import("../cloud.js").Today} Today */

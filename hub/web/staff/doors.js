@@ -3,7 +3,7 @@ import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState, Skeleton } from "/shared/components/states.js";
 import { BankDrawing } from "../bank_drawing.js";
 import { t } from "../words.js";
-import { boards, parcelList } from "./hub.js";
+import { boards, parcelList, standingOf } from "./hub.js";
 
 /** @typedef {import("./hub.js").Compartment} Compartment */
 
@@ -30,9 +30,10 @@ function BoardDoors({ board: { board, online, compartments } }) {
 
 /** @param {{compartment: Compartment}} props */
 function DoorCell({ compartment: { compartment, door, state, parcel_id } }) {
-  const number = parcelList.value?.find((parcel) => parcel.parcel_id === parcel_id)?.number;
-  const holds = state === "free" ? t("doors.free") : `${number ?? ""} ${t(`state.one.${state}`)}`.trim();
-  return html`<div class=${`door ${door} ${state}`}>
+  const parcel = parcelList.value?.find((one) => one.parcel_id === parcel_id);
+  const standing = parcel ? standingOf(parcel) : state;
+  const holds = standing === "free" ? t("doors.free") : `${parcel?.number ?? ""} ${t(`state.one.${standing}`)}`.trim();
+  return html`<div class=${`door ${door} ${standing}`}>
     <span><b>${compartment}</b> <small class="state">${t(`doors.${door}`)}</small></span>
     <small>${holds}</small>
   </div>`;

@@ -7,11 +7,11 @@ import { computed, signal } from "/shared/vendor/ui.js";
 /**
  * @typedef {"waiting" | "reserved" | "deposited" | "opening" | "collected" | "expired"} ParcelState
  * @typedef {{parcel_id: string, number: string, till: string, state: ParcelState, compartment: number | null, receipt_number: string,
- *   items: string, since: string, locked: boolean, total_minor: number, currency: string}} Parcel
+ *   items: string, since: string, locked: boolean, unclear: boolean, total_minor: number, currency: string}} Parcel
  * @typedef {{compartment: number, size: import("../bank_layout.js").Size, door: "open" | "shut" | "unknown",
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
- * @typedef {{source: string, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean}} Source
+ * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean}} Source
  * @typedef {{sources: Source[], cloud: {reachable: boolean, behind: number},
  *   rejected: {at: string, topic: string, reason: string}[],
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
@@ -25,6 +25,12 @@ export const bank = figures("/api/staff/bank");
 export const sources = figures("/api/staff/sources");
 
 export const parcelList = computed(() => parcels.value.value?.parcels ?? null);
+/**
+ * What staff has to do with a parcel: as its state, but a door that is just being opened is not yet a question.
+ * @param {Parcel} parcel
+ */
+export const standingOf = ({ state, unclear }) => (state === "opening" && unclear ? "unclear" : state);
+
 export const boards = computed(() => bank.value.value?.boards ?? null);
 
 const byName = /** @type {Record<string, import("/shared/figures.js").Figures<any>>} */ ({ parcels, bank, sources });

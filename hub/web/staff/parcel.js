@@ -2,17 +2,19 @@
 import { html, useEffect } from "/shared/vendor/ui.js";
 import { Chip } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
-import { clockTime, nowMs } from "/shared/times.js";
+import { nowMs } from "/shared/now.js";
+import { clockTime } from "/shared/times.js";
 import { language, t } from "../words.js";
-import { deposit, renewCode, resolve, setStep, steps } from "./hub.js";
+import { deposit, renewCode, resolve, setStep, standingOf, steps } from "./hub.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
-const TONES = /** @type {const} */ ({ opening: "warn", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
+const TONES = /** @type {const} */ ({ unclear: "warn", opening: "", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
 
 /** @param {{parcel: Parcel}} props */
 export function ParcelCard({ parcel }) {
-  const { number, compartment, state, locked } = parcel;
+  const { number, compartment, locked } = parcel;
+  const state = standingOf(parcel);
   const step = steps.value[parcel.parcel_id];
   const busy = step?.kind === "opening";
   return html`<li class=${`parcel card ${state}`} id=${`parcel-${parcel.parcel_id}`}>
@@ -35,14 +37,14 @@ export function ParcelCard({ parcel }) {
 /** @param {{parcel: Parcel, busy: boolean, opened: boolean}} props */
 function Acts({ parcel, busy, opened }) {
   const door = parcel.compartment ?? "";
-  switch (parcel.state) {
+  switch (standingOf(parcel)) {
     case "reserved":
       return html`<button class=${opened ? "" : "primary"} disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
         <${Renew} parcel=${parcel} busy=${busy} />`;
     case "deposited":
     case "waiting":
       return html`<${Renew} parcel=${parcel} busy=${busy} />`;
-    case "opening":
+    case "unclear":
       return html`<button disabled=${busy} onClick=${() => resolve(parcel, "collected")}>${t("parcel.take-out")}</button>
         <button disabled=${busy} onClick=${() => resolve(parcel, "still-inside")}>${t("parcel.still-inside")}</button>`;
     default:
@@ -87,8 +89,9 @@ function StepNote({ parcel, step }) {
 }
 
 /** What a person should know before doing anything. @param {Parcel} parcel */
-function hint({ state, locked, compartment }) {
-  if (state === "opening") return html`<p class="note warn"><span>${t("parcel.unclear", { door: compartment ?? "" })}</span></p>`;
+function hint(parcel) {
+  const { locked, compartment } = parcel;
+  if (standingOf(parcel) === "unclear") return html`<p class="note warn"><span>${t("parcel.unclear", { door: compartment ?? "" })}</span></p>`;
   if (locked) return html`<p class="quiet small">${t("parcel.locked.hint")}</p>`;
   return null;
 }

@@ -4,12 +4,12 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
 import { t } from "../words.js";
 import { Doors } from "./doors.js";
-import { parcelList, parcels } from "./hub.js";
+import { parcelList, parcels, standingOf } from "./hub.js";
 import { ParcelCard } from "./parcel.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
-const ORDER = /** @type {const} */ (["opening", "reserved", "waiting", "deposited", "collected", "expired"]);
+const ORDER = /** @type {const} */ (["unclear", "opening", "reserved", "waiting", "deposited", "collected", "expired"]);
 const PAGE = 20; // cards drawn at once in a group; a hub has few dozen doors, a bad day thousands of parcels
 const FIND_FROM = 12;
 
@@ -30,7 +30,7 @@ export function Parcels() {
       ${!list && html`<${Skeleton} lines=${4} height="5.5rem" label=${t("loading")} />`}
       ${list?.length === 0 && html`<${EmptyState} title=${t("parcels.none")}>${t("parcels.none.hint")}</${EmptyState}>`}
       ${list && list.length > 0 && found?.length === 0 && html`<p class="quiet">${t("parcels.find.none", { text })}</p>`}
-      ${found && ORDER.map((state) => html`<${Group} key=${state} state=${state} list=${found.filter((parcel) => parcel.state === state)} />`)}
+      ${found && ORDER.map((state) => html`<${Group} key=${state} state=${state} list=${found.filter((parcel) => standingOf(parcel) === state)} />`)}
     </section>
     <${Doors} />
   </div>`;
@@ -46,12 +46,12 @@ const fits = (parcel, text) =>
 /** What there is to do, in words. @param {Parcel[]} list */
 function sentence(list) {
   /** @param {string} state */
-  const count = (state) => list.filter((parcel) => parcel.state === state).length;
+  const count = (state) => list.filter((parcel) => standingOf(parcel) === state).length;
   if (list.length === 0) return t("parcels.say.none");
-  const parts = ["opening", "reserved", "waiting", "deposited"]
+  const parts = ["unclear", "reserved", "waiting", "deposited"]
     .map((state) => ({ state, n: count(state) }))
     .filter(({ n }) => n > 0)
-    .map(({ state, n }) => t(`parcels.say.${state === "opening" ? "unclear" : state}`, { n }));
+    .map(({ state, n }) => t(`parcels.say.${state}`, { n }));
   return parts.join(" ") || t("parcels.say.calm");
 }
 

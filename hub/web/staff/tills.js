@@ -2,7 +2,8 @@
 import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
-import { ago, clockTime, nowMs } from "/shared/times.js";
+import { nowMs } from "/shared/now.js";
+import { ago, clockTime } from "/shared/times.js";
 import { language, t } from "../words.js";
 import { sources } from "./hub.js";
 
@@ -36,7 +37,7 @@ export function Tills() {
 /** @param {Sources} now */
 function sentence({ sources: list, cloud }) {
   const behind = Math.max(cloud.behind, list.reduce((sum, source) => sum + behindOf(source), 0));
-  const away = list.filter(({ online }) => !online).length;
+  const away = list.filter(({ online, role }) => !online && role === "till").length;
   const first = behind === 0 ? t("tills.say.all") : t("tills.say.behind", { n: behind });
   return away === 0 ? first : `${first} ${t("tills.say.offline", { n: away })}`;
 }
@@ -56,11 +57,12 @@ function SourceTable({ list }) {
 /** @param {{source: Source}} props */
 function SourceRow({ source }) {
   const behind = behindOf(source);
-  const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, language.value) : "–";
+  const chained = source.role !== "board"; // a board keeps no ledger
+  const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, language.value) : source.online ? ago(0, 0, language.value) : "–";
   return html`<tr>
-    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(source.online ? "tills.online" : "tills.offline")}</${Chip}></th>
+    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(source.online ? "tills.online" : source.role === "till" ? "tills.offline" : "tills.silent")}</${Chip}></th>
     <td>${seen}</td>
-    <td class=${behind > 0 ? "warn" : "good"}>${behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all")}</td>
+    <td class=${behind > 0 ? "warn" : "good"}>${chained && (behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all"))}</td>
   </tr>`;
 }
 

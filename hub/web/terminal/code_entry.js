@@ -2,7 +2,6 @@
 
 export const CODE_LENGTH = 9;
 const FASTEST_FINGERS_MS = 50;
-const NUMBER_LENGTH = 3;
 
 /** @typedef {{digits: string, quick: string, atMs: number}} Entry quick: what came faster than fingers can, at the end */
 
@@ -35,7 +34,3 @@ export function pastedCode(text) {
   const digits = text.replace(/\D/g, "");
   return digits.length === CODE_LENGTH ? digits : "";
 }
-
-/** @param {string} code */
-export const inThrees = (code) =>
-  Array.from({ length: CODE_LENGTH / NUMBER_LENGTH }, (_, i) => code.slice(i * NUMBER_LENGTH, (i + 1) * NUMBER_LENGTH)).join(" ").trim();

@@ -20,9 +20,12 @@ const TONES = /** @type {Record<string, "good" | "warn" | "bad">} */ ({
   "unreachable": "warn",
 });
 
+/** A terminal types nine digits or nothing, so that a text which is no code was mistyped. */
+const SAME_AS = /** @type {Record<string, string>} */ ({ "already-open": "opened", "not-a-code": "wrong-code" });
+
 /** @param {{result: import("./hub.js").Result, onDone: () => void}} props */
 export function ResultScreen({ result, onDone }) {
-  const outcome = result.outcome === "already-open" ? "opened" : result.outcome;
+  const outcome = SAME_AS[result.outcome] ?? result.outcome;
   const words = outcome in TONES ? outcome : "other";
   const opened = outcome === "opened";
   const left = useCountdown(Math.max(result.waitS, opened ? SHOWN_S.opened : SHOWN_S.other), onDone);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layOut } from "../../../hub/web/bank_layout.js";
-import { codeOf, inThrees, NOTHING, pastedCode, typed } from "../../../hub/web/terminal/code_entry.js";
+import { codeOf, NOTHING, pastedCode, typed } from "../../../hub/web/terminal/code_entry.js";
 
 /** @param {string} sizes */
 const bank = (sizes) => sizes.split(",").map((size, i) => ({ compartment: i + 1, size }));
@@ -44,5 +44,4 @@ test("a scan stands for itself, whatever was half typed before it", () => {
 test("a pasted code may have spaces, and anything else is no code", () => {
   assert.equal(pastedCode(" 407 123 450\n"), "407123450");
   assert.equal(pastedCode("407 123"), "");
-  assert.equal(inThrees("407123450"), "407 123 450");
 });
