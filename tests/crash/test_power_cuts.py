@@ -109,6 +109,18 @@ def test_after_a_failed_sync_nothing_is_accepted_until_the_ledger_was_opened_ane
     ledger.close()
 
 
+def test_after_an_interrupted_write_nothing_is_accepted_until_the_ledger_was_opened_anew() -> None:
+    disk = SimulatedDisk(Random(0))
+    ledger = open_ledger(disk, Random(0))
+    disk.faults[disk.operations + 1] = Fault.KILLED
+    with pytest.raises(LedgerFailed, match="PowerCutError"):
+        ledger.append_blocking(lambda sold: decide_sale(sold, "sale-1"))
+    disk.killed = False  # as if something else than the disk had interrupted it
+    with pytest.raises(LedgerFailed, match="it was interrupted"):
+        ledger.append_blocking(lambda sold: decide_sale(sold, "sale-1"))
+    ledger.close()
+
+
 def test_a_refused_write_is_taken_back_at_once_and_for_good() -> None:
     disk = SimulatedDisk(Random(0))
     ledger = open_ledger(disk, Random(0))
