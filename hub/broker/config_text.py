@@ -16,6 +16,7 @@ STREAM_INFO = f"$JS.API.STREAM.INFO.{STREAM}"
 STREAM_UPDATE = f"$JS.API.STREAM.UPDATE.{STREAM}"
 INBOX = "_INBOX.steward"
 USERS_FILE = "users.conf"
+_LOG_BYTES = 1024 * 1024
 _MEMORY_STORE_BYTES = 16 * 1024 * 1024
 
 
@@ -48,6 +49,9 @@ host: "127.0.0.1"
 port: -1
 ports_file_dir: {_quote(folder)}
 pid_file: {_quote(folder + "/nats.pid")}
+log_file: {_quote(folder + "/nats.log")}
+logfile_size_limit: {_LOG_BYTES}
+logfile_max_num: 2
 max_payload: {options.payload_bytes}
 max_connections: {options.connections}
 jetstream {{

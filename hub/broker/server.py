@@ -69,14 +69,12 @@ def find_program() -> Path:
 def _start(directory: Path) -> "subprocess.Popen[bytes]":
     for left_over in directory.glob("nats-server_*.ports"):
         left_over.unlink()
-    with (directory / "nats.log").open("wb") as log:  # anew at each start, so that it stays small
-        return subprocess.Popen(
-            [find_program(), "-c", directory / "nats.conf"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            preexec_fn=die_with_parent(),  # noqa: PLW1509  # one thread only, and it must outlive us by nothing
-        )
+    return subprocess.Popen(
+        [find_program(), "-c", directory / "nats.conf"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=die_with_parent(),  # noqa: PLW1509  # one thread only, and it must outlive us by nothing
+    )
 
 
 def _keep_hub_credentials(users: BrokerUsersFile, directory: Path, config: Config) -> None:

@@ -94,7 +94,7 @@ class Link:
         finally:
             for task in tasks:
                 task.cancel()
-            writer.close()
+            await _hang_up(writer)
 
     async def _sign_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         config = self._config
@@ -174,3 +174,12 @@ class Link:
             length -= len(await reader.readexactly(min(length, _SKIP_BYTES)))
         self._heard_ms = self._owner.now_ms()
         return first >> 4, first & 0x0F, body
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close the socket; on the board it is the waiting that closes it."""
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except OSError:
+        pass  # it was broken: closed is closed

@@ -9,7 +9,7 @@ import uvicorn
 from hub.sim.config import Config
 from hub.sim.doors import Size
 from hub.sim.http import make_app
-from hub.sim.settings_file import FILE, pins
+from hub.sim.settings_file import FILE, board_of, pins
 from hub.sim.simulator import Simulator, Wiring
 from hub.sim.vm import Interpreter, Machine, choose_interpreter
 
@@ -45,7 +45,7 @@ async def serve(config: Config) -> None:
     coil_pins, sensor_pins = pins(len(sizes))
     simulator = Simulator(sizes, Wiring(coil_pins=coil_pins, sensor_pins=sensor_pins))
     interpreter = choose_interpreter(Interpreter(config.interpreter))
-    app = make_app(simulator, bind=config.bind, board=config.board, runs_on=interpreter.value)
+    app = make_app(simulator, bind=config.bind, board=board_of(settings), runs_on=interpreter.value)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -41,6 +41,14 @@ def pins(doors: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(range(COIL_PINS_FROM, doors)), tuple(range(first_sensor, first_sensor + doors))
 
 
+def board_of(settings: Path) -> str:
+    """Return the name under which the board was enrolled; raises ValueError if the file is damaged."""
+    try:
+        return str(json.loads(settings.read_bytes())["board"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{settings} is damaged: enrol the board again") from error
+
+
 def write_settings(directory: Path, identity: BoardIdentity, doors: int) -> Path:
     """Write the board's settings (mode 0600, in one step); returns the file."""
     coil_pins, sensor_pins = pins(doors)
