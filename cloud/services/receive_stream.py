@@ -10,7 +10,7 @@ from cloud.domain.plain_text import plain_text
 from cloud.ports import Changed, ChangeFeed, Clock, HeldStream, Registry, Rejection, RejectionKind, Streams
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId, check_topic_level
-from shared.sync.batch import Message, Payload, unpack
+from shared.sync.batch import Message, Payload, pack, unpack
 from shared.sync.receiver import (
     Accepted,
     Forked,
@@ -92,7 +92,8 @@ class StreamReceiver:
         with self.streams.hold(stream, hub=delivery.device.device) as held:
             forked = judge_hello(payload.message, held.head, held.hash_at)
             if forked is not None:
-                return self._quarantine(held, stream, forked, delivery.payload)
+                # Every greeting has a new session: without it, the same contradiction is kept only once.
+                return self._quarantine(held, stream, forked, pack({**payload.message, "session": ""}))
             head = held.head
         return welcome(str(payload.message["session"]), stream, head, head.seq)
 

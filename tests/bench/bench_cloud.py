@@ -6,6 +6,7 @@ One uvicorn worker in a process of its own, signed and packed batches of 200 as 
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -46,7 +47,9 @@ def _http_per_s() -> dict:
 
 
 async def _measure_http(config: Config, hub: Hub) -> list[float]:
-    port = 8_953
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     environment = os.environ | {
         "STALLHOLDER_CLOUD_DATA_DIR": str(config.data_dir),
         "STALLHOLDER_CLOUD_PORT": str(port),
