@@ -75,7 +75,6 @@ export default {
   "fresh.stale": "Verbindung weg",
   "fresh.old": "Die Station antwortet nicht. So war es um {time}, {ago}. Türen und Verkäufe gehen ohne diese Seite weiter; sie versucht es von selbst.",
 
-  "parcels.say.none": "Heute keine Pakete. Eines erscheint hier, wenn eine Kasse einen Verkauf mit „an der Station abholen“ bucht.",
   "parcels.say.unclear": { one: "{n} Paket braucht eine Entscheidung.", other: "{n} Pakete brauchen eine Entscheidung." },
   "parcels.say.reserved": { one: "{n} Paket ist einzulegen.", other: "{n} Pakete sind einzulegen." },
   "parcels.say.waiting": { one: "{n} wartet auf eine freie Tür.", other: "{n} warten auf eine freie Tür." },

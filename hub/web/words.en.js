@@ -75,7 +75,6 @@ export default {
   "fresh.stale": "connection lost",
   "fresh.old": "The hub does not answer. This is how it was at {time}, {ago}. Doors and sales go on without this page; it keeps trying.",
 
-  "parcels.say.none": "No parcels today. One appears here when a till marks a sale as “collect at locker”.",
   "parcels.say.unclear": { one: "{n} parcel needs your decision.", other: "{n} parcels need your decision." },
   "parcels.say.reserved": { one: "{n} parcel is to be put in.", other: "{n} parcels are to be put in." },
   "parcels.say.waiting": { one: "{n} waits for a free door.", other: "{n} wait for a free door." },

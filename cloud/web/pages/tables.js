@@ -48,4 +48,4 @@ export function Products({ now: { products, currency } }) {
 
 /** The figure beside it as a length; a refund day can be below nothing. @param {{part: number, whole: number}} props */
 const Share = ({ part, whole }) =>
-  html`<span class="share" aria-hidden="true"><span style=${{ width: `${whole > 0 ? Math.max(0, (100 * part) / whole) : 0}%` }}></span></span>`;
+  html`<span class="share" aria-hidden="true"><span style=${{ width: `${whole > 0 ? Math.min(100, Math.max(0, (100 * part) / whole)) : 0}%` }}></span></span>`;

@@ -31,7 +31,7 @@ function Figures({ now }) {
       ? html`<div class="full"><${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
       : html`<div class="full"><${Sentence} now=${now} /></div>
         <${Hours} now=${now} /><${Stalls} now=${now} /><${Products} now=${now} />`}
-    <div class="stack aside"><${ParcelsInShort} /><${FleetInShort} /></div>
+    <div class=${nothing ? "full pair" : "stack aside"}><${ParcelsInShort} /><${FleetInShort} /></div>
   </div>`;
 }
 

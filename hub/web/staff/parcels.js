@@ -24,7 +24,7 @@ export function Parcels() {
   const found = list?.filter((parcel) => fits(parcel, text.trim().toLowerCase()));
   return html`<div class="two">
     <section class="stack" aria-label=${t("staff.nav.parcels")}>
-      ${list ? html`<p class="say">${sentence(list)}</p>` : html`<${Skeleton} lines=${2} height="2rem" label=${t("loading")} />`}
+      ${list ? list.length > 0 && html`<p class="say">${sentence(list)}</p>` : html`<${Skeleton} lines=${2} height="2rem" label=${t("loading")} />`}
       ${list && list.length >= FIND_FROM && html`<input type="search" value=${text} placeholder=${t("parcels.find")} aria-label=${t("parcels.find")}
         onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />`}
       ${!list && html`<${Skeleton} lines=${4} height="5.5rem" label=${t("loading")} />`}
@@ -47,7 +47,6 @@ const fits = (parcel, text) =>
 function sentence(list) {
   /** @param {string} state */
   const count = (state) => list.filter((parcel) => standingOf(parcel) === state).length;
-  if (list.length === 0) return t("parcels.say.none");
   const parts = ["unclear", "reserved", "waiting", "deposited"]
     .map((state) => ({ state, n: count(state) }))
     .filter(({ n }) => n > 0)
