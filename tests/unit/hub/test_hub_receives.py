@@ -1,0 +1,181 @@
+"""Entries from tills: kept once, exactly as they came, and answered only then."""
+
+import pytest
+
+from hub.domain.parcel import ParcelState
+from hub.services.hear import Heard
+from shared.entry import encode_json, hash_line
+from shared.events import PickupPromise
+from shared.ids import ParcelId, SourceId
+from shared.sync import batch
+from shared.wire import topics
+from shared.wire.messages import make
+from tests.unit.hub.bench import HUB, TENANT, TILL, Bench, TillLedger
+
+
+def parcels(bench):
+    return bench.look(lambda uow: uow.parcels.live())
+
+
+def stream(bench, ledger):
+    return bench.look(lambda uow: uow.streams.find(ledger.stream))
+
+
+async def test_entries_are_kept_byte_for_byte_and_acknowledged_with_both_marks(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    await bench.hear_entries(ledger)
+    assert bench.look(lambda uow: uow.streams.lines(ledger.stream, 1, 2)) == [
+        one.line for one in ledger.entries
+    ]
+    till, answer = bench.link.answers[-1]
+    assert (till, answer["type"], answer["receiver_seq"], answer["onward_seq"]) == (TILL, "ack", 2, 0)
+
+
+async def test_the_same_batch_again_doubles_nothing_and_is_acknowledged_again(bench):
+    ledger = TillLedger()
+    ledger.sell(1000)
+    ledger.sell_for_pickup()
+    await bench.hear_entries(ledger)
+    await bench.hear_entries(ledger)
+    held = stream(bench, ledger)
+    assert (held.head, held.sales, held.total_minor) == (ledger.head, 2, 4800)
+    assert len(parcels(bench)) == 1
+    assert [answer["receiver_seq"] for _, answer in bench.link.answers] == [3, 3]
+
+
+async def test_a_kill_between_commit_and_acknowledgement_doubles_nothing(tmp_path):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+
+    class Killed(BaseException):
+        pass
+
+    async def die(till, message):
+        raise Killed
+
+    bench = Bench(tmp_path / "hub.sqlite")
+    bench.link.answer = die
+    with pytest.raises(Killed):
+        await bench.hear_entries(ledger)
+    del bench.link.answer
+    bench.restart()
+    await bench.hear_entries(ledger)  # the broker was never told, so it sends again
+    assert [parcel.parcel_id for parcel in parcels(bench)] == ["parcel-1"]
+    assert bench.own_kinds() == ["LedgerOpened", "CompartmentReserved"]
+    assert bench.link.answers[-1][1]["receiver_seq"] == 2
+    bench.store.close()
+
+
+async def test_a_hello_is_welcomed_with_what_is_durable_here(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    await bench.hear_entries(ledger)
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(ledger.hello("s9")))
+    answer = bench.link.answers[-1][1]
+    assert (answer["type"], answer["session"], answer["receiver_seq"]) == ("welcome", "s9", 2)
+
+
+async def test_a_gap_is_asked_for(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    ledger.sell()
+    await bench.hear_entries(ledger, first_seq=3)
+    assert bench.link.answers[-1][1]["next_seq"] == 1
+    assert stream(bench, ledger) is None
+
+
+async def test_a_fork_is_set_aside_refused_from_then_on_and_hurts_no_other_chain(bench):
+    ledger, copied = TillLedger(), TillLedger()
+    ledger.sell(1000)
+    copied.sell(2000)
+    await bench.hear_entries(ledger)
+    await bench.hear_entries(copied)
+    assert bench.link.answers[-1][1]["type"] == "refused"
+    assert stream(bench, ledger).total_minor == 1000
+    aside = bench.look(lambda uow: uow.refusals.newest_set_aside(10))
+    assert [one.source for one in aside] == [TILL]
+    assert copied.entries[-1].line in aside[0].payload
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(ledger.hello()))
+    assert bench.link.answers[-1][1]["type"] == "refused"
+    other = TillLedger(epoch="zzzzz2")
+    await bench.hear_entries(other)
+    assert bench.link.answers[-1][1]["type"] == "ack"
+
+
+@pytest.mark.parametrize(
+    ("channel", "payload", "words"),
+    [
+        (topics.ENTRIES, b"", "JSON"),
+        (topics.ENTRIES, b"{", "JSON"),
+        (topics.ENTRIES, b"\x28\xb5\x2f\xfd broken", "damaged"),
+        (topics.ENTRIES, b'{"type":"hello","protocol":99}', "update the older side"),
+        (topics.ENTRIES, b'{"type":"hello","protocol":1}', "session"),
+        (topics.STATE, b"[1]", "JSON object"),
+        (topics.STATE, make("door", compartment=1, door="open"), "state topic"),
+        (topics.OUTCOME, make("door", compartment=1, door="open"), "bank"),
+    ],
+)
+async def test_a_message_that_cannot_be_taken_is_kept_with_its_reason(bench, channel, payload, words):
+    await bench.hear(TILL, channel, payload)
+    (kept,) = bench.look(lambda uow: uow.refusals.newest_rejected(10))
+    assert words in kept.reason
+    assert kept.topic.endswith(channel)
+    assert isinstance(payload, dict) or kept.payload == payload
+
+
+async def test_a_bad_message_in_a_batch_keeps_no_good_one_from_its_answer(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    topic = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
+    await bench.hearing.hear(
+        [Heard(topic, b"junk"), Heard(topic, ledger.payload()), Heard("other/topic", b"x")]
+    )
+    assert stream(bench, ledger).head == ledger.head
+    assert len(bench.look(lambda uow: uow.refusals.newest_rejected(10))) == 2
+
+
+async def test_an_entry_of_a_newer_version_is_kept_and_counted_and_no_promise_is_read_from_it(bench):
+    ledger = TillLedger()
+    newer = encode_json({"v": 2, "seq": 2, "prev": ledger.head.hash, "what": "nobody knows yet"})
+    message = make("entries", epoch=ledger.stream.epoch, first_seq=1, count=2, last_hash=hash_line(newer))
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(message, [ledger.entries[0].line, newer]))
+    assert bench.link.answers[-1][1]["receiver_seq"] == 2
+    assert bench.look(lambda uow: uow.streams.lines(ledger.stream, 2, 2)) == [newer]
+
+
+async def test_a_promise_to_another_hub_makes_no_parcel_here(bench):
+    ledger = TillLedger()
+    ledger.sell(pickup=PickupPromise(parcel_id=ParcelId("p"), hub=SourceId("hub-else"), number=1, sealed="x"))
+    await bench.hear_entries(ledger)
+    assert parcels(bench) == []
+
+
+async def test_a_promise_whose_box_cannot_be_opened_is_kept_locked_until_staff_renews_its_code(bench):
+    ledger = TillLedger()
+    ledger.sell(pickup=PickupPromise(parcel_id=ParcelId("p"), hub=HUB, number=1, sealed="bm8"))
+    await bench.hear_entries(ledger)
+    (parcel,) = parcels(bench)
+    assert parcel.grant.locked
+
+
+async def test_parcels_beyond_the_bank_wait_and_get_the_next_free_compartment_in_turn(bench):
+    ledger = TillLedger()
+    for number in range(5):
+        ledger.sell_for_pickup(number=number, parcel=f"parcel-{number}")
+    await bench.hear_entries(ledger)
+    assert [parcel.state for parcel in parcels(bench)] == [ParcelState.RESERVED] * 3 + [
+        ParcelState.WAITING
+    ] * 2
+    assert bench.own_kinds().count("ParcelWaiting") == 2
+
+
+async def test_numbers_are_leased_once_each_and_a_till_cannot_hoard_them(bench):
+    leased = []
+    for _ in range(4):
+        await bench.hear(TILL, topics.ENTRIES, batch.pack(make("lease-wanted", epoch="k7f3q2", wanted=50)))
+        leased += bench.link.answers[-1][1]["numbers"]
+    assert len(leased) == len(set(leased)) == 100
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(make("lease-wanted", epoch="newone", wanted=10)))
+    assert len(bench.link.answers[-1][1]["numbers"]) == 10
+    assert bench.own_kinds().count("PickupNumbersLeased") == 3
