@@ -62,13 +62,13 @@ def _text(raw: dict[str, object], name: str) -> str:
 
 def _whole(raw: dict[str, object], name: str) -> int:
     value = raw.get(name)
-    if not isinstance(value, int):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise ConfigError(name + " is missing in the board's settings, or is no whole number")
     return value
 
 
 def _pins(raw: dict[str, object], name: str) -> list[int]:
     value = raw.get(name)
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list) or not value or not all(isinstance(pin, int) for pin in value):
         raise ConfigError(name + " is missing in the board's settings, or is no list of pins")
-    return [int(pin) for pin in value]
+    return list(value)
