@@ -158,7 +158,7 @@ export const de = {
   "stock.have": "Bestand",
   "stock.sold": "Heute verkauft",
   "stock.sold-n": "{n} heute verkauft",
-  "stock.change": "Bestand ändern: {name}",
+  "stock.change": "Bestand ändern",
   "stock.how-many": "Wie viele?",
   "stock.received": "Dazugekommen",
   "stock.counted": "So viele habe ich gezählt",

@@ -158,7 +158,7 @@ export const en = {
   "stock.have": "In stock",
   "stock.sold": "Sold today",
   "stock.sold-n": "{n} sold today",
-  "stock.change": "Change the stock of {name}",
+  "stock.change": "Change the stock",
   "stock.how-many": "How many?",
   "stock.received": "Came in",
   "stock.counted": "I counted this many",

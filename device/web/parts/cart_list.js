@@ -49,7 +49,8 @@ export function TakePayment() {
   const empty = cart.value.length === 0;
   const { currency } = shop.value;
   return html`<div class="take">
-    <a class="sum-up" href=${hrefOf("cart")} aria-label=${t("cart.show")}>
+    <a class="sum-up" href=${hrefOf("cart")}>
+      <span class="sr-only">${t("cart.show")}: </span>
       <span class="quiet small nowrap">${t("cart.items", { n: itemCount(cart.value) })}${!empty && ` · ${t("cart.vat", { amount: amount(vatMinor(cart.value), currency) })}`}</span>
       <b>${money(cartTotal.value, currency)}</b>
     </a>

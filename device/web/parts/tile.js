@@ -8,7 +8,7 @@ const PANEL = matchMedia("(min-width: 700px) and (max-height: 600px)"); // the P
 
 /** How large tiles are on this screen, in pixels. */
 export const tileSize = () =>
-  PANEL.matches ? { height: 108, minWidth: 112, gap: 8 } : { height: 138, minWidth: 106, gap: 10 };
+  PANEL.matches ? { height: 120, minWidth: 112, gap: 8 } : { height: 142, minWidth: 106, gap: 10 };
 
 /** @param {{product: import("../till.js").Product}} props */
 export function Tile({ product }) {

@@ -38,8 +38,8 @@ function Say({ rows }) {
 }
 
 /** @param {{row: any}} props */
-const Row = ({ row }) => html`<a class="row-link" href=${hrefOf("stock", row.sku)} aria-label=${t("stock.change", { name: row.name })}>
-  <span class="what"><span>${row.name}</span>
+const Row = ({ row }) => html`<a class="row-link" href=${hrefOf("stock", row.sku)}>
+  <span class="what"><span><span class="sr-only">${t("stock.change")}: </span>${row.name}</span>
     <span class="quiet small">${row.category}${row.sold_today_milli > 0 && ` · ${t("stock.sold-n", { n: quantity(row.sold_today_milli) })}`}</span></span>
   <b class=${`sum ${row.stock_milli <= FEW_MILLI ? "bad" : ""}`}>${row.stock_milli <= 0 ? t("sell.sold-out") : quantity(row.stock_milli)}</b>
 </a>`;
