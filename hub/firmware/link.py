@@ -24,6 +24,10 @@ class LinkError(OSError):
 class Owner:
     """Whom a link works for; the board's program and the tests each have their own."""
 
+    async def join_network(self) -> None:
+        """Wait until there is a network to speak over."""
+        raise NotImplementedError
+
     def hear(self, payload: bytes, *, retained: bool) -> None:
         """Take a message of the hub."""
         raise NotImplementedError
@@ -70,6 +74,7 @@ class Link:
         while True:
             self._owner.saw_link()
             try:
+                await self._owner.join_network()
                 await self._live()
             except Exception as error:  # whatever ended it, the answer is the same: try again
                 print("the link ended:", repr(error))  # noqa: T201  # the board's console

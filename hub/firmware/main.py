@@ -41,33 +41,22 @@ class Program(Hands, Owner):
 
     async def run(self) -> None:
         """Look after the doors for ever; the network comes and goes beside it."""
-        doors = asyncio.create_task(self._look_after_doors())
-        if self._config.wifi_name:
-            while not await radio.join(self._config.wifi_name, self._config.wifi_password):
-                self.saw_link()
-        asyncio.create_task(self._link.run())
-        await doors
+        link = asyncio.create_task(self._link.run())
+        try:
+            await self._look_after_doors()
+        finally:
+            link.cancel()
 
     def release_all(self) -> None:
         """Let go of every coil."""
         self._board.release_all()
 
-    async def _look_after_doors(self) -> None:
-        fed_ms = said_ms = self._uptime.now_ms()
-        while True:
-            now_ms = self._uptime.now_ms()
-            self._bank.tick(self._board.read_doors(), now_ms)
-            self._vigil.saw_tick(now_ms)
-            if now_ms - fed_ms >= FEED_MS:
-                fed_ms = now_ms
-                if self._vigil.may_feed(now_ms, coils_safe=self._bank.is_safe(now_ms)):
-                    self._watchdog.feed()
-            if now_ms - said_ms >= ALIVE_MS:
-                said_ms = now_ms
-                gc.collect()
-                if self._link.is_up:
-                    self._link.say(self._state_topic, codec.encode(self._bank.alive(self._session, now_ms)))
-            await asyncio.sleep_ms(TICK_MS)
+    async def join_network(self) -> None:
+        """Join the wireless network, if the board has one to join; raises OSError if it does not come up."""
+        if self._config.wifi_name and not await radio.join(
+            self._config.wifi_name, self._config.wifi_password
+        ):
+            raise OSError("the wireless network " + self._config.wifi_name + " does not come up")
 
     def hear(self, payload: bytes, *, retained: bool) -> None:
         """Hold a payload to the wire and give it to the bank; what is no message of the wire is ignored."""
@@ -101,6 +90,29 @@ class Program(Hands, Owner):
         """Note that the link lives."""
         self._vigil.saw_link(self._uptime.now_ms())
 
+    async def _look_after_doors(self) -> None:
+        fed_ms = said_ms = self._uptime.now_ms()
+        while True:
+            now_ms = self._uptime.now_ms()
+            self._bank.tick(self._board.read_doors(), now_ms)
+            self._vigil.saw_tick(now_ms)
+            if now_ms - fed_ms >= FEED_MS:
+                fed_ms = now_ms
+                self._feed_watchdog(now_ms)
+            if now_ms - said_ms >= ALIVE_MS:
+                said_ms = now_ms
+                self._say_alive(now_ms)
+            await asyncio.sleep_ms(TICK_MS)
+
+    def _feed_watchdog(self, now_ms: int) -> None:
+        if self._vigil.may_feed(now_ms, coils_safe=self._bank.is_safe(now_ms)):
+            self._watchdog.feed()
+
+    def _say_alive(self, now_ms: int) -> None:
+        gc.collect()  # now, when nobody waits, and not in the middle of a command
+        if self._link.is_up:
+            self._link.say(self._state_topic, codec.encode(self._bank.alive(self._session, now_ms)))
+
     def _topic(self, channel: str) -> str:
         return topics.topic(self._config.tenant, self._config.hub, self._config.board, channel)
 
@@ -110,6 +122,8 @@ def main(path: str) -> None:
     program = Program(settings.read(path))
     try:
         asyncio.run(program.run())
+    except Exception as error:
+        print("the program ended:", repr(error))  # noqa: T201  # the board's console
     finally:
         program.release_all()
         machine.reset()
