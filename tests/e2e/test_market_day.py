@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class StubbornSeller:
 def settle(running: RunningDeployment, shop: Shopfront) -> Settlement:
     places, sign_ins = running.places, running.sign_ins
     counter = HubCounter(places.url("hub"), sign_ins.staff_password)
-    with httpx.Client(base_url=places.url("cloud"), timeout=30) as dashboard:
+    with closing(httpx.Client(base_url=places.url("cloud"), timeout=30)) as dashboard:
         answer_of(
             dashboard.post(
                 "/api/sign-in",

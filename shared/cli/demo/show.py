@@ -1,6 +1,7 @@
 """The demo's acts: addresses first, eight earlier weeks, one day live; with `--once` also a parcel and the reckoning."""
 
 import json
+from contextlib import closing
 from datetime import date, datetime
 
 import httpx
@@ -53,7 +54,7 @@ class Show:
                 walk(receipt, counter=counter, doors=Doors(self._places.url("board")), hub_url=self._places.url("hub"),
                      terminal_key=sign_ins.terminal_key)
             )  # fmt: skip
-            with self._owner() as dashboard:
+            with closing(self._owner()) as dashboard:
                 settlement = wait_until_settled(lambda: _look(shop, counter, dashboard), SETTLE_TIMEOUT_S)
         return self._tell_settlement(settlement) and self._verify()
 
