@@ -1,0 +1,82 @@
+"""Hub to cloud: everything, once, in order, and the mark told to the till."""
+
+import pytest
+
+from hub.domain.errors import CloudUnreachableError
+from shared.sync.sender import SenderState
+from tests.unit.hub.bench import HUB, TILL, TillLedger
+
+
+def own_lines(bench):
+    def read(uow):
+        stream = uow.streams.newest_of(bench.house.identity.tenant, HUB)
+        return uow.streams.lines(stream.key, 1, stream.head.seq)
+
+    return bench.look(read)
+
+
+async def test_the_cloud_gets_the_tills_chain_and_the_hubs_own_byte_for_byte(bench):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]
+    assert own_lines(bench) in bench.cloud.chains.values()
+    till, answer = bench.link.answers[-1]
+    assert (till, answer["type"], answer["receiver_seq"], answer["onward_seq"]) == (TILL, "ack", 2, 2)
+
+
+async def test_what_was_kept_while_the_cloud_was_off_arrives_when_it_is_back(bench):
+    ledger = TillLedger()
+    bench.cloud.off = True
+    for _ in range(700):
+        ledger.sell(100)
+    await bench.hear_entries(ledger)
+    with pytest.raises(CloudUnreachableError):
+        await bench.forwarding.forward_once()
+    bench.cloud.off = False
+    bench.restart()
+    await bench.forwarding.forward_once()
+    assert len(bench.cloud.chains[(TILL, "k7f3q2")]) == 701
+    assert bench.look(lambda uow: uow.streams.find(ledger.stream)).cloud_seq == 701
+
+
+async def test_a_cloud_restored_from_a_backup_gets_again_what_it_lost_and_the_mark_is_lowered(bench):
+    ledger = TillLedger()
+    for _ in range(5):
+        ledger.sell()
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+    del bench.cloud.chains[(TILL, "k7f3q2")][2:]
+    ledger.sell()
+    await bench.hear_entries(ledger, first_seq=7)
+    with pytest.raises(CloudUnreachableError, match="again and again"):
+        await bench.forwarding.forward_once()
+    bench.forwarding._missed("as the loop does")
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]
+
+
+async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_heals_when_the_till_sends_again(
+    bench,
+):
+    ledger = TillLedger()
+    for _ in range(5):
+        ledger.sell()
+    bench.cloud.chains[(TILL, "k7f3q2")] = [one.line for one in ledger.entries]
+    await bench.hear_entries(ledger, last_seq=3)
+    await bench.forwarding.forward_once()
+    assert "older copy" in bench.look(lambda uow: uow.streams.find(ledger.stream)).cloud_refusal
+    assert bench.forwarding._senders[ledger.stream].state is SenderState.REFUSED
+    await bench.hear_entries(ledger, first_seq=4)
+    bench.clock.ms += 61_000
+    await bench.forwarding.forward_once()
+    healed = bench.look(lambda uow: uow.streams.find(ledger.stream))
+    assert (healed.cloud_refusal, healed.cloud_seq) == ("", 6)
+
+
+async def test_the_cloud_is_told_who_is_there(bench):
+    await bench.make_board_ready()
+    await bench.forwarding.forward_once()
+    (hub, *_) = bench.cloud.presences[-1]
+    assert (hub["source"], hub["role"], hub["online"], hub["seq"]) == (HUB, "hub", True, 1)
