@@ -152,6 +152,9 @@ class IdentityStore(Protocol):
     def save(self, identity: Identity) -> None:
         """Keep an identity, durable before it returns."""
 
+    def key_to_enrol(self, make_key: Callable[[], str]) -> str:
+        """Return the key of an enrolment that got no answer, or keep a new one, durable before it returns."""
+
 
 class Forecaster(Protocol):
     """Demand on the next selling days; meant to be called in a thread."""

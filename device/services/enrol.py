@@ -1,7 +1,6 @@
 """Give the till its name and key: offline by hand, or by the hub with a one-time code."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from device.domain.errors import EnrolmentError, IdentityError
 from device.domain.identity import Identity
@@ -37,10 +36,10 @@ class Enrol:
         return identity
 
     async def enrol(self, hub_url: str, code: str, device: str | None) -> Identity:
-        """Join a hub; a till that has a name already keeps it.
+        """Join a hub; a till that has a name already keeps it. A lost answer may be asked for again with the same code.
 
         Raises:
-            EnrolmentError: the hub refused or did not answer; the code is spent only if it answered.
+            EnrolmentError: the hub refused or did not answer.
             IdentityError: the code was made for another till.
         """
         known = self._store.load()
@@ -49,7 +48,7 @@ class Enrol:
                 f"This till is called {known.device}, not {device}.", "Leave --device out, or use its name."
             )
         name = device or (known.device if known else "")
-        key = known.signing_key if known else self._make_key()
+        key = known.signing_key if known else self._store.key_to_enrol(self._make_key)
         answer = await self._enrolment.enrol(hub_url, code=code, device=name, public_key=self._public_of(key))
         if known is not None:
             _require_same(known, answer.tenant, answer.device)
@@ -58,7 +57,7 @@ class Enrol:
         identity = Identity(
             tenant=answer.tenant, device=answer.device, signing_key=key, membership=answer.membership
         )
-        self._store.save(replace(identity))
+        self._store.save(identity)
         return identity
 
 

@@ -123,21 +123,29 @@ class Sync:
         if self.status.marks != self._settings.current.marks:
             waits.append(SAVE_MARKS_EVERY_MS)
         try:
-            return await asyncio.wait_for(self._inbox.get(), max(min(waits), 1) / 1000)
+            async with asyncio.timeout(max(min(waits), 1) / 1000):  # not wait_for: before 3.12 it may lose a cancel
+                return await self._inbox.get()
         except TimeoutError:
             return None
 
     def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
         now_ms = self._clock.monotonic_ms()
+        return (*self._look_at_ledger(now_ms), *self._react_to(stimulus, now_ms))
+
+    def _look_at_ledger(self, now_ms: int) -> tuple[Action, ...]:
+        """Whatever woke this service, it looks: a wake-up that found the inbox full is not missed."""
+        self._grown_told = False
+        head = self._ledger.head
+        return () if head == self._sender.head else self._sender.appended(head, now_ms)
+
+    def _react_to(self, stimulus: _Stimulus | None, now_ms: int) -> tuple[Action, ...]:
         match stimulus:
             case None:
                 return self._sender.tick(now_ms)
             case _LedgerGrew():
-                self._grown_told = False
-                return self._sender.appended(self._ledger.head, now_ms)
+                return ()
             case LinkUp(session=session):
                 self._lease.reset(now_ms)
-                self._sender.head = self._ledger.head
                 return self._sender.connected(session, now_ms)
             case LinkLost(reason=reason):
                 log.info("the hub is out of reach: %s", reason)

@@ -1,6 +1,7 @@
 """The till's name and key in `identity.json`, readable by its owner alone."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +18,7 @@ class IdentityFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._key_path = path.with_suffix(".key")
 
     def load(self) -> Identity | None:
         """Return the identity, or None before there is one; raises IdentityError if it is damaged."""
@@ -34,3 +36,10 @@ class IdentityFile:
         """Keep an identity, durable before this returns."""
         fields = _IDENTITY.dump_python(identity, mode="json")
         replace_file(self._path, json.dumps(fields, ensure_ascii=False, indent=1).encode())
+        self._key_path.unlink(missing_ok=True)
+
+    def key_to_enrol(self, make_key: Callable[[], str]) -> str:
+        """Return the key of an enrolment that got no answer, or keep a new one, durable before this returns."""
+        if not self._key_path.exists():
+            replace_file(self._key_path, make_key().encode())
+        return self._key_path.read_text(encoding="ascii")

@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.domain.people import (
+    FREE_MISSES,
+    WAIT_MAX_S,
+    BadName,
+    BadPin,
+    Cashier,
+    PinAttempts,
+    PinLocked,
+    PinTaken,
+    WrongPin,
+    after_miss,
+    may_try,
+    wait_after,
+)
+from device.services.sign_in import SignIn
+from tests.fakes import NOON, FakeClock, MemorySettings, PlainHasher
+
+
+def sign_in_service(settings: MemorySettings | None = None) -> tuple[SignIn, FakeClock, PlainHasher]:
+    clock, hasher = FakeClock(), PlainHasher()
+    service = SignIn(settings=settings or MemorySettings(), clock=clock, hasher=hasher)
+    return service, clock, hasher
+
+
+@given(st.integers(0, 100))
+def test_each_miss_waits_at_least_as_long_as_the_one_before_and_never_for_ever(misses: int) -> None:
+    assert wait_after(misses) <= wait_after(misses + 1) <= WAIT_MAX_S
+    assert (wait_after(misses) == 0) == (misses < FREE_MISSES)
+
+
+@given(st.integers(0, 30), st.timedeltas(min_value=timedelta(days=-9), max_value=timedelta(days=9)))
+def test_no_clock_makes_the_wait_longer_than_it_is(misses: int, jump: timedelta) -> None:
+    attempts = PinAttempts(misses=misses, last_at=NOON)
+    locked = may_try(attempts, NOON + jump)
+    assert locked is None or 1 <= locked.retry_after_s <= wait_after(misses)
+
+
+def test_waiting_long_enough_lets_the_next_attempt_through() -> None:
+    attempts = PinAttempts()
+    for _ in range(FREE_MISSES + 2):
+        attempts = after_miss(attempts, NOON)
+    assert may_try(attempts, NOON) == PinLocked(8)
+    assert may_try(attempts, NOON + timedelta(seconds=7)) == PinLocked(1)
+    assert may_try(attempts, NOON + timedelta(seconds=8)) is None
+
+
+async def test_a_right_pin_signs_in_and_forgets_the_misses() -> None:
+    settings = MemorySettings()
+    service, _, _ = sign_in_service(settings)
+    assert isinstance(service.add_cashier("Mira", "1234"), Cashier)
+    assert await service.sign_in("9999") == WrongPin()
+    assert settings.current.pin_attempts.misses == 1
+    answer = await service.sign_in("1234")
+    assert isinstance(answer, Cashier)
+    assert answer.name == "Mira"
+    assert settings.current.pin_attempts == PinAttempts()
+
+
+async def test_a_locked_till_tries_no_pin_also_after_a_restart() -> None:
+    settings = MemorySettings()
+    service, _, _ = sign_in_service(settings)
+    service.add_cashier("Mira", "1234")
+    for _ in range(FREE_MISSES):
+        assert await service.sign_in("0000") == WrongPin()
+    again, clock, hasher = sign_in_service(settings)
+    assert await again.sign_in("1234") == PinLocked(2)
+    assert hasher.tried == 0
+    clock.advance(2)
+    assert isinstance(await again.sign_in("1234"), Cashier)
+
+
+def test_a_cashier_needs_a_name_and_a_pin_of_their_own() -> None:
+    service, _, _ = sign_in_service()
+    assert isinstance(service.add_cashier("Mira", "1234"), Cashier)
+    assert service.add_cashier("Mira", "5678") == BadName("Mira")
+    assert service.add_cashier("", "5678") == BadName("")
+    assert service.add_cashier("Jo", "1234") == PinTaken()
+    assert service.add_cashier("Jo", "12a4") == BadPin()
+    assert service.add_cashier("Jo", "123") == BadPin()
