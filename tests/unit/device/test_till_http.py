@@ -1,0 +1,308 @@
+"""The till's HTTP interface over a real ledger and a real settings file, as `device.app` puts them together."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from device.adapters.argon2_pin_hasher import Argon2PinHasher
+from device.adapters.files.identity_file import IdentityFile
+from device.adapters.http.till_app import create_app
+from device.app import OpenTill, build_services, open_till
+from device.config import Config
+from device.domain.identity import Identity
+from device.domain.pickup import seal_info
+from device.services.changes import Changes
+from shared.entry import parse_entry
+from shared.events import SaleRecorded, read_event
+from shared.trust import open_sealed, public_key_text
+from tests.fakes import IDENTITY, MEMBERSHIP
+from tests.unit.device.stall import sale_id
+
+CSV = b"""sku,name,category,price,vat_percent,barcode,stock
+bowl,Stoneware bowl,Pottery,18.50,19,4006381333931,12
+jam,Quince jam,Pantry,6.50,7,,30
+broken,,Pantry,6.50,7,,
+"""
+
+
+class Counter:
+    """A browser in front of the till."""
+
+    def __init__(self, http: httpx.AsyncClient, till: OpenTill) -> None:
+        self.http = http
+        self.till = till
+
+    async def sign_in(self, pin: str = "1234") -> httpx.Response:
+        answer = await self.http.post("/api/sign-in", json={"pin": pin})
+        if answer.is_success:
+            self.http.headers["X-Stallholder-CSRF"] = answer.json()["csrf"]
+        return answer
+
+    async def sell(self, number: int = 1, *, sku: str = "bowl", quantity: int = 2000, tendered: int = 5000,
+                   **more: object) -> httpx.Response:  # fmt: skip
+        line = {
+            "sku": sku,
+            "quantity_milli": quantity,
+            **({"unit_price_minor": 1500} if "kept" in more else {}),
+        }
+        sale = {
+            "sale_id": sale_id(number), "lines": [line],
+            "payment": {"method": "cash", "tendered_minor": tendered}, **more,
+        }  # fmt: skip
+        return await self.http.post("/api/sales", json=sale)
+
+
+def config_in(directory: Path) -> Config:
+    return Config(data_dir=directory, stall="Harbour Market")
+
+
+HUB_KEY = X25519PrivateKey.generate()
+
+
+@pytest.fixture
+def identity() -> Identity:
+    membership = replace(MEMBERSHIP, sealing_public_key=public_key_text(HUB_KEY))
+    return replace(IDENTITY, membership=membership)
+
+
+@pytest.fixture
+async def counter(tmp_path: Path, identity: Identity) -> AsyncIterator[Counter]:
+    IdentityFile(tmp_path / "identity.json").save(identity)
+    with open_till(config_in(tmp_path)) as till:
+        services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
+        services.sign_in.add_cashier("Mira", "1234")
+        await services.import_catalogue.import_csv(CSV)
+        till.settings.change(lambda old: replace(old, numbers_leased_at={407: 0}))
+        transport = httpx.ASGITransport(create_app(services))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            yield Counter(http, till)
+
+
+async def test_a_sale_answers_its_receipt_and_a_repeat_the_same(counter: Counter) -> None:
+    await counter.sign_in()
+    first = await counter.sell(expected_total_minor=3700)
+    again = await counter.sell(expected_total_minor=3700)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    receipt = first.json()
+    assert receipt["total_minor"] == 3700
+    assert receipt["payments"] == [
+        {"method": "cash", "amount_minor": 3700, "tendered_minor": 5000, "change_minor": 1300}
+    ]
+    assert receipt["vat"] == [{"rate_bp": 1900, "net_minor": 3109, "vat_minor": 591, "gross_minor": 3700}]
+    assert (receipt["cashier"], receipt["stall"], receipt["pickup"]) == ("Mira", "Harbour Market", None)
+    assert receipt["receipt_number"].endswith("-00001")
+    assert receipt["proof"]["text"].startswith("STALLHOLDER1:demo/till-x/")
+    svg = receipt["proof"]["qr_svg"]
+    assert svg.startswith('<svg role="img"')
+    assert "<?xml" not in svg
+    assert "<title>" in svg
+
+
+async def test_a_parcel_is_promised_with_a_code_and_found_again_by_its_sale(counter: Counter) -> None:
+    await counter.sign_in()
+    receipt = (await counter.sell(collect_at_locker=True)).json()
+    assert receipt["pickup"]["hub"] == "hub-dock"
+    assert receipt["pickup"]["code"].startswith("407 ")
+    found = (await counter.http.get(f"/api/sales/{receipt['sale_id']}")).json()
+    assert found == receipt
+    assert await secret_in_the_box(counter, receipt) == receipt["pickup"]["code"][4:].replace(" ", "")
+    refused = await counter.sell(2, collect_at_locker=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "no-pickup-number")
+
+
+async def secret_in_the_box(counter: Counter, receipt: dict[str, Any]) -> str:
+    """What the hub reads in the ledger's sealed box."""
+    _, _, _, seq, _ = receipt["proof"]["text"].split("/")
+    (line,) = counter.till.ledger.read_lines(int(seq), int(seq))
+    sale = read_event(parse_entry(line))
+    assert isinstance(sale, SaleRecorded)
+    assert sale.pickup is not None
+    return open_sealed(HUB_KEY, sale.pickup.sealed, info=seal_info(sale.pickup.parcel_id)).decode()
+
+
+Attempt = Callable[[Counter], Awaitable[httpx.Response]]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "status", "code"),
+    [
+        (lambda c: c.sell(sku="vase"), 422, "unknown-product"),
+        (lambda c: c.sell(tendered=100), 422, "tendered-too-little"),
+        (lambda c: c.sell(expected_total_minor=1), 409, "total-changed"),
+        (lambda c: c.sell(quantity=0), 422, "bad-quantity"),
+        (lambda c: c.sell(quantity=2.5), 422, "invalid-request"),
+        (lambda c: c.sell(tendered="5000"), 422, "invalid-request"),
+        (lambda c: c.http.post("/api/sales", content=b"{"), 422, "invalid-request"),
+        (lambda c: c.http.post("/api/sales", json={"sale_id": "1"}), 422, "invalid-request"),
+        (lambda c: c.http.get("/api/sales/none"), 404, "unknown-sale"),
+        (lambda c: c.http.post("/api/close-day", json={"cash_counted_minor": 0}), 409, "nothing-to-close"),
+        (lambda c: c.http.post("/api/stock", json={"sku": "x", "change_milli": 1, "reason": "received"}), 422,
+         "unknown-product"),
+        (lambda c: c.http.post("/api/stock", json={"sku": "bowl", "change_milli": 1, "reason": "gift"}), 422,
+         "invalid-request"),
+        (lambda c: c.http.get("/api/nothing"), 404, "not-found"),
+    ],
+)  # fmt: skip
+async def test_bad_input_gets_words_and_changes_nothing(
+    counter: Counter, attempt: Attempt, status: int, code: str
+) -> None:
+    await counter.sign_in()
+    before = (await counter.http.get("/api/compare")).json()
+    answer = await attempt(counter)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["message"]
+    assert answer.json()["remedy"]
+    assert (await counter.http.get("/api/compare")).json() == before
+
+
+async def test_the_same_id_for_other_goods_is_refused(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.sell(1)
+    answer = await counter.sell(1, sku="jam")
+    assert (answer.status_code, answer.json()["code"]) == (409, "sale-id-reused")
+
+
+async def test_a_changed_total_is_told_with_the_new_one(counter: Counter) -> None:
+    await counter.sign_in()
+    assert (await counter.sell(expected_total_minor=3600)).json()["total_minor"] == 3700
+
+
+async def test_a_kept_sale_is_taken_at_the_prices_it_carries(counter: Counter) -> None:
+    await counter.sign_in()
+    receipt = (await counter.sell(kept=True, expected_total_minor=3000)).json()
+    assert receipt["total_minor"] == 3000
+
+
+async def test_nobody_sells_or_looks_without_signing_in(counter: Counter) -> None:
+    for path in ("/api/catalogue", "/api/sales", "/api/stock", "/api/state", "/api/events", "/api/make-next",
+                 "/api/closing", "/api/compare", "/api/session"):  # fmt: skip
+        answer = await counter.http.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (401, "signed-out"), path
+    assert (await counter.sell()).status_code == 401
+    wrong_key = {"Authorization": "Stallholder-Local 00"}
+    assert (await counter.http.get("/api/compare", headers=wrong_key)).status_code == 401
+    shop = (await counter.http.get("/api/shop")).json()
+    assert shop == {
+        "till": "till-x", "stall": "Harbour Market", "currency": "EUR", "language": "en", "demo": False,
+    }  # fmt: skip
+
+
+async def test_a_wrong_pin_is_refused_and_too_many_have_to_wait(counter: Counter) -> None:
+    for _ in range(3):
+        assert (await counter.sign_in("0000")).json()["code"] == "wrong-pin"
+    locked = await counter.sign_in("1234")
+    assert (locked.status_code, locked.json()["code"]) == (429, "pin-locked")
+    assert locked.headers["retry-after"] == str(locked.json()["retry_after_s"])
+
+
+async def test_a_page_without_the_sessions_token_cannot_sell(counter: Counter) -> None:
+    await counter.sign_in()
+    del counter.http.headers["X-Stallholder-CSRF"]
+    assert (await counter.sell()).json()["code"] == "wrong-csrf"
+    foreign = await counter.http.post("/api/sign-out", headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 403
+    rebound = await counter.http.get("/api/shop", headers={"Host": "evil.example"})
+    assert rebound.status_code == 421
+
+
+async def test_signing_out_ends_the_session(counter: Counter) -> None:
+    await counter.sign_in()
+    assert (await counter.http.get("/api/session")).json()["cashier"] == "Mira"
+    assert (await counter.http.post("/api/sign-out")).is_success
+    assert (await counter.http.get("/api/session")).status_code == 401
+
+
+async def test_the_days_list_pages_backwards_from_the_newest(counter: Counter) -> None:
+    await counter.sign_in()
+    for number in range(1, 6):
+        await counter.sell(number)
+    page = (await counter.http.get("/api/sales?limit=2")).json()
+    assert (page["count"], page["total_minor"]) == (5, 5 * 3700)
+    assert [sale["receipt_number"][-1] for sale in page["sales"]] == ["5", "4"]
+    earlier = (await counter.http.get(f"/api/sales?before_seq={page['sales'][-1]['seq']}")).json()
+    assert [sale["receipt_number"][-1] for sale in earlier["sales"]] == ["3", "2", "1"]
+    assert {sale["where"] for sale in earlier["sales"]} == {"till"}
+
+
+async def test_stock_follows_sales_and_movements(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.sell()
+    moved = await counter.http.post(
+        "/api/stock", json={"sku": "bowl", "change_milli": 5000, "reason": "received"}
+    )
+    assert (moved.status_code, moved.json()["stock_milli"]) == (201, 15_000)
+    rows = {row["sku"]: row for row in (await counter.http.get("/api/stock")).json()["products"]}
+    assert (rows["bowl"]["stock_milli"], rows["bowl"]["sold_today_milli"]) == (15_000, 2000)
+    catalogue = (await counter.http.get("/api/catalogue")).json()
+    assert [product["stock_milli"] for product in catalogue["products"]] == [15_000, 30_000]
+
+
+async def test_the_day_closes_with_its_sums_and_the_plan_learns_from_it(counter: Counter) -> None:
+    await counter.sign_in()
+    assert (await counter.http.get("/api/make-next")).json()["products"] == []
+    await counter.sell(1)
+    await counter.sell(2, sku="jam", quantity=1000)
+    preview = (await counter.http.get("/api/closing")).json()
+    assert preview["cash_expected_minor"] == 4350
+    closed = (await counter.http.post("/api/close-day", json={"cash_counted_minor": 4300})).json()
+    assert (closed["sales_count"], closed["total_minor"], closed["difference_minor"]) == (2, 4350, -50)
+    assert [line["rate_bp"] for line in closed["vat"]] == [1900, 700]
+    state = (await counter.http.get("/api/state")).json()
+    assert (state["session"], state["sales"]["till"]) == (None, 2)
+    plan = (await counter.http.get("/api/make-next")).json()
+    assert {row["sku"] for row in plan["products"]} == {"bowl", "jam"}
+    assert plan["window"]["days"]
+    assert plan["model"]["error"] > 0
+    assert all(row["low"] <= row["likely"] <= row["high"] for row in plan["products"])
+
+
+async def test_a_broken_row_is_told_and_kept_and_the_good_ones_count(counter: Counter) -> None:
+    await counter.sign_in()
+    answer = (await counter.http.post("/api/catalogue/import", content=CSV)).json()
+    assert answer["imported"] == 2
+    assert [(row["row"], row["text"]) for row in answer["refused"]] == [(4, "broken,,Pantry,6.50,7,,")]
+    latin = await counter.http.post("/api/catalogue/import", content="sku,näme".encode("latin-1"))
+    assert "CSV UTF-8" in latin.json()["refused"][0]["reason"]
+
+
+async def test_importing_the_same_catalogue_again_moves_no_stock(counter: Counter) -> None:
+    await counter.sign_in()
+    before = (await counter.http.get("/api/compare")).json()
+    await counter.http.post("/api/catalogue/import", content=CSV)
+    assert (await counter.http.get("/api/compare")).json() == before
+
+
+async def test_every_page_file_is_in_the_precache_list_under_its_hash(counter: Counter) -> None:
+    listed = (await counter.http.get("/precache.json")).json()
+    urls = {file["url"] for file in listed["files"]}
+    assert {"/index.html", "/app.js", "/shared/http.js", "/shared/vendor/ui.js"} <= urls
+    assert not any(url.endswith((".d.ts", ".LICENSE")) or "/build/" in url for url in urls)
+    page = await counter.http.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    unchanged = await counter.http.get(
+        "/app.js", headers={"If-None-Match": (await counter.http.get("/app.js")).headers["etag"]}
+    )
+    assert unchanged.status_code == 304
+
+
+async def test_the_till_is_well(counter: Counter) -> None:
+    answer = await counter.http.get("/healthz")
+    assert json.loads(answer.content) == {"status": "ok"}
+
+
+def test_pins_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
+    hasher = Argon2PinHasher()
+    hashed = hasher.hash("1234")
+    assert hashed.startswith("$argon2id$")
+    assert hashed != hasher.hash("1234")
+    assert hasher.matches(hashed, "1234")
+    assert not hasher.matches(hashed, "1235")
+    assert not hasher.matches("damaged", "1234")
