@@ -1,24 +1,6 @@
 // Draws only the rows near the screen, so that 5,000 products scroll as smoothly as 50.
 import { html, useLayoutEffect, useRef, useState } from "/shared/vendor/ui.js";
-
-const OVERSCAN_ROWS = 4;
-
-/**
- * Which rows to draw: pure, so that it can be tested.
- * @param {{count: number, columns: number, rowHeight: number, top: number, height: number}} view
- *   top is how far the list's beginning lies above the upper edge of what is visible, in pixels
- */
-export function visibleRange({ count, columns, rowHeight, top, height }) {
-  const rows = Math.ceil(count / columns);
-  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - OVERSCAN_ROWS), rows);
-  const last = Math.min(rows, Math.max(first, Math.ceil((top + height) / rowHeight) + OVERSCAN_ROWS));
-  return {
-    first: first * columns,
-    last: Math.min(count, last * columns),
-    above: first * rowHeight,
-    below: (rows - last) * rowHeight,
-  };
-}
+import { visibleRange } from "./visible_range.js";
 
 /**
  * A list or grid of equally high items within its own scrolling box.
