@@ -1,11 +1,11 @@
 """Where the cloud is put together: the one place that knows every name."""
 
-import socket
+import asyncio
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 
 from cloud.adapters.argon2_passwords import Argon2Passwords
@@ -30,11 +30,11 @@ from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
 from cloud.services.verify_archive import TenantReport, verify_archive
+from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
 
 COOKIE = "stallholder_cloud"
-END_WITHIN_S = 2
 ROOT = Path(__file__).parent
 
 
@@ -99,26 +99,11 @@ def add_tenant(cloud: Cloud, tenant: str) -> bool:
 
 
 def serve(config: Config) -> None:
-    """Serve until told to stop."""
-    cloud = open_cloud(config)
-    settings = uvicorn.Config(
-        cloud.http(),
-        host=config.bind,
-        port=config.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=END_WITHIN_S,
-    )
-    try:
-        _AnnouncedServer(settings).run()
-    finally:
-        cloud.close()
-
-
-class _AnnouncedServer(uvicorn.Server):
-    """Says on standard output when it is ready."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"ready http://{self.config.host}:{self.config.port}", flush=True)  # noqa: T201 - whoever started us waits for this line
+    """Serve until told to stop; raises OSError if the address is taken."""
+    with contextlib.closing(open_socket(config.bind, config.port)) as listener:
+        cloud = open_cloud(config)
+        try:
+            server = Server(cloud.http(), on_ready=lambda: announce(listener))
+            asyncio.run(server.serve_until_told(listener))
+        finally:
+            cloud.close()

@@ -81,7 +81,7 @@ def serve(config: ConfigFile = None) -> None:
 
     try:
         cloud_app.serve(_load(config))
-    except CloudError as error:
+    except (CloudError, OSError) as error:  # OSError: the address is taken, the disk cannot be written
         _fail(error)
 
 

@@ -1,0 +1,79 @@
+"""Running a part's HTTP interface: takes its address, says when it is ready, ends when told."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+END_WITHIN_S = 1
+BACKLOG = 128
+CONNECTIONS_MAX = 512
+
+
+def open_socket(bind: str, port: int) -> socket.socket:
+    """Take the address, before anything else begins; port 0 takes any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    listener = socket.create_server((bind, port), family=family, backlog=BACKLOG)
+    # Connections inherit it. asyncio would set it itself, but not on a socket that it did not make; without it
+    # every answer waits 40 ms for the client's delayed acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the address that was taken, as a browser writes it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """Serves an app on a socket that is open already; `on_ready` is called once it answers."""
+
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                limit_concurrency=CONNECTIONS_MAX,
+                timeout_graceful_shutdown=END_WITHIN_S,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell when it is done."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: uvicorn would raise them again at the end, before a part has closed its store."""
+        yield
+
+    def end(self) -> None:
+        """Answer what is under way and stop."""
+        self.should_exit = True
+
+    async def serve_until_told(self, listener: socket.socket) -> None:
+        """Serve until `end` is called, or SIGTERM or SIGINT arrives."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.end)
+        try:
+            await self.serve(sockets=[listener])
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+
+def announce(listener: socket.socket) -> None:
+    """Print the line that a supervisor waits for."""
+    print(f"ready {url_of(listener)}", flush=True)  # noqa: T201 -- a protocol with the supervisor, not a message
