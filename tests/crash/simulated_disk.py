@@ -208,10 +208,6 @@ class SimulatedDisk:
         self._handles.pop(handle, None)
         self._locks.pop(handle, None)
 
-    def size(self, handle: Handle) -> int:
-        self._require_power()
-        return len(self._handles[handle].cache)
-
     def read(self, handle: Handle, position: int, length: int) -> bytes:
         self._require_power()
         return bytes(self._handles[handle].cache[position : position + length])

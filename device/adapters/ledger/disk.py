@@ -27,9 +27,6 @@ class Disk(Protocol):
     def close(self, handle: Handle) -> None:
         """Give a handle back."""
 
-    def size(self, handle: Handle) -> int:
-        """Return the file's size in bytes."""
-
     def read(self, handle: Handle, position: int, length: int) -> bytes:
         """Return up to `length` bytes from `position`; fewer only at the file's end."""
 

@@ -46,10 +46,6 @@ class OsDisk:
         """Close a file; a lock on it is released."""
         os.close(handle)
 
-    def size(self, handle: Handle) -> int:
-        """Return the file's size."""
-        return os.fstat(handle).st_size
-
     def read(self, handle: Handle, position: int, length: int) -> bytes:
         """Read with pread, which needs no shared position and so is safe from any thread."""
         blocks: list[bytes] = []
