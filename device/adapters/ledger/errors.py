@@ -48,9 +48,9 @@ class LedgerFull(LedgerError):  # noqa: N818
     code = "disk-full"
 
     def __init__(self, path: Path, wanted_bytes: int) -> None:
+        detail = f": {wanted_bytes} bytes could not be written" if wanted_bytes else ""
         super().__init__(
-            f"The till's disk is full: {wanted_bytes} bytes could not be written. "
-            "This was not recorded; everything before it is safe.",
+            f"The till's disk is full{detail}. This was not recorded; everything before it is safe.",
             "Free some space on the till, then try again.",
         )
         self.path = path
