@@ -2,7 +2,7 @@
 export const de = {
   "app.skip": "Zum Inhalt",
   "app.loading": "Wird geladen",
-  "app.demo": "Vorführung",
+  "app.demo": "Demo",
   "app.again": "Noch einmal",
   "app.back": "Zurück",
   "app.ok": "OK",
@@ -180,6 +180,7 @@ export const de = {
   "make.reason.seldom-sold": "Es verkauft sich selten.",
   "make.reason.never-sold": "Noch nie verkauft: geschätzt nach den anderen Waren.",
   "make.range": "wenig {low}, wahrscheinlich {likely}, viel {high}",
+  "make.more": "{n} weitere zeigen",
   "make.is-enough": "genug",
   "make.model": "Wie gut sie ist: An zurückgehaltenen Tagen liegt sie um {error} daneben, die einfache Regel um {naive}. Hier gilt: {used}.",
   "make.used.model": "das Modell",

@@ -180,6 +180,7 @@ export const en = {
   "make.reason.seldom-sold": "It sells seldom.",
   "make.reason.never-sold": "Not sold yet: a guess from the other products.",
   "make.range": "low {low}, likely {likely}, high {high}",
+  "make.more": "Show {n} more",
   "make.is-enough": "enough",
   "make.model": "How well it knows: on days held back, its error is {error}, the simple rule's {naive}. Used here: {used}.",
   "make.used.model": "the model",

@@ -3,6 +3,7 @@ import { Keypad } from "/shared/components/keypad.js";
 import { post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { Frame } from "../parts/frame.js";
+import { hrefOf } from "../router.js";
 import { heard, notice, saved, shop } from "../till.js";
 import { money, t } from "../words.js";
 
@@ -29,7 +30,10 @@ export function CloseDay() {
     }
   }
 
-  if (closing) return html`<${Frame}><div class="narrow stack"><${Figures} closing=${closing} /></div><//>`;
+  if (closing) {
+    const next = html`<a class="button primary wide-button" href=${hrefOf("sell")}>${t("nav.sell")}</a>`;
+    return html`<${Frame} foot=${next}><div class="narrow stack"><${Figures} closing=${closing} /><div class="roomy">${next}</div></div><//>`;
+  }
   const main = html`<button class="primary wide-button" disabled=${busy || typed === ""} onClick=${close}>${t("close.do", { amount: money(counted, shop.value.currency) })}</button>`;
   return html`<${Frame} foot=${main}>
     <div class="pay">

@@ -1,13 +1,14 @@
 // What to make for the selling days ahead: a sentence, then each product as low, likely, high beside what is there.
 import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
-import { html } from "/shared/vendor/ui.js";
+import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { locale, longDate, t } from "../words.js";
 
 const NAMED_IN_SENTENCE = 3;
+const SHOWN_AT_FIRST = 100; // what is to be made stands first; thousands of rows would only slow the page
 
 export function MakeNext() {
   const { said, atMs, problem, again } = useAnswer(() => get("/api/make-next"), "");
@@ -25,6 +26,7 @@ export function MakeNext() {
 /** @param {{plan: any, atMs: number}} props */
 function Plan({ plan, atMs }) {
   const rows = [...plan.products].sort((a, b) => b.make - a.make || b.likely - a.likely);
+  const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const most = Math.max(1, ...rows.map((row) => row.high));
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
@@ -32,8 +34,9 @@ function Plan({ plan, atMs }) {
     </header>
     <section class="card plan"><table>
       <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} />`)}</tbody>
+      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} />`)}</tbody>
     </table></section>
+    ${rows.length > shown && html`<button onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: rows.length - shown })}</button>`}
     <${ModelNote} model=${plan.model} />`;
 }
 
@@ -59,7 +62,7 @@ function reasonOf(row) {
 
 /** @param {{row: any, most: number}} props */
 const PlanRow = ({ row, most }) => html`<tr>
-  <td>${row.name}<br /><span class="quiet small">${reasonOf(row)}</span></td>
+  <td>${row.name}<span class=${`reason quiet small ${row.make > 0 ? "" : "roomy"}`}>${reasonOf(row)}</span></td>
   <td>${Math.round(row.stock_milli / 1000)}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
