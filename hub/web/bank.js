@@ -68,7 +68,7 @@ function BankPage() {
     <main id="main" class="shell-main">
       <${StaleNote} stale=${stream.freshness.value === "stale"}>${t("bank.lost", { time: clockTime(stream.heardAtMs.value || nowMs.value, nowMs.value, language.value) })}</${StaleNote}>
       ${found ? html`<p class="say" role="status">${sentence(found)}</p>` : html`<${Skeleton} lines=${1} height="2rem" label=${t("loading")} />`}
-      <p class="quiet">${t("bank.hint", { vm: runsOn.value })}</p>
+      <p class="quiet">${t("bank.hint")}${" "}${runsOn.value && t(`bank.on.${runsOn.value}`)}</p>
       <div class="bank-and-rest">
         ${found ? html`<${Cabinet} found=${found} />` : html`<span class="skeleton cabinet"></span>`}
         <div class="stack">${found && html`<${Jams} found=${found} />`}<${Seen} /></div>

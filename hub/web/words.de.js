@@ -77,8 +77,8 @@ export default {
 
   "parcels.say.unclear": { one: "{n} Paket braucht eine Entscheidung.", other: "{n} Pakete brauchen eine Entscheidung." },
   "parcels.say.reserved": { one: "{n} Paket ist einzulegen.", other: "{n} Pakete sind einzulegen." },
-  "parcels.say.waiting": { one: "{n} wartet auf eine freie Tür.", other: "{n} warten auf eine freie Tür." },
-  "parcels.say.deposited": { one: "{n} liegt in der Station.", other: "{n} liegen in der Station." },
+  "parcels.say.waiting": { one: "{n} Paket wartet auf eine freie Tür.", other: "{n} Pakete warten auf eine freie Tür." },
+  "parcels.say.deposited": { one: "{n} Paket liegt in der Station.", other: "{n} Pakete liegen in der Station." },
   "parcels.say.calm": "Hier ist nichts zu tun.",
   "parcels.none": "Noch keine Pakete",
   "parcels.none.hint": "An der Kasse einen Verkauf mit „an der Station abholen“ buchen. Das Paket wartet dann hier auf seine Tür.",
@@ -161,7 +161,9 @@ export default {
   // -- Simulierte Türen -----------------------------------------------------------------------------------------
   "bank.title": "Schließfächer",
   "bank.simulation": "Simulation",
-  "bank.hint": "Diese Türen sind simuliert. Die Steuerung, die sie bewegt, führt ihre echte Firmware aus ({vm}). Ein Klick auf eine offene Tür drückt sie zu.",
+  "bank.hint": "Diese Türen sind simuliert. Ein Klick auf eine offene Tür drückt sie zu.",
+  "bank.on.micropython": "Die Steuerung, die sie bewegt, führt ihre echte Firmware auf MicroPython aus.",
+  "bank.on.cpython": "Die Steuerung, die sie bewegt, führt ihre echte Firmware auf gewöhnlichem Python aus, weil es MicroPython hier nicht gibt.",
   "bank.label": "Die simulierten Türen",
   "bank.open": "offen",
   "bank.shut": "zu",

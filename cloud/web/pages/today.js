@@ -30,8 +30,10 @@ function Figures({ now }) {
     ${nothing
       ? html`<div class="full"><${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
       : html`<div class="full"><${Sentence} now=${now} /></div>
-        <${Hours} now=${now} /><${Stalls} now=${now} /><${Products} now=${now} />`}
-    <div class=${nothing ? "full pair" : "stack aside"}><${ParcelsInShort} /><${FleetInShort} /></div>
+        <div class="column main"><${Hours} now=${now} /><${Products} now=${now} /></div>`}
+    <div class=${nothing ? "full pair" : "column aside"}>
+      ${!nothing && html`<${Stalls} now=${now} />`}<${ParcelsInShort} /><${FleetInShort} />
+    </div>
   </div>`;
 }
 

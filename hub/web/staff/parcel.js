@@ -74,9 +74,8 @@ function StepNote({ parcel, step }) {
     case "opening":
       return state === "reserved" && html`<p class="note"><span>${t("parcel.opening", { door })}</span></p>`;
     case "opened":
-      return finished
-        ? html`<p class="note good"><span>${t("parcel.shut", { number, door })}</span></p>`
-        : html`<p class="note warn large"><span>${t("parcel.opened", { number, door })}</span></p>`;
+      if (finished) return html`<p class="note good"><span>${t("parcel.shut", { number, door })}</span></p>`;
+      return state === "reserved" && html`<p class="note warn large"><span>${t("parcel.opened", { number, door })}</span></p>`;
     case "code":
       return html`<${NewCode} parcel=${parcel} code=${step.code ?? ""} />`;
     case "resolved":
