@@ -1,8 +1,13 @@
 """Where each till, board and the cloud stand, in words."""
 
 
+def words_of_board(*, online: bool) -> str:
+    """Return one sentence about a locker board for the staff page."""
+    return "Connected." if online else "Away: its doors stay shut. Parcels and codes are safe."
+
+
 def words_of_source(*, online: bool, ever_seen: bool, behind: int, quarantine: str) -> str:
-    """Return one sentence about a till for the staff page."""
+    """Return one sentence about a till, or this hub itself, for the staff page."""
     if quarantine:
         return f"Set aside: {quarantine}. Nothing is lost. Call whoever looks after the stalls."
     if not ever_seen:

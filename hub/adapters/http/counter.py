@@ -87,7 +87,7 @@ class Counter:
                 429,
                 "wait",
                 "There were wrong tries here.",
-                f"Wait {wait_s} seconds, then try again.",
+                f"Wait {wait_s} {'second' if wait_s == 1 else 'seconds'}, then try again.",
                 retry_after_s=wait_s,
             )
 

@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.adapters.http.counter import Counter
+from hub.domain.device import DeviceRole
 from hub.domain.parcel import Parcel, ParcelState
-from hub.domain.source import words_of_cloud, words_of_source
+from hub.domain.source import words_of_board, words_of_cloud, words_of_source
 from hub.domain.stream import StreamRecord
 from hub.ports import UnitOfWork
 from shared.entry import Json
@@ -121,12 +122,12 @@ def _source(
     own, seen = name == counter.house.identity.hub, counter.presence.of(name)
     online = own or (seen is not None and seen.online)
     trouble = (stream.quarantine or stream.cloud_refusal) if stream else ""
-    words = words_of_source(
-        online=online,
-        ever_seen=own or seen is not None,
-        behind=stream.behind if stream else 0,
-        quarantine=trouble,
-    )
+    if role == DeviceRole.BOARD:
+        words = words_of_board(online=online)
+    else:
+        behind = stream.behind if stream else 0
+        heard = own or seen is not None
+        words = words_of_source(online=online, ever_seen=heard, behind=behind, quarantine=trouble)
     return {
         "source": name,
         "role": "hub" if own else role,

@@ -1,0 +1,140 @@
+"""The hub's link over the real broker: nothing is acknowledged before it is durable, and restarts lose nothing."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import aiomqtt
+import pytest
+
+from hub.adapters.mqtt_link import MqttLink, MqttSignIn
+from hub.adapters.system_randomness import SystemRandomness
+from hub.domain.errors import LinkDownError
+from hub.services.hear import Heard
+from shared.sync import batch
+from shared.wire import topics
+from shared.wire.messages import make
+from tests.firmware.broker_process import BrokerProcess
+from tests.unit.hub.bench import BOARD, HUB, TENANT, TILL, Bench, TillLedger
+
+ENTRIES = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
+PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    broker = BrokerProcess(tmp_path_factory.mktemp("broker"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@asynccontextmanager
+async def running(broker, listener):
+    """A hub's link that is connected, for the length of a block."""
+    hub = broker.hub()
+    sign_in = MqttSignIn(
+        host="127.0.0.1",
+        port=broker.port,
+        username=hub.username,
+        password=hub.password,
+        client_id=hub.client_id,
+    )
+    link = MqttLink(sign_in, tenant=TENANT, hub=HUB, randomness=SystemRandomness())
+    task = asyncio.create_task(link.run(listener))
+    try:
+        await until(lambda: link.connected)
+        yield link
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def till_client(broker):
+    account = broker.add(TILL, "till")
+    return aiomqtt.Client(
+        "127.0.0.1", broker.port, username=account.username, password=account.password,
+        identifier=account.client_id, clean_session=False,
+    )  # fmt: skip
+
+
+async def until(happened):
+    async with asyncio.timeout(PATIENCE_S):
+        while not happened():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_batch_that_could_not_be_kept_comes_again_until_it_is(broker):
+    arrived = []
+
+    async def fail_once(messages):
+        arrived.extend(payload for _, payload in messages)
+        if len(arrived) == 1:
+            raise OSError("the disk is full")
+
+    async with running(broker, fail_once), till_client(broker) as till:
+        await till.publish(ENTRIES, b"only once", qos=1)
+        await until(lambda: len(arrived) >= 2)
+    assert arrived[:2] == [b"only once"] * 2
+
+
+async def test_what_was_sent_while_the_hub_was_away_arrives_when_it_is_back(broker):
+    arrived = []
+
+    async def keep(messages):
+        arrived.extend(payload for _, payload in messages)
+
+    async with running(broker, keep):
+        pass
+    async with till_client(broker) as till:
+        for number in range(20):
+            await till.publish(ENTRIES, b"%d" % number, qos=1)
+    async with running(broker, keep):
+        await until(lambda: len(arrived) >= 20)
+    assert [int(payload) for payload in arrived if payload.isdigit()] == list(range(20))
+
+
+async def test_a_till_gets_its_acknowledgement_over_the_broker_after_the_entries_are_durable(broker, bench):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    heard = []
+
+    async def take(messages):
+
+        await bench.hearing.hear([Heard(topic, payload) for topic, payload in messages])
+
+    async with running(broker, take) as link, till_client(broker) as till:
+        bench.link.answer = link.answer
+        await till.subscribe(topics.topic(TENANT, HUB, TILL, topics.ACK), qos=1)
+        await till.publish(ENTRIES, ledger.payload(), qos=1)
+        async with asyncio.timeout(PATIENCE_S):
+            async for message in till.messages:
+                heard.append(batch.unpack(message.payload).message)
+                break
+    assert (heard[0]["type"], heard[0]["receiver_seq"]) == ("ack", 2)
+    assert bench.look(lambda uow: uow.streams.find(ledger.stream)).head == ledger.head
+
+
+async def test_a_killed_broker_comes_back_and_the_link_with_it(broker):
+    arrived = []
+
+    async def keep(messages):
+        arrived.extend(payload for _, payload in messages)
+
+    async with running(broker, keep) as link:
+        broker.kill()
+        await until(lambda: not link.connected)
+        with pytest.raises(LinkDownError):
+            await link.command(BOARD, make("greet", session="s"))
+        await link.answer(TILL, make("gap", epoch="e", next_seq=1))  # dropped: the till asks again
+        await asyncio.to_thread(broker.start)
+        await until(lambda: link.connected)
+        async with till_client(broker) as till:
+            await till.publish(ENTRIES, b"after", qos=1)
+            await until(lambda: b"after" in arrived)
+
+
+@pytest.fixture
+async def bench(tmp_path):
+    made = Bench(tmp_path / "hub.sqlite")
+    yield made
+    made.store.close()
