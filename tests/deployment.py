@@ -63,6 +63,10 @@ class RunningDeployment:
         if pid is not None:
             os.kill(pid, signal.SIGKILL)
 
+    def plug_in(self, part: str) -> None:
+        """Start a part again that was unplugged, and wait until it is ready."""
+        self._run(self._supervisor.start(self.deployment.child(part)))
+
     def unplug(self, part: str) -> None:
         """Stop a part for good."""
         self._run(self._supervisor.stop(part))

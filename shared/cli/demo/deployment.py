@@ -35,19 +35,19 @@ class Deployment:
         """Set up what is not set up yet and start all parts in the order in which they need one another."""
         told("cloud")
         self._prepare_cloud()
-        await supervisor.start(self._child("cloud"))
+        await supervisor.start(self.child("cloud"))
         told("broker")
-        await supervisor.start(self._child("broker"))
+        await supervisor.start(self.child("broker"))
         told("hub")
         self._prepare_hub()
-        await supervisor.start(self._child("hub"))
+        await supervisor.start(self.child("hub"))
         told("locker board")
         self._enrol("board", BOARD)
-        await supervisor.start(self._child("board"))
+        await supervisor.start(self.child("board"))
         told("till")
         self._enrol("till", TILL)
         self._prepare_till()
-        await supervisor.start(self._child("till"))
+        await supervisor.start(self.child("till"))
 
     def call(self, *arguments: str) -> str:
         """Run one `stallholder` command to its end and return what it printed; raises DemoStepError."""
@@ -62,7 +62,8 @@ class Deployment:
             raise DemoStepError(f"stallholder {' '.join(arguments)} failed:\n{done.stderr or done.stdout}")
         return done.stdout.strip()
 
-    def _child(self, part: str) -> ChildSpec:
+    def child(self, part: str) -> ChildSpec:
+        """Return how a part runs."""
         return ChildSpec(
             name=part,
             command=[sys.executable, "-m", "shared.cli", part, "serve"],
