@@ -4,14 +4,15 @@ Names are past tense; money is in minor units, quantities in thousandths, VAT ra
 fields that it does not know. Pydantic checks bodies that came from elsewhere.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
-from shared.entry import Body, Entry
+from shared.entry import Body, Entry, EntryError, Head, StreamKey, seal_encoded
 from shared.ids import ParcelId, SaleId, Sku, SourceId
 from shared.vat import VatLine
 
@@ -246,8 +247,29 @@ def event_body(event: Event) -> Body:
     return cast("Body", _ADAPTERS[event_kind(event)].dump_python(event, mode="json"))
 
 
+def seal_event(*, stream: StreamKey, head: Head, at: datetime, event: Event) -> Entry:
+    """Make the entry that follows `head` and says `event`; its bytes are those of `seal_entry` with the event's body.
+
+    Raises:
+        EntryError: a field of the event is not what its class says, or as `seal_entry` says.
+    """
+    kind = event_kind(event)
+    try:
+        body = _ADAPTERS[kind].serializer.to_json(event, warnings="error")
+    except PydanticSerializationError as error:
+        raise EntryError(f"{kind} cannot be written ({error})") from error
+    return seal_encoded(stream=stream, head=head, at=at, kind=kind, body=body, meaning=event)
+
+
+def understood(entry: Entry) -> Entry:
+    """Return the entry with its meaning read, for those who hand it to several readers."""
+    return entry if entry.meaning is not None else replace(entry, meaning=read_event(entry))
+
+
 def read_event(entry: Entry) -> Event | UnreadableEvent:
     """Return what an entry says, or an UnreadableEvent: an unknown kind is no reason to stop."""
+    if entry.meaning is not None:
+        return cast("Event | UnreadableEvent", entry.meaning)
     adapter = _ADAPTERS.get(entry.kind)
     if adapter is None:
         return UnreadableEvent(entry.kind, f"“{entry.kind}” is not known to this version: update it")

@@ -6,7 +6,6 @@ leaves; a till that fails is started again; when the power goes it comes back.
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +15,7 @@ from threading import Event
 from device.adapters.ledger.errors import LedgerError, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.recovery import TornTail
+from device.adapters.ledger.request import BlockingRequest
 from shared.entry import Entry, parse_entry
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
 from shared.ids import SaleId, Sku, SourceId, TenantId
@@ -109,17 +109,19 @@ class MarketDay:
             self._rung_up.append(f"sale-{len(self.confirmed) + len(self.refused) + len(self._rung_up)}")
         sale_ids = tuple(self._rung_up)
         gate = Event()
-        waiting = [ledger._submit(lambda sold: gate.wait() and "held up")]
+        waiting = [BlockingRequest(lambda sold: gate.wait() and "held up")]
         waiting += [
-            ledger._submit(lambda sold, sale_id=sale_id: decide_sale(sold, sale_id)) for sale_id in sale_ids
+            BlockingRequest(lambda sold, sale_id=sale_id: decide_sale(sold, sale_id)) for sale_id in sale_ids
         ]
+        for request in waiting:
+            ledger._submit(request)
         gate.set()
         answered = [
             self._note(sale_id, answer) for sale_id, answer in zip(sale_ids, waiting[1:], strict=True)
         ]
         return all(answered)
 
-    def _note(self, sale_id: str, answer: "Future[object]") -> bool:
+    def _note(self, sale_id: str, answer: BlockingRequest[Sold]) -> bool:
         """Note what the seller was told of a sale; returns whether it was told anything for certain."""
         try:
             answer.result(ANSWER_TIMEOUT_S)

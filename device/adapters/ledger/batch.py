@@ -1,28 +1,16 @@
 """Decisions that share one write: each sees what the ones before it decided, and nobody else sees any of it yet."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
-from shared.entry import Entry, EntryError, Head, StreamKey, seal_entry
-from shared.events import Event, event_body, event_kind
+from device.adapters.ledger.request import Request
+from shared.entry import Entry, EntryError, Head, StreamKey
+from shared.events import Event, seal_event
 
 S = TypeVar("S")
 
-Decide: TypeAlias = Callable[[S], object]
-"""What to do about a state: a tuple of events to append, or any other value, which is then the answer."""
-
 DECISION_BYTES_MAX = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[S]):
-    """A decision that waits for the writer, and who waits for its answer."""
-
-    decide: Decide[S]
-    answer: "Future[Any]"  # Any: each request has its own type of answer, and the queue holds them all
 
 
 class Batch(Generic[S]):
@@ -57,7 +45,7 @@ class Batch(Generic[S]):
             decided = request.decide(self.state)
             answer = self._seal(decided) if isinstance(decided, tuple) else decided
         except Exception as error:  # noqa: BLE001 - a decision's own error must not end the one writer thread
-            request.answer.set_exception(error)
+            request.refuse(error)
             return
         self._answers.append((request, answer))
 
@@ -67,9 +55,7 @@ class Batch(Generic[S]):
         head, state, at, size = self._head, self.state, self._now(), 0
         sealed: list[Entry] = []
         for event in events:
-            entry = seal_entry(
-                stream=self._stream, head=head, at=at, kind=event_kind(event), body=event_body(event)
-            )
+            entry = seal_event(stream=self._stream, head=head, at=at, event=event)
             head, state, size = entry.head, self._fold(state, entry), size + len(entry.line)
             sealed.append(entry)
         if size > DECISION_BYTES_MAX:
@@ -83,9 +69,9 @@ class Batch(Generic[S]):
     def succeed(self) -> None:
         """Give the answers: everything any of them could have seen is durable."""
         for request, answer in self._answers:
-            request.answer.set_result(answer)
+            request.answer(answer)
 
     def fail(self, error: Exception) -> None:
         """Tell everybody in the batch that it was not recorded as asked."""
         for request in self.requests:
-            request.answer.set_exception(error)
+            request.refuse(error)

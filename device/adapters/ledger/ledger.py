@@ -10,19 +10,20 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Condition, Thread
-from typing import Any, Generic, TypeVar
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Generic, TypeVar
 
-from device.adapters.ledger.batch import Batch, Request
+from device.adapters.ledger.batch import Batch
 from device.adapters.ledger.database import JournalDatabase
 from device.adapters.ledger.disk import Disk
 from device.adapters.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.journal import Journal, OpeningReport, open_journal
 from device.adapters.ledger.os_disk import OsDisk
+from device.adapters.ledger.request import AwaitedRequest, BlockingRequest, Request
 from device.adapters.ledger.table import JournalTable
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, seal_entry
 from shared.events import Event, LedgerOpened, event_body, event_kind
@@ -75,8 +76,8 @@ class JournalLedger(Generic[S]):
         self._published = _Published(journal.head, state)
         self._fold = fold
         self._now = now
-        self._waiting: deque[Request[S]] = deque()
-        self._condition = Condition()
+        self._waiting: SimpleQueue[Request[S] | None] = SimpleQueue()  # None: the last one; stop after it
+        self._submitting = Lock()
         self._closing = False
         self._listeners: tuple[Callable[[Head], None], ...] = ()
         self._thread = Thread(target=self._run, name="ledger", daemon=True)
@@ -155,14 +156,18 @@ class JournalLedger(Generic[S]):
         Raises:
             LedgerFull, LedgerFailed, LedgerBusy, LedgerClosed: see there. What `decide` raises comes out too.
         """
-        answer: tuple[Entry, ...] | R = await asyncio.wrap_future(self._submit(decide))
+        request = AwaitedRequest(decide, asyncio.get_running_loop())
+        self._submit(request)
+        answer: tuple[Entry, ...] | R = await request.future
         return answer
 
     def append_blocking(
         self, decide: Callable[[S], tuple[Event, ...] | R], timeout_s: float = 30.0
     ) -> tuple[Entry, ...] | R:
         """Do as `append` does, for callers without an event loop; raises TimeoutError after `timeout_s`."""
-        answer: tuple[Entry, ...] | R = self._submit(decide).result(timeout_s)
+        request = BlockingRequest(decide)
+        self._submit(request)
+        answer: tuple[Entry, ...] | R = request.result(timeout_s)
         return answer
 
     def read_lines(self, first_seq: int, last_seq: int) -> tuple[bytes, ...]:
@@ -175,38 +180,39 @@ class JournalLedger(Generic[S]):
 
     def close(self) -> None:
         """Finish what waits, stop the thread, release the file and its lock. Safe to call again."""
-        with self._condition:
-            self._closing = True
-            self._condition.notify()
+        with self._submitting:
+            if not self._closing:
+                self._closing = True
+                self._waiting.put(None)
         self._thread.join(CLOSE_TIMEOUT_S)
         if self._thread.is_alive():  # the disk hangs; closing the file under a write would be worse
             _log.error("the disk did not answer within %s s; the ledger stays locked", CLOSE_TIMEOUT_S)
             return
         self._journal.close()
 
-    def _submit(self, decide: Callable[[S], object]) -> "Future[Any]":  # Any: the caller states the type
-        request = Request(decide, Future())
-        with self._condition:
+    def _submit(self, request: Request[S]) -> None:
+        with self._submitting:
             if self._closing:
                 raise LedgerClosed
-            if len(self._waiting) >= WAITING_MAX:
-                raise LedgerBusy(len(self._waiting))
-            self._waiting.append(request)
-            self._condition.notify()
-        return request.answer
+            if self._waiting.qsize() >= WAITING_MAX:
+                raise LedgerBusy(self._waiting.qsize())
+            self._waiting.put(request)
 
     def _run(self) -> None:
         self._database.entries.claim()
-        while requests := self._take():
-            self._commit(requests)
+        while True:
+            requests = self._take()
+            self._commit([request for request in requests if request is not None])
+            if None in requests:
+                return
 
-    def _take(self) -> list[Request[S]]:
-        """Wait for requests and return those that may share a write; none when closing."""
-        with self._condition:
-            while not self._waiting and not self._closing:
-                self._condition.wait()
-            count = min(len(self._waiting), BATCH_REQUESTS_MAX)
-            return [self._waiting.popleft() for _ in range(count)]
+    def _take(self) -> list[Request[S] | None]:
+        """Wait for requests and return those that may share a write."""
+        waiting = self._waiting
+        taken = [waiting.get()]
+        while len(taken) < BATCH_REQUESTS_MAX and not waiting.empty():
+            taken.append(waiting.get())
+        return taken
 
     def _commit(self, requests: list[Request[S]]) -> None:
         """Let them decide and write, in as few writes as the limits allow; who gave up meanwhile is left out."""
@@ -215,7 +221,7 @@ class JournalLedger(Generic[S]):
             batch = self._new_batch()
             while waiting and batch.bytes < BATCH_BYTES_MAX:
                 request = waiting.popleft()
-                if request.answer.set_running_or_notify_cancel():
+                if not request.given_up():
                     batch.take(request)
             self._write(batch)
 
