@@ -108,7 +108,9 @@ def seal_encoded(
     """
     if at.tzinfo is None:
         raise EntryError("its time has no offset from UTC")
-    at = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as it is written, so that reading gives the same
+    at = at.replace(
+        microsecond=at.microsecond // 1000 * 1000
+    )  # as it is written, so that reading gives the same
     seq, prev = head.seq + 1, head.hash
     line = b'%b"seq":%d,"prev":"%b","at":"%b","kind":%b,"body":%b}' % (
         _opening_bytes(stream), seq, prev.encode(), at.isoformat(timespec="milliseconds").encode(), _text_bytes(kind),

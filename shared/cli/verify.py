@@ -1,8 +1,12 @@
 """`stallholder verify`: an independent look at a ledger's file, with the first bad record by name."""
 
-from collections.abc import Iterator
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -10,40 +14,85 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from shared.money import format_minor
+from shared.verify.fields import Fields, objects
 from shared.verify.report import Report
-from shared.verify.verify import verify_journal
+from shared.verify.verify import SegmentSource, verify_segments
 
 _BLOCK_BYTES = 256 * 1024
+_SEGMENT = re.compile(r"(.+?)(?:\.([0-9]{5,}))?\.journal")
+_COLUMNS = ("entry", "at", "receipt", "sale_id", "business_date", "cashier", "currency", "sku", "name", "category",
+            "quantity_milli", "unit_price_minor", "total_minor", "vat_rate_bp")  # fmt: skip
+_SALE_FIELDS = ("receipt_number", "sale_id", "business_date", "cashier", "currency")
+_LINE_FIELDS = ("sku", "name", "category", "quantity_milli", "unit_price_minor", "total_minor", "vat_rate_bp")
+
+OnEntry = Callable[[bytes, Fields], None]
 
 
 def verify(
-    path: Annotated[Path, typer.Argument(help="A journal file, or a folder that holds some.", exists=True)],
+    path: Annotated[
+        Path, typer.Argument(help="A ledger's folder, or one of its .journal files.", exists=True)
+    ],
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Folder that takes the good entries as JSON Lines and the sold lines as CSV."),
+    ] = None,
 ) -> None:
-    """Check a ledger: framing, chain, numbers, totals and VAT. Says the first bad record and exits 1."""
+    """Check a ledger: framing, chain, numbers, totals, VAT, indexes. Says the first bad record and exits 1."""
     console = Console(soft_wrap=True)
-    journals = _journals(path)
-    if not journals:
+    ledgers = _ledgers(path)
+    if not ledgers:
         console.print(
             f"There is no ledger in {escape(str(path))}: name a .journal file or the till's data folder."
         )
         raise typer.Exit(2)
-    reports = [_verify_one(console, journal) for journal in journals]
+    reports = [_verify_one(console, journals, export) for journals in ledgers]
     if any(report.problem is not None for report in reports):
         raise typer.Exit(1)
 
 
-def _journals(path: Path) -> list[Path]:
-    return [path] if path.is_file() else sorted(path.rglob("*.journal"))
+def _ledgers(path: Path) -> list[list[Path]]:
+    """Return the segments of each ledger, in order; a file stands for the whole ledger that it belongs to."""
+    found = path.parent.glob("*.journal") if path.is_file() else path.rglob("*.journal")
+    segments = sorted((journal.parent, *_stem_and_number(journal)) for journal in found)
+    ledgers: dict[tuple[Path, str], list[Path]] = {}
+    for folder, stem, number in segments:
+        name = f"{stem}.journal" if number == 1 else f"{stem}.{number:05d}.journal"
+        ledgers.setdefault((folder, stem), []).append(folder / name)
+    return [journals for journals in ledgers.values() if path.is_dir() or path in journals]
 
 
-def _verify_one(console: Console, journal: Path) -> Report:
+def _stem_and_number(journal: Path) -> tuple[str, int]:
+    match = _SEGMENT.fullmatch(journal.name)
+    if match is None:
+        return journal.stem, 1
+    return match[1], int(match[2] or 1)
+
+
+def _verify_one(console: Console, journals: list[Path], export: Path | None) -> Report:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"Verifying {escape(journal.name)}", total=journal.stat().st_size)
-        report = verify_journal(_blocks(journal, progress, task))
-    for sentence in _sentences(journal, report):
+    with (
+        ExitStack() as files,
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
+        size = sum(journal.stat().st_size for journal in journals)
+        task = progress.add_task(f"Verifying {escape(journals[0].name)}", total=size)
+        on_entry = _exporter(export, journals[0], files) if export else None
+        report = verify_segments([_source(journal, progress, task) for journal in journals], on_entry)
+    for sentence in _sentences(journals[0], report):
         console.print(escape(sentence))
+    if export:
+        console.print(escape(f"The good entries are in {export}, as .jsonl and .csv."))
     return report
+
+
+def _source(journal: Path, progress: Progress, task: TaskID) -> SegmentSource:
+    stem, number = _stem_and_number(journal)
+    seal = journal.with_name(f"{stem}.{number:05d}.sealed")
+    return SegmentSource(
+        name=journal.name,
+        chunks=_blocks(journal, progress, task),
+        seal=seal.read_bytes() if seal.exists() else None,
+    )
 
 
 def _blocks(journal: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
@@ -51,6 +100,36 @@ def _blocks(journal: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
         while block := file.read(_BLOCK_BYTES):
             yield block
             progress.advance(task, len(block))
+
+
+def _exporter(folder: Path, journal: Path, files: ExitStack) -> OnEntry:
+    """Return what writes each entry: its exact bytes as a line of JSON, each line of a sale as a row of CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = files.enter_context((folder / f"{journal.stem}.jsonl").open("wb"))
+    table = files.enter_context((folder / f"{journal.stem}.csv").open("w", encoding="utf-8", newline=""))
+    rows = csv.writer(table)
+    rows.writerow(_COLUMNS)
+
+    def write(line: bytes, fields: Fields) -> None:
+        lines.write(line + b"\n")
+        if fields["kind"] == "SaleRecorded":
+            rows.writerows(_rows(fields))
+
+    return write
+
+
+def _rows(fields: Fields) -> Iterator[list[object]]:
+    body = cast("Fields", fields["body"])
+    for line in objects(body, "lines"):
+        cells = [fields["seq"], fields["at"], *(body[name] for name in _SALE_FIELDS)]
+        yield [_cell(cell) for cell in (*cells, *(line[name] for name in _LINE_FIELDS))]
+
+
+def _cell(value: object) -> object:
+    """Return a cell that a spreadsheet takes as text, never as a formula."""
+    if isinstance(value, str):
+        return "'" + value if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return value if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
 
 
 def _sentences(journal: Path, report: Report) -> Iterator[str]:
@@ -63,5 +142,6 @@ def _sentences(journal: Path, report: Report) -> Iterator[str]:
         yield f"{journal}: all well. {counted}."
         yield f"Ledger {report.source} {report.epoch}, last entry {report.head_seq}, hash {report.head_hash}."
         return
-    yield f"{journal}: line {report.problem.line} is bad: {report.problem.words}."
-    yield f"Intact before it: {counted}. Keep the file, and have it repaired from the copy at the hub."
+    where = journal.with_name(report.problem.file)
+    yield f"{where}: line {report.problem.line} is bad: {report.problem.words}."
+    yield f"Intact before it: {counted}. Keep the files, and have them repaired: stallholder repair."

@@ -37,8 +37,8 @@ class LedgerCheck:
     total_minor: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, _Session] = field(default_factory=dict)
 
-    def take(self, line: bytes) -> None:
-        """Check the next entry's exact bytes; raises ProblemFound and stays as it was if they are wrong."""
+    def take(self, line: bytes) -> Fields:
+        """Check the next entry's exact bytes and return its fields; raises ProblemFound and stays as it was."""
         fields = read_fields(line)
         if fields.get("v") != _VERSION:
             raise ProblemFound(f"its format version is {fields.get('v')!r}, this reader knows {_VERSION}")
@@ -48,6 +48,7 @@ class LedgerCheck:
         self.tenant, self.source, self.epoch = (text(fields, name) for name in ("tenant", "source", "epoch"))
         self.seq += 1
         self.hash = hashlib.sha256(line).hexdigest()
+        return fields
 
     def report(self, problem: Problem | None) -> Report:
         """Return what was found so far."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The first thing that is wrong: in which line of the file (from 1), at which entry (0 if unknown), in words."""
+    """The first thing that is wrong: in which line of which file (from 1), at which entry (0 if unknown), in words."""
 
     line: int
     seq: int
     words: str
+    file: str = ""
 
 
 class ProblemFound(Exception):  # noqa: N818 - it carries a finding to the report; it is no failure of the reader

@@ -1,37 +1,88 @@
-"""Verifying a whole ledger: a journal file given as blocks of bytes, or entries given as their exact lines.
+"""Verifying a whole ledger: its journal as consecutive segments of bytes, or entries given as their exact lines.
 
 A journal's line is 8 hex digits of CRC-32, a space (or `+` if it was written together with the line before), the entry's
-bytes and a line feed; the CRC covers everything after its digits.
+bytes and a line feed; the CRC covers everything after its digits. Zeros after the last line of the last segment are room
+that the till took beforehand.
 """
 
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
+from shared.verify.fields import Fields
 from shared.verify.ledger_check import LedgerCheck
 from shared.verify.report import Problem, ProblemFound, Report
+from shared.verify.seal_check import SegmentTally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSource:
+    """One segment: its name, its bytes in blocks of any size, and its seal's bytes if it has one."""
+
+    name: str
+    chunks: Iterable[bytes]
+    seal: bytes | None = None
 
 
 def verify_journal(chunks: Iterable[bytes]) -> Report:
-    """Check a journal file, given as consecutive blocks of any size; stops at the first problem."""
-    return _verify(_unframed(raw, number) for number, raw in enumerate(_lines(chunks), start=1))
+    """Check a ledger of one segment, given as consecutive blocks of any size; stops at the first problem."""
+    return verify_segments([SegmentSource(name="", chunks=chunks)])
+
+
+def verify_segments(
+    segments: Iterable[SegmentSource], on_entry: Callable[[bytes, Fields], None] | None = None
+) -> Report:
+    """Check a ledger, given as its segments in order; stops at the first problem.
+
+    Args:
+        segments: oldest first.
+        on_entry: called with each good entry's exact bytes and fields.
+    """
+    check = LedgerCheck()
+    sources = list(segments)
+    for source in sources:
+        problem = _check_segment(check, source, on_entry, is_last=source is sources[-1])
+        if problem is not None:
+            return check.report(problem)
+    return check.report(None if check.seq else Problem(1, 0, "there is no entry in it"))
 
 
 def verify_lines(lines: Iterable[bytes]) -> Report:
     """Check a chain given as its entries' exact bytes, without framing, in order; stops at the first problem."""
-    return _verify(lines)
-
-
-def _verify(lines: Iterable[bytes]) -> Report:
     check = LedgerCheck()
     try:
         for line in lines:
             check.take(line)
     except ProblemFound as found:
-        number = check.seq + 1
-        return check.report(Problem(number, number, found.words))
-    if check.seq == 0:
-        return check.report(Problem(1, 0, "there is no entry in it"))
-    return check.report(None)
+        return check.report(Problem(check.seq + 1, check.seq + 1, found.words))
+    return check.report(None if check.seq else Problem(1, 0, "there is no entry in it"))
+
+
+def _check_segment(
+    check: LedgerCheck,
+    source: SegmentSource,
+    on_entry: Callable[[bytes, Fields], None] | None,
+    *,
+    is_last: bool,
+) -> Problem | None:
+    tally = SegmentTally(check.seq, check.hash)
+    number = 0
+    try:
+        for raw in _lines(source.chunks):
+            number += 1
+            if is_last and number > 1 and not raw.strip(b"\0"):
+                break
+            entry = _unframed(raw, number)
+            fields = check.take(entry)
+            tally.take(raw, fields)
+            if on_entry is not None:
+                on_entry(entry, fields)
+        if source.seal is not None:
+            tally.compare(source.seal, check.hash)
+    except ProblemFound as found:
+        seq = check.seq + 1 if number else 0
+        return Problem(number or 1, seq, found.words, source.name)
+    return None if number or is_last else Problem(1, 0, "there is no entry in it", source.name)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from tinydb.table import Document
 
 from device.adapters.ledger.database import JournalDatabase
 from device.adapters.ledger.errors import LedgerHasOneWriter, LedgerIsAppendOnly
-from device.adapters.ledger.journal import open_journal
+from device.adapters.ledger.opening import open_journal
 from device.adapters.ledger.os_disk import OsDisk
 from device.adapters.ledger.table import JournalTable
 from shared.entry import EMPTY_HEAD, Entry, StreamKey, parse_entry, seal_entry
@@ -33,9 +33,7 @@ def first_entry() -> Entry:
 
 
 def open_database(directory: Path) -> JournalDatabase:
-    journal, _ = open_journal(
-        OsDisk(), directory, first_entry=first_entry, known_seqs={}, on_entry=lambda _: None
-    )
+    journal, _ = open_journal(OsDisk(), directory, first_entry=first_entry, known_seqs={})
     return JournalDatabase(journal)
 
 

@@ -6,6 +6,7 @@ leaves; a till that fails is started again; when the power goes it comes back.
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,6 +14,7 @@ from random import Random
 from threading import Event
 
 from device.adapters.ledger.errors import LedgerError, LedgerFull
+from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.recovery import TornTail
 from device.adapters.ledger.request import BlockingRequest
@@ -20,10 +22,12 @@ from shared.entry import Entry, parse_entry
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
 from shared.ids import SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
-from shared.verify.verify import verify_journal
+from shared.verify.verify import SegmentSource, verify_segments
 from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
 
 DIRECTORY = Path("/till/ledger")
+SMALL = Sizes(segment_bytes=6_000, step_bytes=2_048, reserve_bytes=1_024)
+"""A day that needs several segments, and room in most of them for the next sale or two."""
 STARTS_MAX = 60
 ANSWER_TIMEOUT_S = 30.0
 NOON = datetime(2026, 5, 2, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -79,7 +83,7 @@ class MarketDay:
         for torn in self.set_aside:
             if len(self.disk.content(torn.path)) != torn.size_bytes:
                 raise LostError(f"what was set aside in {torn.path.name} is gone")
-        report = verify_journal((self.disk.content(ledger.report.path),))
+        report = verify_segments(segments_on(self.disk))
         if report.problem is not None or report.entries != len(lines):
             raise LostError(f"the independent reader says: {report.problem}")
 
@@ -100,7 +104,8 @@ class MarketDay:
                 if not self._sell_some(ledger):
                     return False
         finally:
-            ledger.close()
+            with suppress(PowerCutError):
+                ledger.close()
         return True
 
     def _sell_some(self, ledger: JournalLedger[Sold]) -> bool:
@@ -157,7 +162,20 @@ def open_ledger(disk: SimulatedDisk, random: Random) -> JournalLedger[Sold]:
         now=lambda: NOON,
         randomness=random.randbytes,
         disk=disk,
+        sizes=SMALL,
     )
+
+
+def segments_on(disk: SimulatedDisk) -> list[SegmentSource]:
+    """The ledger's segments and seals, for the independent reader."""
+    journals = sorted(name for name in disk.names() if name.endswith(".journal"))
+    journals = [*journals[-1:], *journals[:-1]]  # the first segment has no number, so its name comes last
+    sources = []
+    for number, name in enumerate(journals, start=1):
+        seal = disk.content(DIRECTORY / f"{journals[0][: -len('.journal')]}.{number:05d}.sealed")
+        content = disk.content(DIRECTORY / name)
+        sources.append(SegmentSource(name=name, chunks=(content,), seal=seal or None))
+    return sources
 
 
 def fold(sold: Sold, entry: Entry) -> Sold:

@@ -77,6 +77,7 @@ class SimulatedDisk:
         self.operations = 0
         self.without_power = False
         self.killed = False
+        self.room_bytes: int | None = None  # how much more the files may grow altogether; None: without limit
         self.faults = dict(faults or {})
         self._random = random
         self._names: dict[Path, _File] = {}
@@ -181,6 +182,12 @@ class SimulatedDisk:
         self._require_power()
         return tuple(sorted(name.name for name in self._names if name.parent == path))
 
+    def size(self, path: Path) -> int:
+        self._require_power()
+        if path not in self._names:
+            raise FileNotFoundError(str(path))
+        return len(self._names[path].cache)
+
     def create(self, path: Path) -> Handle:
         self._step()
         file = self._names.get(path)
@@ -216,8 +223,11 @@ class SimulatedDisk:
         file = self._handles.get(handle) or _File()
         try:
             self._step()
+            self._take_room(position + len(content) - len(file.cache))
         except OSError:
             some = self._random.randint(0, len(content))
+            if self.room_bytes is not None:
+                some = min(some, max(0, len(file.cache) - position))
             self._change(file, _Write(position, content[:some]))
             raise
         except PowerCutError:
@@ -243,6 +253,7 @@ class SimulatedDisk:
 
     def truncate(self, handle: Handle, size: int) -> None:
         self._step()
+        self._give_room(len(self._handles[handle].cache) - size)
         self._change(self._handles[handle], _Truncate(size))
 
     def rename(self, source: Path, target: Path) -> None:
@@ -252,13 +263,24 @@ class SimulatedDisk:
 
     def remove(self, path: Path) -> None:
         self._step()
-        del self._names[path]
+        self._give_room(len(self._names.pop(path).cache))
         self._unsynced_names.append(dict(self._names))
 
     def sync_directory(self, path: Path) -> None:
         self._step()
         self._platter_names = dict(self._names)
         self._unsynced_names.clear()
+
+    def _take_room(self, more_bytes: int) -> None:
+        if self.room_bytes is None or more_bytes <= 0:
+            return
+        if more_bytes > self.room_bytes:
+            raise OSError(ENOSPC, strerror(ENOSPC))
+        self.room_bytes -= more_bytes
+
+    def _give_room(self, bytes_: int) -> None:
+        if self.room_bytes is not None:
+            self.room_bytes += max(0, bytes_)
 
     def _handle(self, file: _File) -> Handle:
         self._next_handle += 1

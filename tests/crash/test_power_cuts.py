@@ -125,7 +125,7 @@ def test_a_refused_write_is_taken_back_at_once_and_for_good() -> None:
     disk = SimulatedDisk(Random(0))
     ledger = open_ledger(disk, Random(0))
     before = disk.content(ledger.report.path)
-    disk.faults[disk.operations + 1] = Fault.NO_SPACE
+    disk.room_bytes = 100
     with pytest.raises(LedgerFull):
         ledger.append_blocking(lambda sold: decide_sale(sold, "sale-1"))
     assert disk.content(ledger.report.path) == before

@@ -15,7 +15,9 @@ from tests.firmware.stand import BOARD, Stand, signed_in, stand
 pytestmark = pytest.mark.firmware
 
 _BACK_ONLINE_S = 15  # the goal is 5; a loaded machine is given more
-_BUSY_MS = 400  # what a busy machine may add to a pulse as the simulator sees it; the rule itself has no slack
+_BUSY_MS = (
+    400  # what a busy machine may add to a pulse as the simulator sees it; the rule itself has no slack
+)
 _HERE = choose_interpreter(Interpreter.AUTO)
 
 

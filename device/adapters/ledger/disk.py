@@ -15,6 +15,9 @@ class Disk(Protocol):
     def list_directory(self, path: Path) -> tuple[str, ...]:
         """Return the names in a directory, sorted."""
 
+    def size(self, path: Path) -> int:
+        """Return how many bytes a file has; raises FileNotFoundError if there is none."""
+
     def create(self, path: Path) -> Handle:
         """Make an empty file, readable for its owner only; an older one of that name is emptied."""
 

@@ -1,66 +1,52 @@
-"""The ledger's file: born whole or not at all, grown by durable writes, read by exact bytes.
+"""The ledger's files as one journal: grown by durable writes, read by exact bytes, found by number and by sale.
 
 Theory of operation. One process holds the lock; one thread appends. `append` is one write and one fdatasync, and only
-then is the new head seen by anybody. A disk that is full gets its last good size back and the journal goes on; any other
-failure stops the journal for good, because after a failed sync nobody knows what the disk holds.
+then is the new head seen by anybody. Room is taken from the disk in steps of zeros, so that most writes change neither
+the file's size nor its extents and cost the disk one page. A segment that is full is cut to its length, and the write that
+no longer fits begins the next one, which has its name only when it holds that write. Sealing comes later and changes
+nothing that was written. A disk that is full gets its last good size back and the journal goes on; any other failure
+stops the journal for good, because after a failed sync nobody knows what the disk holds.
 """
 
 import errno
-from array import array
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from device.adapters.ledger.disk import Disk, Handle
-from device.adapters.ledger.errors import (
-    LedgerClosed,
-    LedgerDamaged,
-    LedgerError,
-    LedgerFailed,
-    LedgerFull,
-    LedgerLocked,
-)
-from device.adapters.ledger.framing import Broken, frame, frame_bytes, read_record
-from device.adapters.ledger.recovery import Recovered, TornTail, recover
+from device.adapters.ledger.errors import LedgerClosed, LedgerError, LedgerFailed, LedgerFull
+from device.adapters.ledger.framing import frame
+from device.adapters.ledger.layout import UNBORN_SUFFIX, SegmentName, Sizes
+from device.adapters.ledger.notes import Notes
+from device.adapters.ledger.reserve import Reserve
+from device.adapters.ledger.sealing import write_seal
+from device.adapters.ledger.segment import OpenSegment, SealedSegment, Segment
 from shared.entry import Entry, Head, StreamKey
-from shared.ids import Epoch
+from shared.events import CashSessionClosed
 
-JOURNAL_SUFFIX = ".journal"
-LOCK_NAME = "lock"
-_UNBORN_SUFFIX = ".new"
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningReport:
-    """What was found when the ledger was opened.
-
-    Attributes:
-        path: the journal.
-        entries: how many entries it holds.
-        born: whether it was made just now.
-        torn: the unfinished write that was set aside, if there was one.
-    """
-
-    path: Path
-    entries: int
-    born: bool
-    torn: TornTail | None
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_MAY_USE_THE_RESERVE = CashSessionClosed.__name__
 
 
 class Journal:
-    """An open journal. Make one with `open_journal`."""
+    """An open journal. `opening.open_journal` makes one."""
 
-    def __init__(self, disk: Disk, path: Path, *, handle: Handle, lock: Handle, found: Recovered) -> None:
-        self.path = path
-        self.stream: StreamKey = found.stream
-        self._disk = disk
-        self._handle = handle
+    def __init__(
+        self, disk: Disk, *, stream: StreamKey, segments: Sequence[Segment], lock: Handle, sizes: Sizes
+    ) -> None:
+        self.disk = disk
+        self.stream = stream
+        self._segments = tuple(segments)  # replaced as one, so that readers see a whole row
+        self._growing = self._last_of(segments)
+        self._full = [segment for segment in segments[:-1] if isinstance(segment, OpenSegment)]
+        self._directory = self._growing.path.parent
+        self._room_end = disk.size(self._growing.path)
+        self._head = self._growing.notes.head
         self._lock = lock
-        self._head = found.head
-        self._positions: array[int] = found.positions
+        self._sizes = sizes
+        self._reserve = Reserve(disk, self._directory, sizes.reserve_bytes)
         self._reading = Lock()
         self._failure: LedgerError | None = None
 
@@ -68,6 +54,16 @@ class Journal:
     def head(self) -> Head:
         """The last durable entry."""
         return self._head
+
+    @property
+    def path(self) -> Path:
+        """The segment that grows."""
+        return self._growing.path
+
+    @property
+    def sealed(self) -> tuple[SealedSegment, ...]:
+        """The segments that are sealed, oldest first."""
+        return tuple(segment for segment in self._segments if isinstance(segment, SealedSegment))
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries that follow the head, in one write, and make them durable.
@@ -81,19 +77,16 @@ class Journal:
             raise self._failure.with_traceback(None)  # a stored error would gather a longer trace each time
         written = frame([entry.line for entry in entries])
         self._failure = LedgerFailed(self.path, "write", "it was interrupted")  # until the sync has succeeded
-        try:
-            self._disk.write(self._handle, self._positions[-1], written)
-        except OSError as error:
-            raise self._refuse_write(error, len(written)) from error
-        try:
-            self._disk.sync(self._handle)
-        except OSError as error:
-            raise self._fail("make a write durable", error) from error
+        if not (self._is_full(len(written)) and self._begin_segment(written)):
+            self._write(written, may_use_reserve=any(entry.kind == _MAY_USE_THE_RESERVE for entry in entries))
         self._failure = None
-        self._grow(entries)
+        notes = self._growing.notes
+        for entry in entries:
+            notes.take(entry)
+        self._head = notes.head
 
     def read_lines(self, first_seq: int, last_seq: int) -> tuple[bytes, ...]:
-        """Return the exact bytes of entries `first_seq` to `last_seq`, both included, from the file.
+        """Return the exact bytes of entries `first_seq` to `last_seq`, both included, from the disk.
 
         Raises:
             ValueError: the journal does not hold them.
@@ -103,155 +96,205 @@ class Journal:
         """
         if not 1 <= first_seq <= last_seq + 1 <= self._head.seq + 1:
             raise ValueError(f"entries {first_seq} to {last_seq} are not in a ledger of {self._head.seq}")
-        start, end = self._positions[first_seq - 1], self._positions[last_seq]
-        contents = self._read(start, end - start).split(b"\n")[:-1]
-        if len(contents) != last_seq - first_seq + 1:
-            raise LedgerDamaged(self.path, position=start, seq=first_seq, reason="its lines have changed")
-        return tuple(self._entry_bytes(first_seq + index, content) for index, content in enumerate(contents))
+        lines: list[bytes] = []
+        with self._reading:
+            self._require_readable()
+            segments = self._segments
+            index = bisect_right(segments, first_seq, key=lambda segment: segment.first_seq) - 1
+            try:
+                while first_seq <= last_seq:
+                    end = min(last_seq, segments[index].last_seq)
+                    lines += segments[index].read_lines(self.disk, first_seq, end)
+                    first_seq, index = end + 1, index + 1
+            except OSError as error:
+                raise self._read_error(error) from error
+        return tuple(lines)
+
+    def find_sale(self, sale_id: str) -> int | None:
+        """Return the number of the durable entry of a sale, or None; from any thread."""
+        for segment in reversed(self._segments):
+            if isinstance(segment, OpenSegment):
+                seq = segment.notes.seq_of.get(sale_id)
+            elif segment.seal.least_id <= sale_id <= segment.seal.greatest_id:
+                seq = self._find_in(segment, sale_id)
+            else:
+                continue
+            if seq is not None:
+                return seq
+        return None
+
+    def find_receipt(self, number: int) -> int | None:
+        """Return the number of the entry of a receipt, or None."""
+        with self._reading:
+            self._require_readable()
+            try:
+                for segment in reversed(self._segments):
+                    seq = segment.find_receipt(self.disk, number)
+                    if seq is not None:
+                        return seq
+            except OSError as error:
+                raise self._read_error(error) from error
+        return None
+
+    def settle(self) -> bool:
+        """Do what can wait until nobody waits: seal what is full, keep room back. Returns whether something was sealed.
+
+        Raises:
+            OSError: the disk has no room or failed; the journal is as good as before, and the next start does it.
+        """
+        if not self._full or self._failure is not None:
+            return False
+        while self._full:
+            self._seal(self._full[0])
+            del self._full[0]
+        self._reserve.fill()
+        return True
 
     def close(self) -> None:
-        """Release the file and the lock; what was appended is durable already."""
+        """Give back the room that was taken beforehand, release the files and the lock; entries are durable already."""
         with self._reading:
             if isinstance(self._failure, LedgerClosed):
                 return
+            if self._failure is None and self._room_end > self._growing.notes.end:
+                with suppress(OSError):
+                    self.disk.truncate(self._growing.handle, self._growing.notes.end)
             self._failure = LedgerClosed()
-            self._disk.close(self._handle)
-            self._disk.close(self._lock)
+            for segment in self._segments:
+                if isinstance(segment, OpenSegment):
+                    self.disk.close(segment.handle)
+            self.disk.close(self._lock)
 
-    def _grow(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self._positions.append(self._positions[-1] + frame_bytes(entry.line))
-        self._head = entries[-1].head
+    # -- growing
 
-    def _read(self, position: int, length: int) -> bytes:
-        with self._reading:
-            if isinstance(self._failure, LedgerClosed):
-                raise self._failure.with_traceback(
-                    None
-                )  # a stored error would gather a longer trace each time
-            try:
-                return self._disk.read(self._handle, position, length)
-            except OSError as error:
-                raise LedgerFailed(self.path, "read the ledger", error.strerror or str(error)) from error
+    def _is_full(self, more_bytes: int) -> bool:
+        notes = self._growing.notes
+        return notes.end + more_bytes > self._sizes.segment_bytes and notes.head != notes.before
 
-    def _entry_bytes(self, seq: int, content: bytes) -> bytes:
-        record = read_record(content)
-        if isinstance(record, Broken):
-            position = self._positions[seq - 1]
-            raise LedgerDamaged(self.path, position=position, seq=seq, reason=record.reason)
-        return record.entry
-
-    def _refuse_write(self, error: OSError, wanted_bytes: int) -> LedgerError:
-        """Give a full disk its last good size back, durably, or fail."""
-        if error.errno not in _NO_ROOM:
-            return self._fail("write", error)
-        try:
-            self._disk.truncate(self._handle, self._positions[-1])
-            self._disk.sync(self._handle)
-        except OSError as second:
-            return self._fail("take back an unfinished write", second)
+    def _write(self, written: bytes, *, may_use_reserve: bool) -> None:
+        """Write at the journal's end and make it durable; with fewer and fewer comforts where room is short."""
+        end = self._growing.notes.end + len(written)
+        if end <= self._room_end:
+            ways = [0]
+        else:
+            ways = [-end % self._sizes.step_bytes, 0]
+        for room_bytes in ways:
+            if self._try_to_write(written, room_bytes):
+                return
+        if may_use_reserve and self._release_reserve() and self._try_to_write(written, 0):
+            return
         self._failure = None
-        return LedgerFull(self.path, wanted_bytes)
+        raise LedgerFull(self.path, len(written))
+
+    def _try_to_write(self, written: bytes, room_bytes: int) -> bool:
+        """Write and sync; False if there was no room and everything is as it was."""
+        growing = self._growing
+        content = written + bytes(room_bytes) if room_bytes else written
+        try:
+            self.disk.write(growing.handle, growing.notes.end, content)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise self._fail("write", error) from error
+            self._take_back()
+            return False
+        try:
+            self.disk.sync(growing.handle)
+        except OSError as error:
+            raise self._fail("make a write durable", error) from error
+        self._room_end = max(self._room_end, growing.notes.end + len(content))
+        return True
+
+    def _take_back(self) -> None:
+        """Give a full disk its last good size back, durably, or fail."""
+        growing = self._growing
+        try:
+            self.disk.truncate(growing.handle, growing.notes.end)
+            self.disk.sync(growing.handle)
+        except OSError as error:
+            raise self._fail("take back an unfinished write", error) from error
+        self._room_end = growing.notes.end
+
+    def _release_reserve(self) -> bool:
+        try:
+            return self._reserve.release()
+        except OSError as error:
+            raise self._fail("release the reserve", error) from error
+
+    def _begin_segment(self, written: bytes) -> bool:
+        """Begin the next segment with a write; False if there is no room for one, then the old one goes on."""
+        old = self._growing
+        self._take_back()  # of the old one, what room it has left
+        name = SegmentName(old.name.epoch, old.name.number + 1)
+        content = written + bytes(-len(written) % self._sizes.step_bytes)
+        try:
+            handle = bear(self.disk, self._directory, name, content)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                return False
+            raise self._fail("begin a new part of the ledger", error) from error
+        try:
+            self.disk.sync_directory(self._directory)
+        except OSError as error:  # the new part may be there or not: only opening anew tells
+            raise self._fail("make a new part of the ledger durable", error) from error
+        notes = Notes(before=old.notes.head, head=old.notes.head)
+        self._growing = OpenSegment(
+            name=name, path=self._directory / name.journal, handle=handle, notes=notes
+        )
+        self._segments = (*self._segments, self._growing)
+        self._room_end = len(content)
+        return True
+
+    def _seal(self, segment: OpenSegment) -> None:
+        sealed = write_seal(self.disk, segment)
+        with self._reading:
+            self._segments = tuple(sealed if part is segment else part for part in self._segments)
+            self.disk.close(segment.handle)
 
     def _fail(self, step: str, error: OSError) -> LedgerFailed:
         failure = LedgerFailed(self.path, step, error.strerror or str(error))
         self._failure = failure
         return failure
 
+    # -- reading
 
-def open_journal(
-    disk: Disk,
-    directory: Path,
-    *,
-    first_entry: Callable[[], Entry],
-    known_seqs: Mapping[Epoch, int],
-    on_entry: Callable[[Entry], None],
-) -> tuple[Journal, OpeningReport]:
-    """Open the journal in a directory; a directory without one gets one, born with `first_entry`.
+    def _find_in(self, segment: SealedSegment, sale_id: str) -> int | None:
+        with self._reading:
+            self._require_readable()
+            try:
+                return segment.find_sale(self.disk, sale_id)
+            except OSError as error:
+                raise self._read_error(error) from error
+
+    def _require_readable(self) -> None:
+        if isinstance(self._failure, LedgerClosed):
+            raise self._failure.with_traceback(None)
+
+    def _read_error(self, error: OSError) -> LedgerFailed:
+        return LedgerFailed(self.path, "read the ledger", error.strerror or str(error))
+
+    @staticmethod
+    def _last_of(segments: Sequence[Segment]) -> OpenSegment:
+        last = segments[-1]
+        if not isinstance(last, OpenSegment):
+            raise TypeError("the last segment of a journal must be open")
+        return last
+
+
+def bear(disk: Disk, directory: Path, name: SegmentName, content: bytes) -> Handle:
+    """Make a segment that holds its first write, durably, from the moment it has its name; returns it open.
 
     Raises:
-        LedgerLocked: another process has it.
-        LedgerDamaged: it cannot be trusted; nothing was changed.
-        LedgerFull: there is no room to begin.
-        LedgerFailed: the disk failed.
+        OSError: it was not made, or its name is not sure.
     """
-    try:
-        disk.make_directory(directory)
-        lock = disk.lock(directory / LOCK_NAME)
-    except OSError as error:
-        raise _opening_error(directory, error) from error
-    if lock is None:
-        raise LedgerLocked(directory)
-    try:
-        path = _find(disk, directory)
-        born = path is None
-        path = path or _bear(disk, directory, first_entry())
-        journal, torn = _open_existing(disk, path, lock, known_seqs=known_seqs, on_entry=on_entry)
-    except OSError as error:
-        _close_quietly(disk, lock)
-        raise _opening_error(directory, error) from error
-    except BaseException:
-        _close_quietly(disk, lock)
-        raise
-    return journal, OpeningReport(path=path, entries=journal.head.seq, born=born, torn=torn)
-
-
-def _opening_error(directory: Path, error: OSError) -> LedgerError:
-    if error.errno in _NO_ROOM:
-        return LedgerFull(directory, 0)
-    return LedgerFailed(directory, "open the ledger", error.strerror or str(error))
-
-
-def _open_existing(
-    disk: Disk,
-    path: Path,
-    lock: Handle,
-    *,
-    known_seqs: Mapping[Epoch, int],
-    on_entry: Callable[[Entry], None],
-) -> tuple[Journal, TornTail | None]:
-    handle = disk.open(path)
-    try:
-        found = recover(
-            disk,
-            handle,
-            path,
-            known_seq=lambda stream: known_seqs.get(stream.epoch, 0),
-            on_entry=on_entry,
-        )
-    except BaseException:
-        _close_quietly(disk, handle)
-        raise
-    return Journal(disk, path, handle=handle, lock=lock, found=found), found.torn
-
-
-def _find(disk: Disk, directory: Path) -> Path | None:
-    names = disk.list_directory(directory)
-    journals = [name for name in names if name.startswith("ledger-") and name.endswith(JOURNAL_SUFFIX)]
-    if len(journals) > 1:
-        reason = f"{' and '.join(journals)} lie side by side, and only one can be this till's"
-        raise LedgerDamaged(directory, position=0, seq=1, reason=reason)
-    for name in names:
-        if name.endswith(_UNBORN_SUFFIX):  # never got its name, so nothing in it was ever confirmed
-            disk.remove(directory / name)
-    return directory / journals[0] if journals else None
-
-
-def _bear(disk: Disk, directory: Path, entry: Entry) -> Path:
-    """Make a journal that has its first entry from the moment it has its name."""
-    path = directory / f"ledger-{entry.stream.epoch}{JOURNAL_SUFFIX}"
-    unborn = path.with_name(path.name + _UNBORN_SUFFIX)
+    path = directory / name.journal
+    unborn = path.with_name(path.name + UNBORN_SUFFIX)
     handle = disk.create(unborn)
     try:
-        disk.write(handle, 0, frame([entry.line]))
+        disk.write(handle, 0, content)
         disk.sync(handle)
-    finally:
-        disk.close(handle)
-    disk.rename(unborn, path)
-    return path  # opening it makes its name durable
-
-
-def _close_quietly(disk: Disk, handle: Handle) -> None:
-    """Close what an error leaves behind; a second error would hide the first."""
-    with suppress(OSError):
-        disk.close(handle)
+        disk.rename(unborn, path)
+    except OSError:
+        with suppress(OSError):
+            disk.close(handle)
+            disk.remove(unborn)
+        raise
+    return handle

@@ -17,16 +17,27 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from device.adapters.ledger.background import BackgroundCheck
 from device.adapters.ledger.batch import Batch
 from device.adapters.ledger.database import JournalDatabase
 from device.adapters.ledger.disk import Disk
-from device.adapters.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerFailed, LedgerFull
-from device.adapters.ledger.journal import Journal, OpeningReport, open_journal
+from device.adapters.ledger.errors import (
+    LedgerBusy,
+    LedgerClosed,
+    LedgerDamaged,
+    LedgerError,
+    LedgerFailed,
+    LedgerFull,
+)
+from device.adapters.ledger.journal import Journal
+from device.adapters.ledger.layout import Sizes
+from device.adapters.ledger.opening import OpeningReport, open_journal
 from device.adapters.ledger.os_disk import OsDisk
 from device.adapters.ledger.request import AwaitedRequest, BlockingRequest, Request
+from device.adapters.ledger.snapshot import StateCache, fold_all, save
 from device.adapters.ledger.table import JournalTable
-from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, seal_entry
-from shared.events import Event, LedgerOpened, event_body, event_kind
+from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey
+from shared.events import Event, LedgerOpened, seal_event
 from shared.ids import EPOCH_LENGTH, Epoch, SourceId, TenantId, make_epoch
 
 S = TypeVar("S")
@@ -69,8 +80,12 @@ class JournalLedger(Generic[S]):
         state: S,
         fold: Callable[[S, Entry], S],
         now: Callable[[], datetime],
+        cache: StateCache[S] | None = None,
+        check_sealed: bool = False,
     ) -> None:
         self.report = report
+        self._cache = cache
+        self._check = BackgroundCheck(journal.disk, journal.sealed) if check_sealed else None
         self._journal = journal
         self._database = JournalDatabase(journal)
         self._published = _Published(journal.head, state)
@@ -95,8 +110,11 @@ class JournalLedger(Generic[S]):
         randomness: Callable[[int], bytes],
         known_seqs: Mapping[Epoch, int] | None = None,
         disk: Disk | None = None,
+        cache: StateCache[S] | None = None,
+        sizes: Sizes | None = None,
+        check_sealed: bool = False,
     ) -> "JournalLedger[S]":
-        """Open the ledger in a directory, or make one there, and fold all its entries, oldest first.
+        """Open the ledger in a directory, or make one there, and fold its entries, oldest first.
 
         Args:
             directory: where it lies; made if it is missing.
@@ -107,21 +125,30 @@ class JournalLedger(Generic[S]):
             randomness: returns that many random bytes; for a new ledger's epoch.
             known_seqs: the highest entry number that hub or cloud are known to hold, by epoch.
             disk: the disk to stand on; the real one if not given.
+            cache: how the state is kept beside the ledger, so that only what came after it is folded.
+            sizes: of the files, where a test wants small ones.
+            check_sealed: whether a thread of its own reads the sealed segments again; see `damages`.
 
         Raises:
             LedgerLocked, LedgerDamaged, LedgerFull, LedgerFailed: see there.
         """
-        folded = _Folded(initial, fold)
         journal, report = open_journal(
             disk or OsDisk(),
             directory,
             first_entry=lambda: _first_entry(birth, now(), randomness(EPOCH_LENGTH)),
             known_seqs=known_seqs or {},
-            on_entry=folded.take,
+            sizes=sizes,
         )
         if report.torn is not None:
             _log.warning("%s", report.torn.words)
-        return cls(journal, report=report, state=folded.state, fold=fold, now=now)
+        try:
+            state = fold_all(journal, initial=initial, fold=fold, cache=cache)
+        except BaseException:
+            journal.close()
+            raise
+        return cls(
+            journal, report=report, state=state, fold=fold, now=now, cache=cache, check_sealed=check_sealed
+        )
 
     @property
     def stream(self) -> StreamKey:
@@ -174,6 +201,19 @@ class JournalLedger(Generic[S]):
         """Return the exact bytes of entries, both ends included; see `Journal.read_lines`. From any thread."""
         return self._journal.read_lines(first_seq, last_seq)
 
+    def find_sale(self, sale_id: str) -> int | None:
+        """Return the number of a sale's durable entry, or None. Costs the same at any age; from any thread."""
+        return self._journal.find_sale(sale_id)
+
+    def find_receipt(self, number: int) -> int | None:
+        """Return the number of a receipt's durable entry, or None. Costs the same at any age; from any thread."""
+        return self._journal.find_receipt(number)
+
+    @property
+    def damages(self) -> tuple[LedgerDamaged, ...]:
+        """What the reading of the sealed segments has found to be damaged so far; the till goes on selling."""
+        return self._check.damages if self._check else ()
+
     def on_appended(self, listener: Callable[[Head], None]) -> None:
         """Have `listener` called with each new head, in the writer thread; it must not block."""
         self._listeners = (*self._listeners, listener)
@@ -188,6 +228,8 @@ class JournalLedger(Generic[S]):
         if self._thread.is_alive():  # the disk hangs; closing the file under a write would be worse
             _log.error("the disk did not answer within %s s; the ledger stays locked", CLOSE_TIMEOUT_S)
             return
+        if self._check is not None:
+            self._check.close()
         self._journal.close()
 
     def _submit(self, request: Request[S]) -> None:
@@ -224,6 +266,15 @@ class JournalLedger(Generic[S]):
                 if not request.given_up():
                     batch.take(request)
             self._write(batch)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Seal what is full, now that everybody has an answer; nothing depends on it."""
+        try:
+            if self._journal.settle() and self._cache is not None:
+                save(self._journal, self.state, self._cache)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the ledger holds all it did
+            _log.warning("a full part of the ledger could not be sealed (%r); the next start does it", error)
 
     def _new_batch(self) -> Batch[S]:
         return Batch(stream=self.stream, head=self.head, state=self.state, fold=self._fold, now=self._now)
@@ -270,18 +321,7 @@ class JournalLedger(Generic[S]):
                 _log.exception("a listener of the ledger failed; the ledger goes on")
 
 
-class _Folded(Generic[S]):
-    """Folds entries while a journal is read."""
-
-    def __init__(self, state: S, fold: Callable[[S, Entry], S]) -> None:
-        self.state = state
-        self._fold = fold
-
-    def take(self, entry: Entry) -> None:
-        self.state = self._fold(self.state, entry)
-
-
 def _first_entry(birth: Birth, at: datetime, randomness: bytes) -> Entry:
     stream = StreamKey(tenant=birth.tenant, source=birth.source, epoch=make_epoch(randomness))
     opened = LedgerOpened(currency=birth.currency, software=birth.software)
-    return seal_entry(stream=stream, head=EMPTY_HEAD, at=at, kind=event_kind(opened), body=event_body(opened))
+    return seal_event(stream=stream, head=EMPTY_HEAD, at=at, event=opened)

@@ -24,6 +24,10 @@ class OsDisk:
         """Return the names in a directory, sorted."""
         return tuple(sorted(child.name for child in path.iterdir()))
 
+    def size(self, path: Path) -> int:
+        """Return a file's size."""
+        return path.stat().st_size
+
     def create(self, path: Path) -> Handle:
         """Make or empty a file."""
         return Handle(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _OWNER_ONLY_FILE))

@@ -4,7 +4,6 @@ What is read here is trusted afterwards, so it is made durable first: a process 
 that only the cache holds, and after a failed sync the cache may show what the disk does not have.
 """
 
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,14 @@ from device.adapters.ledger.errors import LedgerDamaged
 from device.adapters.ledger.framing import (
     WRITE_BYTES_MAX,
     Broken,
-    Line,
     Record,
     judge_tail,
     read_record,
     split_lines,
 )
-from shared.entry import EMPTY_HEAD, Entry, EntryError, Head, StreamKey, parse_entry
+from device.adapters.ledger.notes import Notes
+from shared.entry import EntryError, Head, StreamKey, parse_entry
+from shared.events import understood
 
 _BLOCK_BYTES = 1024 * 1024
 
@@ -44,39 +44,37 @@ class TornTail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """An opened journal: its stream, head, and the position of each record, followed by the end of the last."""
+    """A segment that was read: its stream, what is noted of it, and the unfinished write that was set aside."""
 
     stream: StreamKey
-    head: Head
-    positions: "array[int]"
+    notes: Notes
     torn: TornTail | None
 
 
 class _Chain:
     """Follows the chain from record to record; knows where each lies."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, before: Head, stream: StreamKey | None) -> None:
         self.path = path
-        self.stream: StreamKey | None = None
-        self.head = EMPTY_HEAD
-        self.positions = array("Q", [0])
+        self.stream = stream
+        self.notes = Notes(before=before, head=before)
 
-    def take(self, line: Line, record: Record) -> Entry:
+    def take(self, record: Record) -> None:
         try:
-            entry = parse_entry(record.entry)
+            entry = understood(parse_entry(record.entry))
         except EntryError as error:
             raise self.damaged(error.reason) from error
         self.stream = self.stream or entry.stream
         if entry.stream != self.stream:
             raise self.damaged(f"it belongs to another ledger, {entry.stream.source} {entry.stream.epoch}")
-        if (entry.seq, entry.prev) != (self.head.seq + 1, self.head.hash):
-            raise self.damaged(f"entry {entry.seq} stands there, which does not follow entry {self.head.seq}")
-        self.head = entry.head
-        self.positions.append(line.position + len(line.content) + 1)
-        return entry
+        head = self.notes.head
+        if (entry.seq, entry.prev) != (head.seq + 1, head.hash):
+            raise self.damaged(f"entry {entry.seq} stands there, which does not follow entry {head.seq}")
+        self.notes.take(entry)
 
     def damaged(self, reason: str) -> LedgerDamaged:
-        return LedgerDamaged(self.path, position=self.positions[-1], seq=self.head.seq + 1, reason=reason)
+        notes = self.notes
+        return LedgerDamaged(self.path, position=notes.end, seq=notes.head.seq + 1, reason=reason)
 
 
 def recover(
@@ -84,17 +82,21 @@ def recover(
     handle: Handle,
     path: Path,
     *,
+    before: Head,
+    stream: StreamKey | None,
+    is_last: bool,
     known_seq: Callable[[StreamKey], int],
-    on_entry: Callable[[Entry], None],
 ) -> Recovered:
-    """Read and check a whole journal.
+    """Read and check a whole segment.
 
     Args:
         disk: where it lies.
-        handle: the open journal.
+        handle: the open segment.
         path: its name, for messages and for the file beside it that takes a torn tail.
-        known_seq: the highest entry number that another place is known to hold of a stream.
-        on_entry: called with each entry, oldest first.
+        before: the last entry before it.
+        stream: whose ledger it must be of, if that is known.
+        is_last: whether it is the one that grows: only its end can have been torn.
+        known_seq: the highest entry number of a stream that another place is known to hold.
 
     Raises:
         LedgerDamaged: something in it is not explained by a power cut; nothing was changed.
@@ -103,21 +105,23 @@ def recover(
     disk.sync(handle)
     disk.sync_directory(path.parent)
     disk.forget_cached(handle)
-    chain = _Chain(path)
-    tail_found = False
+    chain = _Chain(path, before, stream)
     for line in split_lines(_blocks(disk, handle)):
-        record = read_record(line.content)
-        tail_found = isinstance(record, Broken) or not line.ended
-        if tail_found or isinstance(record, Broken):
+        content = line.content if line.ended else line.content.rstrip(b"\0")
+        record = read_record(content)
+        if isinstance(record, Broken):
             break
-        on_entry(chain.take(line, record))
-    torn = _judge(disk, handle, chain) if tail_found else b""
-    if chain.stream is None:
+        chain.take(record)
+        if not line.ended and is_last:  # whole but for its line feed: nothing says that it must go
+            disk.write(handle, chain.notes.end - 1, b"\n")
+            disk.sync(handle)
+    tail = _judge(disk, handle, chain, is_last=is_last)
+    if chain.stream is None or chain.notes.head == before:
         raise chain.damaged("the file holds no entry")
-    if known_seq(chain.stream) > chain.head.seq:
+    if is_last and known_seq(chain.stream) > chain.notes.head.seq:
         raise chain.damaged(f"entries up to {known_seq(chain.stream)} are known elsewhere but are not in it")
-    aside = _set_aside(disk, handle, path, chain.positions[-1], torn) if torn else None
-    return Recovered(stream=chain.stream, head=chain.head, positions=chain.positions, torn=aside)
+    torn = _set_aside(disk, handle, path, chain.notes.end, tail) if tail else None
+    return Recovered(stream=chain.stream, notes=chain.notes, torn=torn)
 
 
 def _blocks(disk: Disk, handle: Handle) -> Iterator[bytes]:
@@ -127,11 +131,15 @@ def _blocks(disk: Disk, handle: Handle) -> Iterator[bytes]:
         yield block
 
 
-def _judge(disk: Disk, handle: Handle, chain: _Chain) -> bytes:
-    """Return the torn tail's bytes; raises LedgerDamaged if it is none."""
-    position = chain.positions[-1]
-    tail = disk.read(handle, position, WRITE_BYTES_MAX + 1)
-    if len(tail) > WRITE_BYTES_MAX:
+def _judge(disk: Disk, handle: Handle, chain: _Chain, *, is_last: bool) -> bytes:
+    """Return the torn tail's bytes, none if there is none; raises LedgerDamaged if it is something else.
+
+    Zeros after it, and after the last record, are room that was taken beforehand.
+    """
+    position = chain.notes.end
+    rest = disk.read(handle, position, WRITE_BYTES_MAX + _BLOCK_BYTES)
+    tail = rest.rstrip(b"\0")
+    if (rest and not is_last) or len(tail) > WRITE_BYTES_MAX:
         raise chain.damaged("it is bad, and more than one write follows it")
     verdict = judge_tail(tail, position)
     if isinstance(verdict, Broken):
@@ -151,5 +159,6 @@ def _set_aside(disk: Disk, handle: Handle, path: Path, position: int, tail: byte
     finally:
         disk.close(copy)
     disk.sync_directory(path.parent)
-    disk.truncate(handle, position)  # durable with the next append; until then it would be set aside again
+    disk.truncate(handle, position)
+    disk.sync(handle)  # else the next write could be torn into what is left of this one
     return TornTail(path=aside, position=position, size_bytes=len(tail))

@@ -65,7 +65,7 @@ class BlockingRequest(Request[S]):
         self._error = error
         self._answered.release()
 
-    def result(self, timeout_s: float) -> Any:  # noqa: ANN401 - whoever asked knows the type
+    def result(self, timeout_s: float) -> Any:
         """Wait for the answer and return it, or raise what came instead; raises TimeoutError after `timeout_s`."""
         if not self._answered.acquire(timeout=timeout_s):
             self._given_up = True

@@ -26,7 +26,7 @@ from shared.ids import Epoch, Sku, SourceId, TenantId
 from shared.verify.verify import verify_journal, verify_lines
 from tests.crash.market_day import decide_sale
 from tests.crash.market_day import open_ledger as open_day
-from tests.crash.simulated_disk import Fault, SimulatedDisk
+from tests.crash.simulated_disk import SimulatedDisk
 
 Stock = int
 BIRTH = Birth(tenant=TenantId("demo"), source=SourceId("till-1"), currency="EUR", software="0.1.0")
@@ -151,9 +151,7 @@ async def test_what_is_recorded_already_is_not_refused_with_those_that_find_no_r
     fresh = asyncio.ensure_future(ledger.append(lambda sold: decide_sale(sold, "sale-2")))
     again = asyncio.ensure_future(ledger.append(lambda sold: decide_sale(sold, "sale-1")))
     await asyncio.sleep(0)
-    disk.faults.update(
-        {disk.operations + step: Fault.NO_SPACE for step in (1, 4)}
-    )  # alone it finds no room either
+    disk.room_bytes = 0
     gate.set()
     assert (await holding, await again) == ("held", "known")
     with pytest.raises(LedgerFull):

@@ -1,0 +1,120 @@
+"""One segment of an open ledger: the one that grows, one that is full, or one that is sealed. Reads exact bytes."""
+
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from sys import byteorder
+
+from device.adapters.ledger.disk import Disk, Handle
+from device.adapters.ledger.errors import LedgerDamaged
+from device.adapters.ledger.framing import Broken, read_record
+from device.adapters.ledger.layout import SegmentName
+from device.adapters.ledger.notes import Notes
+from device.adapters.ledger.seal import Seal, find_sale, number_at
+from shared.entry import parse_entry
+from shared.events import SaleRecorded, read_event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSegment:
+    """A segment that grows, or did until just now: open, with its notes in memory."""
+
+    name: SegmentName
+    path: Path
+    handle: Handle
+    notes: Notes
+
+    @property
+    def first_seq(self) -> int:
+        """The number of its first entry."""
+        return self.notes.first_seq
+
+    @property
+    def last_seq(self) -> int:
+        """The number of its last entry that is on the disk."""
+        return self.notes.head.seq
+
+    def read_lines(self, disk: Disk, first_seq: int, last_seq: int) -> list[bytes]:
+        """Return the exact bytes of some of its entries."""
+        offset = self.first_seq
+        places = self.notes.positions[first_seq - offset : last_seq - offset + 2]
+        return _lines(disk.read(self.handle, places[0], places[-1] - places[0]), self.path, places, first_seq)
+
+    def find_receipt(self, disk: Disk, number: int) -> int | None:  # noqa: ARG002
+        """Return the number of the entry of a receipt, or None."""
+        return self.notes.find_receipt(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedSegment:
+    """A segment that is never written again: nothing of it stays open, and in memory only its seal."""
+
+    name: SegmentName
+    path: Path
+    seal: Seal
+
+    @property
+    def first_seq(self) -> int:
+        """The number of its first entry."""
+        return self.seal.first_seq
+
+    @property
+    def last_seq(self) -> int:
+        """The number of its last entry."""
+        return self.seal.head.seq
+
+    def read_lines(self, disk: Disk, first_seq: int, last_seq: int) -> list[bytes]:
+        """Return the exact bytes of some of its entries."""
+        index = self._read_index(disk, self.seal.place_of(first_seq), 4 * (last_seq - first_seq + 2))
+        places = array("I", index)
+        if byteorder != "little":
+            places.byteswap()
+        content = _read(disk, self.path, places[0], places[-1] - places[0])
+        return _lines(content, self.path, places, first_seq)
+
+    def find_sale(self, disk: Disk, sale_id: str) -> int | None:
+        """Return the number of the entry of a sale, or None."""
+        table = self._read_index(disk, *self.seal.sales_table())
+        for row in find_sale(table, sale_id):
+            seq = self.first_seq + row
+            sale = read_event(parse_entry(self.read_lines(disk, seq, seq)[0]))
+            if isinstance(sale, SaleRecorded) and sale.sale_id == sale_id:
+                return seq
+        return None
+
+    def find_receipt(self, disk: Disk, number: int) -> int | None:
+        """Return the number of the entry of a receipt, or None."""
+        if not 0 <= number - self.seal.first_receipt < self.seal.receipts:
+            return None
+        return self.first_seq + number_at(self._read_index(disk, self.seal.place_of_receipt(number), 4))
+
+    def _read_index(self, disk: Disk, position: int, length: int) -> bytes:
+        content = _read(disk, self.path.with_name(self.name.sealed), position, length)
+        if len(content) != length:
+            reason = f"the index in {self.name.sealed} is cut short; delete that file and start again"
+            raise LedgerDamaged(self.path, position=0, seq=self.first_seq, reason=reason)
+        return content
+
+
+Segment = OpenSegment | SealedSegment
+
+
+def _read(disk: Disk, path: Path, position: int, length: int) -> bytes:
+    handle = disk.open(path)
+    try:
+        return disk.read(handle, position, length)
+    finally:
+        disk.close(handle)
+
+
+def _lines(content: bytes, path: Path, places: "array[int]", first_seq: int) -> list[bytes]:
+    contents = content.split(b"\n")[:-1]
+    if len(contents) != len(places) - 1:
+        raise LedgerDamaged(path, position=places[0], seq=first_seq, reason="its lines have changed")
+    lines: list[bytes] = []
+    for index, framed in enumerate(contents):
+        record = read_record(framed)
+        if isinstance(record, Broken):
+            raise LedgerDamaged(path, position=places[index], seq=first_seq + index, reason=record.reason)
+        lines.append(record.entry)
+    return lines
