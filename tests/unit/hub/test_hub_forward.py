@@ -68,6 +68,9 @@ async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_hea
     await bench.forwarding.forward_once()
     assert "older copy" in bench.look(lambda uow: uow.streams.find(ledger.stream)).cloud_refusal
     assert bench.forwarding._senders[ledger.stream].state is SenderState.REFUSED
+    asked = bench.cloud.asked
+    await bench.forwarding.forward_once()
+    assert bench.cloud.asked == asked, "a refusal is not argued with for a minute"
     await bench.hear_entries(ledger, first_seq=4)
     bench.clock.ms += 61_000
     await bench.forwarding.forward_once()
