@@ -57,18 +57,3 @@ class DiskFullError(TillError):
             f"The till's disk is full, so {what} was not saved. Everything saved before is safe.",
             "Free some space on the till, then try again.",
         )
-
-
-class LinkDownError(TillError):
-    """There is no way to the hub at this moment."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The hub cannot be reached ({reason}).",
-            "Go on selling: everything is kept here and sent when the hub answers.",
-        )
-        self.reason = reason
-
-
-class ForecastError(TillError):
-    """The forecast cannot be made."""

@@ -14,6 +14,7 @@ from device.domain.till_state import TillState
 from device.services.changes import Changes
 from device.services.sync import Sync
 from device.services.tell import Tell
+from shared.entry import Head
 from shared.events import StockMoved, StockReason
 from shared.ids import Sku
 from shared.wire.messages import make
@@ -45,7 +46,11 @@ class Bench:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        self.ledger.on_appended(lambda _: loop.call_soon_threadsafe(self.sync.ledger_grew))
+
+        def hop(_: Head) -> None:
+            loop.call_soon_threadsafe(self.sync.ledger_grew)
+
+        self.ledger.on_appended(hop)
         task = asyncio.create_task(self.sync.run())
         try:
             yield
