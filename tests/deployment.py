@@ -71,6 +71,19 @@ class RunningDeployment:
         """Stop a part for good."""
         self._run(self._supervisor.stop(part))
 
+    def plug_in(self, part: str) -> None:
+        """Start an unplugged part again, on the data it left."""
+        self._run(self._supervisor.start(self.deployment._child(part)))
+
+    @contextmanager
+    def unplugged(self, part: str) -> Iterator[None]:
+        """Keep a part unplugged for as long as the context lasts."""
+        self.unplug(part)
+        try:
+            yield
+        finally:
+            self.plug_in(part)
+
     def stop(self) -> None:
         """Stop all parts."""
         self._run(self._supervisor.__aexit__())
