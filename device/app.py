@@ -6,7 +6,7 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.hpke_sealer import HpkeSealer
-from device.adapters.http.seat import LOCAL_SCHEME
+from device.adapters.http.local_client import answers, client_in_process, client_over_network
 from device.adapters.http.server import TillServer, open_socket, url_of
 from device.adapters.http.till_app import create_app
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
@@ -42,6 +42,7 @@ from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
 from device.services.import_catalogue import ImportCatalogue
+from device.services.keep_running import keep_running
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -55,8 +56,6 @@ log = logging.getLogger(__name__)
 
 SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
-RESTART_TASK_AFTER_S = 5.0
-LOCAL_TIMEOUT_S = 30.0
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
 _FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
@@ -229,7 +228,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
     tasks = [asyncio.create_task(_end_on(failed, server))]
     if link and sync:
         tasks += [
-            asyncio.create_task(_keep_running(name, run))
+            asyncio.create_task(keep_running(name, run))
             for name, run in (("link", link.run), ("sync", sync.run))
         ]
     try:
@@ -272,39 +271,15 @@ async def _end_on(failed: asyncio.Event, server: TillServer) -> None:
     server.should_exit = True
 
 
-async def _keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Whatever happens on the way to the hub, selling goes on."""
-    while True:
-        try:
-            await run()
-        except Exception:
-            log.exception("%s has failed; it starts again", name)
-        await asyncio.sleep(RESTART_TASK_AFTER_S)
-
-
 @contextlib.asynccontextmanager
 async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the till's own interface: of the running till, or else of its stores, opened here."""
     running = RunningTillFile(config.data_dir / "running.json").read()
-    if running is not None and await _answers(running):
-        async with _client(running.url, running.key, None) as client:
+    if running is not None and await answers(running.url, running.key):
+        async with client_over_network(running.url, running.key) as client:
             yield client
         return
     with open_till(config) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
-        transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-        async with _client("http://localhost", services.local_key, transport) as client:
+        async with client_in_process(create_app(services), services.local_key) as client:
             yield client
-
-
-def _client(url: str, key: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    headers = {"Authorization": LOCAL_SCHEME + key}
-    return httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=LOCAL_TIMEOUT_S)
-
-
-async def _answers(running: RunningTill) -> bool:
-    try:
-        async with _client(running.url, running.key, None) as client:
-            return (await client.get("/api/compare", timeout=5)).is_success
-    except httpx.HTTPError:
-        return False

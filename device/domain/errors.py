@@ -57,3 +57,7 @@ class DiskFullError(TillError):
             f"The till's disk is full, so {what} was not saved. Everything saved before is safe.",
             "Free some space on the till, then try again.",
         )
+
+
+class ForecastError(TillError):
+    """The forecast cannot be made."""

@@ -123,7 +123,9 @@ class Sync:
         if self.status.marks != self._settings.current.marks:
             waits.append(SAVE_MARKS_EVERY_MS)
         try:
-            async with asyncio.timeout(max(min(waits), 1) / 1000):  # not wait_for: before 3.12 it may lose a cancel
+            async with asyncio.timeout(
+                max(min(waits), 1) / 1000
+            ):  # not wait_for: before 3.12 it may lose a cancel
                 return await self._inbox.get()
         except TimeoutError:
             return None
