@@ -280,6 +280,17 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
             yield client
         return
     with open_till(config) as till:
-        services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
+        services = build_services(
+            till, changes=Changes(), hub_status=_as_last_heard(till), on_ledger_failed=lambda: None
+        )
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
+
+
+def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
+    """What is known of the hub while no till runs: the marks that it said last."""
+    marks = till.settings.current.marks
+    if till.identity.membership is None or marks.epoch != till.ledger.stream.epoch:
+        return None
+    status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
+    return lambda: status
