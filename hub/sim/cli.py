@@ -33,14 +33,14 @@ def serve(
     """Run the board and show its doors on a page. Says `ready http://…` when it answers."""
     import asyncio  # noqa: PLC0415  # a --help needs none of it
 
-    from hub.sim.serve import NotEnrolledError, PortTakenError  # noqa: PLC0415
+    from hub.sim.serve import NotEnrolledError  # noqa: PLC0415
     from hub.sim.serve import serve as run  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO)
     chosen = {"data_dir": data_dir, "bind": bind, "port": port, "sizes": sizes, "interpreter": interpreter}
     try:
         asyncio.run(run(_read(config, chosen)))
-    except (NotEnrolledError, PortTakenError, ValueError, OSError) as error:
+    except (NotEnrolledError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
