@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.local_client import answers, client_in_process, client_over_network
-from device.adapters.http.server import TillServer, open_socket, url_of
 from device.adapters.http.till_app import create_app
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.httpx_enrolment import HttpxEnrolment
@@ -49,6 +47,7 @@ from device.services.sign_in import SignIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
+from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.trust import private_key_text, public_key_text, signing_key
 
@@ -215,7 +214,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
 
     def ready() -> None:
         running.write(RunningTill(url, services.local_key))
-        print(f"ready {url}", flush=True)  # noqa: T201 - what the supervisor waits for
+        announce(listening)
 
     def grown() -> None:
         changes.tell()
@@ -223,8 +222,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
             sync.ledger_grew()
 
     till.ledger.on_appended(lambda _: _hop(loop, grown))
-    server = TillServer(create_app(services), ready)
-    _end_on_signals(loop, server)
+    server = Server(create_app(services), ready)
     tasks = [asyncio.create_task(_end_on(failed, server))]
     if link and sync:
         tasks += [
@@ -232,7 +230,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
             for name, run in (("link", link.run), ("sync", sync.run))
         ]
     try:
-        await server.serve(sockets=[listening])
+        await server.serve_until_told(listening)
     finally:
         running.remove()
         for task in tasks:
@@ -259,12 +257,7 @@ def _hop(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
         loop.call_soon_threadsafe(call)
 
 
-def _end_on_signals(loop: asyncio.AbstractEventLoop, server: TillServer) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.handle_exit, number, None)
-
-
-async def _end_on(failed: asyncio.Event, server: TillServer) -> None:
+async def _end_on(failed: asyncio.Event, server: Server) -> None:
     """A disk that refused a write is asked again only by a process that opens and verifies the ledger anew."""
     await failed.wait()
     log.error("the disk refused a write: the till ends and has to be started again")

@@ -122,7 +122,8 @@ class _Child:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(process.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -167,7 +168,8 @@ class Supervisor:
         self._children[spec.name] = child
         self._tasks[spec.name] = asyncio.create_task(child.live_on(), name=f"child {spec.name}")
         try:
-            await asyncio.wait_for(child.ready.wait(), self._ready_timeout_s)
+            async with asyncio.timeout(self._ready_timeout_s):
+                await child.ready.wait()
         except TimeoutError:
             raise ChildNotReadyError(spec.name, child.log.path, child.log.tail()) from None
         return child.url
