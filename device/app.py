@@ -245,7 +245,8 @@ def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tu
         log.info("this till belongs to no hub yet: it sells, and keeps everything here")
         return None, None
     link = MqttHubLink(access=identity.membership.broker, tenant=identity.tenant, hub=identity.membership.hub,
-                       device=identity.device, software=SOFTWARE, randomness=till.randomness)  # fmt: skip
+                       device=identity.device, software=SOFTWARE, randomness=till.randomness,
+                       name=till.config.stall)  # fmt: skip
     sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
                 randomness=till.randomness, changes=changes)  # fmt: skip
     return link, sync

@@ -32,5 +32,9 @@ def decode(payload: bytes, limit: int = MESSAGE_BYTES_MAX) -> dict[str, object]:
 def _parse(payload: bytes) -> object:
     try:
         return json.loads(payload)
-    except (ValueError, RuntimeError, MemoryError):  # nesting that exhausts the stack, or the board's small heap
+    except (
+        ValueError,
+        RuntimeError,
+        MemoryError,
+    ):  # nesting that exhausts the stack, or the board's small heap
         return None
