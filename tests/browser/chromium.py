@@ -9,10 +9,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 PATIENCE_MS = 30_000
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class ChromiumMissingError(Exception):
@@ -57,11 +63,9 @@ def running_chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def new_visitor(
-    browser: Browser, screen: Screen, *, night: bool = False, language: str = "en-GB"
-) -> BrowserContext:
+def new_visitor(browser: Browser, screen: Screen, *, night: bool = False) -> BrowserContext:
     """Open a browser context that shares nothing with any other."""
-    context = browser.new_context(**_settings(screen, night=night, language=language))
+    context = browser.new_context(**_settings(screen, night=night))
     context.set_default_timeout(PATIENCE_MS)
     return context
 
@@ -73,7 +77,7 @@ def phone_with_memory(browser: Browser, profile: Path) -> Iterator[BrowserContex
         profile,
         executable_path=find_chromium(),
         args=_FLAGS,
-        **_settings(PHONE, night=False, language="en-GB"),
+        **_settings(PHONE, night=False),
     )
     context.set_default_timeout(PATIENCE_MS)
     try:
@@ -82,12 +86,12 @@ def phone_with_memory(browser: Browser, profile: Path) -> Iterator[BrowserContex
         context.close()
 
 
-def _settings(screen: Screen, *, night: bool, language: str) -> dict[str, object]:
+def _settings(screen: Screen, *, night: bool) -> dict[str, object]:
     return {
         "viewport": {"width": screen.width, "height": screen.height},
         "has_touch": screen.touch,
         "is_mobile": screen is PHONE,
-        "locale": language,
+        "locale": "en-GB",
         "color_scheme": "dark" if night else "light",
         "reduced_motion": "reduce",
     }

@@ -1,13 +1,14 @@
 """Listens to what pages complain of on the console, and whom they ask for files."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
-# A refusal that the page tells in words of its own; Chromium writes a line for it all the same.
-_REFUSED = "Failed to load resource: the server responded with a status of 4"
+# A refusal, or a door that does not open: the page tells it in words of its own; Chromium writes a line all the same.
+_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|50[234])")
 _UNREACHED = "net::ERR_"
 
 
@@ -16,6 +17,7 @@ class Watch:
 
     def __init__(self, context: BrowserContext) -> None:
         self.complaints: list[str] = []
+        self.context = context
         self._may_be_away = False
         context.on("console", self._hear)
         context.on("weberror", self._catch)
@@ -32,7 +34,7 @@ class Watch:
         if message.type not in {"error", "warning"}:
             return
         address = message.location.get("url", "")
-        if message.text.startswith(_REFUSED) and urlsplit(address).path.startswith("/api/"):
+        if _REFUSED.match(message.text) and urlsplit(address).path.startswith("/api/"):
             return
         if self._may_be_away and _UNREACHED in message.text:
             return
