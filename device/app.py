@@ -29,7 +29,7 @@ from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
 from device.adapters.system_clock import FileClock, SystemClock
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
-from device.domain.errors import ConfigError, NotSetUpError
+from device.domain.errors import NotSetUpError
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
@@ -49,6 +49,7 @@ from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
+from shared.settings import SettingsError
 from shared.trust import private_key_text, public_key_text, signing_key
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 
     Raises:
         NotSetUpError: it has no name yet.
-        ConfigError, IdentityError, SettingsDamagedError, LedgerError: see there.
+        SettingsError, IdentityError, SettingsDamagedError, LedgerError: see there.
     """
     identity = IdentityFile(config.data_dir / "identity.json").load()
     if identity is None:
@@ -123,14 +124,14 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillState]) -> None:
     stream, currency = ledger.stream, ledger.state.currency
     if (stream.tenant, stream.source) != (identity.tenant, identity.device):
-        raise ConfigError(
+        raise SettingsError(
             "data_dir",
             f"holds the ledger of {stream.source} of {stream.tenant}, this till is {identity.device} of "
             f"{identity.tenant}",
             "Give each till a data directory of its own.",
         )
     if currency != config.currency:
-        raise ConfigError(
+        raise SettingsError(
             "currency",
             f"is {config.currency}, this ledger was born with {currency}",
             f"Set it to {currency}, or start a new till with a data directory of its own.",

@@ -90,7 +90,7 @@ async def _run(
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2PasswordHasher(),
         appended=appended,
     )  # fmt: skip
-    pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts.split())
+    pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts)
 
     async def take(arrived: Sequence[tuple[str, bytes]]) -> None:
         await hearing.hear([Heard(topic, payload) for topic, payload in arrived])
@@ -201,7 +201,7 @@ def _read_lines(uow: UnitOfWork, *, key: StreamKey, first: int, last: int) -> li
 
 @contextlib.contextmanager
 def _opened(config: Config) -> Iterator[tuple[House, SqliteStore]]:
-    bank = read_bank(config.boards)
+    bank = read_bank(" ".join(config.boards))
     identity = read_identity(config.data_dir)
     store = SqliteStore.open(config.data_dir / "hub.sqlite")
     try:

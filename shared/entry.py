@@ -88,7 +88,9 @@ def seal_entry(*, stream: StreamKey, head: Head, at: datetime, kind: str, body: 
     """
     if at.tzinfo is None:
         raise EntryError("its time has no offset from UTC")
-    at = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as it is written, so that reading gives the same
+    at = at.replace(
+        microsecond=at.microsecond // 1000 * 1000
+    )  # as it is written, so that reading gives the same
     fields = {
         "v": ENTRY_VERSION, "tenant": stream.tenant, "source": stream.source, "epoch": stream.epoch,
         "seq": head.seq + 1, "prev": head.hash, "at": at.isoformat(timespec="milliseconds"), "kind": kind, "body": body,

@@ -10,14 +10,6 @@ class TillError(Exception):
         self.remedy = remedy
 
 
-class ConfigError(TillError):
-    """A configuration key has a value that cannot be used."""
-
-    def __init__(self, key: str, message: str, remedy: str) -> None:
-        super().__init__(f"The setting {key} {message}.", remedy)
-        self.key = key
-
-
 class NotSetUpError(TillError):
     """The till has no name yet, so its ledger cannot be born."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from collections.abc import Sequence
 from contextlib import closing
 
 from hub.sim.config import Config
@@ -24,9 +25,9 @@ class NotEnrolledError(Exception):
     """The board has no settings yet."""
 
 
-def sizes_of(text: str) -> list[Size]:
-    """Return the sizes in a list such as `S,S,L`; raises ValueError naming the wrong one."""
-    return [Size(word.strip().upper()) for word in text.split(",")]
+def sizes_of(words: Sequence[str]) -> list[Size]:
+    """Return the sizes in a list such as S, S, L; raises ValueError naming the wrong one."""
+    return [Size(word.upper()) for word in words]
 
 
 async def serve(config: Config) -> None:

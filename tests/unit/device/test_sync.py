@@ -174,3 +174,15 @@ async def test_without_a_way_to_the_hub_nothing_waits_and_the_words_say_so(tmp_p
         assert (strip.entries.hub, strip.connected) == (0, False)
         assert "nothing is lost" in strip.words
         assert bench.link.sent == []
+
+
+async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_what_it_lost(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, lossless=True)
+    async with bench.running():
+        await bench.grow(6)
+        await bench.until(bench.all_there)
+        bench.mailbox.restore(2)
+        bench.clock.advance(300)
+        await bench.until(lambda: bench.mailbox.held == bench.ledger.head)

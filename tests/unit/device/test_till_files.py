@@ -13,11 +13,13 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.system_clock import FileClock
-from device.config import Config, load_config
+from device.config import PREFIX, Config
 from device.domain.catalogue_csv import RefusedRow
-from device.domain.errors import ConfigError, IdentityError, SettingsDamagedError
+from device.domain.errors import IdentityError, SettingsDamagedError
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
+from shared.cli.settings_file import load_settings
+from shared.settings import SettingsError
 from tests.fakes import IDENTITY, NOON
 from tests.unit.device.stall import CATALOGUE
 
@@ -30,6 +32,10 @@ FULL = Settings(
     numbers_leased_at={407: 12, 5: 0},
     refused_rows=(RefusedRow(row=4, text="x,y", reason="the price"),),
 )
+
+
+def load_config(file: Path | None, environment: dict[str, str]) -> Config:
+    return load_settings(Config, prefix=PREFIX, file=file, environment=environment)
 
 
 def mode_of(path: Path) -> int:
@@ -148,18 +154,18 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
      ("language", "fr"), ("market_weekdays", "7"), ("stall", ""), ("data_dir", "a\nb")],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_with_the_remedy(key: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=key) as caught:
+    with pytest.raises(SettingsError, match=key) as caught:
         load_config(None, {"STALLHOLDER_TILL_" + key.upper(): value})
     assert caught.value.remedy
 
 
 def test_an_unknown_setting_and_a_missing_file_are_named(tmp_path: Path) -> None:
     path = tmp_path / "till.toml"
-    with pytest.raises(ConfigError, match=r"till\.toml"):
+    with pytest.raises(SettingsError, match=r"till\.toml"):
         load_config(path, {})
     path.write_text("prot = 1")
-    with pytest.raises(ConfigError, match="prot"):
+    with pytest.raises(SettingsError, match="prot"):
         load_config(path, {})
     path.write_text("port = = 1")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="is not TOML"):
         load_config(path, {})

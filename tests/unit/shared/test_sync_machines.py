@@ -172,6 +172,29 @@ def test_messages_of_another_epoch_or_session_are_ignored() -> None:
     assert sender.state is SenderState.GREETING
 
 
+def test_a_gap_below_the_mark_is_answered_with_one_hello_and_heals() -> None:
+    sender, _ = welcomed(10, 10)
+    gap = make("gap", epoch="aaaaaa", next_seq=4)
+    grown = sender.appended(chain(11)[-1].head, 1)
+    assert grown == (SendEntries(11, 11),)
+    (hello,) = sender.received(gap, 2)
+    assert isinstance(hello, SendMessage)
+    assert hello.message["type"] == "hello"
+    assert sender.received(gap, 2) == (), "a second one, for a batch that was under way too, starts no storm"
+    lowered = make("welcome", session="s", epoch="aaaaaa", receiver_seq=3, onward_seq=0)
+    assert sender.received(lowered, 3) == (MarksMoved(3, 0), SendEntries(4, 8), SendEntries(9, 11))
+
+
+def test_a_sender_with_nothing_under_way_can_look_whether_the_receiver_still_holds_all() -> None:
+    sender, _ = welcomed(10, 10)
+    (hello,) = sender.look_again()
+    assert isinstance(hello, SendMessage)
+    assert sender.state is SenderState.STREAMING
+    lowered = make("welcome", session="s", epoch="aaaaaa", receiver_seq=8, onward_seq=0)
+    assert sender.received(lowered, 1) == (MarksMoved(8, 0), SendEntries(9, 10))
+    assert sender.look_again() == (), "while entries are under way their answers say enough"
+
+
 def test_each_silence_is_waited_out_longer_up_to_a_limit() -> None:
     sender, _ = welcomed(40, 0)
     waits, now_ms = [], 0
