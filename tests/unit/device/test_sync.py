@@ -181,6 +181,7 @@ async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_wha
 ) -> None:
     bench = Bench(tmp_path, lossless=True)
     async with bench.running():
+        bench.link.go_up()
         await bench.grow(6)
         await bench.until(bench.all_there)
         bench.mailbox.restore(2)
