@@ -30,17 +30,16 @@ class ChromiumMissingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What a page is looked at on: its size in CSS pixels, and whether fingers touch it."""
+    """What a page is looked at on: its size in CSS pixels. Fingers touch them all."""
 
     name: str
     width: int
     height: int
-    touch: bool
 
 
-PHONE = Screen(name="phone", width=390, height=844, touch=True)
-PANEL = Screen(name="panel", width=800, height=480, touch=True)
-DESK = Screen(name="desk", width=1280, height=900, touch=False)
+PHONE = Screen(name="phone", width=390, height=844)
+PANEL = Screen(name="panel", width=800, height=480)
+DESK = Screen(name="desk", width=1280, height=900)
 
 
 def find_chromium() -> str:
@@ -89,7 +88,7 @@ def phone_with_memory(browser: Browser, profile: Path) -> Iterator[BrowserContex
 def _settings(screen: Screen, *, night: bool) -> dict[str, object]:
     return {
         "viewport": {"width": screen.width, "height": screen.height},
-        "has_touch": screen.touch,
+        "has_touch": True,
         "is_mobile": screen is PHONE,
         "locale": "en-GB",
         "color_scheme": "dark" if night else "light",

@@ -28,4 +28,5 @@ def visitors(browser: Browser, deployment: RunningDeployment) -> Iterator[Visito
     people = Visitors(browser, deployment)
     yield people
     people.leave()
-    assert people.complaints() == []
+    crashes = [words for words in deployment.told if "stopped" in words]
+    assert [*people.complaints(), *crashes] == []

@@ -2,11 +2,22 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
 _KEY_MS = 2  # a scanner's pace; the page takes anything up to 50 ms between two keys for a scanner
 _TOO_MANY, _ASK_AGAIN_MS = 429, 250
+
+
+def _until_taken(page: Page, address: str, try_once: Callable[[], None]) -> None:
+    """Try again for as long as somebody's earlier wrong tries make everybody wait."""
+    while True:
+        with page.expect_response(address) as answer:
+            try_once()
+        if answer.value.status != _TOO_MANY:
+            return
+        page.wait_for_timeout(_ASK_AGAIN_MS)
 
 
 class TillPage:
@@ -122,7 +133,7 @@ class StaffPage:
     def enter(self) -> None:
         """Open the page and sign in."""
         self.open()
-        self.type_password(self._password)
+        _until_taken(self.page, "**/api/staff/sign-in", lambda: self.type_password(self._password))
         expect(self.page.get_by_role("link", name="Tills and cloud")).to_be_visible()
 
     def parcel(self, number: str) -> Locator:
@@ -153,15 +164,9 @@ class TerminalPage:
         self.page.get_by_role("button", name="Set up").click()
 
     def set_up(self) -> None:
-        """Type the right key, again and again while an earlier wrong one makes the terminal wait."""
-        while self._status_of_key() == _TOO_MANY:
-            self.page.wait_for_timeout(_ASK_AGAIN_MS)
+        """Type the right key until it is taken."""
+        _until_taken(self.page, "**/api/terminal/sign-in", lambda: self.type_key(self._key))
         expect(self.page.get_by_role("group", name="Digits")).to_be_visible()
-
-    def _status_of_key(self) -> int:
-        with self.page.expect_response("**/api/terminal/sign-in") as answer:
-            self.type_key(self._key)
-        return answer.value.status
 
     def type_code(self, digits: str) -> None:
         """Tap digits."""
@@ -227,7 +232,7 @@ class DashboardPage:
     def enter(self) -> None:
         """Open the page and sign in."""
         self.open()
-        self.type_sign_in(self._password)
+        _until_taken(self.page, "**/api/sign-in", lambda: self.type_sign_in(self._password))
         expect(self.page.get_by_role("link", name="Lockers")).to_be_visible()
 
     @property

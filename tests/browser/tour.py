@@ -204,8 +204,8 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     page.get_by_text("The same figures as a table").click()
     yield "dashboard-hours-table"
     page.get_by_role("link", name="Lockers", exact=True).click()
-    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.locator("table.parcels")).to_be_visible()
     yield "dashboard-lockers"
     page.get_by_role("link", name="Fleet", exact=True).click()
-    expect(page.get_by_role("table").first).to_contain_text("till-harbour")
+    expect(page.get_by_role("heading", name="Locker boards")).to_be_visible()
     yield "dashboard-fleet"
