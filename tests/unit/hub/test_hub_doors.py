@@ -11,8 +11,10 @@ from hub.services.deposit import DepositAllowed, begin_deposit
 from hub.services.renew_code import NewCode, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
 from shared.ids import ParcelId
+from shared.wire import topics
+from shared.wire.messages import make
 from shared.wire.pickup_code import parse_code
-from tests.unit.hub.bench import SECRET, TillLedger
+from tests.unit.hub.bench import BOARD, SECRET, TillLedger
 
 PARCEL = ParcelId("parcel-1")
 
@@ -252,3 +254,11 @@ async def test_a_parcel_promised_again_by_a_copied_card_stays_as_it_is(bench):
     copied.sell_for_pickup(secret=1)
     await bench.hear_entries(copied)
     assert parcel(bench) == before
+
+
+async def test_a_board_whose_birth_a_late_will_hid_is_greeted_when_it_says_that_it_is_alive(bench):
+    await bench.hear(BOARD, topics.STATE, make("death", session="of an older connection"))
+    await bench.hear(BOARD, topics.STATE, make("alive", session="b2", ticks_ms=1))
+    await bench.boards.greet_due()
+    assert [message["type"] for _, message in bench.link.commands] == ["greet"]
+    assert bench.presence.of(BOARD).online
