@@ -1,16 +1,17 @@
 """The cloud's commands."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from cloud.config import Config, ConfigError, load_config
+from cloud.config import PREFIX, Config
 from cloud.domain.enrolment import Role
 from cloud.domain.errors import CloudError
+from shared.cli.settings_file import load_settings
 from shared.ids import IdError
+from shared.settings import SettingsError
 
 app = typer.Typer(help="The cloud: every stall's sales and parcels in one place.", no_args_is_help=True)
 
@@ -107,8 +108,8 @@ def verify(config: ConfigFile = None) -> None:
 
 def _load(config: Path | None) -> Config:
     try:
-        return load_config(config, os.environ)
-    except ConfigError as error:
+        return load_settings(Config, prefix=PREFIX, file=config)
+    except SettingsError as error:
         _fail(error)
 
 

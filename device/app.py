@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import gc
 import logging
-import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +18,7 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.hpke_sealer import HpkeSealer
-from device.adapters.http.seat import LOCAL_SCHEME
-from device.adapters.http.server import TillServer, open_socket, url_of
+from device.adapters.http.local_client import answers, client_in_process, client_over_network
 from device.adapters.http.till_app import create_app
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.httpx_enrolment import HttpxEnrolment
@@ -31,7 +29,7 @@ from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
 from device.adapters.system_clock import FileClock, SystemClock
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
-from device.domain.errors import ConfigError, NotSetUpError
+from device.domain.errors import NotSetUpError
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
@@ -42,21 +40,22 @@ from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
 from device.services.import_catalogue import ImportCatalogue
+from device.services.keep_running import keep_running
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
+from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
+from shared.settings import SettingsError
 from shared.trust import private_key_text, public_key_text, signing_key
 
 log = logging.getLogger(__name__)
 
 SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
-RESTART_TASK_AFTER_S = 5.0
-LOCAL_TIMEOUT_S = 30.0
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
 _FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
@@ -90,7 +89,7 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 
     Raises:
         NotSetUpError: it has no name yet.
-        ConfigError, IdentityError, SettingsDamagedError, LedgerError: see there.
+        SettingsError, IdentityError, SettingsDamagedError, LedgerError: see there.
     """
     identity = IdentityFile(config.data_dir / "identity.json").load()
     if identity is None:
@@ -125,14 +124,14 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillState]) -> None:
     stream, currency = ledger.stream, ledger.state.currency
     if (stream.tenant, stream.source) != (identity.tenant, identity.device):
-        raise ConfigError(
+        raise SettingsError(
             "data_dir",
             f"holds the ledger of {stream.source} of {stream.tenant}, this till is {identity.device} of "
             f"{identity.tenant}",
             "Give each till a data directory of its own.",
         )
     if currency != config.currency:
-        raise ConfigError(
+        raise SettingsError(
             "currency",
             f"is {config.currency}, this ledger was born with {currency}",
             f"Set it to {currency}, or start a new till with a data directory of its own.",
@@ -216,7 +215,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
 
     def ready() -> None:
         running.write(RunningTill(url, services.local_key))
-        print(f"ready {url}", flush=True)  # noqa: T201 - what the supervisor waits for
+        announce(listening)
 
     def grown() -> None:
         changes.tell()
@@ -224,16 +223,15 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
             sync.ledger_grew()
 
     till.ledger.on_appended(lambda _: _hop(loop, grown))
-    server = TillServer(create_app(services), ready)
-    _end_on_signals(loop, server)
+    server = Server(create_app(services), ready)
     tasks = [asyncio.create_task(_end_on(failed, server))]
     if link and sync:
         tasks += [
-            asyncio.create_task(_keep_running(name, run))
+            asyncio.create_task(keep_running(name, run))
             for name, run in (("link", link.run), ("sync", sync.run))
         ]
     try:
-        await server.serve(sockets=[listening])
+        await server.serve_until_told(listening)
     finally:
         running.remove()
         for task in tasks:
@@ -248,7 +246,8 @@ def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tu
         log.info("this till belongs to no hub yet: it sells, and keeps everything here")
         return None, None
     link = MqttHubLink(access=identity.membership.broker, tenant=identity.tenant, hub=identity.membership.hub,
-                       device=identity.device, software=SOFTWARE, randomness=till.randomness)  # fmt: skip
+                       device=identity.device, software=SOFTWARE, randomness=till.randomness,
+                       name=till.config.stall)  # fmt: skip
     sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
                 randomness=till.randomness, changes=changes)  # fmt: skip
     return link, sync
@@ -260,51 +259,33 @@ def _hop(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
         loop.call_soon_threadsafe(call)
 
 
-def _end_on_signals(loop: asyncio.AbstractEventLoop, server: TillServer) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.handle_exit, number, None)
-
-
-async def _end_on(failed: asyncio.Event, server: TillServer) -> None:
+async def _end_on(failed: asyncio.Event, server: Server) -> None:
     """A disk that refused a write is asked again only by a process that opens and verifies the ledger anew."""
     await failed.wait()
     log.error("the disk refused a write: the till ends and has to be started again")
     server.should_exit = True
 
 
-async def _keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Whatever happens on the way to the hub, selling goes on."""
-    while True:
-        try:
-            await run()
-        except Exception:
-            log.exception("%s has failed; it starts again", name)
-        await asyncio.sleep(RESTART_TASK_AFTER_S)
-
-
 @contextlib.asynccontextmanager
 async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the till's own interface: of the running till, or else of its stores, opened here."""
     running = RunningTillFile(config.data_dir / "running.json").read()
-    if running is not None and await _answers(running):
-        async with _client(running.url, running.key, None) as client:
+    if running is not None and await answers(running.url, running.key):
+        async with client_over_network(running.url, running.key) as client:
             yield client
         return
     with open_till(config) as till:
-        services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
-        transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-        async with _client("http://localhost", services.local_key, transport) as client:
+        services = build_services(
+            till, changes=Changes(), hub_status=_as_last_heard(till), on_ledger_failed=lambda: None
+        )
+        async with client_in_process(create_app(services), services.local_key) as client:
             yield client
 
 
-def _client(url: str, key: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    headers = {"Authorization": LOCAL_SCHEME + key}
-    return httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=LOCAL_TIMEOUT_S)
-
-
-async def _answers(running: RunningTill) -> bool:
-    try:
-        async with _client(running.url, running.key, None) as client:
-            return (await client.get("/api/compare", timeout=5)).is_success
-    except httpx.HTTPError:
-        return False
+def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
+    """What is known of the hub while no till runs: the marks that it said last."""
+    marks = till.settings.current.marks
+    if till.identity.membership is None or marks.epoch != till.ledger.stream.epoch:
+        return None
+    status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
+    return lambda: status

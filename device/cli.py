@@ -5,7 +5,6 @@ import logging
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from os import environ
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -14,10 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from device.config import Config, load_config
+from device.config import PREFIX, Config
 from device.domain.errors import TillError
+from shared.cli.settings_file import load_settings
 from shared.ids import IdError
 from shared.money import MoneyFormatError, format_minor, parse_minor
+from shared.settings import SettingsError
 
 app = typer.Typer(help="The till: sells, keeps the ledger, syncs with its hub.", no_args_is_help=True)
 
@@ -175,8 +176,7 @@ def close_day(
 
 
 def _config(path: Path | None) -> Config:
-    named = environ.get("STALLHOLDER_TILL_CONFIG")
-    return _told(lambda: load_config(path or (Path(named) if named else None), environ))
+    return _told(lambda: load_settings(Config, prefix=PREFIX, file=path))
 
 
 def _ask(
@@ -208,6 +208,8 @@ def _told(call: Callable[[], T]) -> T:
         return call()
     except (TillError, LedgerError) as error:
         _fail(error.message, error.remedy)
+    except SettingsError as error:
+        _fail(str(error), "")
     except (IdError, MoneyFormatError) as error:
         _fail(f"{error}.", "")
     except OSError as error:

@@ -61,6 +61,9 @@ class Ledger(Protocol):
     def read_lines(self, first_seq: int, last_seq: int) -> tuple[bytes, ...]:
         """Return the exact bytes of entries, both ends included."""
 
+    def find_sale(self, sale_id: str) -> int | None:
+        """Return the number of the entry of a sale that is on the disk, or None."""
+
     def on_appended(self, listener: Callable[[Head], None]) -> None:
         """Tell `listener` of each new head, in the writer's thread."""
 

@@ -5,7 +5,6 @@ import contextlib
 import json
 import logging
 import socket
-import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,7 +19,6 @@ from hub.adapters.argon2_password_hasher import Argon2PasswordHasher
 from hub.adapters.broker_user_file import BrokerUserFile
 from hub.adapters.cloud_client import HttpxCloudLink, enrol_at_cloud
 from hub.adapters.http.counter import Counter, Pages
-from hub.adapters.http.listening import listen, open_socket
 from hub.adapters.http.server import make_server
 from hub.adapters.identity_file import PICKUP_KEY_BYTES, read_identity, write_identity
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
@@ -45,6 +43,7 @@ from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from shared.entry import StreamKey
+from shared.http.serving import Server, announce, open_socket
 from shared.ids import SourceId, TenantId
 from shared.trust import TrustError, public_key_text, read_certificate
 from shared.verify.report import Problem, Report
@@ -91,7 +90,7 @@ async def _run(
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2PasswordHasher(),
         appended=appended,
     )  # fmt: skip
-    server = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts.split())
+    pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts)
 
     async def take(arrived: Sequence[tuple[str, bytes]]) -> None:
         await hearing.hear([Heard(topic, payload) for topic, payload in arrived])
@@ -102,7 +101,7 @@ async def _run(
             tasks.create_task(forwarding.run()),
             tasks.create_task(_keep_greeting(boards)),
         ]
-        await listen(server, listener, on_ready=lambda: _say_ready(config))
+        await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
         for task in background:
             task.cancel()
 
@@ -202,7 +201,7 @@ def _read_lines(uow: UnitOfWork, *, key: StreamKey, first: int, last: int) -> li
 
 @contextlib.contextmanager
 def _opened(config: Config) -> Iterator[tuple[House, SqliteStore]]:
-    bank = read_bank(config.boards)
+    bank = read_bank(" ".join(config.boards))
     identity = read_identity(config.data_dir)
     store = SqliteStore.open(config.data_dir / "hub.sqlite")
     try:
@@ -246,9 +245,3 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
 
 def _reachable(host: str) -> str:
     return "127.0.0.1" if host in _WILDCARDS else host
-
-
-def _say_ready(config: Config) -> None:
-    host = f"[{config.bind}]" if ":" in config.bind else config.bind
-    sys.stdout.write(f"ready http://{host}:{config.port}\n")
-    sys.stdout.flush()

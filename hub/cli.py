@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
@@ -12,8 +11,9 @@ import typer
 from hub.config import PREFIX, Config
 from hub.domain.device import DeviceRole
 from hub.domain.errors import HubError
+from shared.cli.settings_file import load_settings
 from shared.ids import IdError
-from shared.settings import SettingsError, read_settings
+from shared.settings import SettingsError
 
 T = TypeVar("T")
 
@@ -108,10 +108,9 @@ def verify(config: ConfigFile = None) -> None:
 
 def _load(file: Path | None) -> Config:
     try:
-        text = file.read_text(encoding="utf-8") if file else ""
-        return read_settings(Config, prefix=PREFIX, toml_text=text, environment=os.environ)
-    except (OSError, SettingsError) as error:
-        _fail(f"The settings cannot be read: {error}")
+        return load_settings(Config, prefix=PREFIX, file=file)
+    except SettingsError as error:
+        _fail(str(error))
 
 
 def _read_password(file: Path) -> str:

@@ -198,6 +198,10 @@ def _text(fields: dict[str, object], key: str) -> str:
     value = fields.get(key)
     if not isinstance(value, str) or not value:
         raise EntryError(f"its {key} is {value!r}, it must be text")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:  # half a surrogate pair, which no database and no screen takes
+        raise EntryError(f"its {key} is {value!r}, which is no text") from error
     return value
 
 

@@ -16,6 +16,10 @@ from shared.entry import Body, Entry, EntryError, Head, StreamKey, seal_encoded
 from shared.ids import ParcelId, SaleId, Sku, SourceId
 from shared.vat import VatLine
 
+AMOUNT_MAX = 10**15
+"""No sum at a stall comes near, and thousands of such still add up within the 64 bits of a database."""
+
+Amount: TypeAlias = Annotated[int, Field(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 PickupNumber: TypeAlias = Annotated[int, Field(ge=0, le=999)]
 
 
@@ -47,9 +51,9 @@ class SaleLine:
     sku: Sku
     name: str
     category: str
-    quantity_milli: int
-    unit_price_minor: int
-    total_minor: int
+    quantity_milli: Amount
+    unit_price_minor: Amount
+    total_minor: Amount
     vat_rate_bp: int
 
 
@@ -96,13 +100,13 @@ class SaleRecorded:
     """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch."""
 
     sale_id: SaleId
-    receipt_number: int
+    receipt_number: Amount
     session_id: str
     business_date: date
     cashier: str
     currency: str
     lines: tuple[SaleLine, ...]
-    total_minor: int
+    total_minor: Amount
     vat: tuple[VatLine, ...]
     payments: tuple[Payment, ...]
     pickup: PickupPromise | None = None

@@ -39,10 +39,10 @@ def check_topic_level(kind: str, text: str) -> str:
 def check_uuid(kind: str, text: str) -> str:
     """Return `text` if it is a UUID in its canonical lower-case form (RFC 9562); raises IdError otherwise."""
     try:
-        canonical = str(uuid.UUID(text))
+        is_canonical = str(uuid.UUID(text)) == text
     except (ValueError, AttributeError, TypeError):
-        canonical = ""
-    if canonical != text:
+        is_canonical = False
+    if not is_canonical:
         raise IdError(kind, text, "send a UUID in lower case with hyphens")
     return text
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from shared.cli.demo.deployment import Deployment
 from shared.cli.demo.places import Places
 from shared.cli.demo.ports import USUAL_PORTS, choose_ports
-from shared.cli.demo.sign_ins import make_sign_ins
+from shared.cli.demo.sign_ins import make_sign_ins, read_sign_ins
 from shared.cli.supervisor import Supervisor
 
 START_TIMEOUT_S = 170.0
@@ -36,11 +36,13 @@ def free_ports() -> dict[str, int]:
 class RunningDeployment:
     """A deployment whose supervisor runs in a thread of its own."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, today: date = SOME_DAY) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        (root / "ports.json").write_text(json.dumps(free_ports()))
+        if not (root / "ports.json").exists():
+            (root / "ports.json").write_text(json.dumps(free_ports()))
         places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
-        self.deployment = Deployment(places, root / "sign-ins.json", make_sign_ins(), SOME_DAY)
+        sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
+        self.deployment = Deployment(places, root / "sign-ins.json", sign_ins, today)
         self.places = places
         self.told: list[str] = []
         self._supervisor = Supervisor(places.logs, self.told.append)
@@ -71,6 +73,15 @@ class RunningDeployment:
         """Stop a part for good."""
         self._run(self._supervisor.stop(part))
 
+    @contextmanager
+    def unplugged(self, part: str) -> Iterator[None]:
+        """Keep a part unplugged for as long as the context lasts."""
+        self.unplug(part)
+        try:
+            yield
+        finally:
+            self.plug_in(part)
+
     def stop(self) -> None:
         """Stop all parts."""
         self._run(self._supervisor.__aexit__())
@@ -83,9 +94,9 @@ class RunningDeployment:
 
 
 @contextmanager
-def running_deployment(root: Path) -> Iterator[RunningDeployment]:
-    """Run a deployment for as long as the context lasts."""
-    running = RunningDeployment(root)
+def running_deployment(root: Path, today: date = SOME_DAY) -> Iterator[RunningDeployment]:
+    """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts."""
+    running = RunningDeployment(root, today)
     try:
         running.start()
         yield running

@@ -56,9 +56,10 @@ class People:
         wait_s = self.back_off.wait_s(who, self.clock.monotonic_s())
         if wait_s > 0:
             return Wait(ceil(wait_s))
+        # Counted before it is tried: many tries at once would all find patience otherwise.
+        self.back_off.missed(who, self.clock.monotonic_s())
         person = self.registry.find_person(user)
         if self.passwords.matches(person.password_hash if person else None, password) and person is not None:
             self.back_off.succeeded(who)
             return person
-        self.back_off.missed(who, self.clock.monotonic_s())
         return WrongPassword()

@@ -25,7 +25,7 @@ export default {
   "fresh.stalls": { one: "{n} Stand", other: "{n} Stände" },
   "fresh.hubs": { one: "{n} Station", other: "{n} Stationen" },
   "fresh.connecting": "verbindet",
-  "fresh.stale": "Verbindung weg",
+  "fresh.stale": "nicht live",
   "fresh.old": "Diese Zahlen sind von {time}, {ago}: Die Cloud antwortet nicht. Die Stände verkaufen weiter, nichts ist verloren; die Seite versucht es von selbst.",
 
   // -- Heute --------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ export default {
   "fresh.stalls": { one: "{n} stall", other: "{n} stalls" },
   "fresh.hubs": { one: "{n} hub", other: "{n} hubs" },
   "fresh.connecting": "connecting",
-  "fresh.stale": "connection lost",
+  "fresh.stale": "not live",
   "fresh.old": "These figures are from {time}, {ago}: the cloud does not answer. Stalls go on selling and nothing is lost; this page keeps trying.",
 
   // -- Today --------------------------------------------------------------------------------------------------

@@ -32,13 +32,14 @@ class MqttHubLink:
     """The `HubLink` port; `run` it as a task beside the service that uses it."""
 
     def __init__(self, *, access: BrokerAccess, tenant: str, hub: str, device: str, software: str,
-                 randomness: Randomness) -> None:  # fmt: skip
+                 randomness: Randomness, name: str = "") -> None:  # fmt: skip
         self._access = access
         self._entries, self._ack, self._state = (
             topics.topic(tenant, hub, device, channel)
             for channel in (topics.ENTRIES, topics.ACK, topics.STATE)
         )
         self._software = software
+        self._name = name
         self._randomness = randomness
         self._events: asyncio.Queue[LinkEvent] = asyncio.Queue(maxsize=QUEUE_MAX)
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue(maxsize=QUEUE_MAX)
@@ -105,7 +106,7 @@ class MqttHubLink:
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
-        birth = codec.encode(make("birth", session=session, software=self._software))
+        birth = codec.encode(make("birth", session=session, software=self._software, name=self._name))
         await client.publish(self._state, birth, qos=QOS, retain=True)
         while not self._outgoing.empty():
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again

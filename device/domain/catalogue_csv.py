@@ -5,7 +5,6 @@ wanted, barcode, stock, colour. The separator may be a comma, a semicolon or a t
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,7 +74,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
     separator = max(",;\t", key=lines[0].count) if lines else ","
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield number, next(csv.reader(io.StringIO(line), delimiter=separator)), line
+            yield number, next(csv.reader([line], delimiter=separator)), line
 
 
 def _read_rows(

@@ -10,14 +10,6 @@ class TillError(Exception):
         self.remedy = remedy
 
 
-class ConfigError(TillError):
-    """A configuration key has a value that cannot be used."""
-
-    def __init__(self, key: str, message: str, remedy: str) -> None:
-        super().__init__(f"The setting {key} {message}.", remedy)
-        self.key = key
-
-
 class NotSetUpError(TillError):
     """The till has no name yet, so its ledger cannot be born."""
 
@@ -57,17 +49,6 @@ class DiskFullError(TillError):
             f"The till's disk is full, so {what} was not saved. Everything saved before is safe.",
             "Free some space on the till, then try again.",
         )
-
-
-class LinkDownError(TillError):
-    """There is no way to the hub at this moment."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The hub cannot be reached ({reason}).",
-            "Go on selling: everything is kept here and sent when the hub answers.",
-        )
-        self.reason = reason
 
 
 class ForecastError(TillError):

@@ -1,10 +1,11 @@
-"""A map and a list that grow without disturbing those who hold an earlier one.
+"""Maps and a list that grow without disturbing those who hold an earlier one.
 
 The ledger's writer makes the next state while readers still look at the last one that is on the disk, and throws the
 next one away when the disk refuses. So every change gives a new value, and costs about what changed:
 
 - `GrowingMap` keeps a large old part, shared by all versions, and a small new part that is copied at each change; when
   the new part has grown to SMALL, both are joined once.
+- `RecentMap` is a `GrowingMap` that forgets: it keeps at least the newest KEPT items, and fewer than two times as many.
 - `GrowingLog` shares one list between versions, each of which sees only its own length. Appending to a version
   that is no longer the longest copies what that version sees.
 
@@ -20,6 +21,7 @@ V = TypeVar("V")
 T = TypeVar("T")
 
 SMALL = 512
+KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class GrowingMap(Generic[K, V]):
 
     def with_item(self, key: K, value: V) -> "GrowingMap[K, V]":
         """Return the map with one more, or one other, item."""
-        new = {**self._new, key: value}
+        return self.with_items({key: value})
+
+    def with_items(self, items: Mapping[K, V]) -> "GrowingMap[K, V]":
+        """Return the map with more, or other, items, at the cost of one."""
+        new = {**self._new, **items}
         if len(new) < SMALL:
             return GrowingMap(self._old, new)
         return GrowingMap({**self._old, **new}, {})
@@ -49,6 +55,27 @@ class GrowingMap(Generic[K, V]):
 
     def items(self) -> Mapping[K, V]:
         """Return all of it as a plain mapping of its own."""
+        return {**self._old, **self._new}
+
+
+@dataclass(frozen=True, slots=True)
+class RecentMap(Generic[K, V]):
+    """A persistent mapping that remembers the newest items; no key comes twice."""
+
+    _old: Mapping[K, V] = field(default_factory=dict)
+    _new: Mapping[K, V] = field(default_factory=dict)
+
+    def with_item(self, key: K, value: V) -> "RecentMap[K, V]":
+        """Return the map with one more item."""
+        new = {**self._new, key: value}
+        return RecentMap(self._old, new) if len(new) < KEPT else RecentMap(new, {})
+
+    def find(self, key: K) -> V | None:
+        """Return the value of a key, or None if it is unknown or forgotten."""
+        return self._new[key] if key in self._new else self._old.get(key)
+
+    def items(self) -> Mapping[K, V]:
+        """Return what is remembered as a plain mapping of its own, oldest first."""
         return {**self._old, **self._new}
 
 

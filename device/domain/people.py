@@ -2,12 +2,12 @@
 
 A PIN alone signs in, as at a busy stall it must; so guesses are counted for the till as a whole. After FREE_MISSES each
 further miss doubles the wait, up to WAIT_MAX_S. The count is stored before a PIN is tried, so pulling the plug forgets
-nothing; a clock that jumps back cannot lock longer than the wait itself.
+nothing: a till that starts waits from its start. Waits are measured without the wall clock, which may say 1970.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 CASHIERS_MAX = 20
@@ -27,7 +27,7 @@ class Cashier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinAttempts:
-    """Misses in a row, and when the last one was."""
+    """Misses in a row; `last_at` says when the last one was, for people only."""
 
     misses: int = 0
     last_at: datetime | None = None
@@ -82,15 +82,10 @@ def wait_after(misses: int) -> int:
     return int(min(WAIT_FIRST_S * 2 ** min(misses - FREE_MISSES, 16), WAIT_MAX_S))
 
 
-def may_try(attempts: PinAttempts, now: datetime) -> PinLocked | None:
-    """Tell whether a PIN may be tried now."""
-    wait_s = wait_after(attempts.misses)
-    if attempts.last_at is None or wait_s == 0:
-        return None
-    left = timedelta(seconds=wait_s) - (now - attempts.last_at)
-    if left <= timedelta(0):
-        return None
-    return PinLocked(min(wait_s, -(-left // timedelta(seconds=1))))
+def may_try(attempts: PinAttempts, waited_ms: int) -> PinLocked | None:
+    """Tell whether a PIN may be tried, so many milliseconds after the last miss or the till's start."""
+    left_ms = 1_000 * wait_after(attempts.misses) - waited_ms
+    return PinLocked(-(-left_ms // 1_000)) if left_ms > 0 else None
 
 
 def after_miss(attempts: PinAttempts, now: datetime) -> PinAttempts:

@@ -5,12 +5,12 @@ readers only ever see states whose entries are on the disk. It holds what decisi
 receipts are read from the ledger itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 
-from device.domain.growing import GrowingLog, GrowingMap
+from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events import (
     CashSessionClosed,
@@ -34,6 +34,8 @@ from shared.events import (
 from shared.history import LOOK_BACK_DAYS
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,14 @@ class CashSession:
     cash_minor: int = 0
     vat: tuple[VatLine, ...] = ()
     sold_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
+    sold_minor: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
+    by_hour_minor: GrowingMap[int, int] = field(default_factory=GrowingMap)
+    paid_minor: GrowingMap[PaymentMethod, int] = field(default_factory=GrowingMap)
+
+    @property
+    def drawer_minor(self) -> int:
+        """What should lie in the cash drawer: the float and the cash taken."""
+        return self.float_minor + self.cash_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +89,9 @@ class SellingDay:
 class TillState:
     """The fold of a till's ledger.
 
-    `sales` and `total_minor` count the whole ledger; `session` is the newest cash session, open or closed. `numbers_used_at` says in which entry a pick-up number was last
-    given away. `days` holds the last LOOK_BACK_DAYS selling days. `unreadable` counts entries of a newer version.
+    `sales` and `total_minor` count the whole ledger; `session` is the newest cash session, open or closed.
+    `sale_seqs` knows the newest sales only, at least those whose write is under way: older ones are found in the ledger's
+    index. `numbers_used_at` says in which entry a pick-up number was last given away. `days` holds the last LOOK_BACK_DAYS selling days. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -89,7 +100,7 @@ class TillState:
     sales: int = 0
     total_minor: int = 0
     session: CashSession | None = None
-    sale_seqs: GrowingMap[SaleId, int] = field(default_factory=GrowingMap)
+    sale_seqs: RecentMap[SaleId, int] = field(default_factory=RecentMap)
     stock_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     numbers_used_at: GrowingMap[int, int] = field(default_factory=GrowingMap)
     days: tuple[SellingDay, ...] = ()
@@ -168,9 +179,8 @@ def _stocked(state: TillState, sku: Sku, change_milli: int) -> TillState:
 
 
 def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
-    stock_milli, numbers_used_at = state.stock_milli, state.numbers_used_at
-    for line in sale.lines:
-        stock_milli = _plus(stock_milli, line.sku, -line.quantity_milli)
+    numbers_used_at = state.numbers_used_at
+    sold_milli = _by_sku((line.sku, line.quantity_milli) for line in sale.lines)
     if sale.pickup is not None:
         numbers_used_at = numbers_used_at.with_item(sale.pickup.number, entry.seq)
     return replace(
@@ -178,49 +188,62 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         last_receipt_number=sale.receipt_number,
         sales=state.sales + 1,
         total_minor=state.total_minor + sale.total_minor,
-        session=None if state.session is None else _session_with(state.session, entry, sale),
+        session=None if state.session is None else _session_with(state.session, entry, sale, sold_milli),
         sale_seqs=state.sale_seqs.with_item(sale.sale_id, entry.seq),
-        stock_milli=stock_milli,
+        stock_milli=_plus_all(state.stock_milli, {sku: -milli for sku, milli in sold_milli.items()}),
         numbers_used_at=numbers_used_at,
-        days=_days_sold(state.days, sale),
+        days=_days_sold(state.days, sold_milli),
     )
 
 
-def _session_with(session: CashSession, entry: Entry, sale: SaleRecorded) -> CashSession:
+def _session_with(
+    session: CashSession, entry: Entry, sale: SaleRecorded, sold_milli: Mapping[Sku, int]
+) -> CashSession:
     mark = SaleMark(
         sale_id=sale.sale_id,
         seq=entry.seq,
         receipt_number=sale.receipt_number,
         at=entry.at,
         total_minor=sale.total_minor,
-        quantity_milli=sum(line.quantity_milli for line in sale.lines),
+        quantity_milli=sum(sold_milli.values()),
         has_pickup=sale.pickup is not None,
     )
-    sold_milli = session.sold_milli
-    for line in sale.lines:
-        sold_milli = _plus(sold_milli, line.sku, line.quantity_milli)
-    cash = sum(paid.amount_minor for paid in sale.payments if paid.method is PaymentMethod.CASH)
+    sold_minor = _by_sku((line.sku, line.total_minor) for line in sale.lines)
+    paid_minor = session.paid_minor
+    for paid in sale.payments:
+        paid_minor = _plus(paid_minor, paid.method, paid.amount_minor)
     return replace(
         session,
         sales=session.sales.appended(mark),
         total_minor=session.total_minor + sale.total_minor,
-        cash_minor=session.cash_minor + cash,
+        cash_minor=paid_minor.get(PaymentMethod.CASH, 0),
         vat=add_vat(session.vat, sale.vat),
-        sold_milli=sold_milli,
+        sold_milli=_plus_all(session.sold_milli, sold_milli),
+        sold_minor=_plus_all(session.sold_minor, sold_minor),
+        by_hour_minor=_plus(session.by_hour_minor, entry.at.hour, sale.total_minor),
+        paid_minor=paid_minor,
     )
 
 
-def _days_sold(days: tuple[SellingDay, ...], sale: SaleRecorded) -> tuple[SellingDay, ...]:
+def _days_sold(days: tuple[SellingDay, ...], sold_milli: Mapping[Sku, int]) -> tuple[SellingDay, ...]:
     if not days:
         return days
-    sold_milli = days[-1].sold_milli
-    for line in sale.lines:
-        sold_milli = _plus(sold_milli, line.sku, line.quantity_milli)
-    return (*days[:-1], replace(days[-1], sold_milli=sold_milli))
+    return (*days[:-1], replace(days[-1], sold_milli=_plus_all(days[-1].sold_milli, sold_milli)))
 
 
-def _plus(amounts: GrowingMap[Sku, int], sku: Sku, change_milli: int) -> GrowingMap[Sku, int]:
-    return amounts.with_item(sku, amounts.get(sku, 0) + change_milli)
+def _by_sku(amounts: Iterable[tuple[Sku, int]]) -> dict[Sku, int]:
+    sums: dict[Sku, int] = {}
+    for sku, amount in amounts:
+        sums[sku] = sums.get(sku, 0) + amount
+    return sums
+
+
+def _plus(amounts: GrowingMap[K, int], key: K, change: int) -> GrowingMap[K, int]:
+    return amounts.with_item(key, amounts.get(key, 0) + change)
+
+
+def _plus_all(amounts: GrowingMap[K, int], changes: Mapping[K, int]) -> GrowingMap[K, int]:
+    return amounts.with_items({key: amounts.get(key, 0) + change for key, change in changes.items()})
 
 
 def add_vat(left: Iterable[VatLine], right: Iterable[VatLine]) -> tuple[VatLine, ...]:

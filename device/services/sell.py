@@ -74,7 +74,7 @@ class Sell:
 
     async def sell(self, order: SaleOrder) -> Receipt | SaleRefusal:
         """Record a sale, durable before this answers; a repeat answers the receipt that there is."""
-        known_seq = self._ledger.state.sale_seqs.find(order.sale_id)
+        known_seq = self._find(self._ledger.state, order.sale_id)
         if known_seq is not None:
             return self._repeat(order, known_seq)
         settings = self._settings.current
@@ -92,8 +92,13 @@ class Sell:
 
     def find(self, sale_id: SaleId) -> Receipt | None:
         """Return the receipt of a recorded sale, or None."""
-        seq = self._ledger.state.sale_seqs.find(sale_id)
+        seq = self._find(self._ledger.state, sale_id)
         return None if seq is None else self._receipt(self._read(seq), is_repeat=True)
+
+    def _find(self, state: TillState, sale_id: SaleId) -> int | None:
+        """Find a sale among those under way or just recorded, else in the ledger's index, which knows all others."""
+        seq = state.sale_seqs.find(sale_id)
+        return self._ledger.find_sale(sale_id) if seq is None else seq
 
     async def _record(
         self, order: SaleOrder, decide: Callable[[TillState], _Decision]
@@ -112,7 +117,7 @@ class Sell:
         at, session_id = self._clock.now(), self._randomness.new_id()
 
         def decide(state: TillState) -> _Decision:
-            recorded_seq = state.sale_seqs.find(order.sale_id)
+            recorded_seq = self._find(state, order.sale_id)
             if recorded_seq is not None:
                 return _RecordedAlready(recorded_seq)
             numbers = free_numbers(state, settings.numbers_leased_at) if draft else []

@@ -29,14 +29,16 @@ class SignIn:
         self._clock = clock
         self._hasher = hasher
         self._one_at_a_time = asyncio.Lock()
+        self._waits_since_ms = clock.monotonic_ms()
 
     async def sign_in(self, pin: str) -> Cashier | WrongPin | PinLocked:
         """Return whose PIN this is."""
         async with self._one_at_a_time:
-            now = self._clock.now()
-            locked = may_try(self._settings.current.pin_attempts, now)
+            waited_ms = self._clock.monotonic_ms() - self._waits_since_ms
+            locked = may_try(self._settings.current.pin_attempts, waited_ms)
             if locked is not None:
                 return locked
+            now, self._waits_since_ms = self._clock.now(), self._clock.monotonic_ms()
             self._settings.change(lambda old: replace(old, pin_attempts=after_miss(old.pin_attempts, now)))
             cashier = await asyncio.to_thread(self._whose, pin)
             if cashier is None:

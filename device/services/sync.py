@@ -46,6 +46,8 @@ SAVE_MARKS_EVERY_MS = 5_000
 LEASE_RETRY_FIRST_MS = 5_000
 LEASE_RETRY_MAX_MS = 300_000
 IDLE_MS = 60_000
+LOOK_AGAIN_MS = 300_000
+"""After so long without a word from the hub its marks are asked for anew: one restored from a backup does not say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class Sync:
         self._grown_told = False
         self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
         self._lease = _LeaseTimer()
-        self._saved_at_ms = clock.monotonic_ms()
+        self._saved_at_ms = self._looked_at_ms = clock.monotonic_ms()
         marks = settings.current.marks
         if marks.epoch != ledger.stream.epoch:
             marks = Marks(epoch=ledger.stream.epoch)
@@ -132,7 +134,11 @@ class Sync:
 
     def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
         now_ms = self._clock.monotonic_ms()
-        return (*self._look_at_ledger(now_ms), *self._react_to(stimulus, now_ms))
+        return (
+            *self._look_at_ledger(now_ms),
+            *self._react_to(stimulus, now_ms),
+            *self._look_again(now_ms),
+        )
 
     def _look_at_ledger(self, now_ms: int) -> tuple[Action, ...]:
         """Whatever woke this service, it looks: a wake-up that found the inbox full is not missed."""
@@ -157,7 +163,14 @@ class Sync:
             case other:
                 assert_never(other)
 
+    def _look_again(self, now_ms: int) -> tuple[Action, ...]:
+        if now_ms - self._looked_at_ms < LOOK_AGAIN_MS:
+            return ()
+        self._looked_at_ms = now_ms
+        return self._sender.look_again()
+
     def _heard(self, payload: bytes, now_ms: int) -> tuple[Action, ...]:
+        self._looked_at_ms = now_ms
         try:
             message = unpack(payload).message
         except WireError as error:

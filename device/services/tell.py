@@ -95,7 +95,7 @@ def _words(status: HubStatus | None, sales: SavedWhere, entries: SavedWhere) -> 
         held = f"{waiting} here" if sales.till > sales.hub else "Every sale of today is there already"
         return f"The hub is out of reach. {held}; nothing is lost."
     if entries.hub < entries.till:
-        return f"{waiting} for the hub to save them." if sales.till > sales.hub else "The hub is catching up."
+        return f"{waiting} for the hub." if sales.till > sales.hub else "The hub is catching up."
     if entries.cloud < entries.till:
         return "All sales are at the hub. The cloud is catching up."
     return "All sales are at the hub and at the cloud."

@@ -59,7 +59,8 @@ class HttpxCloudLink:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise CloudUnreachableError(str(error) or type(error).__name__) from error
         if not answer.is_success:
-            raise CloudUnreachableError(f"it said {answer.status_code}: {_words(answer)}")
+            reason = f"it said {answer.status_code}: {_words(answer)}"
+            raise CloudUnreachableError(reason, answered=_is_about_this_one(answer.status_code))
         return answer.content
 
     def _authorization(self, path: str, body: bytes) -> str:
@@ -86,6 +87,11 @@ def enrol_at_cloud(
     if not isinstance(said, dict):
         raise EnrolmentRefusedError(f"{cloud_url} is no Stallholder cloud: check the address.")
     return said
+
+
+def _is_about_this_one(status: int) -> bool:
+    """Tell whether a status speaks of this request alone, not of this hub, its haste, or a cloud that is away."""
+    return status == 500 or (400 <= status < 500 and status not in {401, 408, 429})
 
 
 def _words(answer: httpx.Response) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Annotated
 import typer
 
 from hub.broker.config import PREFIX, Config
-from shared.settings import SettingsError, read_settings
+from shared.cli.settings_file import load_settings
+from shared.settings import SettingsError
 
 app = typer.Typer(help="The MQTT broker between tills, hub and locker boards.", no_args_is_help=True)
 
@@ -63,8 +63,7 @@ def add_user(
 
 def _read(file: Path | None, chosen: Mapping[str, object]) -> Config:
     try:
-        text = file.read_text(encoding="utf-8") if file else ""
-        return read_settings(Config, prefix=PREFIX, toml_text=text, environment=os.environ, chosen=chosen)
-    except (OSError, SettingsError) as error:
-        typer.echo(f"The settings cannot be read: {error}", err=True)
+        return load_settings(Config, prefix=PREFIX, file=file, chosen=chosen)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

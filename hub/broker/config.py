@@ -10,7 +10,7 @@ PREFIX = "STALLHOLDER_BROKER_"
 class Config:
     """Where the broker keeps its files, where it listens, and whose hub it serves."""
 
-    data_dir: Path = Path("var/broker")
+    data_dir: Path = Path.home() / ".local" / "share" / "stallholder" / "broker"
     bind: str = "127.0.0.1"
     port: int = 1883
     tenant: str = "demo"

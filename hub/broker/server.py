@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,7 +22,7 @@ from hub.broker.private_file import write_private
 from hub.broker.steward import Steward, StewardError
 from hub.broker.user_file import BrokerUsersFile
 from hub.broker.users import Role
-from shared.cli.lifeline import die_with_parent
+from shared.cli.tether import die_with_parent
 
 _LOG = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 20.0
@@ -73,7 +75,7 @@ def _start(directory: Path) -> "subprocess.Popen[bytes]":
         [find_program(), "-c", directory / "nats.conf"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        preexec_fn=die_with_parent(),  # noqa: PLW1509  # one thread only, and it must outlive us by nothing
+        preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  # one thread only, and it must outlive us by nothing
     )
 
 

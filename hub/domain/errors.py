@@ -47,13 +47,17 @@ class LinkDownError(HubError):
 
 
 class CloudUnreachableError(HubError):
-    """The cloud gave no usable answer; whatever was sent may or may not have arrived."""
+    """The cloud gave no usable answer; whatever was sent may or may not have arrived.
 
-    def __init__(self, reason: str) -> None:
+    `answered` says that it is there and did not take this one request; others may fare better.
+    """
+
+    def __init__(self, reason: str, *, answered: bool = False) -> None:
         super().__init__(
             f"The cloud does not answer ({reason}). Everything is kept here; the hub tries again."
         )
         self.reason = reason
+        self.answered = answered
 
 
 class EnrolmentRefusedError(HubError):

@@ -55,6 +55,15 @@ def born(board: LockerBoard, birth: str, now_ms: int) -> LockerBoard:
                    greetings=0, session=None, doors=())  # fmt: skip
 
 
+def alive(board: LockerBoard, birth: str, now_ms: int) -> LockerBoard:
+    """The board lives, under this birth: if that is not known, its birth was missed.
+
+    An old connection's will may come after the next birth; the broker then keeps that will as the newest word, and a hub
+    that starts now never hears the birth.
+    """
+    return heard(board, now_ms) if board.there else born(board, birth, now_ms)
+
+
 def died(board: LockerBoard, birth: str) -> LockerBoard:
     """The broker lost the board; a late will of an earlier birth changes nothing."""
     if birth != board.birth:
@@ -63,7 +72,7 @@ def died(board: LockerBoard, birth: str) -> LockerBoard:
 
 
 def heard(board: LockerBoard, now_ms: int) -> LockerBoard:
-    """The board said anything at all. Whether it is there, only its birth and its will say."""
+    """The board said anything at all."""
     return replace(board, heard_ms=now_ms)
 
 

@@ -49,6 +49,8 @@ class Boards:
         match message["type"]:
             case "birth":
                 known = locker_board.born(known, str(message["session"]), now_ms)
+            case "alive":
+                known = locker_board.alive(known, str(message["session"]), now_ms)
             case "death":
                 known = locker_board.died(known, str(message["session"]))
             case "ready":

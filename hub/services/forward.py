@@ -42,6 +42,7 @@ LOOK_EVERY_MS = 10_000
 WAIT_FIRST_MS = 1_000
 WAIT_MAX_MS = 60_000
 REFUSED_AGAIN_MS = 60_000
+LOOK_AGAIN_MS = 300_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Forwarding:
         self._appended = appended
         self._senders: dict[StreamKey, Sender] = {}
         self._refused_until_ms: dict[StreamKey, int] = {}
+        self._looked_ms: dict[StreamKey, int] = {}
         self._failures = 0
 
     async def run(self) -> None:
@@ -83,7 +85,12 @@ class Forwarding:
     async def forward_once(self) -> None:
         """Bring every chain as far as the cloud takes it, then tell who is there; raises CloudUnreachableError."""
         for stream in await self._house.store.read(lambda uow: uow.streams.all()):
-            await self._forward(stream)
+            try:
+                await self._forward(stream)
+            except CloudUnreachableError as error:
+                if not error.answered:
+                    raise
+                await self._set_aside(stream.key, error.reason)
         hub, at = self._house.identity.hub, self._house.clock.now()
         sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
         await self._cloud.presence(sources)
@@ -96,15 +103,30 @@ class Forwarding:
         if sender.state in {SenderState.OFFLINE, SenderState.REFUSED}:
             sender.head = stream.head
             session = self._house.randomness.draw(8).hex()
+            self._looked_ms[stream.key] = now_ms
             pending = deque(sender.connected(session, now_ms))
         else:
-            pending = deque(sender.appended(stream.head, now_ms))
+            pending = deque(
+                (*sender.appended(stream.head, now_ms), *self._look_again(stream.key, sender, now_ms))
+            )
         for _ in range(ACTIONS_MAX):
             if not pending:
                 return
             pending.extend(await self._act(stream, sender, pending.popleft()))
 
         raise CloudUnreachableError("it asks for the same entries again and again")
+
+    def _look_again(self, key: StreamKey, sender: Sender, now_ms: int) -> tuple[Action, ...]:
+        """Now and then ask for the mark of a chain that is quiet: a cloud restored from a backup does not say so."""
+        if now_ms - self._looked_ms.get(key, now_ms) < LOOK_AGAIN_MS:
+            return ()
+        self._looked_ms[key] = now_ms
+        return sender.look_again()
+
+    async def _set_aside(self, key: StreamKey, reason: str) -> None:
+        """The cloud is there and did not take this chain: the others must not wait for it."""
+        self._senders[key].disconnected()
+        await self._keep_refusal(key, f"the cloud did not take it: {reason.rstrip('.')}")
 
     def _sender(self, stream: StreamRecord) -> Sender:
         if stream.key not in self._senders:

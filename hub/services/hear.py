@@ -69,33 +69,33 @@ class Hearing:
         try:
             consequences = await self.house.decide(lambda desk: [self._decide(desk, one) for one in heard])
         except Exception:  # noqa: BLE001 - one bad message must not hold up the others, whatever is wrong with it
-            _log.exception("a batch of %d messages failed; taking them one by one", len(heard))
             consequences = [await self._hear_alone(one) for one in heard]
         for consequence in consequences:
             await self._follow(consequence)
 
     async def _hear_alone(self, heard: Heard) -> Consequence:
+        """Decide about one message in a transaction of its own; what it did before it failed is undone."""
         try:
             return await self.house.decide(lambda desk: self._decide(desk, heard))
+        except (WireError, ValueError) as error:
+            reason = str(error)
         except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
+            _log.exception("a message on %s could not be taken", heard.topic)
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
-            return await self.house.decide(lambda desk: _reject(desk, heard, reason))
+        return await self.house.decide(lambda desk: _reject(desk, heard, reason))
 
     def _decide(self, desk: Desk, heard: Heard) -> Consequence:
-        try:
-            _, _, name, channel = topics.split_topic(heard.topic)
-            source = SourceId(name)
-            match channel:
-                case topics.ENTRIES:
-                    return _hear_entries(desk, source, heard.payload)
-                case topics.STATE:
-                    return _hear_state(source, heard.payload)
-                case topics.OUTCOME:
-                    return self._hear_outcome(desk, source, heard.payload)
-                case _:
-                    return Consequence()  # the hub's own answers, where the broker echoes them
-        except (WireError, ValueError) as error:
-            return _reject(desk, heard, str(error))
+        _, _, name, channel = topics.split_topic(heard.topic)
+        source = SourceId(name)
+        match channel:
+            case topics.ENTRIES:
+                return _hear_entries(desk, source, heard.payload)
+            case topics.STATE:
+                return _hear_state(source, heard.payload)
+            case topics.OUTCOME:
+                return self._hear_outcome(desk, source, heard.payload)
+            case _:
+                return Consequence()  # the hub's own answers, where the broker echoes them
 
     def _hear_outcome(self, desk: Desk, board: SourceId, payload: bytes) -> Consequence:
         if not self.boards.knows(board):

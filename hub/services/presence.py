@@ -11,6 +11,7 @@ from shared.ids import SourceId
 from shared.sync.batch import Message
 
 SOURCES_MAX = 10_000
+NAME_MAX = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Seen:
     since: datetime
     online: bool = False
     birth: str = ""
+    name: str = ""
 
 
 class Presence:
@@ -40,6 +42,8 @@ class Presence:
         session = str(message.get("session", ""))
         match message["type"]:
             case "birth":
+                after = replace(after, online=True, birth=session, name=_name_in(message))
+            case "alive" if not before.online:  # its birth was missed: an older connection's will came after it
                 after = replace(after, online=True, birth=session)
             case "death" if session == before.birth:
                 after = replace(before, online=False)
@@ -64,10 +68,17 @@ def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> 
     return rows
 
 
+def _name_in(message: Message) -> str:
+    """What people call the source, if it says so: a field that older ones do not send."""
+    name = message.get("name")
+    return name[:NAME_MAX] if isinstance(name, str) else ""
+
+
 def _row(source: SourceId, role: str, seen: Seen | None, stream: StreamRecord | None) -> Mapping[str, Json]:
     return {
         "source": source,
         "role": role,
+        "name": seen.name if seen else "",
         "online": seen is not None and seen.online,
         "last_seen": seen.last_seen.isoformat() if seen else None,
         "seq": stream.head.seq if stream else 0,

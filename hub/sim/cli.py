@@ -1,7 +1,6 @@
 """The simulated locker board's commands: `stallholder board …`."""
 
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,8 @@ from typing import Annotated
 import typer
 
 from hub.sim.config import PREFIX, Config
-from shared.settings import SettingsError, read_settings
+from shared.cli.settings_file import load_settings
+from shared.settings import SettingsError
 
 app = typer.Typer(
     help="A simulated locker board: the real firmware on its VM, against doors you can see and push.",
@@ -33,14 +33,14 @@ def serve(
     """Run the board and show its doors on a page. Says `ready http://…` when it answers."""
     import asyncio  # noqa: PLC0415  # a --help needs none of it
 
-    from hub.sim.serve import NotEnrolledError, PortTakenError  # noqa: PLC0415
+    from hub.sim.serve import NotEnrolledError  # noqa: PLC0415
     from hub.sim.serve import serve as run  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO)
     chosen = {"data_dir": data_dir, "bind": bind, "port": port, "sizes": sizes, "interpreter": interpreter}
     try:
         asyncio.run(run(_read(config, chosen)))
-    except (NotEnrolledError, PortTakenError, ValueError, OSError) as error:
+    except (NotEnrolledError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
@@ -75,8 +75,7 @@ def enrol(
 
 def _read(file: Path | None, chosen: Mapping[str, object]) -> Config:
     try:
-        text = file.read_text(encoding="utf-8") if file else ""
-        return read_settings(Config, prefix=PREFIX, toml_text=text, environment=os.environ, chosen=chosen)
-    except (OSError, SettingsError) as error:
-        typer.echo(f"The settings cannot be read: {error}", err=True)
+        return load_settings(Config, prefix=PREFIX, file=file, chosen=chosen)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

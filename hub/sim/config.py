@@ -10,9 +10,9 @@ PREFIX = "STALLHOLDER_BOARD_"
 class Config:
     """Where the board keeps its files, where its page is, and how its bank is built."""
 
-    data_dir: Path = Path("var/board")
+    data_dir: Path = Path.home() / ".local" / "share" / "stallholder" / "board"
     bind: str = "127.0.0.1"
     port: int = 8104
     board: str = "board-dock-1"
-    sizes: str = "S,S,L,S,M,M,S,L"
+    sizes: tuple[str, ...] = ("S", "S", "L", "S", "M", "M", "S", "L")
     interpreter: str = "auto"  # auto | micropython | cpython

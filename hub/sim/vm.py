@@ -9,9 +9,10 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from shared.cli.lifeline import die_with_parent
+from shared.cli.tether import die_with_parent
 
 _LOG = logging.getLogger(__name__)
 _HEAP = "heapsize=128K"
@@ -100,7 +101,7 @@ class Machine:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            preexec_fn=die_with_parent(),
+            preexec_fn=partial(die_with_parent, os.getpid()),
         )
         console = self._process.stdout
         if console is not None:

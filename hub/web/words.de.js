@@ -72,7 +72,7 @@ export default {
 
   "fresh.live": "live",
   "fresh.connecting": "verbindet",
-  "fresh.stale": "Verbindung weg",
+  "fresh.stale": "nicht live",
   "fresh.old": "Die Station antwortet nicht. So war es um {time}, {ago}. Türen und Verkäufe gehen ohne diese Seite weiter; sie versucht es von selbst.",
 
   "parcels.say.unclear": { one: "{n} Paket braucht eine Entscheidung.", other: "{n} Pakete brauchen eine Entscheidung." },

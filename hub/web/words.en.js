@@ -72,7 +72,7 @@ export default {
 
   "fresh.live": "live",
   "fresh.connecting": "connecting",
-  "fresh.stale": "connection lost",
+  "fresh.stale": "not live",
   "fresh.old": "The hub does not answer. This is how it was at {time}, {ago}. Doors and sales go on without this page; it keeps trying.",
 
   "parcels.say.unclear": { one: "{n} parcel needs your decision.", other: "{n} parcels need your decision." },

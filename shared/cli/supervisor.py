@@ -3,7 +3,7 @@
 A child says that it is ready with a line `ready URL` on its standard output. A crashed child comes back after a wait
 that doubles from half a second to fifteen, with jitter, and starts small again after half a minute of good health.
 Children are tethered: they die with the supervisor even when it is killed with SIGKILL. Each writes its log to a file
-of its own, bounded to two files of LOG_BYTES_MAX.
+of its own, bounded to two files of LOG_BYTES_MAX, and its process id beside it.
 """
 
 import asyncio
@@ -61,8 +61,13 @@ class _Log:
     def tail(self, lines: int = 12) -> str:
         return "\n".join(self.path.read_text(errors="replace").splitlines()[-lines:])
 
+    def note_pid(self, pid: int) -> None:
+        """Write the process id beside the log, for people who want to look or to kill."""
+        self.path.with_suffix(".pid").write_text(f"{pid}\n")
+
     def close(self) -> None:
         self._file.close()
+        self.path.with_suffix(".pid").unlink(missing_ok=True)
 
 
 class _Child:
@@ -95,6 +100,7 @@ class _Child:
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the children in order
         )  # fmt: skip
+        self.log.note_pid(self.process.pid)
         await self._read_output(self.process)
         self.ready.clear()
         return await self.process.wait()
@@ -122,7 +128,8 @@ class _Child:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(process.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -167,7 +174,8 @@ class Supervisor:
         self._children[spec.name] = child
         self._tasks[spec.name] = asyncio.create_task(child.live_on(), name=f"child {spec.name}")
         try:
-            await asyncio.wait_for(child.ready.wait(), self._ready_timeout_s)
+            async with asyncio.timeout(self._ready_timeout_s):
+                await child.ready.wait()
         except TimeoutError:
             raise ChildNotReadyError(spec.name, child.log.path, child.log.tail()) from None
         return child.url

@@ -4,12 +4,14 @@ Theory of operation. The ledger is the outbox; the machine holds no entries, onl
 receiver's mark (all up to it is durable there) and what has been sent beyond the mark.
 
     OFFLINE --connected--> GREETING --welcome--> STREAMING --refused--> REFUSED
-       ^                       |  ^ tick: hello again        |                |
+       ^                       |  ^ tick, gap: hello again   |                |
        +------disconnected-----+--+-------------------------+----------------+
 
 In STREAMING it keeps up to `window` entries under way, in batches. An `ack` raises the mark; a `gap` or a time-out sends
 again from the mark, each silent time-out waiting longer, with jitter. Only a `welcome` may lower the mark: the
-receiver was restored from a backup, and everything it lost is sent again. Redelivery is harmless at the receiver.
+receiver was restored from a backup, and everything it lost is sent again. So a `gap` below the mark, which says just
+that, is answered with a hello; and whoever drives the machine may `look_again` now and then while there is nothing to
+send, because a receiver that lost something need not know it. Redelivery is harmless at the receiver.
 The machine never sleeps and opens nothing: time comes in, actions go out, and whoever drives it calls `tick` at
 `wake_at_ms`.
 """
@@ -123,8 +125,7 @@ class Sender:
             case "ack" if self.state is SenderState.STREAMING:
                 return self._acknowledged(message, now_ms)
             case "gap" if self.state is SenderState.STREAMING:
-                self._next_seq = min(max(_int(message, "next_seq"), self.receiver_seq + 1), self._next_seq)
-                return self._fill(now_ms)
+                return self._missing(_int(message, "next_seq"), now_ms)
             case "refused":
                 return self._refused(str(message["reason"]), str(message["remedy"]))
             case _:
@@ -140,8 +141,24 @@ class Sender:
         self._next_seq = self.receiver_seq + 1
         return self._fill(now_ms)
 
+    def look_again(self) -> tuple[Action, ...]:
+        """Ask for the receiver's marks anew while nothing is under way; its welcome is taken like the first one."""
+        if self.state is not SenderState.STREAMING or self._next_seq != self.receiver_seq + 1:
+            return ()
+        return (self._greeting(),)
+
+    def _missing(self, next_seq: int, now_ms: int) -> tuple[Action, ...]:
+        if next_seq <= self.receiver_seq:
+            self.state = SenderState.GREETING
+            return self._hello(now_ms)
+        self._next_seq = min(next_seq, self._next_seq)
+        return self._fill(now_ms)
+
     def _hello(self, now_ms: int) -> tuple[Action, ...]:
         self._wait_for_answer(now_ms)
+        return (self._greeting(),)
+
+    def _greeting(self) -> SendMessage:
         hello = make(
             "hello",
             session=self._session,
@@ -149,7 +166,7 @@ class Sender:
             head_seq=self.head.seq,
             head_hash=self.head.hash,
         )
-        return (SendMessage(hello),)
+        return SendMessage(hello)
 
     def _welcomed(self, message: Message, now_ms: int) -> tuple[Action, ...]:
         receiver_seq = _int(message, "receiver_seq")

@@ -1,4 +1,4 @@
-// This browser's time as a signal that moves every few seconds, so that "3 min ago" grows by itself.
+// This browser's time as a signal that moves every few seconds, so that "3 minutes ago" grows by itself.
 import { signal } from "./vendor/ui.js";
 
 const TICK_MS = 5_000;

@@ -28,7 +28,7 @@ export function duration(seconds, locale) {
 }
 
 /**
- * "just now", "3 min. ago", "yesterday".
+ * "now", "3 minutes ago", "yesterday".
  * @param {number} thenMs
  * @param {number} atMs now
  * @param {string} locale
@@ -36,7 +36,7 @@ export function duration(seconds, locale) {
 export function ago(thenMs, atMs, locale) {
   const [unit, n] = spanOf((atMs - thenMs) / 1000);
   const recent = unit === "second";
-  return new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }).format(recent ? 0 : -n, unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(recent ? 0 : -n, unit);
 }
 
 /**

@@ -23,7 +23,8 @@ _SYNC: dict[str, dict[str, type]] = {
     "lease": {"epoch": str, "numbers": list},
 }
 
-# Presence, on the retained `state` topic. A will may arrive after the next birth: both carry the session.
+# Presence, on the retained `state` topic. A will may arrive after the next birth: both carry the session. A till's birth
+# also says what people call its stall, in `name`.
 _PRESENCE: dict[str, dict[str, type]] = {
     "birth": {"session": str, "software": str},
     "death": {"session": str},

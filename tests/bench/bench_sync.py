@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from device.app import open_till
-from device.config import load_config
+from device.config import PREFIX, Config
 from shared.cli.demo.parcel_walk import HubCounter
 from shared.cli.demo.settlement import figures_of
+from shared.cli.settings_file import load_settings
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku, make_uuid7
 from shared.vat import split_vat
@@ -52,7 +53,7 @@ def _sales_at(counter: HubCounter) -> int:
 def _fill(running: RunningDeployment) -> None:
     """Sell a backlog straight into the till's own ledger, while the till is off."""
     environment = {**os.environ, **running.deployment.child("till").environment}
-    with open_till(load_config(None, environment)) as till:
+    with open_till(load_settings(Config, prefix=PREFIX, environment=environment)) as till:
         for first in range(0, BACKLOG_SALES, _SALES_AN_APPEND):
             sales = tuple(_sale(number) for number in range(first, first + _SALES_AN_APPEND))
             till.ledger.append_blocking(lambda _, sales=sales: sales)

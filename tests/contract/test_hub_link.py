@@ -162,7 +162,7 @@ async def test_the_hub_hears_birth_entries_and_death_of_a_till(tmp_path: Path) -
                 assert isinstance(up, LinkUp)
                 assert link.send(HELLO)
                 birth, hello = [await _heard(hub) for _ in range(2)]
-            assert codec.decode(birth.payload)["session"] == up.session  # type: ignore[arg-type]  # bytes, as published
+            assert codec.decode(birth.payload)["session"] == up.session
             assert hello.payload == HELLO
             assert topics.split_topic(str(hello.topic)) == (TENANT, HUB, TILL, topics.ENTRIES)
     finally:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiomqtt
@@ -57,9 +57,9 @@ class PlainHub:
                 self._news.clear()
                 await self._news.wait()
 
-    async def send(self, message: Message, *, retain: bool = False) -> None:
+    async def send(self, message: Message, *, retain: bool = False, qos: int = 1) -> None:
         topic = topics.topic(TENANT, HUB, BOARD, topics.CMD)
-        await self.client.publish(topic, codec.encode(message), qos=1, retain=retain)
+        await self.client.publish(topic, codec.encode(message), qos=qos, retain=retain)
 
     async def greet(self, session: str) -> Message:
         """Greet the board once it is born; returns its answer."""
@@ -97,8 +97,12 @@ class Stand:
         return self.simulator.doors()[compartment - 1]
 
     @asynccontextmanager
-    async def hub(self) -> AsyncIterator[PlainHub]:
-        async with signed_in(self.broker.port, self.broker.hub()) as client:
+    async def hub(self, lasting_id: str = "") -> AsyncIterator[PlainHub]:
+        """Be the hub; under a lasting id the broker keeps what it missed."""
+        who = self.broker.hub()
+        if lasting_id:
+            who = replace(who, client_id=lasting_id)
+        async with signed_in(self.broker.port, who, clean=not lasting_id) as client:
             hub = PlainHub(client)
             for channel in (topics.STATE, topics.OUTCOME):
                 await client.subscribe(topics.filter_all_sources(TENANT, HUB, channel), qos=1)
@@ -111,7 +115,9 @@ class Stand:
 
 
 @asynccontextmanager
-async def signed_in(port: int, who: BrokerCredentials) -> AsyncIterator[aiomqtt.Client]:
+async def signed_in(
+    port: int, who: BrokerCredentials, *, clean: bool = True
+) -> AsyncIterator[aiomqtt.Client]:
     """Sign in at the broker, trying again for a while: a user just added is known a moment later."""
     client = aiomqtt.Client(
         "127.0.0.1",
@@ -119,6 +125,7 @@ async def signed_in(port: int, who: BrokerCredentials) -> AsyncIterator[aiomqtt.
         username=who.username,
         password=who.password,
         identifier=who.client_id,
+        clean_session=clean,
         socket_options=_NODELAY,
     )
     for attempt in range(_TRIES):

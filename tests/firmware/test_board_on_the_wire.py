@@ -1,6 +1,8 @@
 """The board's program on its VM, over the real broker, against simulated doors."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from hub.firmware.bolt import CAP_MS
 from hub.sim.vm import Interpreter, choose_interpreter
 from shared.wire.messages import make
 from tests.firmware.broker_process import BrokerProcess
-from tests.firmware.stand import BOARD, Stand, signed_in, stand
+from tests.firmware.stand import BOARD, TIMEOUT_S, Stand, signed_in, stand
 
 pytestmark = pytest.mark.firmware
 
@@ -18,6 +20,7 @@ _BACK_ONLINE_S = 15  # the goal is 5; a loaded machine is given more
 _BUSY_MS = (
     400  # what a busy machine may add to a pulse as the simulator sees it; the rule itself has no slack
 )
+_MORE_THAN_A_WINDOW = 250  # the broker leaves 100 messages unacknowledged, then it waits
 _HERE = choose_interpreter(Interpreter.AUTO)
 
 
@@ -123,7 +126,7 @@ async def test_a_message_that_is_none_is_ignored_and_the_board_goes_on(board: St
 async def test_a_board_comes_back_after_the_broker_was_killed(board: Stand) -> None:
     async with board.hub() as hub:
         await hub.greet("s-before")
-        old = hub.birth["session"]
+        old, sockets = hub.birth["session"], open_files(board)
         board.broker.kill()
     board.broker.start()
     async with asyncio.timeout(_BACK_ONLINE_S), board.hub() as hub:
@@ -133,8 +136,41 @@ async def test_a_board_comes_back_after_the_broker_was_killed(board: Stand) -> N
         await hub.wait("ready", session="s-after")
         hub.session, hub.counter = "s-after", 0
         outcome = await hub.open("c1", 7)
+        assert open_files(board) <= sockets
     assert outcome["outcome"] == "opened"
     assert board.machine.starts == 1
+
+
+def open_files(board: Stand) -> int:
+    """Return how many files and sockets the board's program holds; a board has only a handful to hold."""
+    assert board.machine._process is not None
+    return len(list(Path(f"/proc/{board.machine._process.pid}/fd").iterdir()))
+
+
+async def test_a_board_acknowledges_so_that_the_broker_never_stops_sending(board: Stand) -> None:
+    async with board.hub() as hub:
+        await hub.greet("s-many")
+        outcomes = [await hub.open(f"c{number}", 1) for number in range(_MORE_THAN_A_WINDOW)]
+    assert [one["outcome"] for one in outcomes] == ["opened"] + ["already-open"] * (_MORE_THAN_A_WINDOW - 1)
+
+
+async def test_an_outcome_that_the_broker_did_not_take_is_told_again_when_it_is_back(board: Stand) -> None:
+    frozen = board.broker.nats_pid()
+    async with board.hub("hub-lasting") as hub:
+        await hub.greet("s-frozen")
+        board.simulator.on_edge = lambda _compartment, on: os.kill(frozen, signal.SIGSTOP) if on else None
+        await hub.send(hub.order("c1", 3), qos=0)
+        async with asyncio.timeout(TIMEOUT_S):
+            while not board.door(3).is_open:
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)  # lets the board send into the void; it holds without it too
+        board.simulator.on_edge = lambda _compartment, _on: None
+        board.broker.kill()
+    board.broker.start()
+    async with board.hub("hub-lasting") as hub:
+        outcome = await hub.wait("outcome", command="c1")
+    assert outcome["outcome"] == "opened"
+    assert len(board.simulator.pulses) == 1
 
 
 async def test_a_board_whose_program_dies_lets_go_of_its_coils_and_leaves_a_will(board: Stand) -> None:

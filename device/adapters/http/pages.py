@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 _BUILD_ONLY = frozenset({"build", "node_modules"})
-_LEFT_OUT = (".d.ts", ".LICENSE", "tsconfig.json")
+_LEFT_OUT = (".d.ts", ".LICENSE", "tsconfig.json", "uplot.js", "uplot.css")  # the till draws no charts
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("text/javascript", ".js")

@@ -173,10 +173,7 @@ class Journal:
     def _write(self, written: bytes, *, may_use_reserve: bool) -> None:
         """Write at the journal's end and make it durable; with fewer and fewer comforts where room is short."""
         end = self._growing.notes.end + len(written)
-        if end <= self._room_end:
-            ways = [0]
-        else:
-            ways = [-end % self._sizes.step_bytes, 0]
+        ways = [0] if end <= self._room_end else [-end % self._sizes.step_bytes, 0]
         for room_bytes in ways:
             if self._try_to_write(written, room_bytes):
                 return

@@ -75,8 +75,10 @@ def staff_routes(counter: Counter) -> APIRouter:
 async def _sign_in(counter: Counter, request: Request, password: str) -> Response:
     who = f"staff {address_of(request)}"
     counter.require_patience(who)
+    wait_s = counter.back_offs.missed(who)  # counted before it is tried: many tries at once are one try
     kept = await counter.house.store.read(lambda uow: uow.credentials.staff_password())
     if kept is None:
+        counter.back_offs.succeeded(who)
         return problem(
             409,
             "no-password-yet",
@@ -84,7 +86,6 @@ async def _sign_in(counter: Counter, request: Request, password: str) -> Respons
             "Set one with `stallholder hub set-staff-password --password-file FILE`.",
         )
     if not await asyncio.to_thread(counter.hasher.matches, kept, password):
-        wait_s = counter.back_offs.missed(who)
         return problem(
             401, "wrong-password", "The password is not right.", "Type it again.", retry_after_s=wait_s
         )

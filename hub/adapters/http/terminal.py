@@ -100,10 +100,17 @@ async def _collect(counter: Counter, session: Session, number: int, secret: int)
 
 
 def _judge(counter: Counter, session: Session, decision: CollectDecision) -> int:
-    """Let a wrong code cost this terminal time; returns the seconds."""
-    if decision in {CollectRefusal.WRONG_CODE, CollectRefusal.LOCKED}:
-        return counter.back_offs.missed(session.who)
-    counter.back_offs.succeeded(session.who)
+    """Let a wrong code cost this terminal time; returns the seconds.
+
+    Only an opened door makes good: a code that opens nothing any more must not wash the misses away.
+    """
+    match decision:
+        case CollectRefusal.WRONG_CODE | CollectRefusal.LOCKED:
+            return counter.back_offs.missed(session.who)
+        case CollectAllowed():
+            counter.back_offs.succeeded(session.who)
+        case _:
+            pass
     return 0
 
 

@@ -14,6 +14,7 @@ from device.domain.till_state import TillState
 from device.services.changes import Changes
 from device.services.sync import Sync
 from device.services.tell import Tell
+from shared.entry import Head
 from shared.events import StockMoved, StockReason
 from shared.ids import Sku
 from shared.wire.messages import make
@@ -45,7 +46,11 @@ class Bench:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        self.ledger.on_appended(lambda _: loop.call_soon_threadsafe(self.sync.ledger_grew))
+
+        def hop(_: Head) -> None:
+            loop.call_soon_threadsafe(self.sync.ledger_grew)
+
+        self.ledger.on_appended(hop)
         task = asyncio.create_task(self.sync.run())
         try:
             yield
@@ -169,3 +174,16 @@ async def test_without_a_way_to_the_hub_nothing_waits_and_the_words_say_so(tmp_p
         assert (strip.entries.hub, strip.connected) == (0, False)
         assert "nothing is lost" in strip.words
         assert bench.link.sent == []
+
+
+async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_what_it_lost(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, lossless=True)
+    async with bench.running():
+        bench.link.go_up()
+        await bench.grow(6)
+        await bench.until(bench.all_there)
+        bench.mailbox.restore(2)
+        bench.clock.advance(300)
+        await bench.until(lambda: bench.mailbox.held == bench.ledger.head)

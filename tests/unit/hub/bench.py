@@ -106,6 +106,7 @@ class CloudInMemory:
         self.off = False
         self.chains = {}
         self.presences = []
+        self.asked = 0
 
     def _held(self, source, epoch):
         return self.chains.setdefault((source, epoch), [])
@@ -114,6 +115,7 @@ class CloudInMemory:
         return Head(len(lines), hash_line(lines[-1])) if lines else EMPTY_HEAD
 
     async def hello(self, source, message):
+        self.asked += 1
         if self.off:
             raise CloudUnreachableError("it is switched off")
         key = StreamKey(tenant=TENANT, source=source, epoch=message["epoch"])

@@ -11,8 +11,10 @@ from hub.services.deposit import DepositAllowed, begin_deposit
 from hub.services.renew_code import NewCode, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
 from shared.ids import ParcelId
+from shared.wire import topics
+from shared.wire.messages import make
 from shared.wire.pickup_code import parse_code
-from tests.unit.hub.bench import SECRET, TillLedger
+from tests.unit.hub.bench import BOARD, SECRET, TillLedger
 
 PARCEL = ParcelId("parcel-1")
 
@@ -216,3 +218,47 @@ async def test_resolving_a_door_that_is_still_awaited_is_refused(bench):
     await deposited(bench)
     collect(bench)
     assert bench.do(lambda desk: resolve(desk, PARCEL, Decision.COLLECTED)) is Resolved.NOT_UNCLEAR
+
+
+async def test_a_second_answer_to_a_command_changes_nothing_whatever_it_says(bench):
+    await deposited(bench)
+    await bench.doors.open(collect(bench).command)
+    command = bench.link.opens()[-1]
+    await bench.board_says(command, "jammed")
+    before = bench.own_kinds()
+    await bench.board_says(command, "opened")
+    await bench.board_says(command, "jammed")
+    assert bench.own_kinds() == before
+    kept = bench.look(lambda uow: uow.door_commands.find(command["command"]))
+    assert (kept.outcome, parcel(bench).state) == ("jammed", ParcelState.DEPOSITED)
+
+
+async def test_a_parcel_that_waited_gets_the_compartment_that_was_collected_from(bench):
+    await deposited(bench)
+    ledger = TillLedger(epoch="abcdef")
+    for number in range(3):
+        ledger.sell_for_pickup(number=number, parcel=f"later-{number}")
+    await bench.hear_entries(ledger)
+    waiting = ParcelId("later-2")
+    assert bench.look(lambda uow: uow.parcels.find(waiting)).state is ParcelState.WAITING
+    await bench.doors.open(collect(bench).command)
+    await bench.board_says(bench.link.opens()[-1], "opened")
+    seated = bench.look(lambda uow: uow.parcels.find(waiting))
+    assert (seated.state, seated.place.compartment) == (ParcelState.RESERVED, 1)
+
+
+async def test_a_parcel_promised_again_by_a_copied_card_stays_as_it_is(bench):
+    await deposited(bench)
+    before = parcel(bench)
+    copied = TillLedger(epoch="copied")
+    copied.sell_for_pickup(secret=1)
+    await bench.hear_entries(copied)
+    assert parcel(bench) == before
+
+
+async def test_a_board_whose_birth_a_late_will_hid_is_greeted_when_it_says_that_it_is_alive(bench):
+    await bench.hear(BOARD, topics.STATE, make("death", session="of an older connection"))
+    await bench.hear(BOARD, topics.STATE, make("alive", session="b2", ticks_ms=1))
+    await bench.boards.greet_due()
+    assert [message["type"] for _, message in bench.link.commands] == ["greet"]
+    assert bench.presence.of(BOARD).online

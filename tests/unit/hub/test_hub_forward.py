@@ -3,6 +3,7 @@
 import pytest
 
 from hub.domain.errors import CloudUnreachableError
+from shared.ids import SourceId
 from shared.sync.sender import SenderState
 from tests.unit.hub.bench import HUB, TILL, TillLedger
 
@@ -50,11 +51,37 @@ async def test_a_cloud_restored_from_a_backup_gets_again_what_it_lost_and_the_ma
     del bench.cloud.chains[(TILL, "k7f3q2")][2:]
     ledger.sell()
     await bench.hear_entries(ledger, first_seq=7)
-    with pytest.raises(CloudUnreachableError, match="again and again"):
-        await bench.forwarding.forward_once()
-    bench.forwarding._missed("as the loop does")
     await bench.forwarding.forward_once()
     assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]
+
+
+async def test_a_cloud_restored_while_nothing_is_sold_gets_again_what_it_lost_all_the_same(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+    del bench.cloud.chains[(TILL, "k7f3q2")][1:]
+    bench.clock.ms += 301_000
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]
+
+
+async def test_a_chain_that_the_cloud_does_not_take_holds_up_no_other(bench):
+    wrong, sound = TillLedger(source=SourceId("till-a"), epoch="NOT AN EPOCH"), TillLedger()
+    await bench.hear_entries(wrong)
+    await bench.hear_entries(sound)
+    greeted = bench.cloud.hello
+
+    async def hello(source, message):
+        if source == "till-a":
+            raise CloudUnreachableError("it said 400: The payload could not be read.", answered=True)
+        return await greeted(source, message)
+
+    bench.cloud.hello = hello
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in sound.entries]
+    refusal = bench.look(lambda uow: uow.streams.find(wrong.stream)).cloud_refusal
+    assert refusal == "the cloud did not take it: it said 400: The payload could not be read"
 
 
 async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_heals_when_the_till_sends_again(
@@ -68,6 +95,9 @@ async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_hea
     await bench.forwarding.forward_once()
     assert "older copy" in bench.look(lambda uow: uow.streams.find(ledger.stream)).cloud_refusal
     assert bench.forwarding._senders[ledger.stream].state is SenderState.REFUSED
+    asked = bench.cloud.asked
+    await bench.forwarding.forward_once()
+    assert bench.cloud.asked == asked, "a refusal is not argued with for a minute"
     await bench.hear_entries(ledger, first_seq=4)
     bench.clock.ms += 61_000
     await bench.forwarding.forward_once()

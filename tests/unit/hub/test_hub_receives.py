@@ -1,9 +1,11 @@
 """Entries from tills: kept once, exactly as they came, and answered only then."""
 
+from dataclasses import fields
+
 import pytest
 
 from hub.domain.parcel import ParcelState
-from hub.services.hear import Heard
+from hub.services.hear import Heard, Hearing
 from shared.entry import encode_json, hash_line
 from shared.events import PickupPromise
 from shared.ids import ParcelId, SourceId
@@ -179,3 +181,55 @@ async def test_numbers_are_leased_once_each_and_a_till_cannot_hoard_them(bench):
     await bench.hear(TILL, topics.ENTRIES, batch.pack(make("lease-wanted", epoch="newone", wanted=10)))
     assert len(bench.link.answers[-1][1]["numbers"]) == 10
     assert bench.own_kinds().count("PickupNumbersLeased") == 3
+
+
+def strange(ledger, kind, body):
+    """Append a line that a till of another version, or a hostile one, could send; returns its payload."""
+    head = ledger.head
+    line = (
+        f'{{"v":1,"tenant":"{TENANT}","source":"{TILL}","epoch":"{ledger.stream.epoch}","seq":{head.seq + 1},'
+        f'"prev":"{head.hash}","at":"2026-05-02T12:00:00.000+00:00","kind":"{kind}","body":{body}}}'
+    ).encode()
+    lines = [*(entry.line for entry in ledger.entries), line]
+    message = make(
+        "entries", epoch=ledger.stream.epoch, first_seq=1, count=len(lines), last_hash=hash_line(line)
+    )
+    return batch.pack(message, lines)
+
+
+async def test_an_entry_that_no_database_can_hold_as_it_reads_is_kept_and_stops_no_chain(bench):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    await bench.hear(TILL, topics.ENTRIES, strange(ledger, "Strange\\ud800", "{}"))
+    assert bench.link.answers[-1][1]["receiver_seq"] == 3
+    assert len(parcels(bench)) == 1
+
+
+@pytest.mark.parametrize("pieces", [1, 2**70])
+async def test_a_sale_beyond_all_bounds_is_kept_and_not_counted(bench, pieces):
+    ledger = TillLedger()
+    ledger.sell(100)
+    ledger.sell(2**70, pieces=pieces)
+    await bench.hear_entries(ledger)
+    held = stream(bench, ledger)
+    assert (held.head, held.sales, held.total_minor) == (ledger.head, 1, 100)
+
+
+class FailsHalfway(Hearing):
+    """Finds out about a message only after it has written."""
+
+    def _decide(self, desk, heard):
+        super()._decide(desk, heard)
+        raise ValueError("the second half is no good")
+
+
+async def test_a_message_that_fails_halfway_leaves_nothing_behind_but_its_rejection(bench):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    parts = {field.name: getattr(bench.hearing, field.name) for field in fields(bench.hearing)}
+    await FailsHalfway(**parts).hear(
+        [Heard(topics.topic(TENANT, HUB, TILL, topics.ENTRIES), ledger.payload())]
+    )
+    assert (parcels(bench), stream(bench, ledger)) == ([], None)
+    (rejected,) = bench.look(lambda uow: uow.refusals.newest_rejected(5))
+    assert rejected.reason == "the second half is no good"

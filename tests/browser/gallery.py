@@ -1,0 +1,114 @@
+"""Takes a picture of every page in every main state: `python -m tests.browser.gallery`.
+
+Plays a demo day first, or goes on with the one in `build/gallery-demo`, so that the pages have something to show. All
+pictures go to `build/gallery` with an `index.html`; the handful that the README shows goes to `docs/screens`, with no
+more colours than a palette holds, so that a clone stays small.
+"""
+
+import html
+import logging
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from tests.browser.chromium import DESK, PANEL, PHONE, Screen, running_chromium
+from tests.browser.palette import with_a_palette
+from tests.browser.tour import Stop, tour
+from tests.browser.visitors import Visitors
+from tests.deployment import RunningDeployment, running_deployment
+
+log = logging.getLogger("gallery")
+
+REPOSITORY = Path(__file__).parents[2]
+GALLERY = REPOSITORY / "build" / "gallery"
+SCREENS = REPOSITORY / "docs" / "screens"
+DEMO = REPOSITORY / "build" / "gallery-demo"
+# What the README shows, by the name of its file: where the tour stops, and on which screen.
+FOR_THE_README = {
+    "till": ("till-sell-with-a-cart", PHONE),
+    "receipt": ("till-paid-with-pick-up", PHONE),
+    "till-panel": ("till-sell-with-a-cart", PANEL),
+    "what-to-make": ("till-make", PANEL),
+    "locker": ("terminal-open", PANEL),
+    "staff": ("staff-door-open", DESK),
+    "bank": ("bank-open-and-jammed", DESK),
+    "dashboard": ("dashboard-today", DESK),
+}
+
+
+def main() -> None:
+    """Take all pictures."""
+    play_a_day()
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    taken: list[Path] = []
+    with running_deployment(DEMO, datetime.now().astimezone().date()) as deployment:  # noqa: TID251 -- the demo's own day
+        for screen in (PHONE, PANEL, DESK):
+            for night in (False, True):
+                taken += take_a_walk(deployment, screen, night=night)
+    write_index(taken)
+    for name, (stop, screen) in FOR_THE_README.items():
+        show_in_the_readme(name, GALLERY / f"{stop}-{screen.name}-day.png")
+    log.info("%d pictures: %s", len(taken), GALLERY / "index.html")
+
+
+def play_a_day() -> None:
+    """Play a demo day, unless one was played here before."""
+    if (DEMO / "sign-ins.json").exists():
+        return
+    log.info("Playing a demo day first; this takes a minute or two …")
+    subprocess.run(
+        [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], check=True,
+        env={**os.environ, "STALLHOLDER_DEMO_DIR": str(DEMO)},
+    )  # fmt: skip
+
+
+def take_a_walk(deployment: RunningDeployment, screen: Screen, *, night: bool) -> list[Path]:
+    """Take a picture at every stop of the tour, and one of the whole page where it is longer than the screen."""
+    taken = []
+    with running_chromium() as browser:
+        visitors = Visitors(browser, deployment)
+        for stop in tour(visitors, screen, night=night):
+            name = f"{stop.name}-{screen.name}-{'night' if night else 'day'}"
+            log.info("%s", name)
+            taken += pictures_of(stop, name)
+        visitors.leave()
+        for complaint in visitors.complaints():
+            log.warning("the page complained: %s", complaint)
+    return taken
+
+
+def pictures_of(stop: Stop, name: str) -> list[Path]:
+    """Take what the screen shows, and the whole page if there is more of it."""
+    page, path = stop.page, GALLERY / f"{name}.png"
+    page.screenshot(path=path)
+    if not page.evaluate("document.documentElement.scrollHeight > innerHeight + 1"):
+        return [path]
+    whole = GALLERY / f"{name}-whole.png"
+    page.screenshot(path=whole, full_page=True)
+    return [path, whole]
+
+
+def show_in_the_readme(name: str, picture: Path) -> None:
+    """Keep a small copy of a picture among the documents."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    (SCREENS / f"{name}.png").write_bytes(with_a_palette(picture.read_bytes()))
+
+
+def write_index(taken: list[Path]) -> None:
+    """Write one page that shows all pictures."""
+    figures = "\n".join(
+        f'<figure><img loading="lazy" src="{path.name}" alt=""><figcaption>{html.escape(path.stem)}</figcaption></figure>'
+        for path in sorted(taken)
+    )
+    (GALLERY / "index.html").write_text(
+        '<!doctype html><meta charset="utf-8"><title>Every page in every state</title>\n'
+        "<style>body{font:14px sans-serif;display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}"
+        "img{max-width:400px;border:1px solid #999}</style>\n" + figures + "\n"
+    )
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    main()

@@ -1,0 +1,34 @@
+"""Every page and main state is held against WCAG 2.2, A and AA, and against cold fingers, by day and by night."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.audit import broken_rules, small_targets
+from tests.browser.chromium import DESK, PHONE, Screen
+from tests.browser.tour import tour
+from tests.browser.visitors import Visitors
+
+pytestmark = pytest.mark.browser
+
+_OTHER_THEME = "(root => { root.dataset.theme = root.dataset.theme === 'night' ? 'day' : 'night'; })(document.documentElement)"
+
+
+def in_both_themes(page: Page) -> list[str]:
+    found = broken_rules(page)
+    page.evaluate(_OTHER_THEME)
+    found += broken_rules(page)
+    page.evaluate(_OTHER_THEME)
+    return found
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=lambda screen: screen.name)
+def test_every_page_and_state_keeps_wcag_2_2_by_day_and_night(visitors: Visitors, screen: Screen) -> None:
+    seen: list[str] = []
+    wrong: dict[str, list[str]] = {}
+    for name, page in tour(visitors, screen):
+        seen.append(name)
+        found = in_both_themes(page) + small_targets(page)
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+    assert len(seen) == len(set(seen)) >= 35

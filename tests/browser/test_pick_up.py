@@ -1,0 +1,136 @@
+"""One parcel through all pages: sold at the till, laid into a locker by staff, collected by its customer."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import TillPage
+from tests.browser.visitors import Visitors
+
+pytestmark = pytest.mark.browser
+
+BOARD = "Oak bread board"
+
+
+def sell_for_the_locker(till: TillPage) -> str:
+    """Sell a bread board, to be collected, and return the nine digits."""
+    till.tap(till.product(BOARD))
+    till.take_payment()
+    till.page.get_by_role("checkbox", name=re.compile("Collect at the locker")).check()
+    till.take_exact()
+    code = till.page.locator(".pickup-code")
+    expect(code).to_have_text(re.compile(r"^\d{3} \d{3} \d{3}$"))
+    expect(till.page.get_by_role("img", name="QR code to collect the parcel")).to_be_visible()
+    return code.inner_text().replace(" ", "")
+
+
+def beside(code: str) -> str:
+    """The code of nobody: the right number with a secret one off."""
+    return f"{code[:3]}{(int(code[3:]) + 1) % 1_000_000:06d}"
+
+
+def test_a_parcel_goes_from_the_till_through_a_locker_to_its_customer(visitors: Visitors) -> None:
+    till, staff, bank, terminal, dashboard = (
+        visitors.till(), visitors.staff(), visitors.bank(), visitors.terminal(), visitors.dashboard(),
+    )  # fmt: skip
+    till.enter()
+    staff.enter()
+    bank.open()
+    terminal.enter()
+    dashboard.enter()
+
+    code = sell_for_the_locker(till)
+    card = staff.parcel(code[:3])
+    expect(card).to_contain_text(BOARD)
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    door = open_door.inner_text().split()[-1]
+
+    terminal.collect(code)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("Your parcel is not here yet")
+    terminal.back_to_the_start()
+
+    open_door.click()
+    expect(card).to_contain_text(f"Door {door} is open.")
+    bank.push_shut(door)
+    expect(card).to_contain_text("in the locker")
+
+    terminal.collect(beside(code))
+    expect(terminal.page.get_by_role("alert")).to_contain_text("That code does not fit")
+    terminal.back_to_the_start()
+    terminal.collect(code)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("Your door is open")
+    expect(terminal.page.locator(".number")).to_contain_text(door)
+    bank.push_shut(door)
+    terminal.back_to_the_start()
+
+    expect(card).to_contain_text("collected")
+    dashboard.page.get_by_role("link", name="Lockers", exact=True).click()
+    row = dashboard.page.get_by_role("row").filter(has=dashboard.page.get_by_role("rowheader", name=code[:3]))
+    expect(row.first).to_contain_text("collected")
+
+    terminal.collect(code)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("This parcel was collected")
+
+
+def test_a_door_that_jams_keeps_the_parcel_and_its_code(visitors: Visitors) -> None:
+    till, staff, bank, terminal = visitors.till(), visitors.staff(), visitors.bank(), visitors.terminal()
+    till.enter()
+    staff.enter()
+    bank.open()
+    terminal.enter()
+    code = sell_for_the_locker(till)
+    card = staff.parcel(code[:3])
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    door = open_door.inner_text().split()[-1]
+    open_door.click()
+    bank.push_shut(door)
+    expect(card).to_contain_text("in the locker")
+
+    jam = bank.page.get_by_role("switch", name=f"Jam a door: {door}")
+    jam.click()
+    expect(bank.door(door)).to_contain_text("jammed")
+    terminal.collect(code)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("Your door did not open")
+    jam.click()
+    expect(bank.door(door)).to_contain_text("shut")
+    terminal.back_to_the_start()
+    terminal.collect(code)
+    expect(terminal.page.locator(".number")).to_contain_text(door)
+    bank.push_shut(door)
+    expect(card).to_contain_text("collected")
+
+
+def test_a_new_code_from_the_staff_opens_and_the_old_one_no_longer_does(visitors: Visitors) -> None:
+    till, staff, bank, terminal = visitors.till(), visitors.staff(), visitors.bank(), visitors.terminal()
+    till.enter()
+    staff.enter()
+    bank.open()
+    terminal.enter()
+    old = sell_for_the_locker(till)
+    card = staff.parcel(old[:3])
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    door = open_door.inner_text().split()[-1]
+    open_door.click()
+    bank.push_shut(door)
+    expect(card).to_contain_text("in the locker")
+    card.get_by_role("button", name="New code").click()
+    renewed = card.locator(".new-code .big")
+    expect(renewed).to_have_text(re.compile(r"^\d{3} \d{3} \d{3}$"))
+    terminal.collect(old)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("That code does not fit")
+    terminal.back_to_the_start()
+    terminal.collect(renewed.inner_text().replace(" ", ""))
+    expect(terminal.page.locator(".number")).to_contain_text(door)
+    bank.push_shut(door)
+
+
+def test_a_wrong_terminal_key_and_a_wrong_staff_password_are_told(visitors: Visitors) -> None:
+    terminal, staff = visitors.terminal(), visitors.staff()
+    terminal.open()
+    terminal.type_key("not-the-key")
+    expect(terminal.page.get_by_role("alert")).to_contain_text("That terminal key is not right.")
+    terminal.set_up()
+    staff.open()
+    staff.type_password("not-the-password")
+    expect(staff.page.get_by_role("alert")).to_contain_text("That password is not right.")

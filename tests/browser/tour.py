@@ -1,0 +1,211 @@
+"""A walk through every page and its main states, with one parcel in hand. Each stop names what is on the screen.
+
+The accessibility tests listen at each stop and the gallery takes a picture of each: whoever adds a screen adds a stop.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import Screen
+from tests.browser.pages import BankPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.visitors import Visitors
+
+BOARD, MUG, SOAP = "Oak bread board", "Mug, ash glaze", "Soap, lavender"
+NOBODYS_CODE = "000000000"
+
+
+class Stop(NamedTuple):
+    """A page in one of its states."""
+
+    name: str
+    page: Page
+
+
+def tour(visitors: Visitors, screen: Screen, *, night: bool = False) -> Iterator[Stop]:
+    """Walk through everything on one kind of screen."""
+    till = visitors.till(screen, night=night)
+    staff = visitors.staff(screen, night=night)
+    terminal = visitors.terminal(screen, night=night)
+    bank = visitors.bank(screen, night=night)
+    dashboard = visitors.dashboard(screen, night=night)
+    walk = _Walk()
+    for page, steps in (
+        (till.page, _till(till, walk)),
+        (till.page, _till_cut_off(till, visitors)),
+        (staff.page, _staff(staff, walk)),
+        (bank.page, _bank(bank, walk)),
+        (terminal.page, _terminal(terminal, walk)),
+        (staff.page, _staff_afterwards(staff)),
+        (dashboard.page, _dashboard(dashboard)),
+    ):
+        yield from (Stop(name, page) for name in steps)
+
+
+class _Walk:
+    """What the walk carries from page to page: the parcel's code, and the door it lies behind."""
+
+    code = ""
+    door = ""
+
+
+def _till(till: TillPage, walk: _Walk) -> Iterator[str]:
+    page = till.page
+    till.open()
+    yield "till-sign-in"
+    till.type_pin("0000" if till.pin != "0000" else "1111")
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "till-wrong-pin"
+    till.sign_in()
+    expect(page.locator(".saved")).to_contain_text(re.compile("today|on this till"))
+    yield "till-sell"
+    for name in (MUG, BOARD, MUG, SOAP):
+        till.tap(till.product(name))
+    yield "till-sell-with-a-cart"
+    till.go("cart")
+    expect(page.locator("#main").get_by_role("heading", name="Cart")).to_be_visible()
+    yield "till-cart"
+    till.go("pay")
+    yield "till-pay"
+    for digit in "10000":
+        till.tap(till.key(digit))
+    expect(page.locator(".given")).to_contain_text("100.00")
+    page.get_by_role("checkbox", name=re.compile("Collect at the locker")).check()
+    yield "till-pay-typed"
+    till.tap(page.get_by_role("button", name=re.compile("^Take .*100.00")))
+    till.expect_receipt()
+    walk.code = page.locator(".pickup-code").inner_text().replace(" ", "")
+    yield "till-paid-with-pick-up"
+    till.sell(SOAP)
+    till.expect_receipt()
+    yield "till-paid"
+    yield from _till_lists(till)
+
+
+def _till_lists(till: TillPage) -> Iterator[str]:
+    page = till.page
+    till.go("sell")
+    till.scan("4006381333931")
+    expect(page.locator(".notices")).to_contain_text("No product has the code")
+    yield "till-unknown-barcode"
+    page.locator(".notices").get_by_role("button", name="OK").click()
+    page.get_by_role("searchbox").fill("zeppelin")
+    expect(page.get_by_text("Nothing is called")).to_be_visible()
+    yield "till-nothing-found"
+    page.get_by_role("searchbox").fill("")
+    till.go("cart")
+    expect(page.get_by_text("The cart is empty")).to_be_visible()
+    yield "till-empty-cart"
+    for name, landmark in (
+        ("sales", ".row-link"),
+        ("stock", ".row-link"),
+        ("make", "#main .say, #main .empty"),
+    ):
+        till.go(name)
+        expect(page.locator(landmark).first).to_be_visible()
+        yield f"till-{name}"
+    till.go("stock", "mug-ash")
+    expect(page.get_by_role("button", name="Came in")).to_be_visible()
+    yield "till-stock-change"
+    for name, words in (("menu", "Deutsch"), ("close", "Close with")):
+        till.go(name)
+        expect(page.get_by_role("button", name=re.compile(words))).to_be_visible()
+        yield f"till-{name}"
+    till.go("kept")
+    expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
+    yield "till-nothing-kept"
+
+
+def _till_cut_off(till: TillPage, visitors: Visitors) -> Iterator[str]:
+    page = till.page
+    with visitors.watch_of(page).somebody_away():
+        page.context.set_offline(True)
+        till.sell(SOAP)
+        expect(page.locator("#main")).to_contain_text("no receipt number yet")
+        expect(page.locator(".saved")).to_contain_text("does not answer")
+        yield "till-kept"
+        till.go("menu")
+        page.get_by_role("button", name=re.compile("^Sign out")).click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        yield "till-sign-out-refused"
+        till.go("sell")
+        yield "till-sell-cut-off"
+        page.context.set_offline(False)
+        expect(page.locator(".notices")).to_contain_text("The kept sale is at the till now.")
+    yield "till-delivered"
+
+
+def _staff(staff: StaffPage, walk: _Walk) -> Iterator[str]:
+    staff.open()
+    expect(staff.page.get_by_label("Password")).to_be_visible()
+    yield "staff-sign-in"
+    staff.type_password("not-the-password")
+    expect(staff.page.get_by_role("alert").locator(".note")).to_be_visible()
+    yield "staff-wrong-password"
+    staff.enter()
+    card = staff.parcel(walk.code[:3]).first
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    expect(open_door).to_be_visible()
+    yield "staff-parcels"
+    walk.door = open_door.inner_text().split()[-1]
+    open_door.click()
+    expect(card).to_contain_text(f"Door {walk.door} is open.")
+    card.scroll_into_view_if_needed()
+    yield "staff-door-open"
+
+
+def _bank(bank: BankPage, walk: _Walk) -> Iterator[str]:
+    bank.open()
+    jam = bank.page.get_by_role("switch", name=re.compile(r"^Jam a door: \d$")).last
+    jam.click()
+    expect(bank.page.locator("button.door.jammed")).to_be_visible()
+    yield "bank-open-and-jammed"
+    jam.click()
+    bank.push_shut(walk.door)
+    yield "bank-shut"
+
+
+def _terminal(terminal: TerminalPage, walk: _Walk) -> Iterator[str]:
+    terminal.open()
+    expect(terminal.page.get_by_label("Terminal key")).to_be_visible()
+    yield "terminal-set-up"
+    terminal.set_up()
+    terminal.type_code("4071")
+    yield "terminal-typing"
+    terminal.enter()
+    terminal.collect(NOBODYS_CODE)
+    expect(terminal.page.get_by_role("alert")).to_contain_text(re.compile("does not fit|One moment"))
+    yield "terminal-wrong-code"
+    terminal.back_to_the_start()
+    terminal.collect(walk.code)
+    expect(terminal.page.locator(".number")).to_contain_text(walk.door)
+    yield "terminal-open"
+
+
+def _staff_afterwards(staff: StaffPage) -> Iterator[str]:
+    page = staff.page
+    expect(page.get_by_role("heading", name="Collected today")).to_be_visible()
+    yield "staff-collected"
+    page.get_by_role("link", name="Tills and cloud").click()
+    expect(page.get_by_role("table")).to_contain_text("till-harbour")
+    yield "staff-tills"
+
+
+def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
+    page = dashboard.page
+    dashboard.open()
+    expect(page.get_by_label("Password")).to_be_visible()
+    yield "dashboard-sign-in"
+    dashboard.enter()
+    expect(page.locator("#hours canvas")).to_be_visible()
+    yield "dashboard-today"
+    page.get_by_text("The same figures as a table").click()
+    yield "dashboard-hours-table"
+    page.get_by_role("link", name="Lockers", exact=True).click()
+    expect(page.locator("table.parcels")).to_be_visible()
+    yield "dashboard-lockers"
+    page.get_by_role("link", name="Fleet", exact=True).click()
+    expect(page.get_by_role("heading", name="Locker boards")).to_be_visible()
+    yield "dashboard-fleet"
