@@ -24,6 +24,7 @@ from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServ
 from device.adapters.httpx_enrolment import HttpxEnrolment
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
+from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
 from device.adapters.system_clock import FileClock, SystemClock
@@ -34,6 +35,7 @@ from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
 from device.domain.restock import MarketCalendar
+from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
 from device.ports import Clock, Forecaster
 from device.services.changes import Changes
@@ -58,6 +60,7 @@ SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
+_CACHE = StateCache(version=f"{SOFTWARE} {SNAPSHOT_VERSION}", dump=dump_state, load=load_state)
 _FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
 
 
@@ -110,6 +113,8 @@ def open_till(config: Config) -> Iterator[OpenTill]:
         now=clock.now,
         randomness=randomness.bytes,
         known_seqs={Epoch(marks.epoch): max(marks.hub_seq, marks.cloud_seq)} if marks.epoch else {},
+        cache=_CACHE,
+        check_sealed=True,
     )
     try:
         _require_fit(config, identity, ledger)

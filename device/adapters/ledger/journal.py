@@ -237,6 +237,7 @@ class Journal:
             name=name, path=self._directory / name.journal, handle=handle, notes=notes
         )
         self._segments = (*self._segments, self._growing)
+        self._full.append(old)
         self._room_end = len(content)
         return True
 

@@ -1,4 +1,6 @@
+import json
 from collections import Counter
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from device.domain.closing import NothingToClose, close_session
 from device.domain.growing import KEPT
 from device.domain.pickup import accept_lease, free_numbers
 from device.domain.sale import PricedCart, price_cart, settle_in_cash
-from device.domain.till_state import TillState, fold, fold_all
+from device.domain.till_snapshot import dump_state, load_state
+from device.domain.till_state import CashSession, SaleMark, SellingDay, TillState, fold, fold_all
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, parse_entry, seal_entry
 from shared.events import (
     CashSessionClosed,
@@ -125,6 +128,8 @@ def test_the_fold_says_what_counting_the_ledger_anew_says(steps: list[tuple[str,
         s: n for s, n in stock.items() if n
     }
     assert state.head == book.entries[-1].head
+    written = json.loads(json.dumps(dump_state(state)))
+    assert dump_state(load_state(written)) == dump_state(state)
     if state.session is not None:
         today = [sale for _, sale in sold if sale.session_id == state.session.session_id]
         assert [mark.sale_id for mark in state.session.sales] == [sale.sale_id for sale in today]
@@ -215,3 +220,26 @@ def test_sale_ids_are_found_by_their_entry() -> None:
     seq = book.state.sale_seqs.find(sale_id(7))
     assert seq is not None
     assert book.entries[seq - 1].kind == "SaleRecorded"
+
+
+def test_a_snapshot_has_a_field_for_each_of_the_states() -> None:
+    book = Book()
+    book.sell(1)
+    written = dump_state(book.state)
+    assert set(written) == {field.name for field in fields(TillState)}
+    assert isinstance(written["session"], dict)
+    assert set(written["session"]) == {field.name for field in fields(CashSession)}
+    assert isinstance(written["session"]["sales"], list)
+    assert len(written["session"]["sales"][0]) == len(fields(SaleMark))
+    assert set(written["days"][0]) == {field.name for field in fields(SellingDay)}
+
+
+def test_a_state_read_from_its_snapshot_goes_on_as_if_it_had_never_been_written() -> None:
+    book = Book()
+    for number in range(1, 6):
+        book.sell(number, pickup_number=number)
+    state = load_state(json.loads(json.dumps(dump_state(book.state))))
+    book.sell(6)
+    for entry in book.entries[state.head.seq :]:
+        state = fold(state, parse_entry(entry.line))
+    assert dump_state(state) == dump_state(book.state)

@@ -1,0 +1,209 @@
+"""Segments: rotated, sealed, found by index, restored from a snapshot that may be missing, read again in the background."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from device.adapters.ledger.errors import LedgerDamaged
+from device.adapters.ledger.layout import Sizes
+from device.adapters.ledger.ledger import Birth, JournalLedger
+from device.adapters.ledger.snapshot import StateCache
+from device.domain.till_snapshot import dump_state, load_state
+from device.domain.till_state import TillState, fold
+from shared.entry import Entry, parse_entry
+from shared.events import CashSessionOpened, SaleRecorded, read_event
+from shared.ids import SourceId, TenantId
+from shared.verify.verify import SegmentSource, verify_segments
+from tests.crash.market_day import make_sale
+
+NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
+SMALL = Sizes(segment_bytes=20_000, step_bytes=4_096, reserve_bytes=0)
+SALES = 200
+
+
+def sale_id(number: int) -> str:
+    return f"0197f3a2-0000-7000-8000-{number:012d}"
+
+
+class Folding:
+    """The till's fold, counting what it is given."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+
+    def __call__(self, state: TillState, entry: Entry) -> TillState:
+        self.entries += 1
+        return fold(state, entry)
+
+
+def open_till_ledger(
+    directory: Path, folding: Folding | None = None, version: str = "1", *, check: bool = False
+) -> JournalLedger[TillState]:
+    return JournalLedger.open(
+        directory,
+        birth=Birth(tenant=TenantId("demo"), source=SourceId("till-1"), currency="EUR", software="test"),
+        initial=TillState(),
+        fold=folding or fold,
+        now=lambda: NOON,
+        randomness=os.urandom,
+        cache=StateCache(version=version, dump=dump_state, load=load_state),
+        sizes=SMALL,
+        check_sealed=check,
+    )
+
+
+def sell(ledger: JournalLedger[TillState], first: int, last: int) -> None:
+    for number in range(first, last + 1):
+        ledger.append_blocking(lambda _, number=number: (make_sale(sale_id(number), number),))
+
+
+@pytest.fixture
+def sold(tmp_path: Path) -> Path:
+    ledger = open_till_ledger(tmp_path)
+    opened = CashSessionOpened(
+        session_id="session-1", business_date=date(2026, 5, 2), cashier="Mira", float_minor=0
+    )
+    ledger.append_blocking(lambda _: (opened,))
+    sell(ledger, 1, SALES)
+    ledger.close()
+    return tmp_path
+
+
+def segments(directory: Path) -> list[Path]:
+    found = sorted(directory.glob("*.journal"))
+    return [*found[-1:], *found[:-1]]
+
+
+def sources(directory: Path) -> list[SegmentSource]:
+    paths = segments(directory)
+    return [
+        SegmentSource(
+            name=path.name,
+            chunks=(path.read_bytes(),),
+            seal=seal.read_bytes()
+            if (seal := directory / f"{paths[0].stem}.{number:05d}.sealed").exists()
+            else None,
+        )
+        for number, path in enumerate(paths, start=1)
+    ]
+
+
+def test_a_full_segment_is_sealed_and_never_written_again(sold: Path) -> None:
+    paths = segments(sold)
+    assert len(paths) > 5
+    assert len(list(sold.glob("*.sealed"))) == len(paths) - 1
+    before = [path.read_bytes() for path in paths[:-1]]
+    ledger = open_till_ledger(sold)
+    sell(ledger, SALES + 1, SALES + 40)
+    ledger.close()
+    assert [path.read_bytes() for path in paths[:-1]] == before
+    report = verify_segments(sources(sold))
+    assert (report.problem, report.sales) == (None, SALES + 40)
+
+
+def test_any_sale_is_found_by_id_and_by_receipt_and_any_stretch_is_read(sold: Path) -> None:
+    ledger = open_till_ledger(sold)
+    for number in range(1, SALES + 1):
+        seq = ledger.find_sale(sale_id(number))
+        assert seq == ledger.find_receipt(number) == number + 2
+        sale = read_event(parse_entry(ledger.read_lines(seq, seq)[0]))
+        assert isinstance(sale, SaleRecorded)
+        assert sale.sale_id == sale_id(number)
+    assert ledger.find_sale(sale_id(SALES + 1)) is None
+    assert ledger.find_sale("0197f3a2-0000-7000-8000-00000000000x") is None
+    assert ledger.find_receipt(0) is None
+    assert ledger.find_receipt(SALES + 1) is None
+    lines = ledger.read_lines(1, ledger.head.seq)
+    assert [parse_entry(line).seq for line in lines] == list(range(1, SALES + 3))
+    assert ledger.read_lines(20, 90) == lines[19:90]
+    assert len(ledger.entries.search(lambda entry: entry["kind"] == "SaleRecorded")) == SALES
+    ledger.close()
+
+
+def test_opening_folds_only_what_came_after_the_snapshot(sold: Path) -> None:
+    folding = Folding()
+    ledger = open_till_ledger(sold, folding)
+    last = len(segments(sold)[-1].read_bytes().splitlines())
+    assert folding.entries <= last
+    assert (ledger.state.sales, ledger.state.last_receipt_number) == (SALES, SALES)
+    ledger.close()
+
+
+@pytest.mark.parametrize("harm", ["missing", "of another version", "cut", "changed", "of another ledger"])
+def test_a_snapshot_that_is_not_good_costs_time_and_nothing_else(sold: Path, harm: str) -> None:
+    snapshot = next(sold.glob("snapshot-*.json"))
+    content = snapshot.read_bytes()
+    match harm:
+        case "missing":
+            snapshot.unlink()
+        case "cut":
+            snapshot.write_bytes(content[:-50])
+        case "changed":
+            snapshot.write_bytes(content.replace(b'"sales":', b'"salez":'))
+        case "of another ledger":
+            other = open_till_ledger(sold.parent / "other")
+            sell(other, 1, SALES)
+            other.close()
+            snapshot.write_bytes(next((sold.parent / "other").glob("snapshot-*.json")).read_bytes())
+    folding = Folding()
+    ledger = open_till_ledger(sold, folding, version="2" if harm == "of another version" else "1")
+    assert folding.entries == SALES + 2
+    assert ledger.state.sales == SALES
+    ledger.close()
+
+
+def test_seals_that_are_missing_or_changed_are_made_anew(sold: Path) -> None:
+    seals = sorted(sold.glob("*.sealed"))
+    before = [seal.read_bytes() for seal in seals]
+    seals[0].unlink()
+    seals[1].write_bytes(before[1][:-1] + b"x")
+    seals[2].write_bytes(b"")
+    open_till_ledger(sold).close()
+    assert [seal.read_bytes() for seal in seals] == before
+
+
+def test_a_missing_segment_is_named(sold: Path) -> None:
+    for path in (segments(sold)[0], segments(sold)[3], segments(sold)[-1]):
+        content = path.read_bytes()
+        path.unlink()
+        with pytest.raises(LedgerDamaged, match=f"the part {path.name} is missing"):
+            open_till_ledger(sold)
+        path.write_bytes(content)
+    open_till_ledger(sold).close()
+
+
+def test_a_sealed_segment_of_another_length_is_read_and_refused(sold: Path) -> None:
+    path = segments(sold)[2]
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(LedgerDamaged):
+        open_till_ledger(sold)
+
+
+def test_a_changed_byte_in_a_sealed_segment_is_found_while_the_till_sells(sold: Path) -> None:
+    path = segments(sold)[2]
+    content = bytearray(path.read_bytes())
+    content[5_000] ^= 4
+    path.write_bytes(content)
+    ledger = open_till_ledger(sold, check=True)
+    assert ledger._check is not None
+    assert ledger._check.done.wait(60)
+    sell(ledger, SALES + 1, SALES + 1)
+    (damage,) = ledger.damages
+    ledger.close()
+    assert damage.path == path
+    assert damage.position <= 5_000
+    report = verify_segments(sources(sold))
+    assert report.problem is not None
+    assert (report.problem.file, report.problem.seq) == (path.name, damage.seq)
+
+
+def test_the_independent_reader_makes_every_seal_anew_and_compares(sold: Path) -> None:
+    seal = sorted(sold.glob("*.sealed"))[1]
+    content = seal.read_bytes()
+    for changed in (content[:-1] + b"x", content.replace(b'"receipts":', b'"receiptz":'), content[:-12]):
+        seal.write_bytes(changed)
+        report = verify_segments(sources(sold))
+        assert report.problem is not None
+        assert "seal" in report.problem.words
