@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from device.adapters.ledger.disk import Handle
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.os_disk import OsDisk
@@ -21,7 +20,9 @@ from shared.entry import Entry
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
+from tests.bench import ledger_age
 from tests.bench.__main__ import Row
+from tests.bench.ledger_age import DiskWithoutWaiting
 
 ROUNDS = 7
 SALES_A_ROUND = 60
@@ -30,19 +31,12 @@ HOT_SALES = 2_000
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)
 
 
-class DiskWithoutWaiting(OsDisk):
-    """The real disk, minus its fdatasync: what is left is our own work and the write into the cache."""
-
-    def sync(self, handle: Handle) -> None:
-        """Do not wait."""
-
-
 def run() -> list[Row]:
     """Measure and return the rows."""
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-ledger-") as folder:
         rounds = _interleaved(Path(folder))
         sale_us, passing_us = _hot(Path(folder) / "hot")
-    return [*_ratios(rounds), _cpu_row(sale_us, passing_us)]
+    return [*_ratios(rounds), _cpu_row(sale_us, passing_us), *ledger_age.run(_sale)]
 
 
 def _interleaved(folder: Path) -> list[dict[str, list[float]]]:

@@ -44,6 +44,7 @@ class Journal:
         self._directory = self._growing.path.parent
         self._room_end = disk.size(self._growing.path)
         self._head = self._growing.notes.head
+        self._greatest_sealed_id = max((part.seal.greatest_id for part in self.sealed), default="")
         self._lock = lock
         self._sizes = sizes
         self._reserve = Reserve(disk, self._directory, sizes.reserve_bytes)
@@ -113,6 +114,8 @@ class Journal:
     def find_sale(self, sale_id: str) -> int | None:
         """Return the number of the durable entry of a sale, or None; from any thread."""
         for segment in reversed(self._segments):
+            if isinstance(segment, SealedSegment) and sale_id > self._greatest_sealed_id:
+                return None  # as nearly always for a new sale: its id is younger than all that are sealed
             if isinstance(segment, OpenSegment):
                 seq = segment.notes.seq_of.get(sale_id)
             elif segment.seal.least_id <= sale_id <= segment.seal.greatest_id:
@@ -245,6 +248,7 @@ class Journal:
         sealed = write_seal(self.disk, segment)
         with self._reading:
             self._segments = tuple(sealed if part is segment else part for part in self._segments)
+            self._greatest_sealed_id = max(self._greatest_sealed_id, sealed.seal.greatest_id)
             self.disk.close(segment.handle)
 
     def _fail(self, step: str, error: OSError) -> LedgerFailed:
