@@ -30,6 +30,7 @@ from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
 from cloud.services.verify_archive import TenantReport, verify_archive
+from shared.entry import StreamKey
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
@@ -58,6 +59,10 @@ class Cloud:
     def verify(self) -> Iterator[TenantReport]:
         """Verify everything that is held, tenant by tenant."""
         return verify_archive(self.archive())
+
+    def export_stream(self, stream: StreamKey) -> Iterator[bytes]:
+        """Return the exact bytes of a chain as they were received, oldest first; nothing if there is none."""
+        return (line for _, line in self.archive().chain(stream))
 
     def close(self) -> None:
         """Close the database."""

@@ -10,7 +10,8 @@ from cloud.config import PREFIX, Config
 from cloud.domain.enrolment import Role
 from cloud.domain.errors import CloudError
 from shared.cli.settings_file import load_settings
-from shared.ids import IdError
+from shared.entry import StreamKey
+from shared.ids import Epoch, IdError, SourceId, TenantId
 from shared.settings import SettingsError
 
 app = typer.Typer(help="The cloud: every stall's sales and parcels in one place.", no_args_is_help=True)
@@ -104,6 +105,32 @@ def verify(config: ConfigFile = None) -> None:
         _fail(error)
     typer.echo("Everything is sound." if sound else "Something is wrong: keep this data, and ask for help.")
     raise typer.Exit(0 if sound else 1)
+
+
+@app.command()
+def export_stream(
+    tenant: Tenant,
+    source: Annotated[str, typer.Option(help="The till's or hub's name.")],
+    epoch: Annotated[
+        str, typer.Option(help="Which of its ledgers: the letters before the receipt's number.")
+    ],
+    to: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    config: ConfigFile = None,
+) -> None:
+    """Write a chain, byte for byte as received, one entry a line: what `stallholder repair` mends a ledger from."""
+    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    stream = StreamKey(tenant=TenantId(tenant), source=SourceId(source), epoch=Epoch(epoch))
+    try:
+        cloud = cloud_app.open_cloud(_load(config))
+        with to.open("wb") as file:
+            file.writelines(line + b"\n" for line in cloud.export_stream(stream))
+    except CloudError as error:
+        _fail(error)
+    if to.stat().st_size == 0:
+        typer.echo(f"The cloud holds no ledger {epoch} of {source} of {tenant}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The entries of {source} are in {to}.", err=True)
 
 
 def _load(config: Path | None) -> Config:

@@ -28,7 +28,13 @@ from hub.adapters.system_randomness import SystemRandomness
 from hub.config import Config
 from hub.domain.compartment import read_bank
 from hub.domain.device import CODE_LETTERS, DeviceRole, hash_code, make_code
-from hub.domain.errors import BrokerNotSetUpError, EnrolmentRefusedError, LinkDownError, NotEnrolledError
+from hub.domain.errors import (
+    BrokerNotSetUpError,
+    EnrolmentRefusedError,
+    LinkDownError,
+    NotEnrolledError,
+    UnknownStreamError,
+)
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
 from hub.ports import UnitOfWork
@@ -176,6 +182,23 @@ def verify(config: Config) -> Iterator[tuple[str, Report]]:
         for stream in store.read_now(lambda uow: uow.streams.all()):
             report = verify_lines(_lines(store, stream))
             yield f"{stream.key.source}/{stream.key.epoch}", _held_to_head(report, stream)
+
+
+def export_stream(config: Config, source: str, epoch: str | None) -> Iterator[bytes]:
+    """Return the exact bytes of a till's entries as they were received, oldest first: of its newest ledger, or of one.
+
+    Raises:
+        UnknownStreamError: the hub holds no such ledger.
+        HubError: it cannot open its data.
+    """
+    with _opened(config) as (_, store):
+        streams = [
+            stream for stream in store.read_now(lambda uow: uow.streams.all()) if stream.key.source == source
+        ]
+        wanted = [stream for stream in streams if epoch in (None, stream.key.epoch)]
+        if not wanted:
+            raise UnknownStreamError(source, epoch)
+        yield from _lines(store, wanted[-1])
 
 
 def _held_to_head(report: Report, stream: StreamRecord) -> Report:

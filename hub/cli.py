@@ -106,6 +106,22 @@ def verify(config: ConfigFile = None) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def export_stream(
+    source: Annotated[str, typer.Argument(help="The till's name, such as till-harbour.")],
+    to: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    epoch: Annotated[str | None, typer.Option(help="Which of its ledgers; the newest if not given.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write a till's entries, byte for byte as received, one a line: what `stallholder repair` mends a ledger from."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    with to.open("wb") as file:
+        _try(lambda: file.writelines(line + b"\n" for line in hub_app.export_stream(settings, source, epoch)))
+    typer.echo(f"The entries of {source} are in {to}.", err=True)
+
+
 def _load(file: Path | None) -> Config:
     try:
         return load_settings(Config, prefix=PREFIX, file=file)

@@ -12,6 +12,18 @@ class NotEnrolledError(HubError):
         super().__init__("This hub is not enrolled yet: run `stallholder hub enrol --cloud URL --code CODE`.")
 
 
+class UnknownStreamError(HubError):
+    """The hub holds no such ledger."""
+
+    def __init__(self, source: str, epoch: str | None) -> None:
+        super().__init__(
+            f"This hub holds no ledger{f' {epoch}' if epoch else ''} of {source}. "
+            "Look at the staff page for the names of its tills."
+        )
+        self.source = source
+        self.epoch = epoch
+
+
 class IdentityError(HubError):
     """The identity file cannot be read."""
 

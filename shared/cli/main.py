@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from shared.cli.demo.command import demo
+from shared.cli.repair import repair
 from shared.cli.verify import verify
 
 _HELP = """Stallholder: till, parcel lockers and cloud for makers who sell at pop-up stalls.
@@ -39,6 +40,7 @@ def build() -> typer.Typer:
         app.add_typer(_commands_of(point), name=point.name)
     app.command()(demo)
     app.command()(verify)
+    app.command()(repair)
     return app
 
 

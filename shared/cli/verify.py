@@ -39,7 +39,7 @@ def verify(
 ) -> None:
     """Check a ledger: framing, chain, numbers, totals, VAT, indexes. Says the first bad record and exits 1."""
     console = Console(soft_wrap=True)
-    ledgers = _ledgers(path)
+    ledgers = ledger_files(path)
     if not ledgers:
         console.print(
             f"There is no ledger in {escape(str(path))}: name a .journal file or the till's data folder."
@@ -50,15 +50,22 @@ def verify(
         raise typer.Exit(1)
 
 
-def _ledgers(path: Path) -> list[list[Path]]:
-    """Return the segments of each ledger, in order; a file stands for the whole ledger that it belongs to."""
+def ledger_files(path: Path) -> list[list[Path]]:
+    """Return the segments of each ledger, in order, also those that are missing.
+
+    A file stands for the whole ledger that it belongs to.
+    """
     found = path.parent.glob("*.journal") if path.is_file() else path.rglob("*.journal")
     segments = sorted((journal.parent, *_stem_and_number(journal)) for journal in found)
-    ledgers: dict[tuple[Path, str], list[Path]] = {}
+    last: dict[tuple[Path, str], int] = {}
     for folder, stem, number in segments:
-        name = f"{stem}.journal" if number == 1 else f"{stem}.{number:05d}.journal"
-        ledgers.setdefault((folder, stem), []).append(folder / name)
-    return [journals for journals in ledgers.values() if path.is_dir() or path in journals]
+        last[folder, stem] = number
+    ledgers = [[folder / _name(stem, n + 1) for n in range(count)] for (folder, stem), count in last.items()]
+    return [journals for journals in ledgers if path.is_dir() or path in journals]
+
+
+def _name(stem: str, number: int) -> str:
+    return f"{stem}.journal" if number == 1 else f"{stem}.{number:05d}.journal"
 
 
 def _stem_and_number(journal: Path) -> tuple[str, int]:
@@ -74,7 +81,7 @@ def _verify_one(console: Console, journals: list[Path], export: Path | None) -> 
         ExitStack() as files,
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        size = sum(journal.stat().st_size for journal in journals)
+        size = sum(journal.stat().st_size for journal in journals if journal.exists())
         task = progress.add_task(f"Verifying {escape(journals[0].name)}", total=size)
         on_entry = _exporter(export, journals[0], files) if export else None
         report = verify_segments([_source(journal, progress, task) for journal in journals], on_entry)
@@ -85,9 +92,14 @@ def _verify_one(console: Console, journals: list[Path], export: Path | None) -> 
     return report
 
 
-def _source(journal: Path, progress: Progress, task: TaskID) -> SegmentSource:
+def seal_of(journal: Path) -> Path:
+    """Return where a segment's seal lies."""
     stem, number = _stem_and_number(journal)
-    seal = journal.with_name(f"{stem}.{number:05d}.sealed")
+    return journal.with_name(f"{stem}.{number:05d}.sealed")
+
+
+def _source(journal: Path, progress: Progress, task: TaskID) -> SegmentSource:
+    seal = seal_of(journal)
     return SegmentSource(
         name=journal.name,
         chunks=_blocks(journal, progress, task),
@@ -96,6 +108,8 @@ def _source(journal: Path, progress: Progress, task: TaskID) -> SegmentSource:
 
 
 def _blocks(journal: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
+    if not journal.exists():
+        return  # the reader says that there is no entry in it
     with journal.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             yield block

@@ -1,93 +1,29 @@
 """Segments: rotated, sealed, found by index, restored from a snapshot that may be missing, read again in the background."""
 
-import os
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from device.adapters.ledger.errors import LedgerDamaged
-from device.adapters.ledger.layout import Sizes
-from device.adapters.ledger.ledger import Birth, JournalLedger
-from device.adapters.ledger.snapshot import StateCache
-from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import TillState, fold
-from shared.entry import Entry, parse_entry
-from shared.events import CashSessionOpened, SaleRecorded, read_event
-from shared.ids import SourceId, TenantId
-from shared.verify.verify import SegmentSource, verify_segments
-from tests.crash.market_day import make_sale
-
-NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
-SMALL = Sizes(segment_bytes=20_000, step_bytes=4_096, reserve_bytes=0)
-SALES = 200
-
-
-def sale_id(number: int) -> str:
-    return f"0197f3a2-0000-7000-8000-{number:012d}"
-
-
-class Folding:
-    """The till's fold, counting what it is given."""
-
-    def __init__(self) -> None:
-        self.entries = 0
-
-    def __call__(self, state: TillState, entry: Entry) -> TillState:
-        self.entries += 1
-        return fold(state, entry)
-
-
-def open_till_ledger(
-    directory: Path, folding: Folding | None = None, version: str = "1", *, check: bool = False
-) -> JournalLedger[TillState]:
-    return JournalLedger.open(
-        directory,
-        birth=Birth(tenant=TenantId("demo"), source=SourceId("till-1"), currency="EUR", software="test"),
-        initial=TillState(),
-        fold=folding or fold,
-        now=lambda: NOON,
-        randomness=os.urandom,
-        cache=StateCache(version=version, dump=dump_state, load=load_state),
-        sizes=SMALL,
-        check_sealed=check,
-    )
-
-
-def sell(ledger: JournalLedger[TillState], first: int, last: int) -> None:
-    for number in range(first, last + 1):
-        ledger.append_blocking(lambda _, number=number: (make_sale(sale_id(number), number),))
+from shared.entry import parse_entry
+from shared.events import SaleRecorded, read_event
+from shared.verify.verify import verify_segments
+from tests.unit.device.segmented_ledger import (
+    SALES,
+    Folding,
+    fill,
+    open_till_ledger,
+    sale_id,
+    segments,
+    sell,
+    sources,
+)
 
 
 @pytest.fixture
 def sold(tmp_path: Path) -> Path:
-    ledger = open_till_ledger(tmp_path)
-    opened = CashSessionOpened(
-        session_id="session-1", business_date=date(2026, 5, 2), cashier="Mira", float_minor=0
-    )
-    ledger.append_blocking(lambda _: (opened,))
-    sell(ledger, 1, SALES)
-    ledger.close()
+    fill(tmp_path)
     return tmp_path
-
-
-def segments(directory: Path) -> list[Path]:
-    found = sorted(directory.glob("*.journal"))
-    return [*found[-1:], *found[:-1]]
-
-
-def sources(directory: Path) -> list[SegmentSource]:
-    paths = segments(directory)
-    return [
-        SegmentSource(
-            name=path.name,
-            chunks=(path.read_bytes(),),
-            seal=seal.read_bytes()
-            if (seal := directory / f"{paths[0].stem}.{number:05d}.sealed").exists()
-            else None,
-        )
-        for number, path in enumerate(paths, start=1)
-    ]
 
 
 def test_a_full_segment_is_sealed_and_never_written_again(sold: Path) -> None:
