@@ -6,6 +6,7 @@ more colours than a palette holds, so that a clone stays small.
 """
 
 import html
+import json
 import logging
 import os
 import subprocess
@@ -17,7 +18,7 @@ from tests.browser.chromium import DESK, PANEL, PHONE, Screen, running_chromium
 from tests.browser.palette import with_a_palette
 from tests.browser.tour import Stop, tour
 from tests.browser.visitors import Visitors
-from tests.deployment import RunningDeployment, running_deployment
+from tests.deployment import RunningDeployment, free_ports, running_deployment
 
 log = logging.getLogger("gallery")
 
@@ -58,6 +59,8 @@ def play_a_day() -> None:
     if (DEMO / "sign-ins.json").exists():
         return
     log.info("Playing a demo day first; this takes a minute or two …")
+    DEMO.mkdir(parents=True, exist_ok=True)
+    (DEMO / "ports.json").write_text(json.dumps(free_ports()))  # beside a demo that runs on the usual ones
     subprocess.run(
         [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], check=True,
         env={**os.environ, "STALLHOLDER_DEMO_DIR": str(DEMO)},
