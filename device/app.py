@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from device.adapters.argon2_pin_hasher import Argon2PinHasher
+from device.adapters.file_clock import FileClock
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
@@ -26,7 +26,6 @@ from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
-from device.adapters.system_clock import FileClock, SystemClock
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
@@ -47,6 +46,8 @@ from device.services.sign_in import SignIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
+from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
@@ -158,7 +159,7 @@ def build_services(
                   sealer=HpkeSealer(), membership=identity.membership, currency=config.currency),
         stock=Stock(ledger=ledger, settings=settings),
         close_day=CloseDay(ledger=ledger),
-        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2PinHasher()),
+        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),
