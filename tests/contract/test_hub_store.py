@@ -175,6 +175,13 @@ async def test_devices_codes_and_credentials_are_kept(store):
     ) == (True, False)
 
 
+async def test_of_what_was_refused_only_the_beginning_stays(store):
+    rejected = Rejected(at=NOON, topic="t", reason="r", payload=b"x" * 1_000_000)
+    await store.write(lambda uow: uow.refusals.reject(rejected))
+    (kept,) = await store.read(lambda uow: uow.refusals.newest_rejected(1))
+    assert kept.payload == b"x" * 16_384
+
+
 async def test_only_the_newest_rejected_messages_stay_and_the_dropped_are_counted(store):
     for number in range(8):
         rejected = Rejected(at=NOON, topic=f"t{number}", reason="r", payload=b"\xff")

@@ -126,6 +126,13 @@ async def test_a_message_that_cannot_be_taken_is_kept_with_its_reason(bench, cha
     assert isinstance(payload, dict) or kept.payload == payload
 
 
+async def test_the_reason_of_a_rejection_does_not_quote_a_whole_message(bench):
+    message = b'{"type":"lease-wanted","protocol":1,"epoch":"k7f3q2","wanted":"' + b"9" * 500_000 + b'"}'
+    await bench.hear(TILL, topics.ENTRIES, message)
+    (rejected,) = bench.look(lambda uow: uow.refusals.newest_rejected(5))
+    assert len(rejected.reason) == 500
+
+
 async def test_a_bad_message_in_a_batch_keeps_no_good_one_from_its_answer(bench):
     ledger = TillLedger()
     ledger.sell()
