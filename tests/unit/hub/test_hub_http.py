@@ -16,7 +16,7 @@ from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.sessions import CSRF_HEADER
-from shared.ids import ParcelId
+from shared.ids import IdError, ParcelId
 from shared.trust import public_key_text, read_certificate
 from tests.unit.hub.bench import HUB, SECRET, TENANT, TillLedger, identity
 
@@ -273,6 +273,11 @@ async def test_an_enrolment_that_is_not_right_admits_nobody(hub, fault):
             wish["public_key"] = "AAAA"
     assert (await hub.client().post("/api/enrol", json=wish)).status_code in {403, 422}
     assert hub.users.admitted == []
+
+
+def test_no_device_gets_the_hubs_own_name(bench):
+    with pytest.raises(IdError, match="the hub's own name"):
+        bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device=HUB))
 
 
 async def test_guessing_enrolment_codes_is_slowed_down(hub):
