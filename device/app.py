@@ -59,7 +59,7 @@ SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
-_FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
+FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ def build_services(
                   started_at=till.clock.now(), hub_status=hub_status),
         ledger_answers=_ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
-        folders=_FOLDERS,
+        folders=FOLDERS,
         bind=config.bind,
         extra_hosts=config.extra_hosts,
     )  # fmt: skip
