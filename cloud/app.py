@@ -8,7 +8,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from cloud.adapters.argon2_passwords import Argon2Passwords
 from cloud.adapters.asyncio_change_feed import AsyncioChangeFeed
 from cloud.adapters.http.doors import Doors, Pages
 from cloud.adapters.http.server import make_server
@@ -31,6 +30,7 @@ from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.entry import StreamKey
+from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
@@ -85,7 +85,7 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
         receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
         enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
         presence=PresenceReport(presences=presences, clock=clock, feed=feed),
-        people=People(registry=registry, passwords=Argon2Passwords(), clock=clock, back_off=BackOff()),
+        people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
             read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
         ),

@@ -212,10 +212,10 @@ class Authority(Protocol):
 class Passwords(Protocol):
     """Hashes of passwords."""
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, /) -> str:
         """Return a hash to keep."""
 
-    def matches(self, password_hash: str | None, password: str) -> bool:
+    def matches(self, password_hash: str | None, password: str, /) -> bool:
         """Tell whether a password is right; takes as long when there is no hash to compare with."""
 
 

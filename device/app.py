@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from device.adapters.argon2_pin_hasher import Argon2PinHasher
+from device.adapters.file_clock import FileClock
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
@@ -27,7 +27,6 @@ from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
-from device.adapters.system_clock import FileClock, SystemClock
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
@@ -49,6 +48,8 @@ from device.services.sign_in import SignIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
+from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
@@ -61,7 +62,7 @@ LOCAL_KEY_BYTES = 32
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
 _CACHE = StateCache(version=f"{SOFTWARE} {SNAPSHOT_VERSION}", dump=dump_state, load=load_state)
-_FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
+FOLDERS = {"/": _HERE / "web", "/shared": _HERE.parent / "shared" / "web"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ def build_services(
                   sealer=HpkeSealer(), membership=identity.membership, currency=config.currency),
         stock=Stock(ledger=ledger, settings=settings),
         close_day=CloseDay(ledger=ledger),
-        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2PinHasher()),
+        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),
@@ -171,7 +172,7 @@ def build_services(
                   started_at=till.clock.now(), hub_status=hub_status),
         ledger_answers=_ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
-        folders=_FOLDERS,
+        folders=FOLDERS,
         bind=config.bind,
         extra_hosts=config.extra_hosts,
     )  # fmt: skip

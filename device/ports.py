@@ -82,10 +82,10 @@ class SettingsStore(Protocol):
 class PinHasher(Protocol):
     """Slow hashing of PINs; meant to be called in a thread."""
 
-    def hash(self, pin: str) -> str:
+    def hash(self, pin: str, /) -> str:
         """Return the encoded hash of a PIN."""
 
-    def matches(self, pin_hash: str, pin: str) -> bool:
+    def matches(self, pin_hash: str, pin: str, /) -> bool:
         """Tell whether a PIN has this hash."""
 
 

@@ -15,7 +15,6 @@ from typing import cast
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from hub.adapters.argon2_password_hasher import Argon2PasswordHasher
 from hub.adapters.broker_user_file import BrokerUserFile
 from hub.adapters.cloud_client import HttpxCloudLink, enrol_at_cloud
 from hub.adapters.http.counter import Counter, Pages
@@ -23,7 +22,6 @@ from hub.adapters.http.server import make_server
 from hub.adapters.identity_file import PICKUP_KEY_BYTES, read_identity, write_identity
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.sqlite.store import SqliteStore
-from hub.adapters.system_clock import SystemClock
 from hub.adapters.system_randomness import SystemRandomness
 from hub.config import Config
 from hub.domain.compartment import read_bank
@@ -49,6 +47,8 @@ from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from shared.entry import StreamKey
+from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket
 from shared.ids import SourceId, TenantId
 from shared.trust import TrustError, public_key_text, read_certificate
@@ -93,7 +93,7 @@ async def _run(
     )  # fmt: skip
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
-        back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2PasswordHasher(),
+        back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
         appended=appended,
     )  # fmt: skip
     pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts)
@@ -163,7 +163,7 @@ def make_enrol_code(config: Config, *, role: DeviceRole, device: str) -> str:
 
 def set_staff_password(config: Config, password: str) -> None:
     """Keep a new staff password, hashed; raises HubError."""
-    kept = Argon2PasswordHasher().hash(password)
+    kept = Argon2Hasher().hash(password)
     with _opened(config) as (_, store):
         store.write_now(lambda uow: uow.credentials.set_staff_password(kept))
 

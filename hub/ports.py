@@ -44,11 +44,11 @@ class Randomness(Protocol):
 class PasswordHasher(Protocol):
     """Slow hashes for what people remember."""
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, /) -> str:
         """Return the hash to keep."""
         ...
 
-    def matches(self, kept: str, password: str) -> bool:
+    def matches(self, kept: str, password: str, /) -> bool:
         """Return whether the password is the one that was hashed."""
         ...
 
@@ -120,8 +120,8 @@ class PickupNumbers(Protocol):
         """Return free numbers, the longest unused first."""
         ...
 
-    def outstanding(self, till: SourceId) -> int:
-        """Return how many numbers a till holds that no parcel has yet."""
+    def outstanding(self, till: SourceId) -> list[int]:
+        """Return the numbers that a till holds and that no parcel has yet."""
         ...
 
     def lease(self, till: SourceId, epoch: Epoch, numbers: Sequence[int], at: datetime) -> None:

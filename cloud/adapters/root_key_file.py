@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cloud.domain.errors import RootKeyError
+from shared.host.private_file import sync_directory
 from shared.trust import (
     Certificate,
     SignedDocument,
@@ -45,7 +46,7 @@ def make_root_key(path: Path) -> bool:
         file.write(text)
         file.flush()
         os.fsync(descriptor)
-    _sync_folder(path.parent)
+    sync_directory(path.parent)
     return True
 
 
@@ -58,11 +59,3 @@ def load_root_key(path: Path) -> RootKeyFile:
         raise RootKeyError(str(path), "is missing") from error
     except (ValueError, KeyError, TypeError, TrustError) as error:
         raise RootKeyError(str(path), "is damaged") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,7 +12,7 @@ import { session, today } from "./cloud.js";
 import { FleetPage } from "./pages/fleet.js";
 import { LockersPage } from "./pages/lockers.js";
 import { TodayPage } from "./pages/today.js";
-import { language, speech, t } from "./words.js";
+import { locale, speech, t } from "./words.js";
 
 const PAGES = /** @type {Record<string, () => unknown>} */ ({ today: TodayPage, lockers: LockersPage, fleet: FleetPage });
 
@@ -32,7 +32,7 @@ function Dashboard() {
     ${session.person.value === undefined && html`<${Opening} />`}
     ${session.person.value === null && html`<${Door} />`}
     ${inside && html`
-      <${OldNote} freshness=${session.freshness} heardAtMs=${session.heardAtMs} locale=${language.value} words=${(/** @type {any} */ when) => t("fresh.old", when)} />
+      <${OldNote} freshness=${session.freshness} heardAtMs=${session.heardAtMs} locale=${locale.value} words=${(/** @type {any} */ when) => t("fresh.old", when)} />
       <${PAGES[here]} />`}
   </${PageShell}>`;
 }
@@ -40,7 +40,7 @@ function Dashboard() {
 /** The day's own name says best which day it is. @param {string} here */
 function titleOf(here) {
   if (here !== "today") return t(`nav.${here}`);
-  return today.value.value ? dayName(today.value.value.date, language.value) : t("nav.today");
+  return today.value.value ? dayName(today.value.value.date, locale.value) : t("nav.today");
 }
 
 /** "3 stalls, 2 hubs". */

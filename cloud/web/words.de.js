@@ -130,5 +130,5 @@ export default {
   "problem.wrong-password": "Name und Passwort gehören nicht zusammen.",
   "problem.wrong-password.remedy": "Bitte beides noch einmal.",
   "problem.wait": "Zu viele falsche Passwörter.",
-  "problem.wait.remedy": "{retry_after_s} Sekunden warten, dann noch einmal versuchen.",
+  "problem.wait.remedy": { one: "1 Sekunde warten, dann noch einmal versuchen.", other: "{n} Sekunden warten, dann noch einmal versuchen." },
 };

@@ -130,5 +130,5 @@ export default {
   "problem.wrong-password": "Name and password do not belong together.",
   "problem.wrong-password.remedy": "Type both again.",
   "problem.wait": "Too many wrong passwords.",
-  "problem.wait.remedy": "Wait {retry_after_s} seconds, then try again.",
+  "problem.wait.remedy": { one: "Wait 1 second, then try again.", other: "Wait {n} seconds, then try again." },
 };

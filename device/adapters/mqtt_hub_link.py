@@ -5,6 +5,7 @@ protocol sends it again. A publish that the broker takes means nothing; only the
 """
 
 import asyncio
+import contextlib
 import logging
 import socket
 
@@ -22,6 +23,7 @@ QUEUE_MAX = 128
 INFLIGHT_MAX = 20
 KEEP_ALIVE_S = 20
 TIMEOUT_S = 10
+LEAVE_WITHIN_S = 1
 BACK_OFF_FIRST_S = 0.5
 BACK_OFF_MAX_S = 15.0
 REFUSED_FROM = 0x80
@@ -78,7 +80,10 @@ class MqttHubLink:
         try:
             async with self._client(session) as client:
                 await self._greet(client, session)
-                await self._exchange(client)
+                try:
+                    await self._exchange(client)
+                finally:
+                    await self._take_leave(client, session)
         except (aiomqtt.MqttError, OSError, ValueError) as error:
             return str(error)
         return "the connection ended"
@@ -112,6 +117,13 @@ class MqttHubLink:
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again
         self._is_up = True
         await self._events.put(LinkUp(session))
+
+    async def _take_leave(self, client: aiomqtt.Client, session: str) -> None:
+        """Say what the will says: the broker keeps that to itself when a till goes in good order."""
+        death = codec.encode(make("death", session=session))
+        with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN_S):
+                await client.publish(self._state, death, qos=QOS, retain=True)
 
     async def _exchange(self, client: aiomqtt.Client) -> None:
         """Send and receive until either ends; its error comes out."""

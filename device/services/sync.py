@@ -82,6 +82,8 @@ class Sync:
         self._grown_told = False
         self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
         self._lease = _LeaseTimer()
+        self._randomness = randomness
+        self._question = ""
         self._saved_at_ms = self._looked_at_ms = clock.monotonic_ms()
         marks = settings.current.marks
         if marks.epoch != ledger.stream.epoch:
@@ -218,13 +220,19 @@ class Sync:
             return
         free = len(free_numbers(self._ledger.state, self._settings.current.numbers_leased_at))
         if free < LOW_WATER:
-            wanted = make("lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free)
+            self._question = self._randomness.new_id()
+            wanted = make(
+                "lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free, question=self._question
+            )
             self._link.send(pack(wanted))
         self._lease.asked(now_ms)
 
     def _take_lease(self, message: Message, now_ms: int) -> None:
         if message["epoch"] != self._ledger.stream.epoch or not isinstance(message["numbers"], list):
             return
+        if not self._question or message.get("question", self._question) != self._question:
+            return  # an old answer come again: its numbers may be on parcels by now
+        self._question = ""
         numbers = [number for number in message["numbers"] if type(number) is int]
         state = self._ledger.state
         self._settings.change(

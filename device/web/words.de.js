@@ -132,7 +132,7 @@ export const de = {
   "kept.delivered": { one: "Der Verkauf ist jetzt bei der Kasse.", other: "Alle {n} Verkäufe sind jetzt bei der Kasse." },
   "kept.still": { one: "Die Kasse antwortet noch nicht. 1 Verkauf wartet hier, sicher.", other: "Die Kasse antwortet noch nicht. {n} Verkäufe warten hier, sicher." },
   "kept.no-sign-out": { one: "1 Verkauf ist noch auf diesem Telefon.", other: "{n} Verkäufe sind noch auf diesem Telefon." },
-  "kept.no-sign-out.remedy": "Melde dich ab, wenn die Kasse sie hat. Sieh unter „Auf diesem Telefon“ nach.",
+  "kept.no-sign-out.remedy": "Melde dich ab, wenn alles bei der Kasse ist. Sieh unter „Auf diesem Telefon“ nach.",
   "kept.full": "Dieses Telefon behält so viele Verkäufe, wie es darf.",
   "kept.full.remedy": "Bring es zuerst ins Netz der Kasse, damit sie abgegeben werden.",
 
@@ -151,6 +151,7 @@ export const de = {
   "stale.now": "Die Kasse antwortet nicht. Diese Zahlen sind von eben.",
 
   "stock.say": { zero: "Alles ist da.", one: "1 Ware ist ausverkauft.", other: "{n} Waren sind ausverkauft." },
+  "stock.few": { zero: "", one: "Von 1 sind höchstens zwei da.", other: "Von {n} sind höchstens zwei da." },
   "stock.low": { zero: "", one: "Von 1 weiteren sind höchstens zwei da.", other: "Von {n} weiteren sind höchstens zwei da." },
   "stock.none": "Noch keine Waren",
   "stock.list": "Bestand je Ware",

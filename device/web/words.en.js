@@ -132,7 +132,7 @@ export const en = {
   "kept.delivered": { one: "The kept sale is at the till now.", other: "All {n} kept sales are at the till now." },
   "kept.still": { one: "The till does not answer yet. 1 sale waits here, safe.", other: "The till does not answer yet. {n} sales wait here, safe." },
   "kept.no-sign-out": { one: "1 sale is still on this phone.", other: "{n} sales are still on this phone." },
-  "kept.no-sign-out.remedy": "Sign out after the till has them. Look under “Kept on this phone”.",
+  "kept.no-sign-out.remedy": "Sign out once everything is at the till. Look under “Kept on this phone”.",
   "kept.full": "This phone keeps as many sales as it may.",
   "kept.full.remedy": "Bring it to the till's network first, so that they are delivered.",
 
@@ -151,6 +151,7 @@ export const en = {
   "stale.now": "The till does not answer. These figures are from just before.",
 
   "stock.say": { zero: "Everything is in stock.", one: "1 product is sold out.", other: "{n} products are sold out." },
+  "stock.few": { zero: "", one: "1 has two or fewer left.", other: "{n} have two or fewer left." },
   "stock.low": { zero: "", one: "1 more has two or fewer left.", other: "{n} more have two or fewer left." },
   "stock.none": "No products yet",
   "stock.list": "Stock per product",

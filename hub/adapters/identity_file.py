@@ -1,7 +1,6 @@
 """The hub's identity on disk: one JSON file that only its owner can read, replaced in one step."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -9,6 +8,7 @@ from typing import cast
 from hub.domain.errors import IdentityError, NotEnrolledError
 from hub.domain.identity import HubIdentity
 from shared.entry import Json
+from shared.host.private_file import replace_private_file
 from shared.ids import IdError, SourceId, TenantId, check_topic_level
 from shared.trust import TrustError, decode_bytes, encode_bytes, private_key_text, sealing_key, signing_key
 
@@ -39,7 +39,6 @@ def read_identity(directory: Path) -> HubIdentity:
 
 def write_identity(directory: Path, identity: HubIdentity) -> None:
     """Keep the identity durably, in one step, readable by its owner alone."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     fields = {
         "tenant": identity.tenant, "hub": identity.hub, "cloud_url": identity.cloud_url,
         "signing_key": private_key_text(identity.signing_key),
@@ -47,16 +46,4 @@ def write_identity(directory: Path, identity: HubIdentity) -> None:
         "pickup_key": encode_bytes(identity.pickup_key),
         "certificate": identity.certificate, "root_public_key": identity.root_public_key,
     }  # fmt: skip
-    path = directory / FILE_NAME
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(fields, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_private_file(directory / FILE_NAME, json.dumps(fields, indent=1).encode())

@@ -18,11 +18,11 @@ from types import FrameType
 from hub.broker.config import Config
 from hub.broker.config_text import ServerOptions, server_text
 from hub.broker.errors import BrokerError, BrokerMissingError, BrokerNotReadyError
-from hub.broker.private_file import write_private
 from hub.broker.steward import Steward, StewardError
 from hub.broker.user_file import BrokerUsersFile
 from hub.broker.users import Role
 from shared.cli.tether import die_with_parent
+from shared.host.private_file import replace_private_file
 
 _LOG = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 20.0
@@ -41,7 +41,7 @@ def serve(config: Config) -> int:
     users = BrokerUsersFile(directory)
     steward = Steward(**asdict(users.add("steward", Role.STEWARD, config.tenant, config.hub, "steward")))
     _keep_hub_credentials(users, directory, config)
-    write_private(directory / "nats.conf", server_text(options))
+    replace_private_file(directory / "nats.conf", server_text(options).encode())
     child = _start(directory)
     stop = _forward_signals(child)
     try:
@@ -87,7 +87,9 @@ def _keep_hub_credentials(users: BrokerUsersFile, directory: Path, config: Confi
     if (kept.get("username"), config.tenant, config.hub) not in known:
         made = users.add(config.hub, Role.HUB, config.tenant, config.hub, config.hub)
         kept = {**asdict(made), "tenant": config.tenant, "hub": config.hub}
-    write_private(path, json.dumps({**kept, "host": _reachable(config.bind), "port": config.port}, indent=1))
+    replace_private_file(
+        path, json.dumps({**kept, "host": _reachable(config.bind), "port": config.port}, indent=1).encode()
+    )
 
 
 def _reachable(bind: str) -> str:

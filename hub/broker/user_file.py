@@ -14,8 +14,8 @@ import bcrypt
 
 from hub.broker.config_text import USERS_FILE, users_text
 from hub.broker.errors import BrokerUserError
-from hub.broker.private_file import write_private
 from hub.broker.users import BrokerUser, Role
+from shared.host.private_file import replace_private_file
 from shared.ids import IdError
 
 # A password of 192 random bits needs no slow hash; a hub with many tills that come back at once does need a fast one.
@@ -89,8 +89,10 @@ class BrokerUsersFile:
         return pid if name == "nats-server" else None
 
     def _write(self, users: list[BrokerUser]) -> None:
-        write_private(self._path, json.dumps({"users": [asdict(user) for user in users]}, indent=1))
-        write_private(self._directory / USERS_FILE, users_text(users))
+        replace_private_file(
+            self._path, json.dumps({"users": [asdict(user) for user in users]}, indent=1).encode()
+        )
+        replace_private_file(self._directory / USERS_FILE, users_text(users).encode())
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -40,8 +40,8 @@ class Boards:
         return self._boards[board]
 
     def ready(self, board: SourceId) -> bool:
-        """Return whether a door of this board can be opened now."""
-        return self._boards[board].ready(self._clock.monotonic_ms())
+        """Return whether a door of this board can be opened now; none can of a board that left the bank."""
+        return board in self._boards and self._boards[board].ready(self._clock.monotonic_ms())
 
     def hear(self, board: SourceId, message: Message) -> None:
         """Take what a board says about itself: birth, death, alive, ready, a door, an outcome."""

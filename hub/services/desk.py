@@ -65,14 +65,16 @@ class House:
 
 def open_own_stream(desk: Desk, *, currency: str, software: str) -> StreamRecord:
     """Begin the hub's own chain if it has none, and return it; its epoch is drawn at random, once."""
-    stream = desk.own_stream()
-    if stream is not None:
-        return stream
+    return desk.own_stream() or open_chain(desk, LedgerOpened(currency=currency, software=software))
+
+
+def open_chain(desk: Desk, opened: LedgerOpened) -> StreamRecord:
+    """Begin a chain of the hub's own under a fresh epoch; from now on `record` appends to it."""
     epoch = make_epoch(desk.randomness.draw(6))
     key = StreamKey(tenant=desk.identity.tenant, source=desk.identity.hub, epoch=epoch)
     born = StreamRecord(key=key)
     desk.uow.streams.save(born)
-    return append_own(desk.uow, born, LedgerOpened(currency=currency, software=software), desk.at)
+    return append_own(desk.uow, born, opened, desk.at)
 
 
 def append_own(uow: UnitOfWork, stream: StreamRecord, event: Event, at: datetime) -> StreamRecord:

@@ -14,7 +14,7 @@ from hub.domain.device import (
 )
 from hub.ports import BrokerAccount, BrokerUsers
 from hub.services.desk import Desk, House
-from shared.ids import SourceId, check_topic_level
+from shared.ids import IdError, SourceId, check_topic_level
 from shared.trust import Certificate, SignedDocument, issue_certificate
 
 
@@ -38,6 +38,8 @@ Enrolment: TypeAlias = Enrolled | CodeRefused
 def issue_code(desk: Desk, *, role: DeviceRole, device: str) -> str:
     """Return a new one-time code for a device; only its hash is kept. Raises IdError for a name that is none."""
     name = SourceId(check_topic_level("device", device))
+    if name == desk.identity.hub:  # its entries would stand in the hub's own chain
+        raise IdError("device", device, "this is the hub's own name, give the device another")
     code = make_code(desk.randomness.draw(CODE_LETTERS))
     kept = EnrolmentCode(code_hash=hash_code(code), device=name, role=role, expires_at=desk.at + CODE_VALID)
     desk.uow.devices.save_code(kept)

@@ -15,6 +15,7 @@ from datetime import datetime
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.stream import StreamRecord
 from hub.ports import CloudLink, TillLink
+from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
 from hub.services.desk import Desk, House
 from hub.services.presence import Presence, report
@@ -146,6 +147,10 @@ class Forwarding:
                 await self._keep_mark(stream.key, receiver_seq)
             case StreamRefused(reason, remedy):
                 await self._keep_refusal(stream.key, f"{reason} {remedy}")
+                if await self._house.decide(lambda desk: begin_anew(desk, stream.key)):
+                    _log.error("this hub was restored from an older copy: its own chain begins anew")
+                    self._appended.set()
+                    self._changes.announce({Changed.PARCELS})
         return ()
 
     async def _send(

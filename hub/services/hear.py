@@ -28,6 +28,7 @@ from shared.wire import codec, topics
 from shared.wire.messages import DOORS, OUTCOMES, WireError
 
 _log = logging.getLogger(__name__)
+REASON_MAX = 500
 _NOBODY = SourceId("")
 _STATE_TYPES = frozenset({"birth", "death", "alive"})
 
@@ -181,6 +182,7 @@ def _doors_in(board: SourceId, message: Message) -> list[tuple[Place, str]]:
 
 
 def _reject(desk: Desk, heard: Heard, reason: str) -> Consequence:
+    reason = reason[:REASON_MAX]  # it may quote the message
     _log.warning("refused a message on %s: %s", heard.topic, reason)
     rejected = Rejected(at=desk.at, topic=heard.topic, reason=reason, payload=heard.payload)
     desk.uow.refusals.reject(rejected)

@@ -9,12 +9,16 @@ from shared.wire.messages import make
 
 
 def lease_numbers(desk: Desk, till: SourceId, message: Message) -> Message:
-    """Lease free numbers to a till and return the answer; what its earlier ledgers held goes back first."""
+    """Lease free numbers to a till and return the answer; what its earlier ledgers held goes back first.
+
+    A till that holds its share and asks all the same never heard of it: it is told again what it holds.
+    """
     epoch, wanted = Epoch(str(message["epoch"])), int(str(message["wanted"]))
     numbers = desk.uow.numbers
     numbers.give_up_older(till, epoch)
-    chosen = choose_numbers(numbers.free(LEASE_MAX), wanted=wanted, outstanding=numbers.outstanding(till))
+    held = numbers.outstanding(till)
+    chosen = choose_numbers(numbers.free(LEASE_MAX), wanted=wanted, outstanding=len(held))
     if chosen:
         numbers.lease(till, epoch, chosen, desk.at)
         desk.record(PickupNumbersLeased(till=till, numbers=chosen))
-    return make("lease", epoch=epoch, numbers=list(chosen))
+    return make("lease", epoch=epoch, numbers=list(chosen) or held, question=message.get("question", ""))

@@ -43,7 +43,8 @@ class Presence:
         match message["type"]:
             case "birth":
                 after = replace(after, online=True, birth=session, name=_name_in(message))
-            case "alive" if not before.online:  # its birth was missed: an older connection's will came after it
+            case "alive" if not before.online:
+                # Its birth was missed: an older connection's will came after it.
                 after = replace(after, online=True, birth=session)
             case "death" if session == before.birth:
                 after = replace(before, online=False)

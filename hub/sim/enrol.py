@@ -7,6 +7,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.sim.settings_file import BoardIdentity, MqttAccess
+from shared.host.private_file import replace_private_file
 from shared.trust import private_key_text, public_key_text
 
 _TIMEOUT_S = 15.0
@@ -32,10 +33,7 @@ def enrol(hub_url: str, code: str, board: str, key: Ed25519PrivateKey) -> BoardI
 
 def keep_key(directory: Path, key: Ed25519PrivateKey) -> None:
     """Write the board's private key (mode 0600)."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = directory / "board.key"
-    path.touch(mode=0o600)
-    path.write_text(private_key_text(key), encoding="ascii")
+    replace_private_file(directory / "board.key", private_key_text(key).encode())
 
 
 def _identity(said: dict[str, object]) -> BoardIdentity:

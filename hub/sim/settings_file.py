@@ -1,12 +1,11 @@
 """The board's own settings file, as its firmware reads it, and the identity that enrolling gave it."""
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from shared.entry import Json
+from shared.host.private_file import replace_private_file
 
 FILE = "board.json"
 PULSE_MS = 150
@@ -70,12 +69,6 @@ def write_settings(directory: Path, identity: BoardIdentity, doors: int) -> Path
         "sensor_pins": list(sensor_pins),
         "pulse_ms": PULSE_MS,
     }
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / FILE
-    handle, name = tempfile.mkstemp(dir=directory, prefix=FILE)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(settings, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    replace_private_file(path, json.dumps(settings).encode())
     return path

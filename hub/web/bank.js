@@ -8,7 +8,7 @@ import { nowMs } from "/shared/now.js";
 import { clockTime } from "/shared/times.js";
 import { html, render, signal, useEffect } from "/shared/vendor/ui.js";
 import { BankDrawing } from "./bank_drawing.js";
-import { language, speech, t } from "./words.js";
+import { language, locale, speech, t } from "./words.js";
 
 /**
  * @typedef {"open" | "shut" | "jammed"} DoorState
@@ -66,7 +66,7 @@ function BankPage() {
       <div class="head-tools"><${Languages} speech=${speech} label=${t("language")} /><${ThemeButton} toDay=${t("theme.day")} toNight=${t("theme.night")} /></div>
     </header>
     <main id="main" class="shell-main">
-      <${StaleNote} stale=${stream.freshness.value === "stale"}>${t("bank.lost", { time: clockTime(stream.heardAtMs.value || nowMs.value, nowMs.value, language.value) })}</${StaleNote}>
+      <${StaleNote} stale=${stream.freshness.value === "stale"}>${t("bank.lost", { time: clockTime(stream.heardAtMs.value || nowMs.value, nowMs.value, locale.value) })}</${StaleNote}>
       ${found ? html`<p class="say" role="status">${sentence(found)}</p>` : html`<${Skeleton} lines=${1} height="2rem" label=${t("loading")} />`}
       <p class="quiet">${t("bank.hint")}${" "}${runsOn.value && t(`bank.on.${runsOn.value}`)}</p>
       <div class="bank-and-rest">
@@ -110,7 +110,7 @@ const Seen = () => html`<section class="card pad stack">
   <ol class="seen" aria-live="polite">
     ${seen.value.length === 0 && html`<li class="quiet">${t("bank.seen.none")}</li>`}
     ${seen.value.map(({ atMs, compartment, state }) => html`<li key=${`${atMs} ${compartment}`}>
-      <span class="quiet">${new Date(atMs).toLocaleTimeString(language.value, { hourCycle: "h23" })}</span>
+      <span class="quiet">${new Date(atMs).toLocaleTimeString(locale.value, { hourCycle: "h23" })}</span>
       <${Chip} tone=${state === "open" ? "warn" : state === "jammed" ? "bad" : "good"}>${t("bank.seen.door", { door: compartment, state: t(`bank.${state}`) })}</${Chip}>
     </li>`)}
   </ol>

@@ -10,7 +10,7 @@ import { hrefOf, route } from "/shared/route.js";
 import { session } from "./staff/hub.js";
 import { Parcels } from "./staff/parcels.js";
 import { Tills } from "./staff/tills.js";
-import { language, speech, t } from "./words.js";
+import { language, locale, speech, t } from "./words.js";
 
 function StaffPage() {
   useEffect(() => {
@@ -27,7 +27,7 @@ function StaffPage() {
     ${session.person.value === undefined && html`<${Opening} />`}
     ${session.person.value === null && html`<${Door} />`}
     ${inside && html`
-      <${OldNote} freshness=${session.freshness} heardAtMs=${session.heardAtMs} locale=${language.value} words=${(/** @type {any} */ when) => t("fresh.old", when)} />
+      <${OldNote} freshness=${session.freshness} heardAtMs=${session.heardAtMs} locale=${locale.value} words=${(/** @type {any} */ when) => t("fresh.old", when)} />
       ${route.value[0] === "tills" ? html`<${Tills} />` : html`<${Parcels} />`}`}
   </${PageShell}>`;
 }

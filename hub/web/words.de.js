@@ -187,7 +187,7 @@ export default {
   "problem.no-password-yet": "An dieser Station ist noch kein Passwort gesetzt.",
   "problem.no-password-yet.remedy": "Setzen mit „stallholder hub set-staff-password“.",
   "problem.wait": "Zu viele falsche Versuche.",
-  "problem.wait.remedy": "{retry_after_s} Sekunden warten, dann noch einmal versuchen.",
+  "problem.wait.remedy": { one: "1 Sekunde warten, dann noch einmal versuchen.", other: "{n} Sekunden warten, dann noch einmal versuchen." },
   "problem.still-waiting": "Noch ist keine Tür dafür frei.",
   "problem.still-waiting.remedy": "Es bekommt eine, sobald ein Paket abgeholt ist.",
   "problem.already-deposited": "Dieses Paket liegt schon in der Station.",

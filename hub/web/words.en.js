@@ -187,7 +187,7 @@ export default {
   "problem.no-password-yet": "No staff password is set at this hub.",
   "problem.no-password-yet.remedy": "Set one with “stallholder hub set-staff-password”.",
   "problem.wait": "Too many wrong tries.",
-  "problem.wait.remedy": "Wait {retry_after_s} seconds, then try again.",
+  "problem.wait.remedy": { one: "Wait 1 second, then try again.", other: "Wait {n} seconds, then try again." },
   "problem.still-waiting": "No door is free for it yet.",
   "problem.still-waiting.remedy": "It gets one as soon as a parcel is collected.",
   "problem.already-deposited": "This parcel is in its locker already.",

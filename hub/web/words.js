@@ -4,4 +4,4 @@ import de from "./words.de.js";
 import en from "./words.en.js";
 
 export const speech = speak({ en, de });
-export const { t, language } = speech;
+export const { t, language, locale } = speech;

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 END_WITHIN_S = 1
 BACKLOG = 128
 CONNECTIONS_MAX = 512
+BODY_LOOKS = 12
 
 
 def open_socket(bind: str, port: int) -> socket.socket:
@@ -30,13 +32,50 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class PunctualProtocol(H11Protocol):
+    """Ends connections on which a request does not arrive: a few hundred silent ones would keep everybody else out.
+
+    It looks every `look_every_s`. A connection that was waiting for the same request's head at two looks in a row is
+    closed, and one that has been waiting for its body at BODY_LOOKS. What is being answered, such as an event stream,
+    may take as long as it likes.
+    """
+
+    look_every_s = 10.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Begin to look."""
+        super().connection_made(transport)
+        self._seen_cycle = self.cycle
+        self._looks = 0
+        self._next_look = self.loop.call_later(self.look_every_s, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Look no more."""
+        self._next_look.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        cycle = self.cycle
+        has_begun = cycle is not None and not cycle.response_complete
+        is_waiting = not has_begun or cycle.more_body
+        self._looks = self._looks + 1 if is_waiting and cycle is self._seen_cycle else 0
+        self._seen_cycle = cycle
+        if self._looks >= (BODY_LOOKS if has_begun else 1):
+            self.transport.close()
+            return
+        self._next_look = self.loop.call_later(self.look_every_s, self._look)
+
+
 class Server(uvicorn.Server):
     """Serves an app on a socket that is open already; `on_ready` is called once it answers."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, on_ready: Callable[[], None], protocol: type[H11Protocol] = PunctualProtocol
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=protocol,
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -7,7 +7,7 @@
  */
 export function problemWords(t, problem) {
   const key = `problem.${problem.code}`;
-  const args = /** @type {import("./words.js").Args} */ (problem.detail);
+  const args = /** @type {import("./words.js").Args} */ ({ ...problem.detail, n: Number(problem.detail.retry_after_s ?? 0) });
   const title = t(key, args);
   if (title === key) return { title: problem.message, remedy: problem.remedy };
   return { title, remedy: t(`${key}.remedy`, args) };

@@ -18,7 +18,8 @@ _SYNC: dict[str, dict[str, type]] = {
     "ack": {"epoch": str, "receiver_seq": int, "onward_seq": int},
     "gap": {"epoch": str, "next_seq": int},
     "refused": {"epoch": str, "reason": str, "remedy": str},
-    # Pick-up numbers that a till may give away without asking: asked for on `entries`, answered on `ack`.
+    # Pick-up numbers that a till may give away without asking: asked for on `entries`, answered on `ack`. A `question`
+    # comes back in its answer, so that an answer delivered twice is not taken for a new one.
     "lease-wanted": {"epoch": str, "wanted": int},
     "lease": {"epoch": str, "numbers": list},
 }

@@ -6,18 +6,22 @@ more colours than a palette holds, so that a clone stays small.
 """
 
 import html
+import json
 import logging
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from shared.cli.demo.baskets import Basket
+from shared.cli.demo.parcel_walk import Doors, HubCounter, lay_in
+from shared.cli.demo.shopfront import Shopfront
 from tests.browser.chromium import DESK, PANEL, PHONE, Screen, running_chromium
 from tests.browser.palette import with_a_palette
 from tests.browser.tour import Stop, tour
 from tests.browser.visitors import Visitors
-from tests.deployment import RunningDeployment, running_deployment
+from tests.deployment import RunningDeployment, free_ports, running_deployment
 
 log = logging.getLogger("gallery")
 
@@ -25,6 +29,11 @@ REPOSITORY = Path(__file__).parents[2]
 GALLERY = REPOSITORY / "build" / "gallery"
 SCREENS = REPOSITORY / "docs" / "screens"
 DEMO = REPOSITORY / "build" / "gallery-demo"
+PROMISED = (
+    (("jug-blue", 1), ("print-harbour", 2)),
+    (("throw-lambswool", 1),),
+    (("bowl-walnut", 1), ("spoon-oak", 2)),
+)
 # What the README shows, by the name of its file: where the tour stops, and on which screen.
 FOR_THE_README = {
     "till": ("till-sell-with-a-cart", PHONE),
@@ -43,7 +52,9 @@ def main() -> None:
     play_a_day()
     GALLERY.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with running_deployment(DEMO, datetime.now().astimezone().date()) as deployment:  # noqa: TID251 -- the demo's own day
+    now = datetime.now().astimezone()  # noqa: TID251 -- the demo's own day
+    with running_deployment(DEMO, now.date()) as deployment:
+        fill_the_lockers(deployment, now)
         for screen in (PHONE, PANEL, DESK):
             for night in (False, True):
                 taken += take_a_walk(deployment, screen, night=night)
@@ -58,10 +69,27 @@ def play_a_day() -> None:
     if (DEMO / "sign-ins.json").exists():
         return
     log.info("Playing a demo day first; this takes a minute or two …")
+    DEMO.mkdir(parents=True, exist_ok=True)
+    (DEMO / "ports.json").write_text(json.dumps(free_ports()))  # beside a demo that runs on the usual ones
     subprocess.run(
         [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], check=True,
         env={**os.environ, "STALLHOLDER_DEMO_DIR": str(DEMO)},
     )  # fmt: skip
+
+
+def fill_the_lockers(deployment: RunningDeployment, now: datetime) -> None:
+    """Promise three parcels and lay two of them into their lockers, so that there is something to see."""
+    places, sign_ins = deployment.places, deployment.sign_ins
+    counter = HubCounter(places.url("hub"), sign_ins.staff_password)
+    doors = Doors(places.url("board"))
+    with Shopfront(places.url("till"), sign_ins.cashier_pin) as shop:
+        prices_minor = {sku: product.price_minor for sku, product in shop.products().items()}
+        for goods in PROMISED:
+            basket = Basket(number=int(now.timestamp()), minute_of_day=0, pieces=goods)
+            pickup = shop.sell(basket, prices_minor, now, collect=True)["pickup"]
+            if goods is not PROMISED[-1]:
+                lay_in(pickup["parcel_id"], counter=counter, doors=doors)
+            now += timedelta(seconds=1)
 
 
 def take_a_walk(deployment: RunningDeployment, screen: Screen, *, night: bool) -> list[Path]:

@@ -207,7 +207,7 @@ class BankPage:
         """Push a door shut once it stands open."""
         expect(self.door(number)).to_contain_text("open")
         self.door(number).click()
-        expect(self.door(number)).to_contain_text("shut")
+        expect(self.door(number)).not_to_contain_text("open")
 
 
 class DashboardPage:

@@ -37,8 +37,8 @@ def tour(visitors: Visitors, screen: Screen, *, night: bool = False) -> Iterator
         (till.page, _till_cut_off(till, visitors)),
         (staff.page, _staff(staff, walk)),
         (bank.page, _bank(bank, walk)),
-        (terminal.page, _terminal(terminal, walk)),
-        (staff.page, _staff_afterwards(staff)),
+        (terminal.page, _terminal(terminal, bank, walk)),
+        (staff.page, _staff_afterwards(staff, walk)),
         (dashboard.page, _dashboard(dashboard)),
     ):
         yield from (Stop(name, page) for name in steps)
@@ -161,13 +161,15 @@ def _bank(bank: BankPage, walk: _Walk) -> Iterator[str]:
     jam = bank.page.get_by_role("switch", name=re.compile(r"^Jam a door: \d$")).last
     jam.click()
     expect(bank.page.locator("button.door.jammed")).to_be_visible()
+    bank.page.evaluate("scrollTo(0, 0)")
     yield "bank-open-and-jammed"
     jam.click()
     bank.push_shut(walk.door)
+    bank.page.evaluate("scrollTo(0, 0)")
     yield "bank-shut"
 
 
-def _terminal(terminal: TerminalPage, walk: _Walk) -> Iterator[str]:
+def _terminal(terminal: TerminalPage, bank: BankPage, walk: _Walk) -> Iterator[str]:
     terminal.open()
     expect(terminal.page.get_by_label("Terminal key")).to_be_visible()
     yield "terminal-set-up"
@@ -182,11 +184,12 @@ def _terminal(terminal: TerminalPage, walk: _Walk) -> Iterator[str]:
     terminal.collect(walk.code)
     expect(terminal.page.locator(".number")).to_contain_text(walk.door)
     yield "terminal-open"
+    bank.push_shut(walk.door)
 
 
-def _staff_afterwards(staff: StaffPage) -> Iterator[str]:
+def _staff_afterwards(staff: StaffPage, walk: _Walk) -> Iterator[str]:
     page = staff.page
-    expect(page.get_by_role("heading", name="Collected today")).to_be_visible()
+    expect(staff.parcel(walk.code[:3]).first).to_contain_text("collected")
     yield "staff-collected"
     page.get_by_role("link", name="Tills and cloud").click()
     expect(page.get_by_role("table")).to_contain_text("till-harbour")

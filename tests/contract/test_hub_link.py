@@ -20,6 +20,7 @@ from shared.wire import codec, topics
 from shared.wire.messages import make
 from tests.fakes import FakeHubLink, FakeRandomness, Mailbox
 from tests.firmware.broker_process import BrokerProcess
+from tests.firmware.stand import signed_in
 
 TENANT, HUB, TILL = "demo", "hub-dock", "till-x"
 STREAM = StreamKey(tenant=TenantId(TENANT), source=SourceId(TILL), epoch=Epoch("aaaaaa"))
@@ -71,13 +72,6 @@ def access_of(broker: BrokerProcess, credentials: BrokerCredentials) -> BrokerAc
     )  # fmt: skip
 
 
-def client_of(broker: BrokerProcess, credentials: BrokerCredentials) -> aiomqtt.Client:
-    return aiomqtt.Client(
-        "127.0.0.1", broker.port, username=credentials.username, password=credentials.password,
-        identifier=credentials.client_id,
-    )  # fmt: skip
-
-
 @contextlib.asynccontextmanager
 async def running(broker: BrokerProcess, credentials: BrokerCredentials) -> AsyncIterator[MqttHubLink]:
     link = MqttHubLink(access=access_of(broker, credentials), tenant=TENANT, hub=HUB, device=TILL, software="0",
@@ -94,7 +88,7 @@ async def running(broker: BrokerProcess, credentials: BrokerCredentials) -> Asyn
 async def way_over_mqtt(broker: BrokerProcess) -> AsyncIterator[Way]:
     async def say(payload: bytes) -> None:
         """Answer as the hub does: once what the till sent has been heard."""
-        async with client_of(broker, broker.hub()) as hub:
+        async with signed_in(broker.port, broker.hub()) as hub:
             await hub.publish(topics.topic(TENANT, HUB, TILL, topics.ACK), payload, qos=1)
 
     async def break_off() -> None:
@@ -154,7 +148,7 @@ async def test_the_hub_hears_birth_entries_and_death_of_a_till(tmp_path: Path) -
     broker = BrokerProcess(tmp_path)
     broker.start()
     try:
-        async with client_of(broker, broker.hub()) as hub:
+        async with signed_in(broker.port, broker.hub()) as hub:
             for channel in (topics.ENTRIES, topics.STATE):
                 await hub.subscribe(topics.filter_all_sources(TENANT, HUB, channel), qos=1)
             async with running(broker, broker.add(TILL, "till")) as link:
@@ -162,6 +156,8 @@ async def test_the_hub_hears_birth_entries_and_death_of_a_till(tmp_path: Path) -
                 assert isinstance(up, LinkUp)
                 assert link.send(HELLO)
                 birth, hello = [await _heard(hub) for _ in range(2)]
+            death = codec.decode((await _heard(hub)).payload)
+            assert (death["type"], death["session"]) == ("death", up.session)
             assert codec.decode(birth.payload)["session"] == up.session
             assert hello.payload == HELLO
             assert topics.split_topic(str(hello.topic)) == (TENANT, HUB, TILL, topics.ENTRIES)

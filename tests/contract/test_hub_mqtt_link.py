@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-import aiomqtt
 import pytest
 
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
@@ -14,6 +13,7 @@ from shared.sync import batch
 from shared.wire import topics
 from shared.wire.messages import make
 from tests.firmware.broker_process import BrokerProcess
+from tests.firmware.stand import signed_in
 from tests.unit.hub.bench import BOARD, HUB, TENANT, TILL, Bench, TillLedger
 
 ENTRIES = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
@@ -50,11 +50,7 @@ async def running(broker, listener):
 
 
 def till_client(broker):
-    account = broker.add(TILL, "till")
-    return aiomqtt.Client(
-        "127.0.0.1", broker.port, username=account.username, password=account.password,
-        identifier=account.client_id, clean_session=False,
-    )  # fmt: skip
+    return signed_in(broker.port, broker.add(TILL, "till"), clean=False)
 
 
 async def until(happened):

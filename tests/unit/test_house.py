@@ -57,7 +57,7 @@ def pure_files() -> list[Path]:
     shared = [
         path
         for path in (ROOT / "shared").rglob("*.py")
-        if path.relative_to(ROOT).parts[1] not in {"cli", "http", "web"}
+        if path.relative_to(ROOT).parts[1] not in {"cli", "host", "http", "web"}
     ]
     parts = [path for part in PARTS[:3] for path in ((ROOT / part / "domain").rglob("*.py"))]
     ports = [ROOT / part / "ports.py" for part in PARTS[:3]]

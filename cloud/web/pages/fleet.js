@@ -5,7 +5,7 @@ import { nowMs } from "/shared/now.js";
 import { ago } from "/shared/times.js";
 import { fleet } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
-import { count, language, t } from "../words.js";
+import { count, locale, t } from "../words.js";
 import { fleetSentence } from "./fleet_sentence.js";
 
 /** @typedef {import("../cloud.js").Fleet} Fleet */
@@ -46,7 +46,7 @@ function Row({ source: { source, name, online, last_seen, seq, behind }, chained
   const seen = online ? nowMs.value : last_seen && Date.parse(last_seen); // online means: heard within its hub's last report
   return html`<tr>
     <th scope="row"><span class="named">${name} <${Chip} tone=${online ? "good" : "warn"}>${t(online ? "fleet.online" : "fleet.offline")}</${Chip}></span><span class="standing">${source}</span></th>
-    <td class="nowrap">${seen ? ago(seen, nowMs.value, language.value) : t("fleet.never")}</td>
+    <td class="nowrap">${seen ? ago(seen, nowMs.value, locale.value) : t("fleet.never")}</td>
     ${chained && html`<td class="held">${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}</td>`}
   </tr>`;
 }

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "/shared/vendor/ui.js";
 import { theme } from "/shared/theme.js";
 import { dayName } from "/shared/times.js";
-import { language, money, t } from "../words.js";
+import { locale, money, t } from "../words.js";
 
 /** @typedef {import("../cloud.js").Today} Today */
 /** @typedef {import("../cloud.js").Hour} Hour */
@@ -11,7 +11,7 @@ import { language, money, t } from "../words.js";
 export function Hours({ now }) {
   const { hours, currency } = now;
   const [picked, setPicked] = useState(/** @type {number | null} */ (null));
-  const day = dayName(now.date, language.value);
+  const day = dayName(now.date, locale.value);
   const strongest = hours.reduce((best, hour) => (hour.total_minor > best.total_minor ? hour : best), NONE);
   const latest = [...hours].reverse().find((hour) => hour.total_minor > 0);
   const told = hours.find(({ hour }) => hour === picked) ?? latest;
@@ -55,14 +55,14 @@ function Chart({ hours, currency, label, onPick }) {
     // The chart's library comes when the first chart is drawn; words and table do not wait for it.
     void import("./hours_chart.js").then(({ drawHours }) => {
       if (gone || !place.current) return;
-      drawn.current = drawHours(place.current, { ...given.current, locale: language.value, onPick });
+      drawn.current = drawHours(place.current, { ...given.current, locale: locale.value, onPick });
     });
     return () => {
       gone = true;
       drawn.current?.remove();
       drawn.current = null;
     };
-  }, [currency, language.value, theme.value]);
+  }, [currency, locale.value, theme.value]);
   useEffect(() => drawn.current?.update(hours), [hours]);
 
   return html`<div class="chart" role="img" aria-label=${label} ref=${place}></div>`;

@@ -6,7 +6,7 @@ import { nowMs } from "/shared/now.js";
 import { clockTime } from "/shared/times.js";
 import { parcels, STATES, STATE_TONES } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
-import { count, language, t } from "../words.js";
+import { count, locale, t } from "../words.js";
 
 /** @typedef {import("../cloud.js").Parcels} Parcels */
 /** @typedef {import("../cloud.js").Parcel} Parcel */
@@ -45,7 +45,7 @@ function sentence({ by_state, parcels: list }) {
   const todo = (by_state.reserved ?? 0) + (by_state.waiting ?? 0);
   const unclear = by_state.opening ?? 0;
   const oldest = Math.min(...list.filter(({ state }) => state === "deposited").map(({ since }) => Date.parse(since)));
-  const since = Number.isFinite(oldest) ? clockTime(oldest, nowMs.value, language.value) : "–";
+  const since = Number.isFinite(oldest) ? clockTime(oldest, nowMs.value, locale.value) : "–";
   const parts = [t("lockers.say.deposited", { n: lying, since })];
   if (todo > 0) parts.push(t("lockers.say.todo", { n: todo }));
   if (unclear > 0) parts.push(t("lockers.say.unclear", { n: unclear }));
@@ -70,6 +70,6 @@ function Row({ parcel: { number, state, hub, compartment, till, since } }) {
     <td><${Chip} tone=${STATE_TONES[state]}>${t(`state.${state}`)}</${Chip}></td>
     <td>${inside ? t("lockers.door", { hub, door: compartment }) : hub}</td>
     <td class="quiet">${till}</td>
-    <td class="nowrap">${clockTime(Date.parse(since), nowMs.value, language.value)}</td>
+    <td class="nowrap">${clockTime(Date.parse(since), nowMs.value, locale.value)}</td>
   </tr>`;
 }

@@ -3,7 +3,7 @@ import { html } from "/shared/vendor/ui.js";
 import { hrefOf } from "/shared/route.js";
 import { nowMs } from "/shared/now.js";
 import { clockTime, dayName } from "/shared/times.js";
-import { language, listed, money, t, woven } from "../words.js";
+import { listed, locale, money, t, woven } from "../words.js";
 
 /** @typedef {import("../cloud.js").Today} Today */
 
@@ -28,7 +28,7 @@ function sales({ date, total_minor, currency, sales: n, sentence_parts: { compar
     total: figure("today", "hours", money(total_minor, currency)),
     sales: figure("today", "stalls", t("say.sales", { n })),
     change: figure("today", "hours", changeWords(comparison, percent ?? 0), comparison === "more" ? "good" : "warn"),
-    day: dayName(date, language.value),
+    day: dayName(date, locale.value),
   });
 }
 
@@ -43,7 +43,7 @@ function isoDay(ms) {
  * @param {number} percent
  */
 const changeWords = (comparison, percent) =>
-  t(`say.change.${comparison}`, { percent: (percent / 100).toLocaleString(language.value, { style: "percent" }) });
+  t(`say.change.${comparison}`, { percent: (percent / 100).toLocaleString(locale.value, { style: "percent" }) });
 
 /** @param {Today} now */
 const best = ({ sentence_parts: { best_product: product } }) =>
@@ -60,7 +60,7 @@ function parcels({ sentence_parts: { parcels_in_lockers: n, oldest_parcel_since:
   if (n === 0) return null;
   return woven(t("say.parcels", { n }), {
     parcels: figure("lockers", "", t("say.parcels.n", { n })),
-    since: since ? clockTime(Date.parse(since), nowMs.value, language.value) : "–",
+    since: since ? clockTime(Date.parse(since), nowMs.value, locale.value) : "–",
   });
 }
 

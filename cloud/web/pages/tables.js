@@ -2,7 +2,7 @@
 import { html } from "/shared/vendor/ui.js";
 import { duration } from "/shared/times.js";
 import { usePortion } from "../shown.js";
-import { amount, count, language, quantity, t } from "../words.js";
+import { amount, count, locale, quantity, t } from "../words.js";
 
 /** @typedef {import("../cloud.js").Today} Today */
 
@@ -25,7 +25,7 @@ export function Stalls({ now: { stalls_table, currency } }) {
 
 /** How far behind a stall's figures are, in words. @param {{stall: import("../cloud.js").Stall}} props */
 function Standing({ stall: { online, behind_entries, behind_s } }) {
-  if (!online) return html`<span class="standing warn">${t("stalls.away", { span: duration(behind_s, language.value) })}</span>`;
+  if (!online) return html`<span class="standing warn">${t("stalls.away", { span: duration(behind_s, locale.value) })}</span>`;
   if (behind_entries > 0) return html`<span class="standing">${t("stalls.behind", { n: behind_entries })}</span>`;
   return html`<span class="standing good">${t("stalls.fine")}</span>`;
 }

@@ -5,7 +5,7 @@ import { hrefOf, route } from "/shared/route.js";
 import { dayName } from "/shared/times.js";
 import { fleet, parcels, STATES, STATE_TONES, today } from "../cloud.js";
 import { Shown } from "../shown.js";
-import { count, language, t } from "../words.js";
+import { count, locale, t } from "../words.js";
 import { fleetSentence } from "./fleet_sentence.js";
 import { Hours } from "./hours.js";
 import { Sentence } from "./sentence.js";
@@ -26,7 +26,7 @@ function Figures({ now }) {
 
   const nothing = now.stalls_table.length === 0 && now.hours.length === 0;
   return html`<div class="today">
-    <p class="quiet full">${dayName(now.date, language.value, { day: "numeric", month: "long", year: "numeric" })}</p>
+    <p class="quiet full">${dayName(now.date, locale.value, { day: "numeric", month: "long", year: "numeric" })}</p>
     ${nothing
       ? html`<div class="full"><${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
       : html`<div class="full"><${Sentence} now=${now} /></div>

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from device.adapters.files.atomic_file import replace_file
 from device.domain.errors import IdentityError
 from device.domain.identity import Identity
+from shared.host.private_file import replace_private_file
 
 _IDENTITY = TypeAdapter(Identity)
 
@@ -35,11 +35,11 @@ class IdentityFile:
     def save(self, identity: Identity) -> None:
         """Keep an identity, durable before this returns."""
         fields = _IDENTITY.dump_python(identity, mode="json")
-        replace_file(self._path, json.dumps(fields, ensure_ascii=False, indent=1).encode())
+        replace_private_file(self._path, json.dumps(fields, ensure_ascii=False, indent=1).encode())
         self._key_path.unlink(missing_ok=True)
 
     def key_to_enrol(self, make_key: Callable[[], str]) -> str:
         """Return the key of an enrolment that got no answer, or keep a new one, durable before this returns."""
         if not self._key_path.exists():
-            replace_file(self._key_path, make_key().encode())
+            replace_private_file(self._key_path, make_key().encode())
         return self._key_path.read_text(encoding="ascii")

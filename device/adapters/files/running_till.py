@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.adapters.files.atomic_file import replace_file
+from shared.host.private_file import replace_private_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RunningTillFile:
 
     def write(self, till: RunningTill) -> None:
         """Say that a till runs."""
-        replace_file(self._path, json.dumps({"url": till.url, "key": till.key}).encode())
+        replace_private_file(self._path, json.dumps({"url": till.url, "key": till.key}).encode())
 
     def read(self) -> RunningTill | None:
         """Return the till that said it runs, or None."""

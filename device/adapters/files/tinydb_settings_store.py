@@ -14,11 +14,11 @@ from typing import Any, cast
 from tinydb import TinyDB, where
 from tinydb.storages import Storage
 
-from device.adapters.files.atomic_file import replace_file
 from device.adapters.files.settings_document import from_sections, to_sections
 from device.domain.errors import DiskFullError, SettingsDamagedError
 from device.domain.settings import Settings
 from shared.entry import Json
+from shared.host.private_file import replace_private_file
 
 _TABLE = "settings"
 
@@ -44,7 +44,7 @@ class AtomicJsonStorage(Storage):
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Replace the whole store; raises DiskFullError."""
         try:
-            replace_file(self._path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+            replace_private_file(self._path, json.dumps(data, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFullError("this change") from error

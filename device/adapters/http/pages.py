@@ -23,7 +23,7 @@ def install_pages(app: FastAPI, folders: Mapping[str, Path]) -> None:
     def precache() -> dict[str, object]:
         files = [
             {"url": url, "hash": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for url, path in sorted(_files(folders))
+            for url, path in sorted(shipped_files(folders))
         ]
         version = hashlib.sha256("".join(f"{file['url']} {file['hash']}\n" for file in files).encode())
         return {"version": version.hexdigest(), "files": files}
@@ -33,7 +33,8 @@ def install_pages(app: FastAPI, folders: Mapping[str, Path]) -> None:
         app.mount(prefix, StaticFiles(directory=folders[prefix], html=True), name=prefix)
 
 
-def _files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+def shipped_files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    """Yield each file that a browser needs, with its URL."""
     for prefix, folder in folders.items():
         for path in folder.rglob("*"):
             parts = path.relative_to(folder).parts

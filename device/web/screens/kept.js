@@ -14,9 +14,9 @@ export function Kept({ id }) {
     <div class="narrow stack">
       ${now ? html`<${JustKept} sale=${now} />` : html`<h2>${t("kept.title")}</h2>`}
       ${kept.value.length === 0 && html`<${EmptyState} title=${t("kept.none")}>${t("kept.none.hint")}<//>`}
+      <div class="roomy">${next}</div>
       ${unsent.value.length > 0 && html`<${DeliverNow} />`}
       <ul class="stack">${kept.value.map((sale) => html`<${KeptCard} key=${sale.id} sale=${sale} />`)}</ul>
-      <div class="roomy">${next}</div>
     </div>
   <//>`;
 }

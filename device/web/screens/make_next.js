@@ -44,7 +44,7 @@ function Plan({ plan, atMs }) {
 function sentence(rows) {
   const make = rows.filter((row) => row.make > 0);
   if (make.length === 0) return t("make.enough");
-  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make} × ${row.name}`);
+  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make}\u00a0× ${row.name}`);
   const rest = make.length - named.length;
   const list = rest > 0 ? t("make.say-more", { n: rest, list: named.join(", ") }) : listed(named);
   return t("make.say", { list });
@@ -63,7 +63,7 @@ function reasonOf(row) {
 /** @param {{row: any, most: number}} props */
 const PlanRow = ({ row, most }) => html`<tr>
   <td>${row.name}<span class=${`reason quiet small ${row.make > 0 ? "" : "roomy"}`}>${reasonOf(row)}</span></td>
-  <td>${Math.round(row.stock_milli / 1000)}</td>
+  <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
 </tr>`;

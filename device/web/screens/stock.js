@@ -34,7 +34,7 @@ export function Stock() {
 function Say({ rows }) {
   const gone = rows.filter((row) => row.stock_milli <= 0).length;
   const few = rows.filter((row) => row.stock_milli > 0 && row.stock_milli <= FEW_MILLI).length;
-  return html`<p class="say"><b>${t("stock.say", { n: gone })}</b> ${t("stock.low", { n: few })}</p>`;
+  return html`<p class="say"><b>${t("stock.say", { n: gone })}</b> ${t(gone > 0 ? "stock.low" : "stock.few", { n: few })}</p>`;
 }
 
 /** @param {{row: any}} props */

@@ -76,11 +76,11 @@ class SqlitePickupNumbers:
         wanted = select(row.number).where(row.till == "", row.parcel_id == "")
         return list(self._session.scalars(wanted.order_by(row.used, row.number).limit(limit)))
 
-    def outstanding(self, till: SourceId) -> int:
-        """Return how many numbers a till holds that no parcel has yet."""
+    def outstanding(self, till: SourceId) -> list[int]:
+        """Return the numbers that a till holds and that no parcel has yet."""
         row = PickupNumberRow
-        wanted = select(func.count()).select_from(row).where(row.till == till, row.parcel_id == "")
-        return self._session.scalar(wanted) or 0
+        wanted = select(row.number).where(row.till == till, row.parcel_id == "")
+        return list(self._session.scalars(wanted.order_by(row.number)))
 
     def lease(self, till: SourceId, epoch: Epoch, numbers: Sequence[int], at: datetime) -> None:
         """Give numbers to a till."""

@@ -10,6 +10,8 @@ from hub.domain.stream import Quarantined, Rejected
 
 REJECTED_MAX = 10_000
 QUARANTINED_MAX = 1_000
+PAYLOAD_BYTES_MAX = 16 * 1024
+"""Of each only the beginning stays: whoever sends nonsense must not fill the hub's disk."""
 _DROPPED = "rejected-dropped"
 
 
@@ -23,8 +25,9 @@ class SqliteRefusals:
     def reject(self, rejected: Rejected) -> None:
         """Keep a message that could not be taken."""
         row = RejectedRow(
-            at=rejected.at.isoformat(), topic=rejected.topic, reason=rejected.reason, payload=rejected.payload
-        )
+            at=rejected.at.isoformat(), topic=rejected.topic, reason=rejected.reason,
+            payload=rejected.payload[:PAYLOAD_BYTES_MAX],
+        )  # fmt: skip
         self._session.add(row)
         self._session.flush()
         kept = self._session.scalar(select(func.count()).select_from(RejectedRow)) or 0
@@ -37,7 +40,7 @@ class SqliteRefusals:
         """Keep the evidence of a chain that contradicts what is held."""
         row = QuarantinedRow(
             at=quarantined.at.isoformat(), source=quarantined.source, epoch=quarantined.epoch,
-            reason=quarantined.reason, payload=quarantined.payload,
+            reason=quarantined.reason, payload=quarantined.payload[:PAYLOAD_BYTES_MAX],
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()

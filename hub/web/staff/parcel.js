@@ -4,7 +4,7 @@ import { Chip } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
 import { clockTime } from "/shared/times.js";
-import { language, t } from "../words.js";
+import { locale, t } from "../words.js";
 import { deposit, renewCode, resolve, setStep, standingOf, steps } from "./hub.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
@@ -26,7 +26,7 @@ export function ParcelCard({ parcel }) {
         ${compartment !== null && state !== "collected" && html`<b>${t("parcel.door", { door: compartment })}</b>`}
         <${Chip} tone=${TONES[state]}>${t(`state.one.${state}`)}</${Chip}>
         ${locked && html`<${Chip} tone="warn">${t("parcel.locked")}</${Chip}>`}
-        <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, language.value) })}</span>
+        <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, locale.value) })}</span>
       </p>
     </div>
     <div class="acts"><${Acts} parcel=${parcel} busy=${busy} opened=${step?.kind === "opened"} /></div>

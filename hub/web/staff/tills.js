@@ -4,7 +4,7 @@ import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states
 import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
 import { ago, clockTime } from "/shared/times.js";
-import { language, t } from "../words.js";
+import { locale, t } from "../words.js";
 import { sources } from "./hub.js";
 
 /** @typedef {import("./hub.js").Sources} Sources */
@@ -58,7 +58,7 @@ function SourceTable({ list }) {
 function SourceRow({ source }) {
   const behind = behindOf(source);
   const chained = source.role !== "board"; // a board keeps no ledger
-  const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, language.value) : source.online ? ago(0, 0, language.value) : "–";
+  const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, locale.value) : source.online ? ago(0, 0, locale.value) : "–";
   return html`<tr>
     <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(source.online ? "tills.online" : source.role === "till" ? "tills.offline" : "tills.silent")}</${Chip}></th>
     <td>${seen}</td>
@@ -81,7 +81,7 @@ function Rejected({ list }) {
   return html`<section class="card pad stack"><h2>${t("rejected.title")} <span class="quiet">${list.length}</span></h2>
     <p>${t("rejected.hint")}</p>
     <ul class="rejected stack">${list.slice(0, REJECTED_SHOWN).map(({ at, topic, reason }) => html`<li key=${at + topic}>
-      <p><b>${reason}</b></p><p class="quiet small">${clockTime(Date.parse(at), nowMs.value, language.value)} · ${topic}</p>
+      <p><b>${reason}</b></p><p class="quiet small">${clockTime(Date.parse(at), nowMs.value, locale.value)} · ${topic}</p>
     </li>`)}</ul>
   </section>`;
 }

@@ -84,17 +84,23 @@ def collect(hub_url: str, terminal_key: str, code: str) -> int:
         return int(cast("int", answer_of(terminal.post("/api/collect", json={"code": code}))["compartment"]))
 
 
+def lay_in(parcel_id: str, *, counter: HubCounter, doors: Doors) -> int:
+    """Bring a promised parcel into its locker; returns the compartment."""
+    _wait_for("the locker board", counter.board_online)
+    _wait_for("the hub to reserve a compartment", lambda: counter.has_state(parcel_id, "reserved"))
+    compartment = counter.deposit(parcel_id)
+    doors.push_shut(compartment)
+    _wait_for("the parcel to lie in its locker", lambda: counter.has_state(parcel_id, "deposited"))
+    return compartment
+
+
 def walk(
     receipt: dict[str, object], *, counter: HubCounter, doors: Doors, hub_url: str, terminal_key: str
 ) -> str:
     """Bring one promised parcel to its customer; returns what happened, in a sentence."""
     pickup = cast("dict[str, object]", receipt["pickup"])
     parcel_id, code = str(pickup["parcel_id"]), str(pickup["code"])
-    _wait_for("the locker board", counter.board_online)
-    _wait_for("the hub to reserve a compartment", lambda: counter.has_state(parcel_id, "reserved"))
-    laid_into = counter.deposit(parcel_id)
-    doors.push_shut(laid_into)
-    _wait_for("the parcel to lie in its locker", lambda: counter.has_state(parcel_id, "deposited"))
+    laid_into = lay_in(parcel_id, counter=counter, doors=doors)
     opened = collect(hub_url, terminal_key, code)
     doors.push_shut(opened)
     _wait_for("the parcel to be collected", lambda: counter.has_state(parcel_id, "collected"))

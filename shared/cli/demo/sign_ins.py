@@ -4,10 +4,11 @@ A real deployment keeps no such file: there each secret is shown once and stored
 """
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from shared.host.private_file import replace_private_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,4 @@ def read_sign_ins(path: Path) -> SignIns | None:
 
 def write_sign_ins(path: Path, sign_ins: SignIns) -> None:
     """Keep the sign-ins where only this user can read them."""
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(sign_ins), file, indent=2)
-    fresh.replace(path)
+    replace_private_file(path, json.dumps(asdict(sign_ins), indent=2).encode())

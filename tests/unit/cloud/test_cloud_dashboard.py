@@ -50,6 +50,12 @@ def test_last_week_is_counted_up_to_the_latest_sale_the_running_hour_in_proporti
     assert (composed.sentence_parts.comparison, composed.sentence_parts.percent) == ("more", 67)
 
 
+def test_a_clock_that_was_put_back_does_not_shorten_the_day_that_is_compared():
+    today = figures(SATURDAY, {9: 1_000, 12: 500}, last_sale_at="2026-11-21T09:10:00+01:00")
+    last_week = figures(LAST_SATURDAY, {9: 800, 10: 400, 12: 5_000})
+    assert compose(today, last_week).last_week_total_minor_by_now == 1_200
+
+
 def test_a_closed_day_and_an_earlier_day_are_compared_as_a_whole():
     last_week = figures(LAST_SATURDAY, {9: 800, 18: 400})
     for newest, closed in ((True, True), (False, False)):

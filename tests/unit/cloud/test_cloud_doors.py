@@ -1,5 +1,6 @@
 """Who is let in: devices by one-time codes, people by passwords, browsers from our own pages."""
 
+import asyncio
 import json
 
 import pytest
@@ -176,6 +177,16 @@ async def test_after_three_misses_the_wait_grows_and_success_forgets_it(cloud, h
     assert await attempt(PASSWORD) == (200, None)
     assert await attempt("wrong") == (401, None)
     assert await attempt(PASSWORD) == (200, None)
+
+
+async def test_many_passwords_at_once_are_counted_one_by_one(cloud, http):
+    cloud.doors.people.add("demo", "mira", PASSWORD)
+    tries = [
+        http.post("/api/sign-in", json={"user": "mira", "password": f"guess {turn}"}) for turn in range(12)
+    ]
+    statuses = [answer.status_code for answer in await asyncio.gather(*tries)]
+    assert statuses.count(401) <= 6, "three are free; threads may race for a few more, never for all"
+    assert statuses.count(429) >= 6
 
 
 async def test_foreign_pages_and_foreign_names_are_refused(cloud, http):

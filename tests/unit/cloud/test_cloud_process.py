@@ -82,7 +82,7 @@ def test_init_enrol_code_and_add_user_say_what_they_did(tmp_path):
     assert "exists already" in command(tmp_path, *added).stderr
     assert command(tmp_path, "verify").stdout == "Everything is sound.\n"
     wrong = command(tmp_path, "serve", STALLHOLDER_CLOUD_PORT="high")
-    assert (wrong.returncode, "key port" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "setting port" in wrong.stderr) == (1, True)
 
 
 async def test_a_page_hears_of_new_sales_and_the_server_ends_at_once_while_it_listens(tmp_path):

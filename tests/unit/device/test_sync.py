@@ -154,6 +154,24 @@ async def test_numbers_are_asked_for_before_they_run_out_and_taken_when_they_com
         assert [message["type"] for message in bench.link.sent].count("lease-wanted") == asked
 
 
+async def test_an_answer_about_pick_up_numbers_counts_once_and_only_to_the_last_question(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, lossless=True)
+    async with bench.running():
+        bench.link.go_up()
+        await bench.until(lambda: any(message["type"] == "lease-wanted" for message in bench.link.sent))
+        question = next(m["question"] for m in bench.link.sent if m["type"] == "lease-wanted")
+        epoch = bench.ledger.stream.epoch
+        bench.link.say(make("lease", epoch=epoch, numbers=[1], question="an older one"))
+        for numbers in ([407], [408]):
+            bench.link.say(make("lease", epoch=epoch, numbers=numbers, question=question))
+        await bench.until(lambda: bool(bench.settings.current.numbers_leased_at))
+        await bench.grow(1)
+        await bench.until(bench.all_there)
+        assert set(bench.settings.current.numbers_leased_at) == {407}
+
+
 async def test_a_payload_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lossless=True)
     async with bench.running():

@@ -2,23 +2,24 @@
 
 import json
 import os
+import resource
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from device.adapters.files.atomic_file import replace_file
+from device.adapters.file_clock import FileClock
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
-from device.adapters.system_clock import FileClock
 from device.config import PREFIX, Config
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.errors import IdentityError, SettingsDamagedError
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from shared.cli.settings_file import load_settings
+from shared.host.private_file import replace_private_file
 from shared.settings import SettingsError
 from tests.fakes import IDENTITY, NOON
 from tests.unit.device.stall import CATALOGUE
@@ -66,9 +67,13 @@ def test_a_write_that_fails_leaves_the_old_settings_on_the_disk_and_in_the_memor
     path = tmp_path / "settings.json"
     store = TinyDbSettingsStore(path)
     store.change(lambda _: FULL)
-    path.with_name(path.name + ".new").mkdir()  # nothing can be written under that name now
-    with pytest.raises(OSError, match="new"):
-        store.change(lambda _: Settings())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # as if the disk were full
+    try:
+        with pytest.raises(OSError, match="too large"):
+            store.change(lambda _: Settings())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert store.current == FULL
     assert TinyDbSettingsStore(path).current == FULL
 
@@ -105,9 +110,9 @@ def test_the_key_of_an_unanswered_enrolment_is_used_again_and_then_forgotten(tmp
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "secret"
-    replace_file(path, b"one")
+    replace_private_file(path, b"one")
     with path.open("rb") as held:
-        replace_file(path, b"two")
+        replace_private_file(path, b"two")
         assert held.read() == b"one"
     assert path.read_bytes() == b"two"
     assert os.listdir(path.parent) == ["secret"]  # noqa: PTH208 - names are what is asked

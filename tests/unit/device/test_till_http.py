@@ -10,7 +10,6 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from device.adapters.argon2_pin_hasher import Argon2PinHasher
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.http.till_app import create_app
 from device.app import OpenTill, build_services, open_till
@@ -20,6 +19,7 @@ from device.domain.pickup import seal_info
 from device.services.changes import Changes
 from shared.entry import parse_entry
 from shared.events import SaleRecorded, read_event
+from shared.host.argon2_hasher import Argon2Hasher
 from shared.trust import open_sealed, public_key_text
 from tests.fakes import IDENTITY, MEMBERSHIP
 from tests.unit.device.stall import sale_id
@@ -299,7 +299,7 @@ async def test_the_till_is_well(counter: Counter) -> None:
 
 
 def test_pins_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
-    hasher = Argon2PinHasher()
+    hasher = Argon2Hasher()
     hashed = hasher.hash("1234")
     assert hashed.startswith("$argon2id$")
     assert hashed != hasher.hash("1234")

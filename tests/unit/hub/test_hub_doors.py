@@ -10,7 +10,7 @@ from hub.services.collect import CollectAllowed, CollectRefusal, begin_collect
 from hub.services.deposit import DepositAllowed, begin_deposit
 from hub.services.renew_code import NewCode, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
-from shared.ids import ParcelId
+from shared.ids import ParcelId, SourceId
 from shared.wire import topics
 from shared.wire.messages import make
 from shared.wire.pickup_code import parse_code
@@ -262,3 +262,7 @@ async def test_a_board_whose_birth_a_late_will_hid_is_greeted_when_it_says_that_
     await bench.boards.greet_due()
     assert [message["type"] for _, message in bench.link.commands] == ["greet"]
     assert bench.presence.of(BOARD).online
+
+
+async def test_a_board_that_was_taken_out_of_the_bank_is_simply_not_ready(bench):
+    assert not bench.boards.ready(SourceId("board-of-last-year"))

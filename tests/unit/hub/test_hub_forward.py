@@ -3,6 +3,7 @@
 import pytest
 
 from hub.domain.errors import CloudUnreachableError
+from hub.domain.parcel import ParcelStep, step
 from shared.ids import SourceId
 from shared.sync.sender import SenderState
 from tests.unit.hub.bench import HUB, TILL, TillLedger
@@ -14,6 +15,10 @@ def own_lines(bench):
         return uow.streams.lines(stream.key, 1, stream.head.seq)
 
     return bench.look(read)
+
+
+def all_streams(bench):
+    return bench.look(lambda uow: uow.streams.all())
 
 
 async def test_the_cloud_gets_the_tills_chain_and_the_hubs_own_byte_for_byte(bench):
@@ -103,6 +108,28 @@ async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_hea
     await bench.forwarding.forward_once()
     healed = bench.look(lambda uow: uow.streams.find(ledger.stream))
     assert (healed.cloud_refusal, healed.cloud_seq) == ("", 6)
+
+
+async def test_a_hub_restored_from_an_older_copy_begins_its_own_chain_anew_and_opens_no_door_unseen(bench):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    await bench.hear_entries(ledger)
+    (parcel,) = bench.look(lambda uow: uow.parcels.live())
+    bench.do(lambda desk: desk.uow.parcels.save(step(parcel, ParcelStep.DEPOSIT, desk.at)))
+    (first_epoch,) = [stream.key.epoch for stream in all_streams(bench) if stream.key.source == HUB]
+    bench.cloud.chains[(HUB, first_epoch)] = [*own_lines(bench), b"what happened after the copy was made"]
+    await bench.forwarding.forward_once()
+    await bench.forwarding.forward_once()
+    chains = {epoch: lines for (source, epoch), lines in bench.cloud.chains.items() if source == HUB}
+    assert set(chains) > {first_epoch}
+    assert own_lines(bench) in chains.values()
+    (parcel,) = bench.look(lambda uow: uow.parcels.live())
+    assert parcel.grant.locked
+    (aside,) = bench.look(lambda uow: uow.refusals.newest_set_aside(5))
+    assert "restored from an older copy" in aside.reason
+    bench.clock.ms += 61_000
+    await bench.forwarding.forward_once()
+    assert len([stream for stream in all_streams(bench) if stream.key.source == HUB]) == 2, "once is enough"
 
 
 async def test_the_cloud_is_told_who_is_there(bench):

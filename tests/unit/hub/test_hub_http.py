@@ -7,7 +7,6 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hub.adapters.argon2_password_hasher import Argon2PasswordHasher
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.server import make_server
 from hub.domain.device import DeviceRole, hash_code
@@ -15,8 +14,9 @@ from hub.ports import BrokerAccount
 from hub.services.back_off import BackOffs
 from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
+from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.sessions import CSRF_HEADER
-from shared.ids import ParcelId
+from shared.ids import IdError, ParcelId
 from shared.trust import public_key_text, read_certificate
 from tests.unit.hub.bench import HUB, SECRET, TENANT, TillLedger, identity
 
@@ -42,7 +42,7 @@ class Hub:
         counter = Counter(
             house=bench.house, boards=bench.boards, doors=bench.doors, presence=bench.presence,
             changes=bench.changes, forwarding=bench.forwarding, back_offs=BackOffs(bench.clock), users=self.users,
-            hasher=Argon2PasswordHasher(), appended=bench.appended,
+            hasher=Argon2Hasher(), appended=bench.appended,
         )  # fmt: skip
         self.app = make_server(
             counter, Pages(own=ROOT / "hub" / "web", shared=ROOT / "shared" / "web"), bind="127.0.0.1"
@@ -53,7 +53,7 @@ class Hub:
 
     async def staff(self):
         client = self.client()
-        kept = Argon2PasswordHasher().hash(PASSWORD)
+        kept = Argon2Hasher().hash(PASSWORD)
         self.bench.do(lambda desk: desk.uow.credentials.set_staff_password(kept))
         answer = await client.post("/api/staff/sign-in", json={"password": PASSWORD})
         client.headers[CSRF_HEADER] = answer.json()["csrf"]
@@ -131,6 +131,29 @@ async def test_many_tries_at_once_from_one_terminal_are_one_try(hub):
     tries = [terminal.post("/api/collect", json={"code": f"40700000{turn}"}) for turn in range(8)]
     statuses = sorted(answer.status_code for answer in await asyncio.gather(*tries))
     assert statuses == [403] + [429] * 7
+
+
+async def test_a_code_that_is_spent_washes_no_misses_away(hub):
+    await hub.deposited()
+    terminal = await hub.terminal()
+    asked = asyncio.create_task(terminal.post("/api/collect", json={"code": CODE}))
+    await hub.board_answers("opened", opens=2)
+    assert (await asked).status_code == 200
+    waits = []
+    for _ in range(3):
+        missed = await terminal.post("/api/collect", json={"code": "555000000"})
+        waits.append(missed.json()["retry_after_s"])
+        hub.bench.clock.ms += 60_000
+        assert (await terminal.post("/api/collect", json={"code": CODE})).status_code == 410
+    assert waits == [1, 2, 4]
+
+
+async def test_many_passwords_at_once_are_one_try(hub):
+    await hub.staff()
+    stranger = hub.client()
+    tries = [stranger.post("/api/staff/sign-in", json={"password": f"guess {turn}"}) for turn in range(6)]
+    statuses = sorted(answer.status_code for answer in await asyncio.gather(*tries))
+    assert statuses == [401] + [429] * 5
 
 
 async def test_a_code_that_is_none_costs_nothing(hub):
@@ -250,6 +273,11 @@ async def test_an_enrolment_that_is_not_right_admits_nobody(hub, fault):
             wish["public_key"] = "AAAA"
     assert (await hub.client().post("/api/enrol", json=wish)).status_code in {403, 422}
     assert hub.users.admitted == []
+
+
+def test_no_device_gets_the_hubs_own_name(bench):
+    with pytest.raises(IdError, match="the hub's own name"):
+        bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device=HUB))
 
 
 async def test_guessing_enrolment_codes_is_slowed_down(hub):

@@ -126,6 +126,13 @@ async def test_a_message_that_cannot_be_taken_is_kept_with_its_reason(bench, cha
     assert isinstance(payload, dict) or kept.payload == payload
 
 
+async def test_the_reason_of_a_rejection_does_not_quote_a_whole_message(bench):
+    message = b'{"type":"lease-wanted","protocol":1,"epoch":"k7f3q2","wanted":"' + b"9" * 500_000 + b'"}'
+    await bench.hear(TILL, topics.ENTRIES, message)
+    (rejected,) = bench.look(lambda uow: uow.refusals.newest_rejected(5))
+    assert len(rejected.reason) == 500
+
+
 async def test_a_bad_message_in_a_batch_keeps_no_good_one_from_its_answer(bench):
     ledger = TillLedger()
     ledger.sell()
@@ -174,10 +181,14 @@ async def test_parcels_beyond_the_bank_wait_and_get_the_next_free_compartment_in
 
 async def test_numbers_are_leased_once_each_and_a_till_cannot_hoard_them(bench):
     leased = []
-    for _ in range(4):
+    for _ in range(2):
         await bench.hear(TILL, topics.ENTRIES, batch.pack(make("lease-wanted", epoch="k7f3q2", wanted=50)))
         leased += bench.link.answers[-1][1]["numbers"]
     assert len(leased) == len(set(leased)) == 100
+    asked = make("lease-wanted", epoch="k7f3q2", wanted=50, question="did I miss any?")
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(asked))
+    again = bench.link.answers[-1][1]
+    assert (again["numbers"], again["question"]) == (sorted(leased), "did I miss any?")
     await bench.hear(TILL, topics.ENTRIES, batch.pack(make("lease-wanted", epoch="newone", wanted=10)))
     assert len(bench.link.answers[-1][1]["numbers"]) == 10
     assert bench.own_kinds().count("PickupNumbersLeased") == 3

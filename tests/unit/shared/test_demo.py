@@ -1,6 +1,7 @@
 """The demo's pure parts and its files."""
 
 import csv
+import json
 import socket
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from shared.cli.demo.ports import choose_ports, last_ports
 from shared.cli.demo.settlement import StreamFigures, compare
 from shared.cli.demo.shopfront import tendered_for
 from shared.cli.demo.sign_ins import make_sign_ins, read_sign_ins, write_sign_ins
+from tests.deployment import free_ports
 
 dates = st.dates(min_value=date(2020, 1, 1), max_value=date(2099, 12, 1))
 
@@ -53,6 +55,7 @@ def test_customers_always_hand_over_enough(total_minor: int) -> None:
 
 def test_a_taken_port_is_passed_over_and_the_choice_is_kept(tmp_path: Path) -> None:
     kept = tmp_path / "ports.json"
+    kept.write_text(json.dumps(free_ports()))
     first = choose_ports(kept, "127.0.0.1")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", first["till"]))

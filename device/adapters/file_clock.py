@@ -1,21 +1,10 @@
-"""Time from the machine, or, in a demo, from a file that the demo sets."""
+"""The demo's clock: time from a file that the demo sets."""
 
 import json
-import time
 from datetime import datetime
 from pathlib import Path
 
-
-class SystemClock:
-    """The `Clock` port over the machine's own clocks."""
-
-    def now(self) -> datetime:
-        """Return the wall-clock time in the machine's time zone."""
-        return datetime.now().astimezone()  # noqa: TID251 - the one place where time comes from
-
-    def monotonic_ms(self) -> int:
-        """Return milliseconds that never go back."""
-        return time.monotonic_ns() // 1_000_000
+from shared.host.system_clock import SystemClock
 
 
 class FileClock:
