@@ -5,22 +5,24 @@ leaves; a till that fails is started again; when the power goes it comes back.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 from threading import Event
+from typing import cast
 
 from device.adapters.ledger.errors import LedgerError, LedgerFull
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.recovery import TornTail
 from device.adapters.ledger.request import BlockingRequest
+from device.adapters.ledger.snapshot import StateCache
 from shared.entry import Entry, parse_entry
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
-from shared.ids import SaleId, Sku, SourceId, TenantId
+from shared.ids import Epoch, SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
 from shared.verify.verify import SegmentSource, verify_segments
 from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
@@ -28,6 +30,11 @@ from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
 DIRECTORY = Path("/till/ledger")
 SMALL = Sizes(segment_bytes=6_000, step_bytes=2_048, reserve_bytes=1_024)
 """A day that needs several segments, and room in most of them for the next sale or two."""
+CACHE: StateCache[frozenset[str]] = StateCache(
+    version="1",
+    dump=lambda sold: {"sold": [*sorted(sold)]},
+    load=lambda fields: frozenset(cast("list[str]", fields["sold"])),
+)
 STARTS_MAX = 60
 ANSWER_TIMEOUT_S = 30.0
 NOON = datetime(2026, 5, 2, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -152,7 +159,9 @@ class MarketDay:
             raise LostError(f"unreadable: {error}") from error
 
 
-def open_ledger(disk: SimulatedDisk, random: Random) -> JournalLedger[Sold]:
+def open_ledger(
+    disk: SimulatedDisk, random: Random, known_seqs: Mapping[Epoch, int] | None = None
+) -> JournalLedger[Sold]:
     """Open the ledger of the day on a disk."""
     return JournalLedger.open(
         DIRECTORY,
@@ -161,8 +170,10 @@ def open_ledger(disk: SimulatedDisk, random: Random) -> JournalLedger[Sold]:
         fold=fold,
         now=lambda: NOON,
         randomness=random.randbytes,
+        known_seqs=known_seqs,
         disk=disk,
         sizes=SMALL,
+        cache=CACHE,
     )
 
 

@@ -123,6 +123,16 @@ class SimulatedDisk:
         file.platter, file.cache = bytearray(content), bytearray(content)
         file.unsynced.clear()
 
+    def take_away(self, path: Path) -> bytes:
+        """Remove a file behind everybody's back, durably; returns what it held."""
+        self._platter_names.pop(path, None)
+        return bytes(self._names.pop(path).cache)
+
+    def put_back(self, path: Path, content: bytes) -> None:
+        """Make a file behind everybody's back, durably."""
+        self._names[path] = self._platter_names[path] = _File()
+        self.put(path, content)
+
     def names(self) -> tuple[str, ...]:
         """The names that programs see."""
         return tuple(sorted(path.name for path in self._names))
@@ -201,6 +211,8 @@ class SimulatedDisk:
 
     def open(self, path: Path) -> Handle:
         self._require_power()
+        if path not in self._names:
+            raise FileNotFoundError(str(path))
         return self._handle(self._names[path])
 
     def lock(self, path: Path) -> Handle | None:

@@ -1,13 +1,13 @@
 """The proof of the promise `durable`: the ledger's real code over a disk that fails at every point it can."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
 
-from device.adapters.ledger.errors import LedgerFailed, LedgerFull
-from tests.crash.market_day import LostError, MarketDay, decide_sale, open_ledger
+from device.adapters.ledger.errors import LedgerDamaged, LedgerFailed, LedgerFull
+from tests.crash.market_day import LostError, decide_sale, open_ledger
 from tests.crash.simulated_disk import (
     DiskThatHidesFailedSyncs,
     DiskWithoutDirectorySync,
@@ -17,8 +17,16 @@ from tests.crash.simulated_disk import (
     Outcome,
     SimulatedDisk,
 )
+from tests.crash.soak import survive
+from tests.crash.trials import (
+    SINGLE_TRIALS,
+    every_cut,
+    every_flip_is_found,
+    every_other_fault,
+    run_seeded,
+)
 
-SEEDED_DAYS = 1_000
+SEEDED_DAYS = 10_000
 
 
 @pytest.fixture(autouse=True)
@@ -29,68 +37,38 @@ def _quiet_log() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def operations_of_a_good_day(at_once: int = 1) -> int:
-    day = MarketDay(SimulatedDisk(Random(0)), Outcome.KEPT, at_once=at_once)
-    day.run()
-    assert len(day.confirmed) >= 12
-    return day.disk.operations
+@pytest.mark.timeout(600)
+def test_a_power_cut_at_any_operation_of_a_fifty_sale_day_loses_doubles_and_spoils_nothing() -> None:
+    assert sum(1 for _ in every_cut(sales=50)) > 1_000
 
 
-def run_with_one_fault(
-    disk_class: type[SimulatedDisk], operation: int, fault: Fault, outcome: Outcome, at_once: int = 1
-) -> MarketDay:
-    random = Random(f"{operation} {fault} {outcome}")
-    day = MarketDay(disk_class(random, {operation: fault}), outcome, random=random, at_once=at_once)
-    day.run()
-    return day
+def test_sales_that_share_a_write_are_as_safe_as_single_ones() -> None:
+    assert sum(1 for _ in every_cut(at_once=4)) > 100
 
 
-def run_seeded(disk_class: type[SimulatedDisk], seed: int) -> MarketDay:
-    """A day with one to four faults of any kind anywhere, some of them while the till recovers."""
-    random = Random(seed)
-    at = random.sample(range(1, 45), random.randint(1, 4))
-    faults = {operation: random.choice(list(Fault)) for operation in at}
-    disk, outcome = disk_class(random, faults), random.choice(list(Outcome))
-    day = MarketDay(disk, outcome, random=random, at_once=random.choice([1, 1, 2, 5]))
-    day.run()
-    return day
-
-
-@pytest.mark.parametrize("outcome", Outcome)
-def test_a_power_cut_at_any_operation_loses_doubles_and_spoils_nothing(outcome: Outcome) -> None:
-    for operation in range(1, operations_of_a_good_day() + 1):
-        day = run_with_one_fault(SimulatedDisk, operation, Fault.POWER_CUT, outcome)
-        assert len(day.confirmed) >= 12
-
-
-@pytest.mark.parametrize("outcome", Outcome)
-def test_sales_that_share_a_write_are_as_safe_as_single_ones(outcome: Outcome) -> None:
-    for operation in range(1, operations_of_a_good_day(at_once=4) + 1):
-        day = run_with_one_fault(SimulatedDisk, operation, Fault.POWER_CUT, outcome, at_once=4)
-        assert len(day.confirmed) >= 12
-
-
-@pytest.mark.parametrize("fault", [Fault.NO_SPACE, Fault.IO_ERROR, Fault.KILLED])
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_a_full_or_failing_disk_or_a_kill_at_any_operation_loses_doubles_and_spoils_nothing(
-    fault: Fault, at_once: int
+    at_once: int,
 ) -> None:
-    for operation in range(1, operations_of_a_good_day(at_once) + 1):
-        for outcome in (Outcome.DROPPED, Outcome.KEPT, Outcome.SECTORS_512):
-            day = run_with_one_fault(SimulatedDisk, operation, fault, outcome, at_once)
-            assert len(day.confirmed) >= 12
+    assert sum(1 for _ in every_other_fault(at_once=at_once)) > 100
 
 
-def test_a_thousand_seeded_days_with_several_faults_lose_double_and_spoil_nothing() -> None:
-    for seed in range(SEEDED_DAYS):
-        try:
-            run_seeded(SimulatedDisk, seed)
-        except LostError as error:
-            pytest.fail(f"seed {seed}: {error}")
+@pytest.mark.timeout(600)
+def test_ten_thousand_seeded_days_with_several_faults_lose_double_and_spoil_nothing() -> None:
+    assert survive(range(SEEDED_DAYS)) == SEEDED_DAYS
+
+
+@pytest.mark.parametrize("trial", SINGLE_TRIALS, ids=lambda trial: trial.__name__)
+def test_the_single_trials_hold(trial: Callable[[], None]) -> None:
+    trial()
+
+
+def test_every_flipped_bit_of_a_seeded_sample_is_found() -> None:
+    every_flip_is_found()
 
 
 def test_a_seed_replays_exactly() -> None:
-    once, again = run_seeded(SimulatedDisk, 7), run_seeded(SimulatedDisk, 7)
+    once, again = run_seeded(7), run_seeded(7)
     assert (once.disk.operations, once.disk.names()) == (again.disk.operations, again.disk.names())
 
 
@@ -144,7 +122,7 @@ def test_the_proof_bites_when_a_safeguard_is_taken_away(disk_class: type[Simulat
 
 def _is_caught(disk_class: type[SimulatedDisk], seed: int) -> bool:
     try:
-        run_seeded(disk_class, seed)
-    except LostError:
+        run_seeded(seed, disk_class)
+    except (LostError, LedgerDamaged):
         return True
     return False

@@ -45,7 +45,7 @@ def find_seal(disk: Disk, directory: Path, name: SegmentName, before: Head) -> S
     """Return a segment by its seal if that is whole, follows `before` and fits the file's size; None otherwise."""
     try:
         seal = _read_whole(disk, disk.open(directory / name.sealed), disk.size(directory / name.sealed))
-    except (FileNotFoundError, KeyError):
+    except FileNotFoundError:
         return None
     path = directory / name.journal
     if seal is None or seal.before != before or seal.size_bytes != disk.size(path):
