@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
-.PHONY: run test check bench lock format help
+.PHONY: run test check bench mutants soak kills lock format help
 
 run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
 	@.ci/set-up run
@@ -21,6 +21,18 @@ check:          ## Set up, then hold the code to its rules: format, lint, types,
 bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family.
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+mutants:        ## Take the ledger's safeguards away one by one; each must be caught.
+	@.ci/set-up test
+	@.venv/bin/python -m tests.crash.mutants
+
+soak:           ## Seeded days on a failing disk, going on from where it stopped.  MINUTES=10
+	@.ci/set-up test
+	@.venv/bin/python -m tests.crash.soak $(MINUTES)
+
+kills:          ## Kill the real till with -9 in the middle of selling, many times.  KILLS=200
+	@.ci/set-up test
+	@KILLS=$(or $(KILLS),200) .venv/bin/python -m pytest tests/crash/test_killed_till.py --timeout=3600 -s
 
 format:         ## Put the code into its one format.
 	@.ci/set-up test

@@ -8,6 +8,7 @@ import pytest
 
 from device.adapters.ledger.errors import LedgerDamaged, LedgerFailed, LedgerFull
 from tests.crash.market_day import LostError, decide_sale, open_ledger
+from tests.crash.mutants import MUTANTS, source_of
 from tests.crash.simulated_disk import (
     DiskThatHidesFailedSyncs,
     DiskWithoutDirectorySync,
@@ -126,3 +127,7 @@ def _is_caught(disk_class: type[SimulatedDisk], seed: int) -> bool:
     except (LostError, LedgerDamaged):
         return True
     return False
+
+
+def test_every_mutant_still_finds_the_safeguard_that_it_takes_away() -> None:
+    assert [mutant.what for mutant in MUTANTS if source_of(mutant).count(mutant.old) != 1] == []

@@ -1,9 +1,11 @@
 """What the proof consists of: trials that raise when a promise is broken. The tests, the soak and the mutants run the same ones."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from random import Random
+from zlib import crc32
 
 from device.adapters.ledger.background import check_sealed
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerLocked
@@ -20,7 +22,7 @@ from tests.crash.market_day import (
     open_ledger,
     segments_on,
 )
-from tests.crash.simulated_disk import Fault, Outcome, SimulatedDisk
+from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk
 
 FAULTS_UP_TO = 70
 FLIPS = 400
@@ -245,6 +247,80 @@ def state_and_entries_agree() -> None:
     after.close()
 
 
+def after_a_failure_nothing_is_accepted() -> None:
+    """A failed sync, or a write that was interrupted, leaves a disk that nobody knows: only opening anew tells."""
+    for step, fault in ((2, Fault.IO_ERROR), (1, Fault.KILLED)):
+        disk = SimulatedDisk(Random(0))
+        ledger = open_ledger(disk, Random(0))
+        disk.faults[disk.operations + step] = fault
+        for number in range(3):
+            if _is_confirmed(ledger, f"sale-{number}"):
+                raise LostError(f"a sale was confirmed after {fault.value}")
+            disk.killed = False  # as if something else than the disk had interrupted it
+        with suppress(LedgerError):
+            ledger.close()
+
+
+def _is_confirmed(ledger: JournalLedger[Sold], sale_id: str) -> bool:
+    try:
+        ledger.append_blocking(lambda sold: decide_sale(sold, sale_id))
+    except LedgerError:
+        return False
+    return True
+
+
+def lost_sectors_before_a_later_write_are_damage() -> None:
+    """Zeros in the middle of a write look torn; but a later write was synced after it, so it had been confirmed."""
+    disk, ledger = whole_day(6)
+    path, content = ledger.report.path, disk.content(ledger.report.path)
+    last = content.rstrip(b"\n").rindex(b"\n") + 1
+    sector = (last - 600) // 512 * 512
+    disk.put(path, content[:sector] + bytes(512) + content[sector + 512 :])
+    _require_refused(disk, "with a sector of a confirmed sale lost")
+
+
+def a_torn_end_is_set_aside_once() -> None:
+    """It is cut off when it has been kept: what is written next must not be followed by what is left of it."""
+    disk, ledger = whole_day(3)
+    path, content = ledger.report.path, disk.content(ledger.report.path)
+    disk.put(path, content[:-20])
+    for number in range(2):
+        ledger = open_ledger(disk, Random(0))
+        if (ledger.report.torn is not None) != (number == 0):
+            raise LostError("a torn end was set aside again")
+        disk.without_power = True  # it gets no chance to tidy up
+        with suppress(PowerCutError):
+            ledger.close()
+        disk.power_cut(Outcome.KEPT)
+
+
+def the_background_names_a_flip_in_a_sealed_segment() -> None:
+    """Nothing else reads a sealed segment before somebody asks for one of its sales."""
+    disk, ledger = whole_day()
+    path = DIRECTORY / min(name for name in disk.names() if name.endswith(".journal"))
+    content = bytearray(disk.content(path))
+    content[len(content) // 2] ^= 1
+    disk.put(path, bytes(content))
+    ledger = open_ledger(disk, Random(0))
+    damages = [check_sealed(disk, segment, lambda: False) for segment in ledger._journal.sealed]
+    ledger.close()
+    if [damage.path for damage in damages if damage] != [path]:
+        raise LostError(f"a flip in {path.name} was not named")
+
+
+def a_snapshot_that_is_not_of_this_ledger_is_not_used() -> None:
+    """It may be whole and of the right version: the ledger has the last word."""
+    disk, ledger = whole_day()
+    name = next(name for name in disk.names() if name.startswith("snapshot-"))
+    fields = {"version": "1", "seq": 3, "hash": "0" * 64, "state": {"sold": ["ghost"]}}
+    rest = json.dumps(fields).encode()
+    disk.put(DIRECTORY / name, b"%08x %b" % (crc32(rest), rest))
+    again = open_ledger(disk, Random(0))
+    again.close()
+    if again.state != ledger.state:
+        raise LostError("the state was taken from a snapshot of something else")
+
+
 SINGLE_TRIALS: tuple[Callable[[], None], ...] = (
     a_second_process_is_refused,
     a_full_disk_refuses_and_the_day_can_be_closed,
@@ -254,4 +330,9 @@ SINGLE_TRIALS: tuple[Callable[[], None], ...] = (
     a_torn_end_that_the_hub_knows_whole_is_refused,
     a_foreign_record_is_refused,
     what_was_set_aside_survives,
+    after_a_failure_nothing_is_accepted,
+    lost_sectors_before_a_later_write_are_damage,
+    a_torn_end_is_set_aside_once,
+    the_background_names_a_flip_in_a_sealed_segment,
+    a_snapshot_that_is_not_of_this_ledger_is_not_used,
 )
