@@ -20,7 +20,7 @@ from tests.deployment import RunningDeployment, running_deployment
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 PATIENT_S = 120.0
-BASKETS = load_baskets()[0, 0][:30]
+BASKETS = tuple(basket for day in range(4) for basket in load_baskets()[0, day])[:30]
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+01:00")
 
 
