@@ -22,6 +22,7 @@ from shared.events import (
     LedgerOpened,
     ParcelCollected,
     ParcelDeposited,
+    ParcelExpired,
     ParcelWaiting,
     PickupCodeMissed,
     PickupCodeRenewed,
@@ -110,7 +111,7 @@ class ParcelMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorStayedShut:
-    """A door that was to open for a customer is known not to have: the parcel still lies behind it."""
+    """A door that was to open for a parcel is known not to have: it still lies behind it."""
 
     hub: str
     command_id: str
@@ -157,6 +158,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | DoorAnswered()
             | ParcelDeposited()
             | ParcelCollected()
+            | ParcelExpired()
         ):
             return _parcel(entry, event)
         case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
@@ -203,7 +205,8 @@ def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
 
 _ParcelEvent: TypeAlias = (
     CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
-)
+    | ParcelExpired
+)  # fmt: skip
 
 
 def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
@@ -221,7 +224,7 @@ def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
             state, till, number = ParcelState.WAITING, _id(event.till), event.number
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number)
         case DoorCommanded():
-            if event.purpose is not DoorPurpose.COLLECT:
+            if event.purpose is DoorPurpose.DEPOSIT:
                 return ()
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.OPENING,
                                 command_id=_id(event.command_id))  # fmt: skip
@@ -230,6 +233,8 @@ def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
                                 compartment=_door_number(event.compartment))  # fmt: skip
         case ParcelCollected():
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.COLLECTED)
+        case ParcelExpired():
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.EXPIRED)
         case _:
             assert_never(event)
     return (moved,)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from hub.domain.compartment import Place
 from hub.domain.door_command import DoorCommand, Meaning, meaning_of
 from hub.domain.parcel import Parcel, ParcelState, ParcelStep, may, step
+from hub.services.close_parcel import collect_parcel, expire_parcel
 from hub.services.desk import Desk
-from hub.services.promise_parcel import seat_waiting
-from shared.events import DoorAnswered, DoorPurpose, ParcelCollected, ParcelDeposited
+from hub.services.take_back import OUT_OF_ITS_LOCKER
+from shared.events import DoorAnswered, DoorPurpose, ParcelDeposited
 from shared.wire import messages
 
 _NO_ANSWER = "No answer from the board."
@@ -29,7 +30,7 @@ def answer_door(desk: Desk, command_id: str, outcome: str, reason: str) -> DoorC
     answered = replace(command, outcome=outcome, seen_open=command.seen_open or meaning is Meaning.OPENED)
     desk.uow.door_commands.save(answered)
     record_answer(desk, command, outcome, reason)
-    if command.purpose is DoorPurpose.COLLECT:
+    if command.purpose is not DoorPurpose.DEPOSIT:
         _collect_or_give_back(desk, command, meaning)
     return answered
 
@@ -48,19 +49,18 @@ def settle_after_restart(desk: Desk) -> int:
 
 
 def door_moved(desk: Desk, place: Place, door: str) -> bool:
-    """A door was seen open or shut: a deposit is done when its door was open and then shut. Returns if one was."""
+    """A door was seen open or shut; returns whether that moved a parcel.
+
+    What staff lays in, or takes back, is done when its door was open and then shut.
+    """
     command = desk.uow.door_commands.last_at(place)
-    if command is None or command.purpose is not DoorPurpose.DEPOSIT:
+    if command is None:
         return False
     if door == messages.DOOR_OPEN:
         desk.uow.door_commands.save(replace(command, seen_open=True))
         return False
     parcel = desk.uow.parcels.find(command.parcel_id)
-    if not command.seen_open or parcel is None or not may(parcel, ParcelStep.DEPOSIT):
-        return False
-    desk.uow.parcels.save(step(parcel, ParcelStep.DEPOSIT, desk.at))
-    desk.record(ParcelDeposited(parcel_id=parcel.parcel_id, board=place.board, compartment=place.compartment))
-    return True
+    return command.seen_open and parcel is not None and _shut_again(desk, command, parcel)
 
 
 def record_answer(desk: Desk, command: DoorCommand, outcome: str, reason: str) -> None:
@@ -72,20 +72,35 @@ def record_answer(desk: Desk, command: DoorCommand, outcome: str, reason: str) -
     desk.record(answered)
 
 
-def collect_parcel(desk: Desk, parcel: Parcel, place: Place) -> None:
-    """The parcel is with its customer: free its number and its compartment, and seat who waits."""
-    desk.uow.parcels.save(step(parcel, ParcelStep.COLLECT, desk.at))
-    desk.uow.numbers.release(parcel.number, parcel.parcel_id, desk.at)
-    collected = ParcelCollected(parcel_id=parcel.parcel_id, board=place.board, compartment=place.compartment)
-    desk.record(collected)
-    seat_waiting(desk)
+def _shut_again(desk: Desk, command: DoorCommand, parcel: Parcel) -> bool:
+    match command.purpose:
+        case DoorPurpose.DEPOSIT if may(parcel, ParcelStep.DEPOSIT):
+            desk.uow.parcels.save(step(parcel, ParcelStep.DEPOSIT, desk.at))
+            place = command.place
+            deposited = ParcelDeposited(
+                parcel_id=parcel.parcel_id, board=place.board, compartment=place.compartment
+            )
+            desk.record(deposited)
+            return True
+        case DoorPurpose.TAKE_BACK if _awaits(parcel, command):
+            expire_parcel(desk, parcel, OUT_OF_ITS_LOCKER)
+            return True
+        case _:
+            return False
+
+
+def _awaits(parcel: Parcel, command: DoorCommand) -> bool:
+    """Whether this command is what the parcel's door was told last, and staff has not decided meanwhile."""
+    return parcel.state is ParcelState.OPENING and parcel.command_id == command.command_id
 
 
 def _collect_or_give_back(desk: Desk, command: DoorCommand, meaning: Meaning) -> None:
     parcel = desk.uow.parcels.find(command.parcel_id)
-    if parcel is None or parcel.state is not ParcelState.OPENING or parcel.command_id != command.command_id:
-        return  # staff has looked and decided meanwhile
+    if parcel is None or not _awaits(parcel, command):
+        return
     match meaning:
+        case Meaning.OPENED if command.purpose is DoorPurpose.TAKE_BACK:
+            pass  # it is out when the door is shut again
         case Meaning.OPENED:
             collect_parcel(desk, parcel, command.place)
         case Meaning.STAYED_SHUT:

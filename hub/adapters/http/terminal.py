@@ -177,6 +177,13 @@ def _refused(refusal: CollectRefusal, wait_s: int) -> Response:
                 "This parcel was collected already.",
                 "Ask the staff if that was not you.",
             )
+        case CollectRefusal.TAKEN_BACK:
+            return problem(
+                410,
+                refusal.value,
+                "The stall has taken this parcel back.",
+                "Ask at the stall; your receipt shows that it is paid.",
+            )
         case CollectRefusal.UNCLEAR:
             return problem(
                 504,

@@ -44,7 +44,8 @@ export const session = liveSession({
 // -- What a person asks of a parcel ---------------------------------------------------------------------------
 
 /**
- * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "problem", code?: string, decision?: string, problem?: Problem}} Step
+ * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
+ *   problem?: Problem}} Step
  */
 
 /** What is under way, or just came, per parcel; it stays until it is done or put away. */
@@ -62,6 +63,13 @@ export function setStep(parcelId, step) {
 /** @param {Parcel} parcel */
 export const deposit = ({ parcel_id }) =>
   attempt(parcel_id, "deposit", {}, () => ({ kind: "opened" }));
+
+/** Asks first: what is taken back, its customer can no longer collect. @param {Parcel} parcel */
+export const askTakeBack = ({ parcel_id }) => setStep(parcel_id, { kind: "asking" });
+
+/** @param {Parcel} parcel */
+export const takeBack = ({ parcel_id }) =>
+  attempt(parcel_id, "take-back", {}, () => ({ kind: "taken-out" }));
 
 /** @param {Parcel} parcel */
 export const renewCode = ({ parcel_id }) =>
