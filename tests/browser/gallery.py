@@ -36,11 +36,11 @@ PROMISED = (
 README_BYTES_MAX = 150_000
 # What the README shows, by the name of its file: where the tour stops, and on which screen.
 FOR_THE_README = {
-    "till": ("till-sell-with-a-cart", PHONE),
+    "till-phone": ("till-sell-with-a-cart", PHONE),
     "receipt": ("till-paid-with-pick-up", PHONE),
     "till-panel": ("till-sell-with-a-cart", PANEL),
-    "what-to-make": ("till-make", PANEL),
-    "locker": ("terminal-open", PANEL),
+    "make-next": ("till-make", PANEL),
+    "terminal": ("terminal-open", PANEL),
     "staff": ("staff-door-open", DESK),
     "bank": ("bank-open-and-jammed", DESK),
     "dashboard": ("dashboard-today", DESK),

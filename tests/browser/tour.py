@@ -55,6 +55,7 @@ class _Walk:
 def _till(till: TillPage, walk: _Walk) -> Iterator[str]:
     page = till.page
     till.open()
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
     yield "till-sign-in"
     till.type_pin("0000" if till.pin != "0000" else "1111")
     expect(page.get_by_role("alert")).to_be_visible()
