@@ -33,7 +33,7 @@ from shared.events import (
     read_event,
 )
 from shared.sync.receiver import ReceivedLine
-from shared.wire.messages import JAMMED, REFUSED
+from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
 AMOUNT_MAX = 10**12
 """No sale at a stall, and no quantity in thousandths, comes near; sums of a million of them still fit 64 bits."""
@@ -49,6 +49,11 @@ class ParcelState(StrEnum):
     OPENING = "opening"
     COLLECTED = "collected"
     EXPIRED = "expired"
+
+
+_BEHIND_THE_DOOR = {
+    JAMMED: ParcelState.DEPOSITED, REFUSED: ParcelState.DEPOSITED, UNKNOWN: ParcelState.OPENING,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +115,16 @@ class ParcelMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoorStayedShut:
-    """A door that was to open for a parcel is known not to have: it still lies behind it."""
+class DoorSaid:
+    """Where a parcel stands after what its door said: still behind it, or nobody knows."""
 
     hub: str
     command_id: str
     at: str
+    state: ParcelState
 
 
-ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorStayedShut
+ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
 Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
 
 
@@ -212,8 +218,8 @@ _ParcelEvent: TypeAlias = (
 def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
     hub, at = entry.stream.source, _label(entry)
     if isinstance(event, DoorAnswered):
-        stayed_shut = event.outcome in {JAMMED, REFUSED}
-        return (DoorStayedShut(hub=hub, command_id=_id(event.command_id), at=at),) if stayed_shut else ()
+        state = _BEHIND_THE_DOOR.get(event.outcome)
+        return (DoorSaid(hub=hub, command_id=_id(event.command_id), at=at, state=state),) if state else ()
     parcel_id = _id(event.parcel_id)
     match event:
         case CompartmentReserved():

@@ -1,7 +1,8 @@
 """What was seen at a door, or that nothing was: decided and kept in one transaction, whenever it arrives.
 
 An outcome counts once. `unknown` is the hub's own word for silence; a real outcome that comes after it still tells the truth,
-so it is taken. Nothing in here ever sends a command.
+so it is taken. But a door that was seen open did not jam, whichever of the two is heard first: what happened there is
+unknown, and staff looks. Nothing in here ever sends a command.
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from shared.events import DoorAnswered, DoorPurpose, ParcelDeposited
 from shared.wire import messages
 
 _NO_ANSWER = "No answer from the board."
+_OPENED_AFTER_ALL = "The board said that the door jammed, and the door was seen open."
 _RESTARTED = "The hub started anew before an answer came."
 
 
@@ -24,6 +26,8 @@ def answer_door(desk: Desk, command_id: str, outcome: str, reason: str) -> DoorC
     command = desk.uow.door_commands.find(command_id)
     if command is None:
         return None
+    if outcome == messages.JAMMED and command.seen_open:
+        outcome, reason = messages.UNKNOWN, _OPENED_AFTER_ALL
     if command.settled or command.outcome == outcome:
         return command
     meaning = meaning_of(outcome)
@@ -57,10 +61,23 @@ def door_moved(desk: Desk, place: Place, door: str) -> bool:
     if command is None:
         return False
     if door == messages.DOOR_OPEN:
-        desk.uow.door_commands.save(replace(command, seen_open=True))
-        return False
+        return not command.seen_open and _seen_open(desk, replace(command, seen_open=True))
     parcel = desk.uow.parcels.find(command.parcel_id)
     return command.seen_open and parcel is not None and _shut_again(desk, command, parcel)
+
+
+def _seen_open(desk: Desk, command: DoorCommand) -> bool:
+    """Keep that the door was seen open; a parcel whose code works again, because the door had jammed, is unclear now."""
+    desk.uow.door_commands.save(command)
+    parcel = desk.uow.parcels.find(command.parcel_id)
+    if command.outcome != messages.JAMMED or parcel is None or parcel.command_id != command.command_id:
+        return False
+    if not may(parcel, ParcelStep.BURN):
+        return False
+    desk.uow.parcels.save(step(parcel, ParcelStep.BURN, desk.at))
+    desk.uow.door_commands.save(replace(command, outcome=messages.UNKNOWN))
+    record_answer(desk, command, messages.UNKNOWN, _OPENED_AFTER_ALL)
+    return True
 
 
 def record_answer(desk: Desk, command: DoorCommand, outcome: str, reason: str) -> None:

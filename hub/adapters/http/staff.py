@@ -143,7 +143,10 @@ async def _take_back(counter: Counter, parcel_id: ParcelId) -> Response:
             return unknown_parcel()
         case TakeBackRefusal.UNDER_WAY:
             return problem(
-                409, decision.value, "Its door was told to open already.", "Look at the door, then decide here."
+                409,
+                decision.value,
+                "Its door was told to open already.",
+                "Look at the door, then decide here.",
             )
         case TakeBackRefusal.GONE:
             return problem(410, decision.value, "This parcel is not here any more.", "Reload the page.")

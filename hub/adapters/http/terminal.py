@@ -145,7 +145,7 @@ def _opened(outcome: str, compartment: int) -> Response:
             )
 
 
-def _refused(refusal: CollectRefusal, wait_s: int) -> Response:
+def _refused(refusal: CollectRefusal, wait_s: int) -> Response:  # noqa: PLR0911 - one for each refusal
     match refusal:
         case CollectRefusal.WRONG_CODE:
             return problem(
