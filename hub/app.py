@@ -25,11 +25,12 @@ from hub.adapters.sqlite.store import SqliteStore
 from hub.adapters.system_randomness import SystemRandomness
 from hub.config import Config
 from hub.domain.compartment import read_bank
-from hub.domain.device import CODE_LETTERS, DeviceRole, hash_code, make_code
+from hub.domain.device import CODE_LETTERS, DeviceRole, TerminalKey, hash_code, make_code
 from hub.domain.errors import BrokerNotSetUpError, EnrolmentRefusedError, LinkDownError, NotEnrolledError
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
 from hub.ports import UnitOfWork
+from hub.services import revoke
 from hub.services.answer_door import settle_after_restart
 from hub.services.back_off import BackOffs
 from hub.services.boards import Boards
@@ -168,6 +169,24 @@ def make_terminal_key(config: Config) -> str:
         key = make_code(house.randomness.draw(CODE_LETTERS))
         store.write_now(lambda uow: uow.credentials.add_terminal_key(hash_code(key), house.clock.now()))
         return key
+
+
+def remove_device(config: Config, name: str) -> None:
+    """Let a till or board in no more; raises HubError."""
+    with _opened(config) as (house, _):
+        asyncio.run(revoke.remove_device(house, _broker_users(config, house.identity), name))
+
+
+def terminal_keys(config: Config) -> list[TerminalKey]:
+    """Return the terminals' keys, oldest first; raises HubError."""
+    with _opened(config) as (_, store):
+        return store.read_now(lambda uow: uow.credentials.terminal_keys())
+
+
+def remove_terminal_key(config: Config, name: str) -> TerminalKey:
+    """Admit a terminal's key no longer; raises HubError."""
+    with _opened(config) as (house, store):
+        return store.write_now(lambda uow: revoke.remove_terminal_key(house.desk(uow), name))
 
 
 def verify(config: Config) -> Iterator[tuple[str, Report]]:

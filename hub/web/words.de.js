@@ -153,6 +153,7 @@ export default {
   "tills.behind": { one: "{n} Eintrag fehlt noch", other: "{n} Einträge fehlen noch" },
   "tills.online": "verbunden",
   "tills.offline": "verkauft für sich",
+  "tills.removed": "entfernt",
   "tills.silent": "nicht verbunden",
   "tills.say.all": "Alles, was hier ist, ist auch in der Cloud.",
   "tills.say.behind": { one: "{n} Eintrag ist hier und noch nicht in der Cloud. Nichts ist verloren.", other: "{n} Einträge sind hier und noch nicht in der Cloud. Nichts ist verloren." },

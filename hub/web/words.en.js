@@ -153,6 +153,7 @@ export default {
   "tills.behind": { one: "{n} entry still to go", other: "{n} entries still to go" },
   "tills.online": "connected",
   "tills.offline": "sells on its own",
+  "tills.removed": "removed",
   "tills.silent": "not connected",
   "tills.say.all": "Everything that is here is at the cloud, too.",
   "tills.say.behind": { one: "{n} entry is here and not yet at the cloud. Nothing is lost.", other: "{n} entries are here and not yet at the cloud. Nothing is lost." },

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hub.adapters.http.counter import STAFF, Counter, address_of, unknown_parcel
+from hub.adapters.http.counter import Counter, address_of, staff_with, unknown_parcel
 from hub.domain.parcel import Parcel, ParcelState
 from hub.services.changes import Changed
 from hub.services.deposit import DepositAllowed, DepositRefusal, begin_deposit
@@ -43,35 +43,35 @@ def staff_routes(counter: Counter) -> APIRouter:
 
     @routes.get("/session")
     async def session(request: Request) -> Response:
-        return JSONResponse({"csrf": counter.require_staff(request).csrf})
+        return JSONResponse({"csrf": (await counter.require_staff(request)).csrf})
 
     @routes.post("/sign-out")
     async def sign_out(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         response = JSONResponse({})
         counter.staff.take_back(response, request)
         return response
 
     @routes.post("/parcels/{parcel_id}/deposit")
     async def deposit(parcel_id: str, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         return await _deposit(counter, ParcelId(parcel_id))
 
     @routes.post("/parcels/{parcel_id}/take-back")
     async def take_back(parcel_id: str, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         return await _take_back(counter, ParcelId(parcel_id))
 
     @routes.post("/parcels/{parcel_id}/renew-code")
     async def renew(parcel_id: str, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         renewal = await counter.house.decide(lambda desk: renew_code(desk, ParcelId(parcel_id)))
         counter.told({Changed.PARCELS})
         return _renewed(renewal)
 
     @routes.post("/parcels/{parcel_id}/resolve")
     async def settle(parcel_id: str, body: DecisionBody, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         resolved = await counter.house.decide(lambda desk: resolve(desk, ParcelId(parcel_id), body.decision))
         counter.told(_PARCELS)
         return _resolved(resolved)
@@ -97,7 +97,7 @@ async def _sign_in(counter: Counter, request: Request, password: str) -> Respons
             401, "wrong-password", "The password is not right.", "Type it again.", retry_after_s=wait_s
         )
     counter.back_offs.succeeded(who)
-    return counter.signed_in(counter.staff, request, STAFF)
+    return counter.signed_in(counter.staff, request, staff_with(kept))
 
 
 async def _deposit(counter: Counter, parcel_id: ParcelId) -> Response:

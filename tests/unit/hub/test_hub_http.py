@@ -29,10 +29,14 @@ PASSWORD = "a good long password"
 class ToldBrokerUsers:
     def __init__(self):
         self.admitted = []
+        self.dismissed = []
 
     async def admit(self, device, role):
         self.admitted.append((device, role))
         return BrokerAccount(host="127.0.0.1", port=1, username=device, password="p", client_id="c")
+
+    async def dismiss(self, device):
+        self.dismissed.append(device)
 
 
 class Hub:
