@@ -41,6 +41,7 @@ from hub.services.forward import Forwarding
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.promise_parcel import seat_waiting
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.system_clock import SystemClock
@@ -116,6 +117,7 @@ async def _keep_greeting(boards: Boards) -> None:
 
 def _begin(desk: Desk, currency: str) -> None:
     open_own_stream(desk, currency=currency, software=SOFTWARE)
+    seat_waiting(desk)  # the bank may have grown while the hub was off
     unclear = settle_after_restart(desk)
     if unclear:
         log.warning("%d door commands had no answer when the hub ended: staff has to look", unclear)

@@ -159,7 +159,7 @@ def _read_password(file: Path) -> str:
 def _try(work: Callable[[], T]) -> T:
     try:
         return work()
-    except (HubError, IdError, OSError) as error:
+    except (HubError, IdError, SettingsError, OSError) as error:
         _fail(str(error))
 
 

@@ -64,6 +64,10 @@ class Streams(Protocol):
         """Return the source's chain that was begun last."""
         ...
 
+    def count_of(self, tenant: TenantId, source: SourceId) -> int:
+        """Return how many chains a source has begun."""
+        ...
+
     def all(self) -> list[StreamRecord]:
         """Return every chain, oldest first."""
         ...
