@@ -83,7 +83,7 @@ def serve(config: ConfigFile = None) -> None:
 
     try:
         cloud_app.serve(_load(config))
-    except (CloudError, OSError) as error:  # OSError: the address is taken, the disk cannot be written
+    except (CloudError, SettingsError, OSError) as error:
         _fail(error)
 
 

@@ -25,7 +25,7 @@ from hub.adapters.sqlite.store import SqliteStore
 from hub.adapters.system_randomness import SystemRandomness
 from hub.config import Config
 from hub.domain.compartment import read_bank
-from hub.domain.device import CODE_LETTERS, DeviceRole, hash_code, make_code
+from hub.domain.device import CODE_LETTERS, DeviceRole, TerminalKey, hash_code, make_code
 from hub.domain.errors import (
     BrokerNotSetUpError,
     EnrolmentRefusedError,
@@ -36,6 +36,7 @@ from hub.domain.errors import (
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
 from hub.ports import UnitOfWork
+from hub.services import revoke
 from hub.services.answer_door import settle_after_restart
 from hub.services.back_off import BackOffs
 from hub.services.boards import Boards
@@ -46,6 +47,7 @@ from hub.services.forward import Forwarding
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.promise_parcel import seat_waiting
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.system_clock import SystemClock
@@ -121,6 +123,7 @@ async def _keep_greeting(boards: Boards) -> None:
 
 def _begin(desk: Desk, currency: str) -> None:
     open_own_stream(desk, currency=currency, software=SOFTWARE)
+    seat_waiting(desk)  # the bank may have grown while the hub was off
     unclear = settle_after_restart(desk)
     if unclear:
         log.warning("%d door commands had no answer when the hub ended: staff has to look", unclear)
@@ -174,6 +177,24 @@ def make_terminal_key(config: Config) -> str:
         key = make_code(house.randomness.draw(CODE_LETTERS))
         store.write_now(lambda uow: uow.credentials.add_terminal_key(hash_code(key), house.clock.now()))
         return key
+
+
+def remove_device(config: Config, name: str) -> None:
+    """Let a till or board in no more; raises HubError."""
+    with _opened(config) as (house, _):
+        asyncio.run(revoke.remove_device(house, _broker_users(config, house.identity), name))
+
+
+def terminal_keys(config: Config) -> list[TerminalKey]:
+    """Return the terminals' keys, oldest first; raises HubError."""
+    with _opened(config) as (_, store):
+        return store.read_now(lambda uow: uow.credentials.terminal_keys())
+
+
+def remove_terminal_key(config: Config, name: str) -> TerminalKey:
+    """Admit a terminal's key no longer; raises HubError."""
+    with _opened(config) as (house, store):
+        return store.write_now(lambda uow: revoke.remove_terminal_key(house.desk(uow), name))
 
 
 def verify(config: Config) -> Iterator[tuple[str, Report]]:

@@ -78,6 +78,38 @@ def terminal_key(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def remove_terminal_key(
+    name: Annotated[
+        str | None, typer.Argument(help="The key's name; without it the keys are listed.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Let a terminal's key open nothing any more; whoever is signed in with it is signed out."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    if name is None:
+        for key in _try(lambda: hub_app.terminal_keys(settings)):
+            typer.echo(f"{key.name}  made {key.made_at:%Y-%m-%d %H:%M}")
+        return
+    removed = _try(lambda: hub_app.remove_terminal_key(settings, name))
+    typer.echo(f"The key {removed.name} of {removed.made_at:%Y-%m-%d %H:%M} opens nothing any more.")
+
+
+@app.command()
+def remove_device(
+    device: Annotated[str, typer.Argument(help="The device's name, such as till-harbour.")],
+    config: ConfigFile = None,
+) -> None:
+    """Let a till or board in no more: it is disconnected, and its codes are void. What it sent stays."""
+    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+
+    settings = _load(config)
+    _try(lambda: hub_app.remove_device(settings, device))
+    typer.echo(f"{device} is removed. Its sales and parcels stay. A new code lets it in again.")
+
+
+@app.command()
 def serve(config: ConfigFile = None) -> None:
     """Serve until told to stop. Says `ready http://…` when it answers."""
     from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
@@ -143,7 +175,7 @@ def _read_password(file: Path) -> str:
 def _try(work: Callable[[], T]) -> T:
     try:
         return work()
-    except (HubError, IdError, OSError) as error:
+    except (HubError, IdError, SettingsError, OSError) as error:
         _fail(str(error))
 
 

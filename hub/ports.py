@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from hub.domain.compartment import Place
-from hub.domain.device import Device, EnrolmentCode
+from hub.domain.device import Device, EnrolmentCode, TerminalKey
 from hub.domain.door_command import DoorCommand
 from hub.domain.parcel import Parcel
 from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
@@ -62,6 +62,10 @@ class Streams(Protocol):
 
     def newest_of(self, tenant: TenantId, source: SourceId) -> StreamRecord | None:
         """Return the source's chain that was begun last."""
+        ...
+
+    def count_of(self, tenant: TenantId, source: SourceId) -> int:
+        """Return how many chains a source has begun."""
         ...
 
     def all(self) -> list[StreamRecord]:
@@ -184,6 +188,10 @@ class Devices(Protocol):
         """Keep a one-time code, new or used."""
         ...
 
+    def void_codes(self, device: SourceId) -> None:
+        """Forget every one-time code of a device, used or not."""
+        ...
+
 
 class Refusals(Protocol):
     """What could not be taken, kept where people see it; only the newest stay."""
@@ -226,6 +234,14 @@ class Credentials(Protocol):
 
     def knows_terminal_key(self, key_hash: str) -> bool:
         """Return whether a terminal key was admitted."""
+        ...
+
+    def terminal_keys(self) -> list[TerminalKey]:
+        """Return the admitted keys, oldest first."""
+        ...
+
+    def remove_terminal_key(self, key_hash: str) -> None:
+        """Admit a terminal key no longer."""
         ...
 
 
@@ -308,4 +324,8 @@ class BrokerUsers(Protocol):
 
     async def admit(self, device: SourceId, role: str) -> BrokerAccount:
         """Give a device an account of its own, or an existing one a new password."""
+        ...
+
+    async def dismiss(self, device: SourceId) -> None:
+        """Take a device's account away and end its connection; one that has none is fine."""
         ...

@@ -42,6 +42,7 @@ class DoorPurpose(StrEnum):
 
     DEPOSIT = "deposit"
     COLLECT = "collect"
+    TAKE_BACK = "take-back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,14 @@ class ParcelCollected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelExpired:
+    """The stall took a parcel back, or never brought it: its code is void; `reason` says why, in words."""
+
+    parcel_id: ParcelId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PickupCodeMissed:
     """A wrong secret was typed for this parcel; after five, `locked` is true."""
 
@@ -226,7 +235,7 @@ class PickupCodeRenewed:
 Event: TypeAlias = (
     LedgerOpened | CashSessionOpened | SaleRecorded | StockMoved | CashSessionClosed | PickupNumbersLeased
     | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
-    | PickupCodeMissed | PickupCodeRenewed
+    | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip
 
 EVENT_CLASSES: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__args__}

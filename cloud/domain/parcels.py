@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from cloud.domain.projection import DoorStayedShut, ParcelFact, ParcelMoved, ParcelPromised, ParcelState
+from cloud.domain.projection import DoorSaid, ParcelFact, ParcelMoved, ParcelPromised, ParcelState
+
+_BEHIND_ITS_DOOR = frozenset({ParcelState.DEPOSITED, ParcelState.OPENING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,8 @@ def move_parcel(parcel: Parcel | None, fact: ParcelFact) -> Parcel | None:
             return _promised(parcel, fact)
         case ParcelMoved():
             return _moved(parcel, fact)
-        case DoorStayedShut():
-            return _stayed_shut(parcel, fact)
+        case DoorSaid():
+            return _said(parcel, fact)
         case _:
             assert_never(fact)
 
@@ -42,7 +44,7 @@ def move_parcels(parcels: dict[str, Parcel], facts: Sequence[ParcelFact]) -> Non
     """Move parcels, by their id, through facts in their order."""
     by_command = {known.command_id: known.parcel_id for known in parcels.values() if known.command_id}
     for fact in facts:
-        parcel_id = by_command.get(fact.command_id) if isinstance(fact, DoorStayedShut) else fact.parcel_id
+        parcel_id = by_command.get(fact.command_id) if isinstance(fact, DoorSaid) else fact.parcel_id
         moved = move_parcel(parcels.get(parcel_id), fact) if parcel_id else None
         if moved is None:
             continue
@@ -78,7 +80,7 @@ def _moved(parcel: Parcel | None, fact: ParcelMoved) -> Parcel:
     )
 
 
-def _stayed_shut(parcel: Parcel | None, fact: DoorStayedShut) -> Parcel | None:
-    if parcel is None or parcel.state is not ParcelState.OPENING or parcel.command_id != fact.command_id:
+def _said(parcel: Parcel | None, fact: DoorSaid) -> Parcel | None:
+    if parcel is None or parcel.command_id != fact.command_id or parcel.state not in _BEHIND_ITS_DOOR:
         return parcel
-    return replace(parcel, state=ParcelState.DEPOSITED, since=fact.at)
+    return parcel if parcel.state is fact.state else replace(parcel, state=fact.state, since=fact.at)

@@ -22,6 +22,7 @@ from shared.events import (
     LedgerOpened,
     ParcelCollected,
     ParcelDeposited,
+    ParcelExpired,
     ParcelWaiting,
     PickupCodeMissed,
     PickupCodeRenewed,
@@ -32,7 +33,7 @@ from shared.events import (
     read_event,
 )
 from shared.sync.receiver import ReceivedLine
-from shared.wire.messages import JAMMED, REFUSED
+from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
 AMOUNT_MAX = 10**12
 """No sale at a stall, and no quantity in thousandths, comes near; sums of a million of them still fit 64 bits."""
@@ -48,6 +49,11 @@ class ParcelState(StrEnum):
     OPENING = "opening"
     COLLECTED = "collected"
     EXPIRED = "expired"
+
+
+_BEHIND_THE_DOOR = {
+    JAMMED: ParcelState.DEPOSITED, REFUSED: ParcelState.DEPOSITED, UNKNOWN: ParcelState.OPENING,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +115,16 @@ class ParcelMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoorStayedShut:
-    """A door that was to open for a customer is known not to have: the parcel still lies behind it."""
+class DoorSaid:
+    """Where a parcel stands after what its door said: still behind it, or nobody knows."""
 
     hub: str
     command_id: str
     at: str
+    state: ParcelState
 
 
-ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorStayedShut
+ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
 Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
 
 
@@ -157,6 +164,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | DoorAnswered()
             | ParcelDeposited()
             | ParcelCollected()
+            | ParcelExpired()
         ):
             return _parcel(entry, event)
         case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
@@ -203,14 +211,15 @@ def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
 
 _ParcelEvent: TypeAlias = (
     CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
-)
+    | ParcelExpired
+)  # fmt: skip
 
 
 def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
     hub, at = entry.stream.source, _label(entry)
     if isinstance(event, DoorAnswered):
-        stayed_shut = event.outcome in {JAMMED, REFUSED}
-        return (DoorStayedShut(hub=hub, command_id=_id(event.command_id), at=at),) if stayed_shut else ()
+        state = _BEHIND_THE_DOOR.get(event.outcome)
+        return (DoorSaid(hub=hub, command_id=_id(event.command_id), at=at, state=state),) if state else ()
     parcel_id = _id(event.parcel_id)
     match event:
         case CompartmentReserved():
@@ -221,7 +230,7 @@ def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
             state, till, number = ParcelState.WAITING, _id(event.till), event.number
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number)
         case DoorCommanded():
-            if event.purpose is not DoorPurpose.COLLECT:
+            if event.purpose is DoorPurpose.DEPOSIT:
                 return ()
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.OPENING,
                                 command_id=_id(event.command_id))  # fmt: skip
@@ -230,6 +239,8 @@ def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
                                 compartment=_door_number(event.compartment))  # fmt: skip
         case ParcelCollected():
             moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.COLLECTED)
+        case ParcelExpired():
+            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.EXPIRED)
         case _:
             assert_never(event)
     return (moved,)

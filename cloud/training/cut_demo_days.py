@@ -18,7 +18,7 @@ FIRST_MONDAY = pd.Timestamp("2011-09-19")
 WEEKS = 8
 MARKET_DAYS = (2, 3, 4, 6)
 """Wednesday, Thursday, Friday and Sunday of the source stand for the four market days of a week."""
-MAX_QUANTITY = 6
+MAX_QUANTITY = 2
 SHOP_HOURS = (8, 18)
 MARKET_MINUTES = (9 * 60, 18 * 60)
 PRODUCTS = {

@@ -81,7 +81,7 @@ export default {
   "state.waiting": "wartet auf eine freie Tür",
   "state.deposited": "in einer Station",
   "state.collected": "abgeholt",
-  "state.expired": "Zeit abgelaufen",
+  "state.expired": "zurückgenommen",
 
   // -- Stationen ----------------------------------------------------------------------------------------------
   "lockers.say.deposited": { zero: "Kein Paket liegt in einer Station.", one: "{n} Paket liegt in einer Station, seit {since}.", other: "{n} Pakete liegen in Stationen, das älteste seit {since}." },

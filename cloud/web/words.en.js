@@ -81,7 +81,7 @@ export default {
   "state.waiting": "waiting for a free door",
   "state.deposited": "in a locker",
   "state.collected": "collected",
-  "state.expired": "time ran out",
+  "state.expired": "taken back",
 
   // -- Lockers ------------------------------------------------------------------------------------------------
   "lockers.say.deposited": { zero: "No parcel is in a locker.", one: "{n} parcel is in a locker, since {since}.", other: "{n} parcels are in lockers, the oldest since {since}." },

@@ -21,6 +21,7 @@ from shared.events import (
     LedgerOpened,
     ParcelCollected,
     ParcelDeposited,
+    ParcelExpired,
     ParcelWaiting,
     PaymentMethod,
     PickupCodeMissed,
@@ -133,7 +134,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return replace(state, unreadable=state.unreadable + 1)
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
-            | ParcelDeposited() | ParcelCollected() | PickupCodeMissed() | PickupCodeRenewed()
+            | ParcelDeposited() | ParcelCollected() | ParcelExpired() | PickupCodeMissed() | PickupCodeRenewed()
         ):  # fmt: skip
             return state  # a hub's own entries: they say nothing about a till
         case other:

@@ -25,3 +25,7 @@ class BrokerUserFile:
             host=self._host, port=self._port,
             username=made.username, password=made.password, client_id=made.client_id,
         )  # fmt: skip
+
+    async def dismiss(self, device: SourceId) -> None:
+        """Take a device's account away and end its connection; one that has none is fine."""
+        await asyncio.to_thread(self._users.remove, device)

@@ -65,6 +65,12 @@ class BrokerUsersFile:
         self.reload()
         return BrokerCredentials(username=username, password=password, client_id=user.client_id)
 
+    def remove(self, username: str) -> None:
+        """Take a user away; the running broker ends its connection at once. One that is not there is fine."""
+        with self._locked():
+            self._write([other for other in self.all() if other.username != username])
+        self.reload()
+
     def all(self) -> list[BrokerUser]:
         """Return every user; none if the broker never started here."""
         try:

@@ -23,13 +23,14 @@ class DeviceRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """An enrolled device with the certificate that this hub gave it."""
+    """An enrolled device with the certificate that this hub gave it; `removed_at` once it may come no more."""
 
     device: SourceId
     role: DeviceRole
     public_key: str
     certificate: Mapping[str, Json]
     enrolled_at: datetime
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,29 @@ class EnrolmentCode:
     role: DeviceRole
     expires_at: datetime
     used_by: str = ""
+    used_at: datetime | None = None
 
     def admits(self, public_key: str, at: datetime) -> bool:
         """Return whether the code lets this key in: once, in time; the same key may ask again if an answer got lost."""
         return at < self.expires_at and self.used_by in {"", public_key}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalKey:
+    """A locker terminal's key, known only by its hash; people call it by its `name` and by when it was made."""
+
+    key_hash: str
+    made_at: datetime
+
+    @property
+    def name(self) -> str:
+        """A short name that says nothing about the key."""
+        return name_of_key(self.key_hash)
+
+
+def name_of_key(key_hash: str) -> str:
+    """Return the short name under which people, logs and sessions know a kept key."""
+    return key_hash[:12]
 
 
 def make_code(randomness: bytes) -> str:

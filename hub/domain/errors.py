@@ -34,6 +34,27 @@ class IdentityError(HubError):
         self.path = path
 
 
+class UnknownDeviceError(HubError):
+    """No device of this name is enrolled here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This hub has no device {name!r}: its staff page lists them under “Tills and cloud”."
+        )
+        self.name = name
+
+
+class UnknownTerminalKeyError(HubError):
+    """No terminal key of this name was made here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This hub has no terminal key {name!r}: "
+            "`stallholder hub remove-terminal-key` without a name lists them."
+        )
+        self.name = name
+
+
 class BankError(HubError):
     """The configured bank of compartments cannot be read."""
 

@@ -3,10 +3,11 @@
     waiting --reserve--> reserved --deposit--> deposited --burn--> opening --collect--> collected
                                                    ^                  |
                                                    +----stay shut-----+
-    waiting, reserved, deposited --expire--> expired
+    waiting, reserved, opening --expire--> expired
 
 `burn` spends the code before the bolt moves. `opening` without an answer is "unclear": the parcel stays there until the
-door is heard after all, or staff has looked; nothing leads from it to a second pulse.
+door is heard after all, or staff has looked; nothing leads from it to a second pulse. A parcel that the stall takes back out
+of its locker goes the same way, and is expired when its door was seen open and then shut.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ _TABLE = {
     (ParcelState.OPENING, ParcelStep.STAY_SHUT): ParcelState.DEPOSITED,
     (ParcelState.WAITING, ParcelStep.EXPIRE): ParcelState.EXPIRED,
     (ParcelState.RESERVED, ParcelStep.EXPIRE): ParcelState.EXPIRED,
-    (ParcelState.DEPOSITED, ParcelStep.EXPIRE): ParcelState.EXPIRED,
+    (ParcelState.OPENING, ParcelStep.EXPIRE): ParcelState.EXPIRED,
 }
 GONE = frozenset({ParcelState.COLLECTED, ParcelState.EXPIRED})
 

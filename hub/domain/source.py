@@ -1,5 +1,7 @@
 """Where each till, board and the cloud stand, in words."""
 
+REMOVED = "Removed here: it cannot connect any more. What it sent stays."
+
 
 def words_of_board(*, online: bool) -> str:
     """Return one sentence about a locker board for the staff page."""

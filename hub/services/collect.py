@@ -23,6 +23,7 @@ class CollectRefusal(Enum):
     LOCKED = "code-locked"
     NOT_HERE_YET = "not-here-yet"
     ALREADY_COLLECTED = "already-collected"
+    TAKEN_BACK = "taken-back"
     UNCLEAR = "door-unclear"
     BOARD_OFFLINE = "board-offline"
 
@@ -50,8 +51,9 @@ def begin_collect(desk: Desk, number: int, secret: int, board_ready: BoardReady)
         case SecretCheck.RIGHT:
             return _open(desk, parcel, board_ready)
         case SecretCheck.WRONG:
-            if _of_parcels_gone(desk, number, secret) is CollectRefusal.ALREADY_COLLECTED:
-                return CollectRefusal.ALREADY_COLLECTED  # an earlier customer's code: no miss for this one
+            earlier = _of_parcels_gone(desk, number, secret)
+            if earlier is not CollectRefusal.WRONG_CODE:
+                return earlier  # an earlier customer's code: no miss for this one
             missed = replace(parcel, grant=grant)
             desk.uow.parcels.save(missed)
             event = PickupCodeMissed(parcel_id=parcel.parcel_id, misses=grant.misses, locked=grant.locked)
@@ -75,7 +77,7 @@ def _open(desk: Desk, parcel: Parcel, board_ready: BoardReady) -> CollectDecisio
             keep_command(desk, command)
             return CollectAllowed(command)
         case ParcelState.COLLECTED | ParcelState.EXPIRED:
-            return CollectRefusal.ALREADY_COLLECTED
+            return _of_gone(parcel)
         case ParcelState.DEPOSITED | ParcelState.OPENING:
             return CollectRefusal.UNCLEAR
 
@@ -86,4 +88,9 @@ def _of_parcels_gone(desk: Desk, number: int, secret: int) -> CollectRefusal:
         hash_secret(desk.identity.pickup_key, ParcelId("nobody"), secret)  # as long as for a known number
         return CollectRefusal.WRONG_CODE
     right = matches(gone.grant, desk.identity.pickup_key, gone.parcel_id, secret)
-    return CollectRefusal.ALREADY_COLLECTED if right else CollectRefusal.WRONG_CODE
+    return _of_gone(gone) if right else CollectRefusal.WRONG_CODE
+
+
+def _of_gone(parcel: Parcel) -> CollectRefusal:
+    expired = parcel.state is ParcelState.EXPIRED
+    return CollectRefusal.TAKEN_BACK if expired else CollectRefusal.ALREADY_COLLECTED

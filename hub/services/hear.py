@@ -20,6 +20,7 @@ from hub.services.desk import Desk, House
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.promise_parcel import seat_waiting
 from hub.services.receive_entries import receive_entries, receive_hello
 from shared.ids import SourceId
 from shared.sync import batch
@@ -106,11 +107,11 @@ class Hearing:
             case "outcome":
                 return _hear_answer(desk, board, message)
             case "door" | "ready":
-                moved = [door_moved(desk, place, door) for place, door in _doors_in(board, message)]
-                changed = {Changed.BANK, Changed.PARCELS} if any(moved) else {Changed.BANK}
-                return Consequence(
-                    source=board, said=message, appended=any(moved), changed=frozenset(changed)
-                )
+                doors = [door_moved(desk, place, door) for place, door in _doors_in(board, message)]
+                seated = message["type"] == "ready" and seat_waiting(desk) > 0
+                moved = seated or any(doors)
+                changed = {Changed.BANK, Changed.PARCELS} if moved else {Changed.BANK}
+                return Consequence(source=board, said=message, appended=moved, changed=frozenset(changed))
             case kind:
                 raise WireError(f"a board does not say {kind} on its outcome topic")
 

@@ -3,7 +3,7 @@
 from hub.domain.lease import LEASE_MAX, choose_numbers
 from hub.services.desk import Desk
 from shared.events import PickupNumbersLeased
-from shared.ids import Epoch, SourceId
+from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message
 from shared.wire.messages import make
 
@@ -13,7 +13,7 @@ def lease_numbers(desk: Desk, till: SourceId, message: Message) -> Message:
 
     A till that holds its share and asks all the same never heard of it: it is told again what it holds.
     """
-    epoch, wanted = Epoch(str(message["epoch"])), int(str(message["wanted"]))
+    epoch, wanted = Epoch(check_topic_level("epoch", str(message["epoch"]))), int(str(message["wanted"]))
     numbers = desk.uow.numbers
     numbers.give_up_older(till, epoch)
     held = numbers.outstanding(till)

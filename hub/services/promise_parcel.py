@@ -40,11 +40,10 @@ def promise_parcel(desk: Desk, entry: Entry, sale: SaleRecorded, pickup: PickupP
         desk.record(waiting)
 
 
-def seat_waiting(desk: Desk) -> None:
-    """Give free compartments to the parcels that wait, the longest promised first."""
-    for parcel in desk.uow.parcels.live():
-        if parcel.state is ParcelState.WAITING:
-            _seat(desk, parcel)
+def seat_waiting(desk: Desk) -> int:
+    """Give free compartments to the parcels that wait, the longest promised first; returns how many got one."""
+    waiting = [parcel for parcel in desk.uow.parcels.live() if parcel.state is ParcelState.WAITING]
+    return sum(_seat(desk, parcel) for parcel in waiting)
 
 
 def _seat(desk: Desk, parcel: Parcel) -> bool:

@@ -3,8 +3,11 @@
 from enum import Enum, StrEnum
 
 from hub.domain.parcel import ParcelState, ParcelStep, step
-from hub.services.answer_door import collect_parcel, record_answer
+from hub.services.answer_door import record_answer
+from hub.services.close_parcel import collect_parcel, expire_parcel
 from hub.services.desk import Desk
+from hub.services.take_back import OUT_OF_ITS_LOCKER
+from shared.events import DoorPurpose
 from shared.ids import ParcelId
 from shared.wire import messages
 
@@ -35,6 +38,8 @@ def resolve(desk: Desk, parcel_id: ParcelId, decision: Decision) -> Resolved:
     if parcel.state is not ParcelState.OPENING or command is None or not command.outcome:
         return Resolved.NOT_UNCLEAR
     match decision:
+        case Decision.COLLECTED if command.purpose is DoorPurpose.TAKE_BACK:
+            expire_parcel(desk, parcel, OUT_OF_ITS_LOCKER)
         case Decision.COLLECTED:
             collect_parcel(desk, parcel, command.place)
         case Decision.STILL_INSIDE:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from shared.settings import SettingsError
+
 END_WITHIN_S = 1
 BACKLOG = 128
 CONNECTIONS_MAX = 512
@@ -17,13 +20,30 @@ BODY_LOOKS = 12
 
 
 def open_socket(bind: str, port: int) -> socket.socket:
-    """Take the address, before anything else begins; port 0 takes any free one. Raises OSError."""
+    """Take the address, before anything else begins; port 0 takes any free one. Raises SettingsError."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    listener = socket.create_server((bind, port), family=family, backlog=BACKLOG)
+    try:
+        listener = socket.create_server((bind, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise _not_to_be_had(bind, port, error) from error
     # Connections inherit it. asyncio would set it itself, but not on a socket that it did not make; without it
     # every answer waits 40 ms for the client's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _not_to_be_had(bind: str, port: int, error: OSError) -> SettingsError:
+    if error.errno == errno.EADDRINUSE:
+        return SettingsError(
+            "port",
+            f"is {port}, where something else listens",
+            "Choose another, or stop the other (ss -ltnp names it).",
+        )
+    if error.errno == errno.EACCES:
+        return SettingsError("port", f"is {port}, which only root may take", "Choose one above 1023.")
+    return SettingsError(
+        "bind", f"is {bind}, which this machine cannot listen on ({error.strerror})", "See: ip address."
+    )
 
 
 def url_of(listener: socket.socket) -> str:

@@ -1,14 +1,14 @@
 """Takes a picture of every page in every main state: `python -m tests.browser.gallery`.
 
 Plays a demo day first, or goes on with the one in `build/gallery-demo`, so that the pages have something to show. All
-pictures go to `build/gallery` with an `index.html`; the handful that the README shows goes to `docs/screens`, with no
-more colours than a palette holds, so that a clone stays small.
+pictures go to `build/gallery` with an `index.html`; the handful that the README shows goes to `docs/screens`.
 """
 
 import html
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -18,7 +18,6 @@ from shared.cli.demo.baskets import Basket
 from shared.cli.demo.parcel_walk import Doors, HubCounter, lay_in
 from shared.cli.demo.shopfront import Shopfront
 from tests.browser.chromium import DESK, PANEL, PHONE, Screen, running_chromium
-from tests.browser.palette import with_a_palette
 from tests.browser.tour import Stop, tour
 from tests.browser.visitors import Visitors
 from tests.deployment import RunningDeployment, free_ports, running_deployment
@@ -34,13 +33,14 @@ PROMISED = (
     (("throw-lambswool", 1),),
     (("bowl-walnut", 1), ("spoon-oak", 2)),
 )
+README_BYTES_MAX = 150_000
 # What the README shows, by the name of its file: where the tour stops, and on which screen.
 FOR_THE_README = {
-    "till": ("till-sell-with-a-cart", PHONE),
+    "till-phone": ("till-sell-with-a-cart", PHONE),
     "receipt": ("till-paid-with-pick-up", PHONE),
     "till-panel": ("till-sell-with-a-cart", PANEL),
-    "what-to-make": ("till-make", PANEL),
-    "locker": ("terminal-open", PANEL),
+    "make-next": ("till-make", PANEL),
+    "terminal": ("terminal-open", PANEL),
     "staff": ("staff-door-open", DESK),
     "bank": ("bank-open-and-jammed", DESK),
     "dashboard": ("dashboard-today", DESK),
@@ -119,9 +119,11 @@ def pictures_of(stop: Stop, name: str) -> list[Path]:
 
 
 def show_in_the_readme(name: str, picture: Path) -> None:
-    """Keep a small copy of a picture among the documents."""
+    """Keep a copy of a picture among the documents, as long as a clone stays small with it."""
+    if picture.stat().st_size > README_BYTES_MAX:
+        raise ValueError(f"{picture} is larger than {README_BYTES_MAX:,} bytes: too large for the README")
     SCREENS.mkdir(parents=True, exist_ok=True)
-    (SCREENS / f"{name}.png").write_bytes(with_a_palette(picture.read_bytes()))
+    shutil.copyfile(picture, SCREENS / f"{name}.png")
 
 
 def write_index(taken: list[Path]) -> None:

@@ -21,6 +21,19 @@ def in_both_themes(page: Page) -> list[str]:
     return found
 
 
+def test_the_listener_hears_what_is_wrong(visitors: Visitors) -> None:
+    till = visitors.till()
+    till.open()
+    till.page.evaluate("""() => {
+        const picture = document.createElement("img");
+        const button = document.createElement("button");
+        button.style = "all: unset; width: 30px; height: 60px";
+        document.body.append(picture, button);
+    }""")
+    assert [line.split(":")[0] for line in broken_rules(till.page)] == ["button-name", "image-alt"]
+    assert len(small_targets(till.page)) == 1
+
+
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=lambda screen: screen.name)
 def test_every_page_and_state_keeps_wcag_2_2_by_day_and_night(visitors: Visitors, screen: Screen) -> None:
     seen: list[str] = []

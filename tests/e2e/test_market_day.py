@@ -1,5 +1,6 @@
 """The real processes: sales, a hub and a till killed in the middle, a parcel, and a reckoning to the cent."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,12 +16,12 @@ from shared.cli.demo.baskets import Basket, load_baskets
 from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
 from shared.cli.demo.shopfront import DemoStepError, Shopfront, answer_of
-from tests.deployment import RunningDeployment, running_deployment
+from tests.deployment import RunningDeployment, free_ports, running_deployment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 PATIENT_S = 120.0
-BASKETS = load_baskets()[0, 0][:30]
+BASKETS = tuple(basket for day in range(4) for basket in load_baskets()[0, day])[:30]
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+01:00")
 
 
@@ -114,8 +115,11 @@ def test_a_day_with_hub_and_till_killed_in_the_middle_loses_and_doubles_nothing(
     assert any(words.startswith("hub stopped") for words in running.told)
 
 
-def test_the_demo_without_a_person_ends_well_and_goes_on_with_its_data(tmp_path: Path) -> None:
+def test_the_demo_without_a_person_ends_well_and_goes_on_with_its_data_at_other_addresses(
+    tmp_path: Path,
+) -> None:
     for _ in range(2):
+        (tmp_path / "ports.json").write_text(json.dumps(free_ports()))
         done = subprocess.run(
             [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], capture_output=True, text=True, check=False,
             timeout=300, env={**os.environ, "STALLHOLDER_DEMO_DIR": str(tmp_path)},

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import aiomqtt
@@ -248,3 +248,21 @@ def test_a_second_broker_on_the_same_port_says_that_it_is_taken(
     assert second.process.wait(_TIMEOUT_S) == 1
     assert second.process.stdout is not None
     second.process.stdout.close()
+
+
+async def listen_while(broker: BrokerProcess, who: BrokerCredentials, done: Callable[[], None]) -> None:
+    async with signed_in(broker.port, who) as client, asyncio.timeout(_TIMEOUT_S):
+        done()
+        await anext(client.messages)
+
+
+async def test_a_removed_till_is_disconnected_at_once_and_comes_in_no_more(broker: BrokerProcess) -> None:
+    lost, kept = broker.add("till-lost", "till"), broker.add("till-kept", "till")
+    async with signed_in(broker.port, kept) as other:
+        await other.subscribe(f"{_PREFIX}/till-kept/ack", qos=1)
+        with pytest.raises(aiomqtt.MqttError):
+            await listen_while(broker, lost, lambda: BrokerUsersFile(broker.directory).remove("till-lost"))
+        with pytest.raises(aiomqtt.MqttError):
+            await listen_while(broker, lost, lambda: None)
+        await other.publish(f"{_PREFIX}/till-kept/entries", b"still here", qos=1)
+    assert "till-lost" not in {user.username for user in BrokerUsersFile(broker.directory).all()}

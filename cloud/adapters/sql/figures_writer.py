@@ -9,7 +9,7 @@ from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.domain.contribution import Contribution
 from cloud.domain.parcels import Parcel, move_parcels
-from cloud.domain.projection import DoorStayedShut, ParcelFact
+from cloud.domain.projection import DoorSaid, ParcelFact
 
 IDS_A_QUERY = 500
 
@@ -94,8 +94,8 @@ def _move_parcels(connection: Connection, tenant: str, facts: Sequence[ParcelFac
 
 
 def _load_parcels(connection: Connection, tenant: str, facts: Sequence[ParcelFact]) -> dict[str, Parcel]:
-    ids = sorted({fact.parcel_id for fact in facts if not isinstance(fact, DoorStayedShut)})
-    commands = sorted({fact.command_id for fact in facts if isinstance(fact, DoorStayedShut)})
+    ids = sorted({fact.parcel_id for fact in facts if not isinstance(fact, DoorSaid)})
+    commands = sorted({fact.command_id for fact in facts if isinstance(fact, DoorSaid)})
     found: dict[str, Parcel] = {}
     for condition in (*_among(parcel.c.parcel_id, ids), *_among(parcel.c.command_id, commands)):
         rows = connection.execute(select(parcel).where(and_(parcel.c.tenant == tenant, condition)))

@@ -1,14 +1,16 @@
 """What the routes share: the services behind the counter, and who may stand in front of it."""
 
 import asyncio
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hub.ports import BrokerUsers, PasswordHasher
+from hub.domain.device import name_of_key
+from hub.ports import BrokerUsers, PasswordHasher, UnitOfWork
 from hub.services.back_off import BackOffs
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
@@ -18,8 +20,6 @@ from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from shared.http.problem import problem, problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie, SessionTable
-
-STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +50,28 @@ class Counter:
     )
     collecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def require_staff(self, request: Request) -> Session:
-        """Return the staff's session; raises ProblemError."""
-        return self.staff.require(request, self.now_s())
+    async def require_staff(self, request: Request) -> Session:
+        """Return the staff's session, unless the password is another one meanwhile; raises ProblemError."""
+        return await self._require(self.staff, request, _staff_now)
 
-    def require_terminal(self, request: Request) -> Session:
-        """Return a terminal's session; raises ProblemError."""
-        return self.terminals.require(request, self.now_s())
+    async def require_terminal(self, request: Request) -> Session:
+        """Return a terminal's session, unless its key was removed; raises ProblemError."""
+        return await self._require(self.terminals, request, _terminals_now)
 
-    def require_anybody(self, request: Request) -> Session:
+    async def require_anybody(self, request: Request) -> Session:
         """Return the session of staff or of a terminal; raises ProblemError."""
-        return self.staff.find(request, self.now_s()) or self.require_terminal(request)
+        if self.staff.find(request, self.now_s()):
+            return await self.require_staff(request)
+        return await self.require_terminal(request)
+
+    async def _require(
+        self, cookie: SessionCookie, request: Request, admitted: Callable[[UnitOfWork], Collection[str]]
+    ) -> Session:
+        """Hold a session to what the database says now: commands change that from another process."""
+        session = cookie.require(request, self.now_s())
+        if session.who not in await self.house.store.read(admitted):
+            cookie.table.close_all_of(session.who)
+        return cookie.require(request, self.now_s())
 
     def signed_in(self, cookie: SessionCookie, request: Request, who: str) -> Response:
         """Begin a session, and answer with its CSRF token while the browser keeps the other in a cookie."""
@@ -90,6 +101,25 @@ class Counter:
                 f"Wait {wait_s} {'second' if wait_s == 1 else 'seconds'}, then try again.",
                 retry_after_s=wait_s,
             )
+
+
+def staff_with(password_hash: str) -> str:
+    """Return what staff's sessions are called as long as this is the password."""
+    return f"staff {hashlib.sha256(password_hash.encode()).hexdigest()[:16]}"
+
+
+def terminal_with(key_hash: str) -> str:
+    """Return what a terminal's sessions are called as long as its key is admitted."""
+    return f"terminal {name_of_key(key_hash)}"
+
+
+def _staff_now(uow: UnitOfWork) -> Collection[str]:
+    kept = uow.credentials.staff_password()
+    return {staff_with(kept)} if kept else set()
+
+
+def _terminals_now(uow: UnitOfWork) -> Collection[str]:
+    return {terminal_with(key.key_hash) for key in uow.credentials.terminal_keys()}
 
 
 def address_of(request: Request) -> str:

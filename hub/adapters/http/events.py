@@ -20,7 +20,7 @@ def event_routes(counter: Counter) -> APIRouter:
 
     @routes.get("/api/events")
     async def events(request: Request) -> Response:
-        counter.require_anybody(request)
+        await counter.require_anybody(request)
         if counter.changes.full:
             return problem(503, "too-many-pages", "Too many pages watch this hub.", "Close some of them.")
         return EventSourceResponse(_changes(counter), ping=PING_S)

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.adapters.http.counter import Counter
-from hub.domain.device import DeviceRole
+from hub.domain.device import Device, DeviceRole
 from hub.domain.parcel import Parcel, ParcelState
-from hub.domain.source import words_of_board, words_of_cloud, words_of_source
+from hub.domain.source import REMOVED, words_of_board, words_of_cloud, words_of_source
 from hub.domain.stream import StreamRecord
 from hub.ports import UnitOfWork
 from shared.entry import Json
@@ -25,23 +25,23 @@ def overview_routes(counter: Counter) -> APIRouter:
 
     @routes.get("/parcels")
     async def parcels(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         return JSONResponse({"parcels": await counter.house.store.read(_parcels)})
 
     @routes.get("/bank")
     async def bank(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         live = await counter.house.store.read(lambda uow: uow.parcels.live())
         return JSONResponse({"boards": [_board(counter, name, live) for name in counter.boards.names()]})
 
     @routes.get("/sources")
     async def sources(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         return JSONResponse(await counter.house.store.read(lambda uow: _sources(counter, uow)))
 
     @routes.get("/compare")
     async def compare(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         streams = await counter.house.store.read(lambda uow: uow.streams.all())
         return JSONResponse({"streams": [_figures(stream) for stream in streams]})
 
@@ -94,15 +94,15 @@ def _board(counter: Counter, name: SourceId, live: list[Parcel]) -> dict[str, Js
 def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
     streams = uow.streams.all()
     newest = {stream.key.source: stream for stream in streams}
-    roles = {device.device: device.role.value for device in uow.devices.all()}
-    names = sorted({*newest, *roles})
+    devices = {device.device: device for device in uow.devices.all()}
+    names = sorted({*newest, *devices})
     behind = sum(stream.behind for stream in streams)
     view = counter.forwarding.view
     words = words_of_cloud(
         reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
     )
     return {
-        "sources": [_source(counter, name, roles.get(name), newest.get(name)) for name in names],
+        "sources": [_source(counter, name, devices.get(name), newest.get(name)) for name in names],
         "cloud": {"reachable": view.reachable, "behind": behind, "words": words},
         "rejected": [
             {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
@@ -117,12 +117,14 @@ def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
 
 
 def _source(
-    counter: Counter, name: SourceId, role: str | None, stream: StreamRecord | None
+    counter: Counter, name: SourceId, device: Device | None, stream: StreamRecord | None
 ) -> dict[str, Json]:
     own, seen = name == counter.house.identity.hub, counter.presence.of(name)
     online = own or (seen is not None and seen.online)
     trouble = (stream.quarantine or stream.cloud_refusal) if stream else ""
-    if role == DeviceRole.BOARD:
+    if device is not None and device.removed_at is not None:
+        words = REMOVED
+    elif device is not None and device.role is DeviceRole.BOARD:
         words = words_of_board(online=online)
     else:
         behind = stream.behind if stream else 0
@@ -130,7 +132,8 @@ def _source(
         words = words_of_source(online=online, ever_seen=heard, behind=behind, quarantine=trouble)
     return {
         "source": name,
-        "role": "hub" if own else role,
+        "role": "hub" if own else device.role.value if device else None,
+        "removed": device is not None and device.removed_at is not None,
         "epoch": stream.key.epoch if stream else "",
         "seq": stream.head.seq if stream else 0,
         "cloud_seq": stream.cloud_seq if stream else 0,

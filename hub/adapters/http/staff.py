@@ -7,11 +7,13 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hub.adapters.http.counter import STAFF, Counter, address_of, unknown_parcel
+from hub.adapters.http.counter import Counter, address_of, staff_with, unknown_parcel
+from hub.domain.parcel import Parcel, ParcelState
 from hub.services.changes import Changed
 from hub.services.deposit import DepositAllowed, DepositRefusal, begin_deposit
 from hub.services.renew_code import NewCode, RenewRefusal, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
+from hub.services.take_back import TakeBackAllowed, TakeBackRefusal, TakenBack, begin_take_back
 from shared.http.problem import problem
 from shared.ids import ParcelId
 from shared.wire import messages
@@ -41,30 +43,35 @@ def staff_routes(counter: Counter) -> APIRouter:
 
     @routes.get("/session")
     async def session(request: Request) -> Response:
-        return JSONResponse({"csrf": counter.require_staff(request).csrf})
+        return JSONResponse({"csrf": (await counter.require_staff(request)).csrf})
 
     @routes.post("/sign-out")
     async def sign_out(request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         response = JSONResponse({})
         counter.staff.take_back(response, request)
         return response
 
     @routes.post("/parcels/{parcel_id}/deposit")
     async def deposit(parcel_id: str, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         return await _deposit(counter, ParcelId(parcel_id))
+
+    @routes.post("/parcels/{parcel_id}/take-back")
+    async def take_back(parcel_id: str, request: Request) -> Response:
+        await counter.require_staff(request)
+        return await _take_back(counter, ParcelId(parcel_id))
 
     @routes.post("/parcels/{parcel_id}/renew-code")
     async def renew(parcel_id: str, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         renewal = await counter.house.decide(lambda desk: renew_code(desk, ParcelId(parcel_id)))
         counter.told({Changed.PARCELS})
         return _renewed(renewal)
 
     @routes.post("/parcels/{parcel_id}/resolve")
     async def settle(parcel_id: str, body: DecisionBody, request: Request) -> Response:
-        counter.require_staff(request)
+        await counter.require_staff(request)
         resolved = await counter.house.decide(lambda desk: resolve(desk, ParcelId(parcel_id), body.decision))
         counter.told(_PARCELS)
         return _resolved(resolved)
@@ -90,22 +97,20 @@ async def _sign_in(counter: Counter, request: Request, password: str) -> Respons
             401, "wrong-password", "The password is not right.", "Type it again.", retry_after_s=wait_s
         )
     counter.back_offs.succeeded(who)
-    return counter.signed_in(counter.staff, request, STAFF)
+    return counter.signed_in(counter.staff, request, staff_with(kept))
 
 
 async def _deposit(counter: Counter, parcel_id: ParcelId) -> Response:
     parcel = await counter.house.store.read(lambda uow: uow.parcels.find(parcel_id))
-    if parcel is not None and parcel.place is not None and not counter.boards.ready(parcel.place.board):
-        return problem(
-            503, "board-offline", "The locker does not answer. Nothing was changed.", "Try again in a minute."
-        )
+    if _out_of_reach(counter, parcel):
+        return _board_offline()
     decision = await counter.house.decide(lambda desk: begin_deposit(desk, parcel_id))
     counter.told(_PARCELS)
     match decision:
         case DepositAllowed(command):
             outcome = await counter.doors.open(command)
             counter.told(_PARCELS)
-            return _door_said(outcome, command.place.compartment)
+            return _door_said(outcome, command.place.compartment, "Put the parcel in and push the door shut.")
         case DepositRefusal.UNKNOWN_PARCEL:
             return unknown_parcel()
         case DepositRefusal.STILL_WAITING:
@@ -118,10 +123,49 @@ async def _deposit(counter: Counter, parcel_id: ParcelId) -> Response:
             return problem(410, decision.value, "This parcel was collected already.", "Reload the page.")
 
 
-def _door_said(outcome: str, compartment: int) -> Response:
+async def _take_back(counter: Counter, parcel_id: ParcelId) -> Response:
+    parcel = await counter.house.store.read(lambda uow: uow.parcels.find(parcel_id))
+    lies_inside = parcel is not None and parcel.state is ParcelState.DEPOSITED
+    if lies_inside and _out_of_reach(counter, parcel):
+        return _board_offline()
+    decision = await counter.house.decide(lambda desk: begin_take_back(desk, parcel_id))
+    counter.told(_PARCELS)
+    match decision:
+        case TakeBackAllowed(command):
+            outcome = await counter.doors.open(command)
+            counter.told(_PARCELS)
+            return _door_said(
+                outcome, command.place.compartment, "Take the parcel out and push the door shut."
+            )
+        case TakenBack():
+            return JSONResponse({"outcome": "taken-back"})
+        case TakeBackRefusal.UNKNOWN_PARCEL:
+            return unknown_parcel()
+        case TakeBackRefusal.UNDER_WAY:
+            return problem(
+                409,
+                decision.value,
+                "Its door was told to open already.",
+                "Look at the door, then decide here.",
+            )
+        case TakeBackRefusal.GONE:
+            return problem(410, decision.value, "This parcel is not here any more.", "Reload the page.")
+
+
+def _out_of_reach(counter: Counter, parcel: Parcel | None) -> bool:
+    return parcel is not None and parcel.place is not None and not counter.boards.ready(parcel.place.board)
+
+
+def _board_offline() -> Response:
+    return problem(
+        503, "board-offline", "The locker does not answer. Nothing was changed.", "Try again in a minute."
+    )
+
+
+def _door_said(outcome: str, compartment: int, what_next: str) -> Response:
     match outcome:
         case messages.OPENED | messages.ALREADY_OPEN:
-            words = f"Door {compartment} is open. Put the parcel in and push the door shut."
+            words = f"Door {compartment} is open. {what_next}"
             return JSONResponse({"outcome": messages.OPENED, "compartment": compartment, "message": words})
         case messages.JAMMED:
             return problem(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hub.adapters.http.counter import Counter, address_of
+from hub.adapters.http.counter import Counter, address_of, terminal_with
 from hub.domain.device import hash_code
 from hub.services.changes import Changed
 from hub.services.collect import CollectAllowed, CollectDecision, CollectRefusal, begin_collect
@@ -39,7 +39,7 @@ def terminal_routes(counter: Counter) -> APIRouter:
 
     @routes.get("/api/terminal/bank")
     async def bank(request: Request) -> Response:
-        session = counter.require_terminal(request)
+        session = await counter.require_terminal(request)
         return JSONResponse(
             {
                 "hub": counter.house.identity.hub,
@@ -54,7 +54,7 @@ def terminal_routes(counter: Counter) -> APIRouter:
 
     @routes.post("/api/collect")
     async def collect(body: CodeBody, request: Request) -> Response:
-        session = counter.require_terminal(request)
+        session = await counter.require_terminal(request)
         counter.require_patience(session.who)
         try:
             number, secret = parse_code(body.code)
@@ -78,7 +78,7 @@ async def _sign_in(counter: Counter, request: Request, key_hash: str) -> Respons
             retry_after_s=wait_s,
         )
     counter.back_offs.succeeded(who)
-    return counter.signed_in(counter.terminals, request, f"terminal {key_hash[:12]}")
+    return counter.signed_in(counter.terminals, request, terminal_with(key_hash))
 
 
 async def _collect(counter: Counter, session: Session, number: int, secret: int) -> Response:
@@ -145,7 +145,7 @@ def _opened(outcome: str, compartment: int) -> Response:
             )
 
 
-def _refused(refusal: CollectRefusal, wait_s: int) -> Response:
+def _refused(refusal: CollectRefusal, wait_s: int) -> Response:  # noqa: PLR0911 - one for each refusal
     match refusal:
         case CollectRefusal.WRONG_CODE:
             return problem(
@@ -176,6 +176,13 @@ def _refused(refusal: CollectRefusal, wait_s: int) -> Response:
                 refusal.value,
                 "This parcel was collected already.",
                 "Ask the staff if that was not you.",
+            )
+        case CollectRefusal.TAKEN_BACK:
+            return problem(
+                410,
+                refusal.value,
+                "The stall has taken this parcel back.",
+                "Ask at the stall; your receipt shows that it is paid.",
             )
         case CollectRefusal.UNCLEAR:
             return problem(

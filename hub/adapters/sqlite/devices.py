@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.adapters.sqlite.rows import CredentialRow, DeviceRow, EnrolmentCodeRow
-from hub.domain.device import Device, DeviceRole, EnrolmentCode
+from hub.domain.device import Device, DeviceRole, EnrolmentCode, TerminalKey
 from shared.ids import SourceId
 
 _STAFF = "staff"
@@ -34,6 +34,7 @@ class SqliteDevices:
                 public_key=device.public_key,
                 certificate=json.dumps(device.certificate),
                 enrolled_at=device.enrolled_at.isoformat(),
+                removed_at=_text(device.removed_at),
             )
         )
 
@@ -52,6 +53,7 @@ class SqliteDevices:
             role=DeviceRole(row.role),
             expires_at=datetime.fromisoformat(row.expires_at),
             used_by=row.used_by,
+            used_at=_moment(row.used_at),
         )
 
     def save_code(self, code: EnrolmentCode) -> None:
@@ -63,8 +65,13 @@ class SqliteDevices:
                 role=code.role.value,
                 expires_at=code.expires_at.isoformat(),
                 used_by=code.used_by,
+                used_at=_text(code.used_at),
             )
         )
+
+    def void_codes(self, device: SourceId) -> None:
+        """Forget every one-time code of a device, used or not."""
+        self._session.execute(delete(EnrolmentCodeRow).where(EnrolmentCodeRow.device == device))
 
 
 class SqliteCredentials:
@@ -91,6 +98,17 @@ class SqliteCredentials:
         """Return whether a terminal key was admitted."""
         return self._session.get(CredentialRow, (_TERMINAL, key_hash)) is not None
 
+    def terminal_keys(self) -> list[TerminalKey]:
+        """Return the admitted keys, oldest first."""
+        wanted = select(CredentialRow).where(CredentialRow.kind == _TERMINAL)
+        rows = self._session.scalars(wanted.order_by(CredentialRow.at, CredentialRow.hash))
+        return [TerminalKey(key_hash=row.hash, made_at=datetime.fromisoformat(row.at)) for row in rows]
+
+    def remove_terminal_key(self, key_hash: str) -> None:
+        """Admit a terminal key no longer."""
+        named = CredentialRow.kind == _TERMINAL, CredentialRow.hash == key_hash
+        self._session.execute(delete(CredentialRow).where(*named))
+
 
 def _device(row: DeviceRow) -> Device:
     return Device(
@@ -99,4 +117,13 @@ def _device(row: DeviceRow) -> Device:
         public_key=row.public_key,
         certificate=json.loads(row.certificate),
         enrolled_at=datetime.fromisoformat(row.enrolled_at),
+        removed_at=_moment(row.removed_at),
     )
+
+
+def _text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

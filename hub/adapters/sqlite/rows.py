@@ -107,6 +107,7 @@ class DeviceRow(Row):
     public_key: Mapped[str]
     certificate: Mapped[str]
     enrolled_at: Mapped[str]
+    removed_at: Mapped[str]
 
 
 class EnrolmentCodeRow(Row):
@@ -118,6 +119,7 @@ class EnrolmentCodeRow(Row):
     role: Mapped[str]
     expires_at: Mapped[str]
     used_by: Mapped[str]
+    used_at: Mapped[str]
 
 
 class CredentialRow(Row):

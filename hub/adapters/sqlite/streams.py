@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from hub.adapters.sqlite.rows import EntryRow, StreamRow
@@ -27,6 +27,11 @@ class SqliteStreams:
         wanted = select(StreamRow).where(StreamRow.tenant == tenant, StreamRow.source == source)
         row = self._session.scalars(wanted.order_by(StreamRow.number.desc()).limit(1)).first()
         return _record(row) if row else None
+
+    def count_of(self, tenant: TenantId, source: SourceId) -> int:
+        """Return how many chains a source has begun."""
+        of_source = StreamRow.tenant == tenant, StreamRow.source == source
+        return self._session.scalar(select(func.count()).select_from(StreamRow).where(*of_source)) or 0
 
     def all(self) -> list[StreamRecord]:
         """Return every chain, oldest first."""

@@ -11,7 +11,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  * @typedef {{compartment: number, size: import("../bank_layout.js").Size, door: "open" | "shut" | "unknown",
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
- * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean}} Source
+ * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], cloud: {reachable: boolean, behind: number},
  *   rejected: {at: string, topic: string, reason: string}[],
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
@@ -44,7 +44,8 @@ export const session = liveSession({
 // -- What a person asks of a parcel ---------------------------------------------------------------------------
 
 /**
- * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "problem", code?: string, decision?: string, problem?: Problem}} Step
+ * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
+ *   problem?: Problem}} Step
  */
 
 /** What is under way, or just came, per parcel; it stays until it is done or put away. */
@@ -62,6 +63,13 @@ export function setStep(parcelId, step) {
 /** @param {Parcel} parcel */
 export const deposit = ({ parcel_id }) =>
   attempt(parcel_id, "deposit", {}, () => ({ kind: "opened" }));
+
+/** Asks first: what is taken back, its customer can no longer collect. @param {Parcel} parcel */
+export const askTakeBack = ({ parcel_id }) => setStep(parcel_id, { kind: "asking" });
+
+/** @param {Parcel} parcel */
+export const takeBack = ({ parcel_id }) =>
+  attempt(parcel_id, "take-back", {}, () => ({ kind: "taken-out" }));
 
 /** @param {Parcel} parcel */
 export const renewCode = ({ parcel_id }) =>

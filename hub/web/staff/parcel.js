@@ -5,7 +5,7 @@ import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
 import { clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
-import { deposit, renewCode, resolve, setStep, standingOf, steps } from "./hub.js";
+import { askTakeBack, deposit, renewCode, resolve, setStep, standingOf, steps, takeBack } from "./hub.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
@@ -23,7 +23,7 @@ export function ParcelCard({ parcel }) {
       <h3><span class="sr-only">${t("parcel.number", { number })}: </span>${parcel.items}</h3>
       <p class="quiet small">${t("parcel.from", { receipt: parcel.receipt_number, till: parcel.till })}</p>
       <p class="row chips">
-        ${compartment !== null && state !== "collected" && html`<b>${t("parcel.door", { door: compartment })}</b>`}
+        ${compartment !== null && state !== "collected" && state !== "expired" && html`<b>${t("parcel.door", { door: compartment })}</b>`}
         <${Chip} tone=${TONES[state]}>${t(`state.one.${state}`)}</${Chip}>
         ${locked && html`<${Chip} tone="warn">${t("parcel.locked")}</${Chip}>`}
         <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, locale.value) })}</span>
@@ -40,10 +40,10 @@ function Acts({ parcel, busy, opened }) {
   switch (standingOf(parcel)) {
     case "reserved":
       return html`<button class=${opened ? "" : "primary"} disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
-        <${Renew} parcel=${parcel} busy=${busy} />`;
+        <${Quiet} parcel=${parcel} busy=${busy} />`;
     case "deposited":
     case "waiting":
-      return html`<${Renew} parcel=${parcel} busy=${busy} />`;
+      return html`<${Quiet} parcel=${parcel} busy=${busy} />`;
     case "unclear":
       return html`<button disabled=${busy} onClick=${() => resolve(parcel, "collected")}>${t("parcel.take-out")}</button>
         <button disabled=${busy} onClick=${() => resolve(parcel, "still-inside")}>${t("parcel.still-inside")}</button>`;
@@ -52,9 +52,10 @@ function Acts({ parcel, busy, opened }) {
   }
 }
 
-/** @param {{parcel: Parcel, busy: boolean}} props */
-const Renew = ({ parcel, busy }) =>
-  html`<button class=${parcel.locked ? "" : "plain"} disabled=${busy} onClick=${() => renewCode(parcel)}>${t("parcel.renew")}</button>`;
+/** What is seldom done. @param {{parcel: Parcel, busy: boolean}} props */
+const Quiet = ({ parcel, busy }) => html`
+  <button class=${parcel.locked ? "" : "plain"} disabled=${busy} onClick=${() => renewCode(parcel)}>${t("parcel.renew")}</button>
+  <button class="plain" disabled=${busy} onClick=${() => askTakeBack(parcel)}>${t("parcel.take-back")}</button>`;
 
 /**
  * What is under way with this parcel, what came of it, or what it waits for.
@@ -63,7 +64,7 @@ const Renew = ({ parcel, busy }) =>
 function StepNote({ parcel, step }) {
   const { number, state } = parcel;
   const door = parcel.compartment ?? "";
-  const finished = step?.kind === "opened" && state === "deposited";
+  const finished = (step?.kind === "opened" && state === "deposited") || (step?.kind === "taken-out" && state === "expired");
   useEffect(() => {
     if (!finished && step?.kind !== "resolved") return undefined;
     const timer = setTimeout(() => setStep(parcel.parcel_id, null), 15_000);
@@ -76,6 +77,11 @@ function StepNote({ parcel, step }) {
     case "opened":
       if (finished) return html`<p class="note good"><span>${t("parcel.shut", { number, door })}</span></p>`;
       return state === "reserved" && html`<p class="note warn large"><span>${t("parcel.opened", { number, door })}</span></p>`;
+    case "asking":
+      return html`<${TakeBack} parcel=${parcel} />`;
+    case "taken-out":
+      if (finished) return html`<p class="note good"><span>${t("parcel.take-back.done", { number })}</span></p>`;
+      return state === "opening" && html`<p class="note warn large"><span>${t("parcel.take-back.open", { number, door })}</span></p>`;
     case "code":
       return html`<${NewCode} parcel=${parcel} code=${step.code ?? ""} />`;
     case "resolved":
@@ -102,6 +108,16 @@ const NewCode = ({ parcel, code }) => html`<div class="note good new-code">
   <p>${t("parcel.code.hint")}</p>
   <button onClick=${() => setStep(parcel.parcel_id, null)}>${t("parcel.code.done")}</button>
 </div>`;
+
+/** @param {{parcel: Parcel}} props */
+function TakeBack({ parcel }) {
+  const inside = parcel.state === "deposited" ? ".inside" : "";
+  return html`<div class="note">
+    <p>${t(`parcel.take-back.ask${inside}`, { number: parcel.number, door: parcel.compartment ?? "" })}</p>
+    <p class="row"><button onClick=${() => takeBack(parcel)}>${t("parcel.take-back.yes")}</button>
+      <button class="plain" onClick=${() => setStep(parcel.parcel_id, null)}>${t("parcel.take-back.no")}</button></p>
+  </div>`;
+}
 
 /** @param {{problem: import("/shared/http.js").Problem}} props */
 function Refusal({ problem }) {

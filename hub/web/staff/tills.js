@@ -37,7 +37,7 @@ export function Tills() {
 /** @param {Sources} now */
 function sentence({ sources: list, cloud }) {
   const behind = Math.max(cloud.behind, list.reduce((sum, source) => sum + behindOf(source), 0));
-  const away = list.filter(({ online, role }) => !online && role === "till").length;
+  const away = list.filter(({ online, role, removed }) => !online && !removed && role === "till").length;
   const first = behind === 0 ? t("tills.say.all") : t("tills.say.behind", { n: behind });
   return away === 0 ? first : `${first} ${t("tills.say.offline", { n: away })}`;
 }
@@ -54,13 +54,20 @@ function SourceTable({ list }) {
   </table></div>`;
 }
 
+/** Whether a source is there, in a word. @param {Source} source */
+function standing({ online, role, removed }) {
+  if (removed) return "tills.removed";
+  if (online) return "tills.online";
+  return role === "till" ? "tills.offline" : "tills.silent";
+}
+
 /** @param {{source: Source}} props */
 function SourceRow({ source }) {
   const behind = behindOf(source);
   const chained = source.role !== "board"; // a board keeps no ledger
   const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, locale.value) : source.online ? ago(0, 0, locale.value) : "–";
   return html`<tr>
-    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(source.online ? "tills.online" : source.role === "till" ? "tills.offline" : "tills.silent")}</${Chip}></th>
+    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(standing(source))}</${Chip}></th>
     <td>${seen}</td>
     <td class=${behind > 0 ? "warn" : "good"}>${chained && (behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all"))}</td>
   </tr>`;

@@ -14,6 +14,7 @@ const TONES = /** @type {Record<string, "good" | "warn" | "bad">} */ ({
   "code-locked": "bad",
   "not-here-yet": "warn",
   "already-collected": "warn",
+  "taken-back": "warn",
   "door-jammed": "bad",
   "door-unclear": "warn",
   "board-offline": "warn",

@@ -40,7 +40,7 @@ def demo(
     ] = "127.0.0.1",
     lasting: Annotated[
         float, typer.Option(help="Seconds that the replayed day lasts (0 with --once).")
-    ] = 45.0,
+    ] = 30.0,
 ) -> None:
     """Run till, hub, lockers, broker and cloud on this machine and show a market day."""
     console = Console()

@@ -1,5 +1,6 @@
 """Sets up each part with the parts' own commands, as a person would by hand, and says how to run it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -30,9 +31,17 @@ class Deployment:
         self.sign_ins = sign_ins
         self._sign_ins_file = sign_ins_file
         self._weekdays = market_weekdays(today)
+        self._addresses = {part: places.url(part) for part in places.ports}
+        self._enrolled_file = places.root / "enrolled-at.json"
+        known = self._enrolled_file.exists()
+        self._enrolled_at = json.loads(self._enrolled_file.read_text()) if known else self._addresses
 
     async def start(self, supervisor: Supervisor, told: Told) -> None:
-        """Set up what is not set up yet and start all parts in the order in which they need one another."""
+        """Set up what is not set up yet and start all parts in the order in which they need one another.
+
+        Devices keep the addresses at which they were enrolled. Where these have changed since, they enrol again;
+        keys and data stay.
+        """
         told("cloud")
         self._prepare_cloud()
         await supervisor.start(self.child("cloud"))
@@ -48,6 +57,7 @@ class Deployment:
         self._enrol("till", TILL)
         self._prepare_till()
         await supervisor.start(self.child("till"))
+        self._enrolled_file.write_text(json.dumps(self._addresses))
 
     def call(self, *arguments: str) -> str:
         """Run one `stallholder` command to its end and return what it printed; raises DemoStepError."""
@@ -96,7 +106,7 @@ class Deployment:
                           "--password-file", password)  # fmt: skip
 
     def _prepare_hub(self) -> None:
-        if not (self.places.data("hub") / "identity.json").exists():
+        if self._must_enrol("hub"):
             code = self.call("cloud", "enrol-code", "--tenant", TENANT, "--role", "hub", "--device", HUB)
             self.call("hub", "enrol", "--cloud", self.places.url("cloud"), "--code", code)
         if not self.sign_ins.terminal_key:
@@ -106,9 +116,13 @@ class Deployment:
             write_sign_ins(self._sign_ins_file, self.sign_ins)
 
     def _enrol(self, role: str, device: str) -> None:
-        if not (self.places.data(role) / "identity.json").exists():
+        if self._must_enrol(role):
             code = self.call("hub", "enrol-code", "--role", role, "--device", device)
             self.call(role, "enrol", "--hub", self.places.url("hub"), "--code", code)
+
+    def _must_enrol(self, part: str) -> bool:
+        identity = self.places.data(part) / ("board.json" if part == "board" else "identity.json")
+        return not identity.exists() or self._enrolled_at != self._addresses
 
     def _prepare_till(self) -> None:
         marker = self.places.root / "till-prepared"

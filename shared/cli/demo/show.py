@@ -15,7 +15,7 @@ from shared.cli.demo.market_days import MarketPlayer, load_par
 from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
 from shared.cli.demo.shopfront import TIMEOUT_S, DemoClock, DemoStepError, Shopfront, answer_of
-from shared.cli.demo.words import tell_addresses, tell_reach, tell_tour
+from shared.cli.demo.words import tell_addresses, tell_live, tell_reach, tell_tour
 
 SETTLE_TIMEOUT_S = 120.0
 _PARCEL = Basket(number=0, minute_of_day=0, pieces=(("mug-ash", 2), ("card-hare", 1)))
@@ -37,9 +37,10 @@ class Show:
         """Tell where everything is, play the days, and leave the stage to the person."""
         tell_addresses(self._console, self._places, self._deployment.sign_ins)
         tell_reach(self._console, self._places)
+        tell_tour(self._console, self._places)
         with self._seller() as shop:
             self._play_days(shop, lasting_s)
-        tell_tour(self._console, self._places)
+        tell_live(self._console)
 
     def once(self) -> bool:
         """Do it all without a person; returns whether everything agrees to the cent and every ledger verifies."""

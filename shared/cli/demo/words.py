@@ -60,8 +60,16 @@ def tell_tour(console: Console, places: Places) -> None:
         kill=f"kill -9 $(cat {places.logs / 'hub.pid'})",
         verify=f"{stallholder} verify {places.data('till') / 'ledger'}",
     )
-    _say(console, f"\n{tour}")
-    _say(console, "\nCtrl-C stops everything. The same command goes on with this data; --fresh starts anew.")
+    _say(console, f"{tour}\n")
+
+
+def tell_live(console: Console) -> None:
+    """Print that the stage is the person's now, and how to leave it."""
+    _say(console, "\nEverything is live on the real clock now.")
+    _say(
+        console,
+        "Ctrl-C stops everything. The same command goes on with this data; --fresh throws it away and starts anew.",
+    )
 
 
 def _say(console: Console, text: str) -> None:

@@ -14,9 +14,10 @@ from shared.events import (
     DoorPurpose,
     ParcelCollected,
     ParcelDeposited,
+    ParcelExpired,
 )
 from shared.ids import ParcelId, SourceId
-from shared.wire.messages import JAMMED
+from shared.wire.messages import JAMMED, UNKNOWN
 from tests.unit.cloud.cloud_chains import BERLIN_WINTER, OPENING, SATURDAY, Chain, open_day, promise, sale
 from tests.unit.cloud.cloud_deployment import HandClock, client_of, enrol_hub, running_cloud, sign_in
 
@@ -200,6 +201,10 @@ async def test_a_parcel_is_followed_from_its_promise_to_the_customers_hand(cloud
     )
     parts = (await http.get("/api/dashboard/today")).json()["sentence_parts"]
     assert (parts["parcels_in_lockers"], parts["oldest_parcel_since"]) == (1, "2026-11-21T11:00:00+01:00")
+    assert await state_after(DoorAnswered(command_id="c1", outcome=UNKNOWN, reason="", **place)) == (
+        "opening",
+        3,
+    )
     assert await state_after(
         DoorCommanded(command_id="c2", **opening), ParcelCollected(parcel_id=parcel, **place)
     ) == ("collected", 3)
@@ -207,6 +212,24 @@ async def test_a_parcel_is_followed_from_its_promise_to_the_customers_hand(cloud
     assert counts == {
         "waiting": 0, "reserved": 0, "deposited": 0, "opening": 0, "collected": 1, "expired": 0,
     }  # fmt: skip
+
+
+async def test_a_parcel_that_its_stall_took_back_is_shown_as_expired(cloud, http):
+    hub = enrol_hub(cloud)
+    till, locker = Chain(), Chain(source="hub-dock", epoch="h8w2nn")
+    open_day(till)
+    till.add(sale(1, "bowl", pickup=promise("parcel-a", 7)))
+    open_day(locker)
+    parcel, place = ParcelId("parcel-a"), {"board": SourceId("board-dock"), "compartment": 3}
+    locker.add(ParcelDeposited(parcel_id=parcel, **place))
+    locker.add(DoorCommanded(command_id="c1", parcel_id=parcel, purpose=DoorPurpose.TAKE_BACK, **place))
+    locker.add(DoorAnswered(command_id="c1", outcome="opened", reason="", **place))
+    locker.add(ParcelExpired(parcel_id=parcel, reason="The stall took it back."))
+    for chain in (till, locker):
+        await hub.send(http, chain.source, chain.batch())
+    await sign_in(cloud, http)
+    (row,) = (await http.get("/api/dashboard/parcels")).json()["parcels"]
+    assert row["state"] == "expired"
 
 
 async def test_a_hubs_news_that_come_before_the_promise_are_not_undone_by_it(cloud, http):

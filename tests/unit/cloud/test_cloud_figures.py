@@ -21,6 +21,7 @@ from shared.events import (
     Event,
     ParcelCollected,
     ParcelDeposited,
+    ParcelExpired,
     ParcelWaiting,
 )
 from shared.ids import ParcelId, SourceId
@@ -66,6 +67,7 @@ hub_events = st.one_of(
         compartment=st.integers(1, 8), outcome=st.sampled_from([OPENED, JAMMED]), reason=st.just(""),
     ),
     st.builds(ParcelDeposited, parcel_id=parcel_ids, board=st.just(BOARD), compartment=st.integers(1, 8)),
+    st.builds(ParcelExpired, parcel_id=parcel_ids, reason=st.just("")),
     st.builds(ParcelCollected, parcel_id=parcel_ids, board=st.just(BOARD), compartment=st.integers(1, 8)),
 )  # fmt: skip
 

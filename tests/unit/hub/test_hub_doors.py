@@ -233,6 +233,34 @@ async def test_a_second_answer_to_a_command_changes_nothing_whatever_it_says(ben
     assert (kept.outcome, parcel(bench).state) == ("jammed", ParcelState.DEPOSITED)
 
 
+@pytest.mark.parametrize("first", ["jammed", "open"])
+async def test_a_door_that_jammed_and_opens_all_the_same_leaves_its_parcel_unclear(bench, first):
+    await deposited(bench)
+    await bench.doors.open(collect(bench).command)
+    command = bench.link.opens()[-1]
+    if first == "jammed":
+        await bench.board_says(command, "jammed")
+        assert parcel(bench).state is ParcelState.DEPOSITED
+    await bench.door(1, "open")
+    for _ in range(2):  # the broker may bring it twice
+        await bench.board_says(command, "jammed")
+    assert parcel(bench).state is ParcelState.OPENING
+    assert collect(bench) is CollectRefusal.UNCLEAR
+    await bench.door(1, "shut")
+    await bench.door(1, "open")
+    assert parcel(bench).state is ParcelState.OPENING
+    assert bench.do(lambda desk: resolve(desk, PARCEL, Decision.STILL_INSIDE)) is Resolved.DONE
+    assert isinstance(collect(bench), CollectAllowed)
+
+
+async def test_a_door_that_jammed_and_stays_shut_changes_nothing_more(bench):
+    await deposited(bench)
+    await bench.doors.open(collect(bench).command)
+    await bench.board_says(bench.link.opens()[-1], "jammed")
+    await bench.door(1, "shut")
+    assert isinstance(collect(bench), CollectAllowed)
+
+
 async def test_a_parcel_that_waited_gets_the_compartment_that_was_collected_from(bench):
     await deposited(bench)
     ledger = TillLedger(epoch="abcdef")

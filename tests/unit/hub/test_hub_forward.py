@@ -72,7 +72,7 @@ async def test_a_cloud_restored_while_nothing_is_sold_gets_again_what_it_lost_al
 
 
 async def test_a_chain_that_the_cloud_does_not_take_holds_up_no_other(bench):
-    wrong, sound = TillLedger(source=SourceId("till-a"), epoch="NOT AN EPOCH"), TillLedger()
+    wrong, sound = TillLedger(source=SourceId("till-a"), epoch="toonew"), TillLedger()
     await bench.hear_entries(wrong)
     await bench.hear_entries(sound)
     greeted = bench.cloud.hello

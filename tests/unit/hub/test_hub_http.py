@@ -29,10 +29,14 @@ PASSWORD = "a good long password"
 class ToldBrokerUsers:
     def __init__(self):
         self.admitted = []
+        self.dismissed = []
 
     async def admit(self, device, role):
         self.admitted.append((device, role))
         return BrokerAccount(host="127.0.0.1", port=1, username=device, password="p", client_id="c")
+
+    async def dismiss(self, device):
+        self.dismissed.append(device)
 
 
 class Hub:
@@ -231,6 +235,42 @@ async def test_staff_renews_a_code_and_settles_an_unclear_door(hub):
     assert done.status_code == 200
     repeated = await staff.post(f"/api/staff/parcels/{PARCEL}/resolve", json={"decision": "collected"})
     assert repeated.json()["code"] == "not-unclear"
+
+
+async def test_staff_takes_a_parcel_back_through_its_door(hub):
+    await hub.deposited()
+    staff = await hub.staff()
+    asked = asyncio.create_task(staff.post(f"/api/staff/parcels/{PARCEL}/take-back"))
+    await hub.board_answers("opened", opens=2)
+    assert "Take the parcel out" in (await asked).json()["message"]
+    again = await staff.post(f"/api/staff/parcels/{PARCEL}/take-back")
+    assert (again.status_code, again.json()["code"]) == (409, "door-told-already")
+    await hub.bench.door(1, "shut")
+    (parcel,) = (await staff.get("/api/staff/parcels")).json()["parcels"]
+    assert parcel["state"] == "expired"
+    typed = await (await hub.terminal()).post("/api/collect", json={"code": CODE})
+    assert (typed.status_code, typed.json()["code"]) == (410, "taken-back")
+    assert (await hub.client().post(f"/api/staff/parcels/{PARCEL}/take-back")).status_code == 401
+
+
+async def test_a_parcel_in_no_locker_is_taken_back_with_the_board_away(hub):
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    await hub.bench.hear_entries(ledger)
+    staff = await hub.staff()
+    said = await staff.post(f"/api/staff/parcels/{PARCEL}/take-back")
+    assert (said.status_code, said.json()) == (200, {"outcome": "taken-back"})
+    assert (await staff.post("/api/staff/parcels/nobody/take-back")).status_code == 404
+
+
+async def test_a_parcel_inside_stays_collectable_while_the_board_is_away(hub):
+    await hub.deposited()
+    staff = await hub.staff()
+    hub.bench.clock.ms += 60_000  # the board said nothing for a minute
+    said = await staff.post(f"/api/staff/parcels/{PARCEL}/take-back")
+    assert (said.status_code, said.json()["code"]) == (503, "board-offline")
+    (parcel,) = (await staff.get("/api/staff/parcels")).json()["parcels"]
+    assert parcel["state"] == "deposited"
 
 
 async def test_rejected_messages_are_shown_to_staff(hub):

@@ -6,6 +6,7 @@ import pytest
 
 from hub.domain.parcel import ParcelState
 from hub.services.hear import Heard, Hearing
+from hub.services.receive_entries import CHAINS_MAX
 from shared.entry import encode_json, hash_line
 from shared.events import PickupPromise
 from shared.ids import ParcelId, SourceId
@@ -105,6 +106,37 @@ async def test_a_fork_is_set_aside_refused_from_then_on_and_hurts_no_other_chain
     assert bench.link.answers[-1][1]["type"] == "ack"
 
 
+async def test_a_source_begins_only_so_many_ledgers_and_staff_is_told_once(bench):
+    ledgers = [TillLedger(epoch=f"epoch{number}") for number in range(CHAINS_MAX + 2)]
+    for ledger in ledgers:
+        await bench.hear_entries(ledger)
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(ledgers[-1].hello()))
+    answers = [answer for _, answer in bench.link.answers]
+    assert [answer["type"] for answer in answers] == ["ack"] * CHAINS_MAX + ["refused"] * 3
+    assert "safe on the till" in answers[-1]["remedy"]
+    assert len(bench.look(lambda uow: uow.refusals.newest_set_aside(10))) == 1
+    ledgers[0].sell()
+    await bench.hear_entries(ledgers[0])
+    assert bench.link.answers[-1][1]["type"] == "ack", "what was begun goes on"
+    await bench.hear_entries(TillLedger(source=SourceId("till-other")))
+    assert bench.link.answers[-1][1]["type"] == "ack"
+
+
+async def test_a_till_that_knows_less_than_is_held_here_is_noted_for_staff_once(bench):
+    ledger = TillLedger()
+    older = ledger.hello()
+    ledger.sell()
+    await bench.hear_entries(ledger)
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(ledger.hello()))
+    assert bench.look(lambda uow: uow.refusals.newest_set_aside(10)) == []
+    for session in ("s2", "s3"):
+        await bench.hear(TILL, topics.ENTRIES, batch.pack(older | {"session": session}))
+    (note,) = bench.look(lambda uow: uow.refusals.newest_set_aside(10))
+    assert (note.source, note.epoch) == (TILL, "k7f3q2")
+    assert "ends at entry 1, and 2 are held here" in note.reason
+    assert bench.link.answers[-1][1]["receiver_seq"] == 2
+
+
 @pytest.mark.parametrize(
     ("channel", "payload", "words"),
     [
@@ -113,6 +145,9 @@ async def test_a_fork_is_set_aside_refused_from_then_on_and_hurts_no_other_chain
         (topics.ENTRIES, b"\x28\xb5\x2f\xfd broken", "damaged"),
         (topics.ENTRIES, b'{"type":"hello","protocol":99}', "update the older side"),
         (topics.ENTRIES, b'{"type":"hello","protocol":1}', "session"),
+        (topics.ENTRIES, batch.pack(TillLedger().hello() | {"epoch": "No Epoch"}), "epoch"),
+        (topics.ENTRIES, TillLedger(epoch="a/b").payload(), "epoch"),
+        (topics.ENTRIES, batch.pack(make("lease-wanted", epoch="x" * 49, wanted=1)), "epoch"),
         (topics.STATE, b"[1]", "JSON object"),
         (topics.STATE, make("door", compartment=1, door="open"), "state topic"),
         (topics.OUTCOME, make("door", compartment=1, door="open"), "bank"),
@@ -177,6 +212,17 @@ async def test_parcels_beyond_the_bank_wait_and_get_the_next_free_compartment_in
         ParcelState.WAITING
     ] * 2
     assert bench.own_kinds().count("ParcelWaiting") == 2
+
+
+async def test_a_bank_that_grew_seats_who_waits_when_its_board_is_there(bench):
+    ledger = TillLedger()
+    for number in range(5):
+        ledger.sell_for_pickup(number=number, parcel=f"parcel-{number}")
+    await bench.hear_entries(ledger)
+    bench.bank = "board-1:SSMS"
+    bench.restart()
+    await bench.make_board_ready(doors=4)
+    assert [parcel.state for parcel in parcels(bench)] == [ParcelState.RESERVED] * 4 + [ParcelState.WAITING]
 
 
 async def test_numbers_are_leased_once_each_and_a_till_cannot_hoard_them(bench):

@@ -15,6 +15,7 @@ from hub.services.deposit import DepositAllowed, begin_deposit
 from hub.services.promise_parcel import promise_parcel
 from hub.services.renew_code import NewCode, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
+from hub.services.take_back import TakeBackAllowed, begin_take_back
 from shared.events import read_event
 from shared.ids import ParcelId
 from shared.wire.pickup_code import parse_code
@@ -80,6 +81,17 @@ class ParcelLife(RuleBasedStateMachine):
         if isinstance(decision, DepositAllowed):
             self.bench.do(lambda desk: answer_door(desk, decision.command.command_id, "jammed", ""))
             assert not self.bench.do(lambda desk: door_moved(desk, decision.command.place, "shut"))
+
+    @rule(outcome=st.sampled_from(["opened", "jammed"]))
+    def the_stall_takes_it_back(self, outcome):
+        decision = self.bench.do(lambda desk: begin_take_back(desk, PARCEL))
+        if isinstance(decision, TakeBackAllowed):
+            assert self.inside, "a door opens to take back what is not there"
+            assert self.pending is None, "a second command while the first is unanswered"
+            self.bench.do(lambda desk: answer_door(desk, decision.command.command_id, outcome, ""))
+            self.bench.do(lambda desk: door_moved(desk, decision.command.place, "shut"))
+            self.inside = outcome == "jammed"
+            assert self.parcel().state is (ParcelState.DEPOSITED if self.inside else ParcelState.EXPIRED)
 
     @rule(ready=st.booleans())
     def the_customer_types_the_code(self, ready):

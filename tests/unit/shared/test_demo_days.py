@@ -68,7 +68,7 @@ def test_baskets_follow_one_another_within_shop_hours(lines: list[dict[str, int 
     moments = [(line["week"], line["day"], line["minute_of_day"], line["basket"]) for line in lines]
     assert moments == sorted(moments)
     assert all(540 <= int(line["minute_of_day"]) < 1080 for line in lines)
-    assert all(1 <= int(line["quantity"]) <= 6 for line in lines)
+    assert all(1 <= int(line["quantity"]) <= 2 for line in lines)
 
 
 def test_the_source_is_named_where_the_data_lies() -> None:
