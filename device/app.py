@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.file_clock import FileClock
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
@@ -85,6 +86,11 @@ def enrolment_service(config: Config) -> Enrol:
         make_key=lambda: private_key_text(Ed25519PrivateKey.generate()),
         public_of=lambda key: public_key_text(signing_key(key)),
     )
+
+
+def signer_of(config: Config) -> EcdsaSigner:
+    """Return what signs this till's receipts; its key is made at the first call. Raises SigningKeyError."""
+    return EcdsaSigner(config.data_dir / "signing-key.pem")
 
 
 @contextlib.contextmanager
@@ -175,6 +181,7 @@ def build_services(
         folders=FOLDERS,
         bind=config.bind,
         extra_hosts=config.extra_hosts,
+        signer=signer_of(config) if config.sign_receipts else None,
     )  # fmt: skip
 
 

@@ -175,6 +175,14 @@ def close_day(
               f"difference {money['difference_minor']} {currency}.")  # fmt: skip
 
 
+@app.command("signing-key")
+def signing_key(config: ConfigOption = None) -> None:
+    """Print the public key with which others check this till's signed receipts."""
+    from device.app import signer_of  # noqa: PLC0415
+
+    out.print(_told(lambda: signer_of(_config(config))).public_key_pem(), end="")
+
+
 def _config(path: Path | None) -> Config:
     return _told(lambda: load_settings(Config, prefix=PREFIX, file=path))
 

@@ -22,6 +22,7 @@ class Config:
         language: of the pages, en or de.
         demo: tells the pages to say that this is a demonstration.
         clock: `system`, or `file` for a demonstration that sets the time.
+        sign_receipts: each receipt's proof carries the till's signature.
         market_weekdays: weekdays on which the stall sells, Monday 0 to Sunday 6; empty: learn them from the sales.
     """
 
@@ -34,6 +35,7 @@ class Config:
     language: str = "en"
     demo: bool = False
     clock: str = "system"
+    sign_receipts: bool = False
     market_weekdays: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:

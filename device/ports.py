@@ -130,6 +130,13 @@ class HubLink(Protocol):
         """Hand over a payload; False if there is no room or no way for it now (the protocol sends it again)."""
 
 
+class Signer(Protocol):
+    """Signs what a receipt claims, so that others can check it without trusting the till's files."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of a message; the same each time."""
+
+
 class Enrolment(Protocol):
     """The hub's door for new tills."""
 

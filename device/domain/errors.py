@@ -25,6 +25,16 @@ class IdentityError(TillError):
     """The till's identity file is damaged, or would become another till's."""
 
 
+class SigningKeyError(TillError):
+    """The file of the key that signs receipts holds no such key."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The key in {name} cannot be read. The sales are not touched.",
+            "Put back a copy, or set sign_receipts to false: receipts then carry their proof without a signature.",
+        )
+
+
 class EnrolmentError(TillError):
     """The hub did not enrol this till, or did not answer."""
 

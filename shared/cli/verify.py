@@ -1,6 +1,7 @@
 """`stallholder verify`: an independent look at a ledger's file, with the first bad record by name."""
 
 import csv
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,12 +16,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from shared.money import format_minor
 from shared.verify.fields import Fields, objects
-from shared.verify.report import Report
+from shared.verify.proof import Proof, check_signature, read_proof
+from shared.verify.report import ProblemFound, Report
 from shared.verify.verify import SegmentSource, verify_segments
 
 _BLOCK_BYTES = 256 * 1024
 _SEGMENT = re.compile(r"(.+?)(?:\.([0-9]{5,}))?\.journal")
-_COLUMNS = ("entry", "at", "receipt", "sale_id", "business_date", "cashier", "currency", "sku", "name", "category",
+_COLUMNS = ("entry", "at", "receipt_number", "sale_id", "business_date", "cashier", "currency", "sku", "name", "category",
             "quantity_milli", "unit_price_minor", "total_minor", "vat_rate_bp")  # fmt: skip
 _SALE_FIELDS = ("receipt_number", "sale_id", "business_date", "cashier", "currency")
 _LINE_FIELDS = ("sku", "name", "category", "quantity_milli", "unit_price_minor", "total_minor", "vat_rate_bp")
@@ -36,17 +38,27 @@ def verify(
         Path | None,
         typer.Option(help="Folder that takes the good entries as JSON Lines and the sold lines as CSV."),
     ] = None,
+    proof: Annotated[
+        str | None, typer.Option(help="The text of a receipt's QR code: is this sale in the ledger?")
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The till's public key (`stallholder till signing-key`): did it sign the receipt?"),
+    ] = None,
 ) -> None:
     """Check a ledger: framing, chain, numbers, totals, VAT, indexes. Says the first bad record and exits 1."""
     console = Console(soft_wrap=True)
+    claim = _claim(console, proof, key)
     ledgers = ledger_files(path)
     if not ledgers:
         console.print(
             f"There is no ledger in {escape(str(path))}: name a .journal file or the till's data folder."
         )
         raise typer.Exit(2)
-    reports = [_verify_one(console, journals, export) for journals in ledgers]
-    if any(report.problem is not None for report in reports):
+    reports = [_verify_one(console, journals, export, claim) for journals in ledgers]
+    if claim:
+        console.print(claim.words)
+    if (claim and not claim.stands) or any(report.problem is not None for report in reports):
         raise typer.Exit(1)
 
 
@@ -75,7 +87,42 @@ def _stem_and_number(journal: Path) -> tuple[str, int]:
     return match[1], int(match[2] or 1)
 
 
-def _verify_one(console: Console, journals: list[Path], export: Path | None) -> Report:
+class _Claim:
+    """What a receipt claims, looked for among the entries."""
+
+    def __init__(self, proof: Proof) -> None:
+        self._proof = proof
+        self.stands = False
+
+    def look(self, line: bytes, fields: Fields) -> None:
+        """Compare an entry with the claim."""
+        proof = self._proof
+        named = (proof.tenant, proof.source, proof.epoch, proof.seq)
+        if (fields["tenant"], fields["source"], fields["epoch"], fields["seq"]) == named:
+            self.stands = hashlib.sha256(line).hexdigest() == proof.hash
+
+    @property
+    def words(self) -> str:
+        """The answer for the person who asked."""
+        return f"The receipt {'stands' if self.stands else 'does not stand'} in this ledger as entry {self._proof.seq}."
+
+
+def _claim(console: Console, text: str | None, key: Path | None) -> _Claim | None:
+    """Read a receipt's proof and check its signature, if asked; ends the command if it is not good."""
+    if text is None:
+        return None
+    try:
+        claim = read_proof(text)
+        if key is not None:
+            check_signature(claim, key.read_bytes())
+            console.print("The till signed this receipt.")
+    except ProblemFound as found:
+        console.print(escape(f"The receipt cannot be trusted: {found.words}."))
+        raise typer.Exit(1) from found
+    return _Claim(claim)
+
+
+def _verify_one(console: Console, journals: list[Path], export: Path | None, claim: _Claim | None) -> Report:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with (
         ExitStack() as files,
@@ -83,7 +130,10 @@ def _verify_one(console: Console, journals: list[Path], export: Path | None) -> 
     ):
         size = sum(journal.stat().st_size for journal in journals if journal.exists())
         task = progress.add_task(f"Verifying {escape(journals[0].name)}", total=size)
-        on_entry = _exporter(export, journals[0], files) if export else None
+        on_entry = _each(
+            _exporter(export, journals[0], files) if export else None,
+            claim.look if claim else None,
+        )
         report = verify_segments([_source(journal, progress, task) for journal in journals], on_entry)
     for sentence in _sentences(journals[0], report):
         console.print(escape(sentence))
@@ -96,6 +146,16 @@ def seal_of(journal: Path) -> Path:
     """Return where a segment's seal lies."""
     stem, number = _stem_and_number(journal)
     return journal.with_name(f"{stem}.{number:05d}.sealed")
+
+
+def _each(*visitors: OnEntry | None) -> OnEntry | None:
+    wanted = [visit for visit in visitors if visit is not None]
+
+    def visit_all(line: bytes, fields: Fields) -> None:
+        for visit in wanted:
+            visit(line, fields)
+
+    return visit_all if wanted else None
 
 
 def _source(journal: Path, progress: Progress, task: TaskID) -> SegmentSource:

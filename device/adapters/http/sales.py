@@ -111,4 +111,6 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
 
 
 async def _receipt(till: TillServices, receipt: Receipt, status: int) -> Response:
-    return JSONResponse(await asyncio.to_thread(receipt_json, receipt, till.sign), status_code=status)
+    return JSONResponse(
+        await asyncio.to_thread(receipt_json, receipt, till.sign, till.signer), status_code=status
+    )

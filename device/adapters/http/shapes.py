@@ -1,5 +1,7 @@
 """What the routes answer, as JSON."""
 
+from base64 import urlsafe_b64encode
+
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
 from device.domain.catalogue import Product
@@ -7,10 +9,11 @@ from device.domain.closing import NothingToClose
 from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import CashSession, SaleMark, TillState
+from device.ports import Signer
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
-from shared.entry import Json, StreamKey
+from shared.entry import Entry, Json, StreamKey
 from shared.events import CashSessionClosed, PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
@@ -27,11 +30,11 @@ _REASONS = {
 }
 
 
-def receipt_json(receipt: Receipt, sign: ShopSign) -> dict[str, Json]:
+def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None) -> dict[str, Json]:
     """Return a receipt; drawing its QR codes takes some milliseconds."""
     entry, sale = receipt.entry, receipt.sale
     stream = entry.stream
-    proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
+    proof = _proof(entry, signer)
     return {
         "sale_id": sale.sale_id,
         "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
@@ -59,6 +62,16 @@ def receipt_json(receipt: Receipt, sign: ShopSign) -> dict[str, Json]:
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
     }  # fmt: skip
+
+
+def _proof(entry: Entry, signer: Signer | None) -> str:
+    """Return what lets others check a sale: the entry's place and hash, and the till's signature if it signs."""
+    stream = entry.stream
+    proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
+    if signer is None:
+        return proof
+    signature = urlsafe_b64encode(signer.sign(proof.encode())).rstrip(b"=").decode()
+    return f"{proof}/{signature}"
 
 
 def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.ports import Clock, Ledger, Randomness, SettingsStore
+from device.ports import Clock, Ledger, Randomness, SettingsStore, Signer
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
@@ -57,3 +57,4 @@ class TillServices:
     folders: Mapping[str, Path]
     bind: str
     extra_hosts: tuple[str, ...] = ()
+    signer: Signer | None = None
