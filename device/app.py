@@ -23,6 +23,7 @@ from device.adapters.http.local_client import answers, client_in_process, client
 from device.adapters.http.till_app import create_app
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.httpx_enrolment import HttpxEnrolment
+from device.adapters.ledger.customer_keys import CustomerKeys
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
@@ -76,6 +77,7 @@ class OpenTill:
     settings: TinyDbSettingsStore
     clock: Clock
     randomness: SystemRandomness
+    customer_keys: CustomerKeys
 
 
 def enrolment_service(config: Config) -> Enrol:
@@ -127,8 +129,11 @@ def open_till(config: Config) -> Iterator[OpenTill]:
         _require_fit(config, identity, ledger)
         if not settings.current.pickup_key:
             settings.change(lambda old: replace(old, pickup_key=randomness.bytes(KEY_BYTES)))
-        yield OpenTill(config=config, identity=identity, ledger=ledger, settings=settings, clock=clock,
-                       randomness=randomness)  # fmt: skip
+        with contextlib.closing(
+            CustomerKeys(config.data_dir / "customers.journal", randomness.bytes)
+        ) as keys:
+            yield OpenTill(config=config, identity=identity, ledger=ledger, settings=settings, clock=clock,
+                           randomness=randomness, customer_keys=keys)  # fmt: skip
     finally:
         ledger.close()
 
@@ -167,7 +172,8 @@ def build_services(
         randomness=till.randomness,
         changes=changes,
         sell=Sell(ledger=ledger, settings=settings, clock=till.clock, randomness=till.randomness,
-                  sealer=HpkeSealer(), membership=identity.membership, currency=config.currency),
+                  sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
+                  concealer=till.customer_keys),
         stock=Stock(ledger=ledger, settings=settings),
         close_day=CloseDay(ledger=ledger),
         sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),

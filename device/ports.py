@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
+from device.domain.customer import Customer
 from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.identity import HubMembership, Identity
 from device.domain.settings import Settings
@@ -128,6 +129,19 @@ class HubLink(Protocol):
 
     def send(self, payload: bytes) -> bool:
         """Hand over a payload; False if there is no room or no way for it now (the protocol sends it again)."""
+
+
+class Concealer(Protocol):
+    """Boxes for customers' own words, each customer with a key that can be destroyed. Every call may wait for the disk."""
+
+    def conceal(self, customer: Customer) -> str:
+        """Return the words as a box; the key is durable before this returns."""
+
+    def reveal(self, customer_id: str, box: str) -> Customer | None:
+        """Return what a box holds, or None if the customer was forgotten."""
+
+    def forget(self, customer_id: str) -> bool:
+        """Destroy a customer's key for good; returns whether there was one."""
 
 
 class Signer(Protocol):

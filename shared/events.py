@@ -79,6 +79,14 @@ class PickupPromise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcealedCustomer:
+    """A customer's own words as a box whose key only the till has (AES-256-GCM; base64): it can be forgotten."""
+
+    customer_id: str
+    box: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerOpened:
     """The first entry of every chain."""
 
@@ -111,6 +119,7 @@ class SaleRecorded:
     vat: tuple[VatLine, ...]
     payments: tuple[Payment, ...]
     pickup: PickupPromise | None = None
+    customer: ConcealedCustomer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

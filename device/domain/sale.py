@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from device.domain.catalogue import Catalogue
+from device.domain.customer import Customer
 from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku
 from shared.money import times_quantity
@@ -40,6 +41,7 @@ class SaleOrder:
     collect_at_locker: bool
     kept: bool
     cashier: str
+    customer: Customer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Sell: price the cart, append the sale, answer its receipt. The same sale id again gives the same receipt."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from device.domain.cash_session import open_if_needed
+from device.domain.customer import Customer
 from device.domain.identity import HubMembership
 from device.domain.pickup import free_numbers, pickup_secret, seal_info, secret_text
 from device.domain.sale import (
@@ -19,9 +21,9 @@ from device.domain.sale import (
 )
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
-from device.ports import Clock, Ledger, Randomness, Sealer, SettingsStore
+from device.ports import Clock, Concealer, Ledger, Randomness, Sealer, SettingsStore
 from shared.entry import Entry, parse_entry
-from shared.events import Event, Payment, PickupPromise, SaleRecorded, read_event
+from shared.events import ConcealedCustomer, Event, Payment, PickupPromise, SaleRecorded, read_event
 from shared.ids import ParcelId, SaleId
 from shared.wire.pickup_code import format_code
 
@@ -34,6 +36,7 @@ class Receipt:
     sale: SaleRecorded
     pickup_code: str | None
     is_repeat: bool
+    customer: Customer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Sell:
     """The service behind `POST /api/sales`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, clock: Clock, randomness: Randomness,
-                 sealer: Sealer, membership: HubMembership | None, currency: str) -> None:  # fmt: skip
+                 sealer: Sealer, membership: HubMembership | None, currency: str,
+                 concealer: Concealer | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._clock = clock
@@ -71,6 +75,7 @@ class Sell:
         self._sealer = sealer
         self._membership = membership
         self._currency = currency
+        self._concealer = concealer
 
     async def sell(self, order: SaleOrder) -> Receipt | SaleRefusal:
         """Record a sale, durable before this answers; a repeat answers the receipt that there is."""
@@ -88,7 +93,8 @@ class Sell:
         draft = self._draft_promise(order, settings)
         if isinstance(draft, NoPickupNumber):
             return draft
-        return await self._record(order, self._decision(order, cart, payment, draft, settings))
+        customer = await asyncio.to_thread(self._conceal, order) if order.customer else None
+        return await self._record(order, self._decision(order, cart, payment, draft, customer, settings))
 
     def find(self, sale_id: SaleId) -> Receipt | None:
         """Return the receipt of a recorded sale, or None."""
@@ -113,7 +119,7 @@ class Sell:
                 return self._receipt(entries[-1], is_repeat=False)
 
     def _decision(self, order: SaleOrder, cart: PricedCart, payment: Payment, draft: _PromiseDraft | None,
-                  settings: Settings) -> Callable[[TillState], _Decision]:  # fmt: skip
+                  customer: ConcealedCustomer | None, settings: Settings) -> Callable[[TillState], _Decision]:  # fmt: skip
         at, session_id = self._clock.now(), self._randomness.new_id()
 
         def decide(state: TillState) -> _Decision:
@@ -139,10 +145,26 @@ class Sell:
                 vat=cart.vat,
                 payments=(payment,),
                 pickup=draft.numbered(numbers[0]) if draft else None,
+                customer=customer,
             )
             return (*opening, sale)
 
         return decide
+
+    def forget_customer(self, customer_id: str) -> bool:
+        """Forget a customer's words wherever they stand, in the ledger, at the hub, at the cloud; waits for the disk."""
+        return self._concealer is not None and self._concealer.forget(customer_id)
+
+    def _conceal(self, order: SaleOrder) -> ConcealedCustomer | None:
+        if order.customer is None or self._concealer is None:
+            return None
+        box = self._concealer.conceal(order.customer)
+        return ConcealedCustomer(customer_id=order.customer.customer_id, box=box)
+
+    def _reveal(self, concealed: ConcealedCustomer | None) -> Customer | None:
+        if concealed is None or self._concealer is None:
+            return None
+        return self._concealer.reveal(concealed.customer_id, concealed.box)
 
     def _draft_promise(self, order: SaleOrder, settings: Settings) -> _PromiseDraft | NoPickupNumber | None:
         if not order.collect_at_locker:
@@ -170,4 +192,5 @@ class Sell:
         if sale.pickup is not None:
             secret = pickup_secret(self._settings.current.pickup_key, sale.sale_id)
             code = format_code(sale.pickup.number, secret)
-        return Receipt(entry=entry, sale=sale, pickup_code=code, is_repeat=is_repeat)
+        return Receipt(entry=entry, sale=sale, pickup_code=code, is_repeat=is_repeat,
+                       customer=self._reveal(sale.customer))  # fmt: skip

@@ -111,6 +111,13 @@ def _write(journals: list[Path], plan: RepairPlan) -> list[str]:
         if seal.exists() and not fits(seal.read_bytes(), plan.contents[journal.name]):
             seal.unlink()  # made anew at the next start, from what the segment holds now
         _sync_folder(folder)
+    for journal in journals:
+        if journal.name in plan.emptied:
+            journal.unlink(missing_ok=True)
+            seal_of(journals[journals.index(journal) - 1]).unlink(
+                missing_ok=True
+            )  # it grows again, so it has none
+    _sync_folder(folder)
     return aside
 
 
@@ -139,7 +146,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _say(console: Console, plan: RepairPlan, aside: list[str]) -> None:
-    if not plan.changed:
+    if not plan.changed and not plan.emptied:
         console.print(f"Nothing is damaged: the ledger is whole up to entry {plan.head_seq}.")
         return
     for stretch, name in zip(plan.stretches, aside, strict=True):

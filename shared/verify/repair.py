@@ -33,6 +33,7 @@ class RepairPlan:
         changed: the segments that hold something else now.
         stretches: what is to be set aside.
         restored: the numbers of the entries that come from the copies.
+        emptied: segments at the end of which nothing is left: they are to be removed.
         missing: the first and last entry that are in neither, if the ledger goes on after them.
         head_seq: the last entry of the repaired chain.
     """
@@ -41,6 +42,7 @@ class RepairPlan:
     changed: list[str] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     restored: list[int] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
     missing: tuple[int, int] | None = None
     head_seq: int = 0
 
@@ -117,8 +119,18 @@ class _Repair:
             self._plan.contents[segment.name] = repaired
             if repaired != segment.content.rstrip(b"\0"):
                 self._plan.changed.append(segment.name)
+        self._drop_what_is_empty()
         self._plan.head_seq = self._seq
         return self._plan
+
+    def _drop_what_is_empty(self) -> None:
+        contents = self._plan.contents
+        for name in reversed(list(contents)[1:]):
+            if contents[name]:
+                return
+            del contents[name]
+            self._plan.emptied.append(name)
+            self._plan.changed = [other for other in self._plan.changed if other != name]
 
     def _end_of(self, index: int) -> int:
         """Return the entry with which the next segment begins, by the seal or by the records that are left."""

@@ -12,6 +12,7 @@ from device.adapters.http.refusals import refused
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import receipt_json, sale_json, session_json
 from device.adapters.http.till_services import TillServices
+from device.domain.customer import TEXT_MAX, Customer
 from device.domain.sale import LINES_MAX, CartLine, SaleOrder
 from device.services.sell import Receipt
 from shared.http.problem import problem
@@ -35,6 +36,20 @@ class PaymentBody(BaseModel):
     tendered_minor: StrictInt
 
 
+class CustomerBody(BaseModel):
+    """What a customer told the stall; kept as a box, and forgotten on request."""
+
+    customer_id: str = Field(max_length=80)
+    name: str = Field(default="", max_length=TEXT_MAX)
+    phone: str = Field(default="", max_length=TEXT_MAX)
+    note: str = Field(default="", max_length=TEXT_MAX)
+
+    def customer(self) -> Customer:
+        """Return what the domain understands; raises IdError for an id that is no UUID."""
+        customer_id = check_uuid("customer_id", self.customer_id)
+        return Customer(customer_id=customer_id, name=self.name, phone=self.phone, note=self.note)
+
+
 class SaleBody(BaseModel):
     """A sale as the page sends it. Other fields, a time stamp among them, are not looked at."""
 
@@ -44,6 +59,7 @@ class SaleBody(BaseModel):
     collect_at_locker: StrictBool = False
     expected_total_minor: StrictInt | None = None
     kept: StrictBool = False
+    customer: CustomerBody | None = None
 
     def order(self, cashier: str) -> SaleOrder:
         """Return what the domain understands; raises IdError for an id that is no UUID."""
@@ -62,6 +78,7 @@ class SaleBody(BaseModel):
             collect_at_locker=self.collect_at_locker,
             kept=self.kept,
             cashier=cashier,
+            customer=self.customer.customer() if self.customer else None,
         )
 
 
@@ -106,6 +123,10 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
                 404, "unknown-sale", "This till has no such sale.", "Look for it in the list of sales."
             )
         return await _receipt(till, receipt, 200)
+
+    @router.post("/customers/{customer_id}/forget", dependencies=[Depends(seat)])
+    async def forget(customer_id: str) -> dict[str, object]:
+        return {"forgotten": await asyncio.to_thread(till.sell.forget_customer, customer_id)}
 
     return router
 

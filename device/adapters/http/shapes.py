@@ -6,6 +6,7 @@ from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
+from device.domain.customer import Customer
 from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import CashSession, SaleMark, TillState
@@ -61,6 +62,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         ],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
+        "customer": _customer_json(receipt.customer),
     }  # fmt: skip
 
 
@@ -72,6 +74,13 @@ def _proof(entry: Entry, signer: Signer | None) -> str:
         return proof
     signature = urlsafe_b64encode(signer.sign(proof.encode())).rstrip(b"=").decode()
     return f"{proof}/{signature}"
+
+
+def _customer_json(customer: Customer | None) -> Json:
+    if customer is None:
+        return None
+    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone,
+            "note": customer.note}  # fmt: skip
 
 
 def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:

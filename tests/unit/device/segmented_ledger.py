@@ -17,7 +17,7 @@ from tests.crash.market_day import make_sale
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
 SMALL = Sizes(segment_bytes=20_000, step_bytes=4_096, reserve_bytes=0)
-SALES = 200
+SALES = 206
 
 
 def sale_id(number: int) -> str:

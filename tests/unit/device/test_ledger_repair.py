@@ -76,7 +76,7 @@ def test_a_damaged_ledger_is_again_what_it_was_byte_for_byte(
     said = repair(sold, copy)
     assert said.exit_code == 0, said.output
     assert journals(sold) == before
-    assert "The ledger is whole up to entry 202" in said.output
+    assert f"ledger is whole up to entry {SALES + 2}" in said.output
     set_aside = [path.read_bytes() for path in sold.glob("damaged-*.bytes")]
     assert all(any(part in content for content in damaged.values()) for part in set_aside)
     ledger = open_till_ledger(sold)
@@ -120,6 +120,19 @@ def test_a_bad_last_record_that_no_copy_has_is_given_up_only_when_told_to(sold: 
     ledger = open_till_ledger(sold)
     assert ledger.state.sales == SALES - 1
     ledger.close()
+
+
+def test_a_bad_record_that_was_alone_in_the_last_segment_leaves_no_empty_segment(sold: Path) -> None:
+    short, path = export(sold, sold.parent / "short.jsonl", last=30), segments(sold)[-1]
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    flip(path, 300)
+    assert repair(sold, short, "--accept-loss").exit_code == 0
+    assert not path.exists()
+    ledger = open_till_ledger(sold)
+    sales = ledger.state.sales
+    sell(ledger, sales + 1, sales + 1)
+    ledger.close()
+    assert verify_segments(sources(sold)).problem is None
 
 
 def test_a_copy_of_another_ledger_repairs_nothing(sold: Path) -> None:

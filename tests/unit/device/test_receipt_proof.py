@@ -16,7 +16,7 @@ from shared.entry import Entry, parse_entry
 from shared.events import SaleRecorded, read_event
 from shared.verify.proof import check_signature, read_proof
 from shared.verify.report import ProblemFound
-from tests.unit.device.segmented_ledger import fill, open_till_ledger
+from tests.unit.device.segmented_ledger import SALES, fill, open_till_ledger
 
 SIGN = ShopSign(till="till-1", stall="Stall", currency="EUR", language="en", demo=False, software="test")
 
@@ -99,7 +99,7 @@ def test_the_export_holds_every_entry_and_every_line_sold(ledger: Path) -> None:
         line + b"\n" for line in lines
     )
     rows = next((ledger.parent / "out").glob("*.csv")).read_text().splitlines()
-    assert len(rows) == 1 + 2 * 200
+    assert len(rows) == 1 + 2 * SALES
     assert rows[0].startswith("entry,at,receipt_number,sale_id")
 
 
