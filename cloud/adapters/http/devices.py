@@ -50,6 +50,7 @@ class PresentBody(BaseModel):
     last_seen: datetime | None = None
     seq: int = Field(default=0, ge=0, le=SEQ_MAX)
     name: str = Field(default="", max_length=200)
+    behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 
 class PresenceBody(BaseModel):
@@ -151,6 +152,7 @@ def _presence(said: PresentBody, hub: Device) -> Presence:
         seq=said.seq,
         heard_at_ms=0,
         name=said.name,
+        behind=said.behind,
     )
 
 

@@ -11,7 +11,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  * @typedef {{compartment: number, size: import("../bank_layout.js").Size, door: "open" | "shut" | "unknown",
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
- * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean, removed: boolean}} Source
+ * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], cloud: {reachable: boolean, behind: number},
  *   rejected: {at: string, topic: string, reason: string}[],
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources

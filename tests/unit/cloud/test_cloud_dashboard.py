@@ -57,6 +57,14 @@ def test_a_clock_that_was_put_back_does_not_shorten_the_day_that_is_compared():
     assert compose(today, last_week).last_week_total_minor_by_now == 1_200
 
 
+def test_a_sale_stamped_in_the_morning_of_a_day_that_ended_in_the_evening_compares_evenings():
+    week_ago = {9: 10_000, 12: 20_000, 16: 15_000, 17: 5_000}
+    today = figures(SATURDAY, week_ago | {9: 11_000}, last_sale_at="2026-11-21T09:27:00+01:00")
+    composed = compose(today, figures(LAST_SATURDAY, week_ago))
+    assert composed.last_week_total_minor_by_now == 45_000
+    assert (composed.sentence_parts.comparison, composed.sentence_parts.percent) == ("more", 13)
+
+
 def test_a_closed_day_and_an_earlier_day_are_compared_as_a_whole():
     last_week = figures(LAST_SATURDAY, {9: 800, 18: 400})
     for newest, closed in ((True, True), (False, False)):
@@ -277,6 +285,20 @@ async def test_the_fleet_says_in_words_who_is_behind_and_who_is_silent(cloud, ht
     today = (await http.get("/api/dashboard/today")).json()
     assert today["hubs"] == 1
     assert [(row["behind_entries"], row["online"]) for row in today["stalls_table"]] == [(3, False)]
+
+
+async def test_a_hub_that_counts_every_chain_of_a_till_is_believed(cloud, http, clock):
+    hub = enrol_hub(cloud)
+    chain = two_saturdays("till-harbour", "k7f3q2")
+    await hub.send(http, chain.source, chain.batch())
+    report = (
+        b'{"sources":[{"source":"till-harbour","role":"till","online":true,"seq":2,"behind":9,'
+        b'"last_seen":"2026-11-21T12:00:00Z"}]}'
+    )
+    assert (await hub.post(http, "/api/v1/presence", report)).json() == {"taken": 1}
+    await sign_in(cloud, http)
+    (row,) = (await http.get("/api/dashboard/fleet")).json()["sources"]
+    assert (row["behind"], row["words"]) == (9, "9 entries are on the way.")
 
 
 async def test_closing_is_seen_and_does_not_count_as_a_sale(cloud, http):
