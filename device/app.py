@@ -43,6 +43,7 @@ from device.services.keep_running import keep_running
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
@@ -160,6 +161,7 @@ def build_services(
         stock=Stock(ledger=ledger, settings=settings),
         close_day=CloseDay(ledger=ledger),
         sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
+        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),
