@@ -44,7 +44,7 @@ export const session = liveSession({
 // -- What a person asks of a parcel ---------------------------------------------------------------------------
 
 /**
- * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
+ * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking-new-code" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
  *   problem?: Problem}} Step
  */
 
@@ -70,6 +70,9 @@ export const askTakeBack = ({ parcel_id }) => setStep(parcel_id, { kind: "asking
 /** @param {Parcel} parcel */
 export const takeBack = ({ parcel_id }) =>
   attempt(parcel_id, "take-back", {}, () => ({ kind: "taken-out" }));
+
+/** Asks first: the code on the customer's receipt stops working. @param {Parcel} parcel */
+export const askNewCode = ({ parcel_id }) => setStep(parcel_id, { kind: "asking-new-code" });
 
 /** @param {Parcel} parcel */
 export const renewCode = ({ parcel_id }) =>
