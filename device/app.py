@@ -52,7 +52,7 @@ from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
-from shared.trust import private_key_text, public_key_text, signing_key
+from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,6 @@ def enrolment_service(config: Config) -> Enrol:
         store=IdentityFile(config.data_dir / "identity.json"),
         enrolment=HttpxEnrolment(),
         make_key=lambda: private_key_text(Ed25519PrivateKey.generate()),
-        public_of=lambda key: public_key_text(signing_key(key)),
     )
 
 
