@@ -22,12 +22,13 @@ from cloud.adapters.system_clock import SystemClock
 from cloud.adapters.system_secrets import SystemSecrets
 from cloud.config import Config
 from cloud.domain.back_off import BackOff
+from cloud.domain.errors import NameTakenError
 from cloud.ports import Clock
 from cloud.services.enrol_device import Enrolment
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
-from cloud.services.sign_in import People
+from cloud.services.sign_in import People, check_sign_in
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
@@ -101,6 +102,25 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
 def add_tenant(cloud: Cloud, tenant: str) -> bool:
     """Make a tenant; False if there is one already; raises IdError if its name is not fit."""
     return cloud.doors.registry.add_tenant(check_topic_level("tenant", tenant))
+
+
+def begin(config: Config, *, tenant: str, user: str, password: str) -> bool:
+    """Make what is missing: folder, root key, tenant, user; False if there was the tenant already.
+
+    What was typed is checked before anything is made, so that a mistake leaves nothing half done.
+    Raises CloudError, IdError, or OSError if the folder cannot be written.
+    """
+    check_topic_level("tenant", tenant)
+    check_sign_in(user, password)
+    prepare(config)
+    with contextlib.closing(open_cloud(config)) as cloud:
+        known = cloud.doors.registry.find_person(user)
+        if known is not None and known.tenant != tenant:
+            raise NameTakenError(user)
+        made = add_tenant(cloud, tenant)
+        if known is None:
+            cloud.doors.people.add(tenant, user, password)
+    return made
 
 
 def serve(config: Config) -> None:

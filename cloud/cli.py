@@ -32,15 +32,10 @@ def init(tenant: Tenant, user: User, password_file: PasswordFile, config: Config
     """Make the database, the root key, a tenant and its first user. What is there already stays."""
     from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
 
-    settings = _load(config)
+    settings, password = _load(config), _read_password(password_file)
     try:
-        cloud_app.prepare(settings)
-        cloud = cloud_app.open_cloud(settings)
-        made = cloud_app.add_tenant(cloud, tenant)
-        known = cloud.doors.registry.find_person(user)
-        if known is None or known.tenant != tenant:
-            cloud.doors.people.add(tenant, user, _read_password(password_file))
-    except (CloudError, IdError) as error:
+        made = cloud_app.begin(settings, tenant=tenant, user=user, password=password)
+    except (CloudError, IdError, OSError) as error:  # OSError: the data folder cannot be written
         _fail(error)
     typer.echo(
         f"{'Made' if made else 'Found'} tenant {tenant}. {user} can sign in. Data: {settings.data_dir}"
@@ -69,8 +64,9 @@ def add_user(tenant: Tenant, user: User, password_file: PasswordFile, config: Co
     """Let somebody sign in."""
     from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
 
+    settings, password = _load(config), _read_password(password_file)
     try:
-        cloud_app.open_cloud(_load(config)).doors.people.add(tenant, user, _read_password(password_file))
+        cloud_app.open_cloud(settings).doors.people.add(tenant, user, password)
     except (CloudError, IdError) as error:
         _fail(error)
     typer.echo(f"{user} can sign in.")
@@ -141,10 +137,17 @@ def _load(config: Path | None) -> Config:
 
 
 def _read_password(file: Path) -> str:
-    text = sys.stdin.read() if str(file) == "-" else file.read_text()
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except OSError as error:
+        _fail(
+            f"The password file {file} cannot be read ({error.strerror}): write the password into its first line."
+        )
+    except UnicodeDecodeError:
+        _fail(f"The password file {file} holds no text: write the password into its first line, in UTF-8.")
     return text.split("\n", 1)[0].rstrip("\r")
 
 
-def _fail(error: Exception) -> NoReturn:
+def _fail(error: Exception | str) -> NoReturn:
     typer.echo(f"{error}", err=True)
     raise typer.Exit(1)

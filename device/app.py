@@ -47,6 +47,7 @@ from device.services.keep_running import keep_running
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
@@ -55,7 +56,7 @@ from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
-from shared.trust import private_key_text, public_key_text, signing_key
+from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,6 @@ def enrolment_service(config: Config) -> Enrol:
         store=IdentityFile(config.data_dir / "identity.json"),
         enrolment=HttpxEnrolment(),
         make_key=lambda: private_key_text(Ed25519PrivateKey.generate()),
-        public_of=lambda key: public_key_text(signing_key(key)),
     )
 
 
@@ -177,6 +177,7 @@ def build_services(
         stock=Stock(ledger=ledger, settings=settings),
         close_day=CloseDay(ledger=ledger),
         sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
+        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),

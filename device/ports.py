@@ -154,8 +154,8 @@ class Signer(Protocol):
 class Enrolment(Protocol):
     """The hub's door for new tills."""
 
-    async def enrol(self, hub_url: str, *, code: str, device: str, public_key: str) -> "EnrolmentAnswer":
-        """Spend a one-time code; raises EnrolmentError."""
+    async def enrol(self, hub_url: str, *, code: str, device: str, key: str) -> "EnrolmentAnswer":
+        """Spend a one-time code and show that this till holds the signing key `key`; raises EnrolmentError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

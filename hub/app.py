@@ -136,9 +136,7 @@ def enrol(config: Config, *, cloud_url: str, code: str) -> HubIdentity:
     except NotEnrolledError:
         before = None
     signing = before.signing_key if before else Ed25519PrivateKey.generate()
-    said = enrol_at_cloud(
-        cloud_url, code=code, device=before.hub if before else config.hub, public_key=public_key_text(signing)
-    )
+    said = enrol_at_cloud(cloud_url, code=code, device=before.hub if before else config.hub, key=signing)
     try:
         certificate = cast("dict[str, object]", said["certificate"])
         root = str(said["root_public_key"])

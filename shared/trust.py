@@ -21,6 +21,7 @@ from shared.entry import Body, Json, encode_json
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 CERTIFICATE = "device-certificate"
+ENROL_PATH = "/api/enrol"
 
 
 class TrustError(ValueError):
@@ -149,6 +150,19 @@ def verify_request(public_key: str, signature: str, *, method: str, path: str, b
     _require_signature(public_key, signature, _request_bytes(method, path, body), "the request")
 
 
+def enrolment_wish(key: Ed25519PrivateKey, *, code: str, device: str) -> dict[str, str]:
+    """Return what a device sends to be let in: its public key, signed with the other half, which never leaves it."""
+    wish = _enrolment(code, device, public_key_text(key))
+    signature = sign_request(key, method="POST", path=ENROL_PATH, body=encode_json(wish))
+    return {**wish, "signature": signature}
+
+
+def verify_enrolment(*, code: str, device: str, public_key: str, signature: str) -> None:
+    """Check that whoever asks to be let in holds the key that it shows; raises TrustError."""
+    body = encode_json(_enrolment(code, device, public_key))
+    verify_request(public_key, signature, method="POST", path=ENROL_PATH, body=body)
+
+
 def seal_to(public_key: str, plaintext: bytes, *, info: bytes) -> str:
     """Seal bytes so that only the holder of the key, given the same `info`, can read them; raises TrustError."""
     try:
@@ -164,6 +178,10 @@ def open_sealed(key: X25519PrivateKey, sealed: str, *, info: bytes) -> bytes:
         return _SUITE.decrypt(decode_bytes(sealed), key, info=info)
     except (InvalidTag, ValueError) as error:
         raise TrustError("the box was sealed to another key, or altered") from error
+
+
+def _enrolment(code: str, device: str, public_key: str) -> dict[str, str]:
+    return {"code": code, "device": device, "public_key": public_key}
 
 
 def _request_bytes(method: str, path: str, body: bytes) -> bytes:

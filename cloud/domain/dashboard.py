@@ -197,9 +197,11 @@ def _last_week_by_now(day: DayFigures, last_week: DayFigures, currency: str) -> 
     if day.days and all(mark.closed for mark in day.days.values()):
         return totals.total()
     labels = [mark.last_sale_at for mark in day.days.values() if mark.last_sale_at]
-    # A clock that was put back does not undo the hours in which something was sold.
-    sold_by = (hour * 60 for hour in _by_hour(day, currency))
-    minute = max((*(_minute_of_day(label) for label in labels), *sold_by), default=0)
+    minute = max((_minute_of_day(label) for label in labels), default=0)
+    # A clock that was put back does not undo the hours in which something was sold: they are over, as a whole.
+    latest_hour = max(_by_hour(day, currency), default=0)
+    if minute < latest_hour * 60:
+        minute = (latest_hour + 1) * 60
     hour, past = divmod(minute, 60)
     running = divide_half_up(totals[hour] * past, 60)
     return sum(total for at, total in totals.items() if at < hour) + running

@@ -9,6 +9,8 @@ from typing import Final
 from shared.trust import SignedDocument
 
 CODE_VALID_MS: Final = 24 * 3_600 * 1_000
+REPEAT_WITHIN_MS: Final = 15 * 60 * 1_000
+"""How long a device may ask again because the answer got lost."""
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _GROUPS: Final = 5
 _GROUP_LENGTH: Final = 4
@@ -34,7 +36,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentCode:
-    """A code as it is kept: hashed; `used_by` is the public key that it let in."""
+    """A code as it is kept: hashed; `used_by` is the public key that it let in, `used_at_ms` when."""
 
     code_hash: str
     tenant: str
@@ -42,6 +44,7 @@ class EnrolmentCode:
     role: Role
     expires_at_ms: int
     used_by: str | None = None
+    used_at_ms: int | None = None
 
 
 class Refusal(StrEnum):
@@ -52,6 +55,7 @@ class Refusal(StrEnum):
     CODE_EXPIRED = "code-expired"
     OTHER_DEVICE = "other-device"
     BAD_KEY = "bad-key"
+    NOT_SIGNED = "not-signed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +80,12 @@ def hash_code(code: str) -> str:
 
 
 def judge_code(code: EnrolmentCode | None, *, device: str, public_key: str, now_ms: int) -> Refusal | None:
-    """Return why a code is refused, or None; the same key with the same code again is the same enrolment."""
+    """Return why a code is refused, or None; the same key with the same code soon after is the same enrolment."""
     if code is None:
         return Refusal.UNKNOWN_CODE
     if device and device != code.device:
         return Refusal.OTHER_DEVICE
     if code.used_by is not None:
-        return None if code.used_by == public_key else Refusal.CODE_USED
+        soon_after = code.used_at_ms is not None and now_ms - code.used_at_ms < REPEAT_WITHIN_MS
+        return None if soon_after and code.used_by == public_key else Refusal.CODE_USED
     return Refusal.CODE_EXPIRED if now_ms > code.expires_at_ms else None

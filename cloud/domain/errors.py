@@ -43,9 +43,10 @@ class DatabaseNewerError(CloudError):
 
 
 class WeakPasswordError(CloudError):
-    """A password is too short to guard a shop's figures."""
+    """A password is too short to guard a shop's figures, or longer than anybody types."""
 
-    def __init__(self, length: int, least: int) -> None:
-        super().__init__(f"the password has {length} characters: use at least {least}")
+    def __init__(self, length: int, least: int, most: int) -> None:
+        super().__init__(f"the password has {length} characters: use {least} to {most}")
         self.length = length
         self.least = least
+        self.most = most

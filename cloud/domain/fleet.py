@@ -9,7 +9,10 @@ HUB_SILENT_MS: Final = 30_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """What a hub last said about one source; `seq` is what the hub holds of it, `heard_at_ms` when it said so."""
+    """What a hub last said about one source; `seq` is what the hub holds of it, `heard_at_ms` when it said so.
+
+    `behind` counts what it holds of all the source's chains and the cloud does not; None from a hub that does not say.
+    """
 
     source: str
     role: str
@@ -20,6 +23,7 @@ class Presence:
     seq: int
     heard_at_ms: int
     name: str = ""
+    behind: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,7 @@ def _is_fresh(presence: Presence, now_ms: int) -> bool:
 def _row(presence: Presence, mark: StreamMark | None, now_ms: int) -> FleetSource:
     online = presence.online and _is_fresh(presence, now_ms)
     seq = mark.seq if mark else 0
-    behind = max(0, presence.seq - seq)
+    behind = max(0, presence.seq - seq) if presence.behind is None else presence.behind
     seen_ms = presence.heard_at_ms if presence.online else presence.last_seen_ms
     silent_s = 0 if online else max(0, now_ms - seen_ms) // 1_000
     waiting_s = max(0, now_ms - mark.received_at_ms) // 1_000 if behind and mark else 0

@@ -16,7 +16,7 @@ from cloud.domain.enrolment import (
 from cloud.domain.errors import UnknownTenantError
 from cloud.ports import Authority, Clock, Registry, Secrets
 from shared.ids import check_topic_level
-from shared.trust import Certificate, TrustError, decode_bytes
+from shared.trust import Certificate, TrustError, decode_bytes, verify_enrolment
 
 PUBLIC_KEY_BYTES = 32
 
@@ -48,10 +48,10 @@ class Enrolment:
         )
         return code
 
-    def enrol(self, *, code: str, device: str, public_key: str) -> Enrolled | Refusal:
-        """Let a device in; a repeat with the same code and key gives the same answer."""
-        if not _is_public_key(public_key):
-            return Refusal.BAD_KEY
+    def enrol(self, *, code: str, device: str, public_key: str, signature: str) -> Enrolled | Refusal:
+        """Let a device in that holds the key it shows; soon after, the same code and key give the same answer."""
+        if refusal := _judge_key(code, device, public_key, signature):
+            return refusal
         code_hash, now_ms = hash_code(code), self.clock.now_ms()
         known = self.registry.find_code(code_hash)
         refusal = judge_code(known, device=device, public_key=public_key, now_ms=now_ms)
@@ -73,8 +73,14 @@ class Enrolment:
         )
 
 
-def _is_public_key(text: str) -> bool:
+def _judge_key(code: str, device: str, public_key: str, signature: str) -> Refusal | None:
     try:
-        return len(decode_bytes(text)) == PUBLIC_KEY_BYTES
+        if len(decode_bytes(public_key)) != PUBLIC_KEY_BYTES:
+            return Refusal.BAD_KEY
     except TrustError:
-        return False
+        return Refusal.BAD_KEY
+    try:
+        verify_enrolment(code=code, device=device, public_key=public_key, signature=signature)
+    except TrustError:
+        return Refusal.NOT_SIGNED
+    return None

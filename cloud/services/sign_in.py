@@ -28,6 +28,13 @@ class Wait:
 SignInAnswer: TypeAlias = Person | WrongPassword | Wait
 
 
+def check_sign_in(user: str, password: str) -> None:
+    """Check that somebody could sign in with these; raises IdError or WeakPasswordError."""
+    check_topic_level("user", user)
+    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
+        raise WeakPasswordError(len(password), PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     """The door for people."""
@@ -39,9 +46,7 @@ class People:
 
     def add(self, tenant: str, user: str, password: str) -> None:
         """Add somebody; raises UnknownTenantError, NameTakenError, WeakPasswordError, or IdError."""
-        check_topic_level("user", user)
-        if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-            raise WeakPasswordError(len(password), PASSWORD_LENGTH_MIN)
+        check_sign_in(user, password)
         if not self.registry.has_tenant(tenant):
             raise UnknownTenantError(tenant)
         if self.registry.find_person(user) is not None:

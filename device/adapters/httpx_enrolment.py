@@ -9,7 +9,7 @@ from device.domain.errors import EnrolmentError
 from device.domain.identity import BrokerAccess, HubMembership
 from device.ports import EnrolmentAnswer
 from shared.ids import IdError, SourceId, TenantId, check_topic_level
-from shared.trust import Certificate, TrustError, read_certificate
+from shared.trust import ENROL_PATH, Certificate, TrustError, enrolment_wish, read_certificate, signing_key
 
 TIMEOUT_S = 20.0
 _ASK_AGAIN = "Check the hub's address and that it is on, make a new code there, then try again."
@@ -40,18 +40,18 @@ class HttpxEnrolment:
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._transport = transport
 
-    async def enrol(self, hub_url: str, *, code: str, device: str, public_key: str) -> EnrolmentAnswer:
-        """Spend a one-time code; raises EnrolmentError."""
-        body = {"code": code, "device": device, "public_key": public_key}
+    async def enrol(self, hub_url: str, *, code: str, device: str, key: str) -> EnrolmentAnswer:
+        """Spend a one-time code and show that this till holds the signing key `key`; raises EnrolmentError."""
+        wish = enrolment_wish(signing_key(key), code=code, device=device)
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=self._transport) as client:
-                response = await client.post(f"{hub_url.rstrip('/')}/api/enrol", json=body)
+                response = await client.post(hub_url.rstrip("/") + ENROL_PATH, json=wish)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise EnrolmentError(f"The hub at {hub_url} did not answer ({error}).", _ASK_AGAIN) from error
         if not response.is_success:
             raise _refused(response)
         try:
-            return _checked(_Answer.model_validate_json(response.content), public_key)
+            return _checked(_Answer.model_validate_json(response.content), wish["public_key"])
         except (ValidationError, TrustError, IdError) as error:
             raise EnrolmentError(f"The hub's answer cannot be trusted ({error}).", _ASK_AGAIN) from error
 

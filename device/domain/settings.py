@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.people import Cashier, PinAttempts
+from device.domain.signed_in import SignedIn
 
 REFUSED_ROWS_MAX = 200
 
@@ -30,3 +31,4 @@ class Settings:
     pickup_key: bytes = field(default=b"", repr=False)
     numbers_leased_at: Mapping[int, int] = field(default_factory=dict)
     refused_rows: tuple[RefusedRow, ...] = ()
+    signed_in: tuple[SignedIn, ...] = ()

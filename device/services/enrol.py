@@ -11,15 +11,13 @@ from shared.ids import SourceId, TenantId, check_topic_level
 class Enrol:
     """The service behind `stallholder till init` and `stallholder till enrol`.
 
-    `make_key` returns a new signing key as text, `public_of` its public half.
+    `make_key` returns a new signing key as text.
     """
 
-    def __init__(self, *, store: IdentityStore, enrolment: Enrolment, make_key: Callable[[], str],
-                 public_of: Callable[[str], str]) -> None:  # fmt: skip
+    def __init__(self, *, store: IdentityStore, enrolment: Enrolment, make_key: Callable[[], str]) -> None:
         self._store = store
         self._enrolment = enrolment
         self._make_key = make_key
-        self._public_of = public_of
 
     def init(self, tenant: str, device: str) -> Identity:
         """Name the till without a hub; raises IdentityError if it has another name, IdError for a bad one."""
@@ -49,7 +47,7 @@ class Enrol:
             )
         name = device or (known.device if known else "")
         key = known.signing_key if known else self._store.key_to_enrol(self._make_key)
-        answer = await self._enrolment.enrol(hub_url, code=code, device=name, public_key=self._public_of(key))
+        answer = await self._enrolment.enrol(hub_url, code=code, device=name, key=key)
         if known is not None:
             _require_same(known, answer.tenant, answer.device)
         if not answer.membership.hub:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.domain.errors import CloudUnreachableError, EnrolmentRefusedError
 from hub.domain.identity import HubIdentity
@@ -11,7 +12,7 @@ from shared.entry import Json
 from shared.ids import SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
-from shared.trust import sign_request
+from shared.trust import ENROL_PATH, enrolment_wish, sign_request
 from shared.wire.messages import WireError
 
 TIMEOUT_S = 20.0
@@ -70,13 +71,18 @@ class HttpxCloudLink:
 
 
 def enrol_at_cloud(
-    cloud_url: str, *, code: str, device: str, public_key: str, transport: httpx.BaseTransport | None = None
+    cloud_url: str,
+    *,
+    code: str,
+    device: str,
+    key: Ed25519PrivateKey,
+    transport: httpx.BaseTransport | None = None,
 ) -> Mapping[str, object]:
     """Spend a one-time code at the cloud and return its answer; raises EnrolmentRefusedError."""
-    body = {"code": code, "device": device, "public_key": public_key}
+    body = enrolment_wish(key, code=code, device=device)
     try:
         with httpx.Client(timeout=TIMEOUT_S, trust_env=False, transport=transport) as client:
-            answer = client.post(cloud_url.rstrip("/") + "/api/enrol", json=body)
+            answer = client.post(cloud_url.rstrip("/") + ENROL_PATH, json=body)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise EnrolmentRefusedError(
             f"The cloud at {cloud_url} does not answer ({error}): is the address right?"

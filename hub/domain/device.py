@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,6 +10,8 @@ from shared.entry import Json
 from shared.ids import SourceId
 
 CODE_VALID = timedelta(hours=24)
+REPEAT_WITHIN = timedelta(minutes=15)
+"""How long a device may ask again because the answer got lost."""
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people type it
 CODE_LETTERS = 16
 
@@ -45,8 +47,14 @@ class EnrolmentCode:
     used_at: datetime | None = None
 
     def admits(self, public_key: str, at: datetime) -> bool:
-        """Return whether the code lets this key in: once, in time; the same key may ask again if an answer got lost."""
-        return at < self.expires_at and self.used_by in {"", public_key}
+        """Return whether the code lets this key in: once, in time; the same key may ask again soon after."""
+        if self.used_at is None:
+            return at < self.expires_at and not self.used_by
+        return self.used_by == public_key and at - self.used_at < REPEAT_WITHIN
+
+    def used(self, public_key: str, at: datetime) -> "EnrolmentCode":
+        """Return the code as it is once it let a key in; a repeat does not make it last longer."""
+        return replace(self, used_by=public_key, used_at=self.used_at or at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """What the hub keeps about each chain of entries, and where it stands, in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.entry import EMPTY_HEAD, Head, StreamKey
+from shared.ids import SourceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,11 @@ class StreamRecord:
     def behind(self) -> int:
         """How many entries the cloud does not have yet."""
         return max(0, self.head.seq - self.cloud_seq)
+
+
+def behind_of(source: SourceId, streams: Iterable[StreamRecord]) -> int:
+    """Return how many entries of a source, over all the chains it began, the cloud does not have yet."""
+    return sum(stream.behind for stream in streams if stream.key.source == source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

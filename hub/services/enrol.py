@@ -1,6 +1,6 @@
 """Letting a till or board in: a one-time code buys a certificate of its own key and an account at the broker."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from hub.domain.device import (
@@ -47,7 +47,7 @@ def issue_code(desk: Desk, *, role: DeviceRole, device: str) -> str:
 
 
 async def enrol(house: House, users: BrokerUsers, *, code: str, device: str, public_key: str) -> Enrolment:
-    """Enrol a device by its code; the same key may repeat a request whose answer got lost."""
+    """Enrol a device by its code; the same key may soon repeat a request whose answer got lost."""
     admitted = await house.decide(lambda desk: _admit(desk, code, device, public_key))
     if admitted is None:
         return CodeRefused()
@@ -69,6 +69,6 @@ def _admit(desk: Desk, code: str, device: str, public_key: str) -> tuple[Device,
         device=kept.device, role=kept.role, public_key=public_key,
         certificate=certificate.to_json(), enrolled_at=desk.at,
     )  # fmt: skip
-    desk.uow.devices.save_code(replace(kept, used_by=public_key))
+    desk.uow.devices.save_code(kept.used(public_key, desk.at))
     desk.uow.devices.save(enrolled)
     return enrolled, certificate

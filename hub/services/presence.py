@@ -1,10 +1,10 @@
 """Who is there: each source's birth, death and last word, in memory; brokers keep births, so a restart learns it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.domain.stream import StreamRecord
+from hub.domain.stream import StreamRecord, behind_of
 from hub.ports import UnitOfWork
 from shared.entry import Json
 from shared.ids import SourceId
@@ -61,12 +61,13 @@ class Presence:
 
 def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> list[Mapping[str, Json]]:
     """Return what the cloud is told about every source of this hub, itself included."""
-    streams = {stream.key.source: stream for stream in uow.streams.all()}  # the newest chain of each
-    rows = [_row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams.get(hub))]
-    for device in uow.devices.all():
-        seen, stream = presence.of(device.device), streams.get(device.device)
-        rows.append(_row(device.device, device.role.value, seen, stream))
-    return rows
+    streams = uow.streams.all()
+    own = _row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams)
+    others = [
+        _row(device.device, device.role.value, presence.of(device.device), streams)
+        for device in uow.devices.all()
+    ]
+    return [own, *others]
 
 
 def _name_in(message: Message) -> str:
@@ -75,13 +76,17 @@ def _name_in(message: Message) -> str:
     return name[:NAME_MAX] if isinstance(name, str) else ""
 
 
-def _row(source: SourceId, role: str, seen: Seen | None, stream: StreamRecord | None) -> Mapping[str, Json]:
+def _row(
+    source: SourceId, role: str, seen: Seen | None, streams: Sequence[StreamRecord]
+) -> Mapping[str, Json]:
+    newest = next((stream for stream in reversed(streams) if stream.key.source == source), None)
     return {
         "source": source,
         "role": role,
         "name": seen.name if seen else "",
         "online": seen is not None and seen.online,
         "last_seen": seen.last_seen.isoformat() if seen else None,
-        "seq": stream.head.seq if stream else 0,
-        "cloud_seq": stream.cloud_seq if stream else 0,
+        "seq": newest.head.seq if newest else 0,
+        "cloud_seq": newest.cloud_seq if newest else 0,
+        "behind": behind_of(source, streams),
     }

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.sim.settings_file import BoardIdentity, MqttAccess
 from shared.host.private_file import replace_private_file
-from shared.trust import private_key_text, public_key_text
+from shared.trust import ENROL_PATH, enrolment_wish, private_key_text
 
 _TIMEOUT_S = 15.0
 
@@ -19,9 +19,9 @@ class EnrolError(Exception):
 
 def enrol(hub_url: str, code: str, board: str, key: Ed25519PrivateKey) -> BoardIdentity:
     """Ask the hub to take this board; raises EnrolError."""
-    asked = {"code": code, "device": board, "public_key": public_key_text(key)}
+    asked = enrolment_wish(key, code=code, device=board)
     try:
-        answer = httpx.post(f"{hub_url.rstrip('/')}/api/enrol", json=asked, timeout=_TIMEOUT_S)
+        answer = httpx.post(hub_url.rstrip("/") + ENROL_PATH, json=asked, timeout=_TIMEOUT_S)
         said = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise EnrolError(f"the hub does not answer at {hub_url} ({error}): check the address") from error

@@ -6,6 +6,7 @@ import { SignIn } from "/shared/components/sign_in.js";
 import { Skeleton } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
 import { answers, collect, openTerminal, ready, signIn } from "./terminal/hub.js";
+import { isMistyped } from "./terminal/outcomes.js";
 import { ResultScreen } from "./terminal/result.js";
 import { Typing } from "./terminal/typing.js";
 import { language, speech, t } from "./words.js";
@@ -39,18 +40,21 @@ function Desk() {
   const [result, setResult] = useState(/** @type {import("./terminal/hub.js").Result | null} */ (null));
   const onCode = useCallback(async (/** @type {string} */ code) => {
     setBusy(true);
+    setResult(null);
     setResult(await collect(code));
     setBusy(false);
   }, []);
-  if (result) return html`<${ResultScreen} result=${result} onDone=${() => setResult(null)} />`;
-  return html`<${Typing} onCode=${onCode} busy=${busy} />`;
+  const forget = () => setResult(null);
+  if (result && !isMistyped(result.outcome)) return html`<${ResultScreen} result=${result} onDone=${forget} />`;
+  return html`<${Typing} onCode=${onCode} busy=${busy} refused=${result} onForget=${forget} />`;
 }
 
-const SetUp = () => html`<${SignIn}
+/** Whoever stands here may be a customer: the first sentence is for them. */
+const SetUp = () => html`<div class="set-up"><p class="say">${t("terminal.not-yet")}</p><${SignIn}
   title=${t("terminal.sign-in")} hint=${t("terminal.sign-in.hint")} action=${t("terminal.sign-in.action")}
   fields=${[{ name: "key", label: t("terminal.key"), type: "password", autocomplete: "off" }]}
   onSignIn=${(/** @type {Record<string, string>} */ { key }) => signIn(key.trim())}
-  wordsOf=${(/** @type {import("/shared/http.js").Problem} */ problem) => problemWords(t, problem)} />`;
+  wordsOf=${(/** @type {import("/shared/http.js").Problem} */ problem) => problemWords(t, problem)} /></div>`;
 
 render(html`<${Terminal} />`, document.body);
 void openTerminal();

@@ -1,6 +1,7 @@
 """Signed-in people: a bounded table of sessions in memory, and the cookie that names one.
 
-Sessions end with the server: whoever was signed in signs in again, nothing else is lost. Tokens and time are arguments.
+Sessions of this table end with the server: whoever was signed in signs in again, nothing else is lost. Tokens and time
+are arguments.
 Only the SHA-256 of a token is kept, so a look at the memory does not sign anybody in.
 """
 
@@ -39,14 +40,14 @@ class SessionTable:
     def open(self, *, who: str, token: str, csrf: str, now_s: float) -> Session:
         """Begin a session; `token` and `csrf` are fresh random texts, `now_s` is monotonic."""
         session = Session(who=who, csrf=csrf, seen_s=now_s)
-        self._sessions[_digest(token)] = session
+        self._sessions[token_sha256(token)] = session
         while len(self._sessions) > self._sessions_max:
             self._sessions.popitem(last=False)
         return session
 
     def find(self, token: str, now_s: float) -> Session | None:
         """Return the session of a token, and count it as used now; None if there is none, or no more."""
-        key = _digest(token)
+        key = token_sha256(token)
         session = self._sessions.get(key)
         if session is None:
             return None
@@ -59,7 +60,7 @@ class SessionTable:
 
     def close(self, token: str) -> None:
         """End a session; one that has ended is fine."""
-        self._sessions.pop(_digest(token), None)
+        self._sessions.pop(token_sha256(token), None)
 
     def close_all_of(self, who: str) -> None:
         """End every session of one person, as when the password changes."""
@@ -108,5 +109,6 @@ class SessionCookie:
         response.delete_cookie(self.name, path="/", httponly=True, samesite="strict")
 
 
-def _digest(token: str) -> str:
+def token_sha256(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

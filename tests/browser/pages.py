@@ -180,7 +180,7 @@ class TerminalPage:
         self.page.get_by_role("button", name="Open", exact=True).tap()
 
     def back_to_the_start(self) -> None:
-        """Leave the result as soon as the terminal lets one."""
+        """Leave a result screen; after a mistyped code the keypad is there already."""
         self.page.get_by_role("button", name=re.compile("Done|Back to the start")).tap()
         expect(self.page.get_by_role("group", name="Digits")).to_be_visible()
 

@@ -76,6 +76,25 @@ def test_a_sale_rung_up_with_the_till_unplugged_survives_the_browser_and_counts_
     assert sales_in_the_ledger(deployment) == before + 1
 
 
+def test_a_till_that_restarts_asks_nobody_for_a_pin_and_takes_the_kept_sale_by_itself(
+    deployment: RunningDeployment, visitors: Visitors
+) -> None:
+    before = sales_in_the_ledger(deployment)
+    till = visitors.till()
+    till.enter()
+    till.tap(till.product(MUG))
+    till.take_payment()
+    with visitors.watch_of(till.page).somebody_away():
+        with deployment.unplugged("till"):
+            till.take_exact()
+            expect_kept_and_not_paid(till)
+        expect(till.page.locator(".notices")).to_contain_text(DELIVERED)
+    expect(till.page.get_by_role("heading", name="Type your PIN")).to_have_count(0)
+    till.sell(MUG)
+    till.expect_receipt()
+    assert sales_in_the_ledger(deployment) == before + 2
+
+
 class LostAnswer:
     """Lets the first sale reach the till and loses what the till answers."""
 

@@ -183,7 +183,6 @@ def _terminal(terminal: TerminalPage, bank: BankPage, walk: _Walk) -> Iterator[s
     terminal.collect(NOBODYS_CODE)
     expect(terminal.page.get_by_role("alert")).to_contain_text(re.compile("does not fit|One moment"))
     yield "terminal-wrong-code"
-    terminal.back_to_the_start()
     terminal.collect(walk.code)
     expect(terminal.page.locator(".number")).to_contain_text(walk.door)
     yield "terminal-open"

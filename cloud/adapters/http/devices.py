@@ -30,6 +30,11 @@ _REFUSALS: dict[Refusal, tuple[int, str, str]] = {
     Refusal.CODE_EXPIRED: (403, "This code is older than a day.", "Ask for a new code."),
     Refusal.OTHER_DEVICE: (403, "This code was made for another device.", "Ask for a code for this device."),
     Refusal.BAD_KEY: (422, "The public key cannot be read.", "Send 32 bytes as base64url text."),
+    Refusal.NOT_SIGNED: (
+        403,
+        "This is not signed by the key that it shows. Nothing was changed.",
+        "Enrol from the device itself, with the version that this cloud has.",
+    ),
 }
 
 
@@ -39,6 +44,7 @@ class EnrolBody(BaseModel):
     code: str = Field(max_length=200)
     device: str = Field(default="", max_length=48)
     public_key: str = Field(max_length=200)
+    signature: str = Field(default="", max_length=200)
 
 
 class PresentBody(BaseModel):
@@ -50,6 +56,7 @@ class PresentBody(BaseModel):
     last_seen: datetime | None = None
     seq: int = Field(default=0, ge=0, le=SEQ_MAX)
     name: str = Field(default="", max_length=200)
+    behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 
 class PresenceBody(BaseModel):
@@ -83,7 +90,7 @@ def device_routes(doors: Doors) -> APIRouter:
 
 
 def _enrol(doors: Doors, wish: EnrolBody) -> Response:
-    answer = doors.enrolment.enrol(code=wish.code, device=wish.device, public_key=wish.public_key)
+    answer = doors.enrolment.enrol(**wish.model_dump())
     if isinstance(answer, Refusal):
         status, message, remedy = _REFUSALS[answer]
         return problem(status, answer.value, message, remedy)
@@ -151,6 +158,7 @@ def _presence(said: PresentBody, hub: Device) -> Presence:
         seq=said.seq,
         heard_at_ms=0,
         name=said.name,
+        behind=said.behind,
     )
 
 

@@ -25,7 +25,9 @@ class SqlPresences:
                 connection,
                 presence,
                 rows,
-                replacing("role", "name", "online", "last_seen", "last_seen_ms", "seq", "heard_at_ms"),
+                replacing(
+                    "role", "name", "online", "last_seen", "last_seen_ms", "seq", "heard_at_ms", "behind"
+                ),
             )
 
     def all(self, tenant: str) -> list[Presence]:
@@ -43,6 +45,7 @@ class SqlPresences:
                 seq=row.seq,
                 heard_at_ms=row.heard_at_ms,
                 name=row.name,
+                behind=row.behind,
             )
             for row in rows
         ]

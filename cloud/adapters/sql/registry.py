@@ -87,6 +87,7 @@ class SqlRegistry:
             role=Role(row.role),
             expires_at_ms=row.expires_at_ms,
             used_by=row.used_by,
+            used_at_ms=row.used_at_ms,
         )
 
     def enrol(self, code_hash: str, device: Device, *, at_ms: int) -> bool:
@@ -94,7 +95,7 @@ class SqlRegistry:
         spend = (
             update(tables.enrolment_code)
             .where(tables.enrolment_code.c.code_hash == code_hash, tables.enrolment_code.c.used_by.is_(None))
-            .values(used_by=device.public_key)
+            .values(used_by=device.public_key, used_at_ms=at_ms)
         )
         row = {
             "tenant": device.tenant,

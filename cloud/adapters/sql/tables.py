@@ -63,6 +63,7 @@ enrolment_code = Table(
     Column("role", String(16), nullable=False),
     Column("expires_at_ms", BigInteger, nullable=False),
     Column("used_by", String(64)),
+    Column("used_at_ms", BigInteger),
 )
 
 stream = Table(
@@ -188,4 +189,5 @@ presence = Table(
     Column("last_seen_ms", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("heard_at_ms", BigInteger, nullable=False),
+    Column("behind", BigInteger),
 )

@@ -10,6 +10,7 @@ from device.domain.catalogue import Catalogue, Product
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
+from device.domain.signed_in import SignedIn
 from shared.entry import Json
 
 _PRODUCTS: Final = TypeAdapter(tuple[Product, ...])
@@ -18,6 +19,7 @@ _ATTEMPTS: Final = TypeAdapter(PinAttempts)
 _MARKS: Final = TypeAdapter(Marks)
 _LEASES: Final = TypeAdapter(dict[int, int])
 _ROWS: Final = TypeAdapter(tuple[RefusedRow, ...])
+_SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
 
 
 def to_sections(settings: Settings) -> dict[str, Json]:
@@ -31,6 +33,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "pickup_key": base64.b64encode(settings.pickup_key).decode(),
         "numbers_leased_at": {str(number): seq for number, seq in settings.numbers_leased_at.items()},
         "refused_rows": _ROWS.dump_python(settings.refused_rows, mode="json"),
+        "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
     }
     return cast("dict[str, Json]", written)
 
@@ -49,4 +52,5 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         pickup_key=base64.b64decode(str(sections.get("pickup_key", "")), validate=True),
         numbers_leased_at=_LEASES.validate_python(sections.get("numbers_leased_at", {})),
         refused_rows=_ROWS.validate_python(sections.get("refused_rows", [])),
+        signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
     )

@@ -78,10 +78,11 @@ class TinyDbSettingsStore:
             return changed
 
     def _write(self, before: Mapping[str, Json], after: Mapping[str, Json]) -> None:
-        """Update all changed sections in one write."""
-        if not len(self._table):
-            self._table.insert_multiple({"section": name, "value": value} for name, value in after.items())
-            return
+        """Update all changed sections in one write; sections that the file does not know yet come first, as they were."""
+        new = before.keys() - self._known
+        if new:
+            self._table.insert_multiple({"section": name, "value": before[name]} for name in sorted(new))
+            self._known |= new
         self._table.update_multiple(
             [
                 ({"value": value}, where("section") == name)
@@ -92,6 +93,7 @@ class TinyDbSettingsStore:
 
     def _read(self, path: Path) -> Settings:
         documents = self._table.all()
+        self._known = {str(document.get("section")) for document in documents}
         try:
             return from_sections(
                 {str(document["section"]): cast("Json", document["value"]) for document in documents}

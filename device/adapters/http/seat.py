@@ -1,13 +1,13 @@
 """Who asks: a cashier with a session, or this machine's own user with the running till's key."""
 
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fastapi import Request, Response
 
 from device.adapters.http.till_services import TillServices
 from shared.http.problem import problem_error
-from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie, SessionTable
+from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie
 
 COOKIE = "stallholder_till"
 LOCAL_SCHEME = "Stallholder-Local "
@@ -19,9 +19,7 @@ class Seat:
     """The place at the till; as a FastAPI dependency it answers the cashier's name, or refuses with 401 or 403."""
 
     till: TillServices
-    cookie: SessionCookie = field(
-        default_factory=lambda: SessionCookie(COOKIE, SessionTable(sessions_max=100))
-    )
+    cookie: SessionCookie
 
     def __call__(self, request: Request) -> str:
         """Return who is signed in."""

@@ -3,26 +3,28 @@
 from fastapi import FastAPI
 
 from device.adapters.http.day import day_router
+from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.pages import install_pages
 from device.adapters.http.refusals import install_ledger_handlers
 from device.adapters.http.sales import sales_router
-from device.adapters.http.seat import Seat
+from device.adapters.http.seat import COOKIE, Seat
 from device.adapters.http.session import session_router
 from device.adapters.http.shop import shop_router
 from device.adapters.http.state import state_router
 from device.adapters.http.stock import stock_router
 from device.adapters.http.till_services import TillServices
 from shared.http.security import secure
+from shared.http.sessions import SessionCookie
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 
 
 def create_app(till: TillServices) -> FastAPI:
-    """Return the app; it holds no state but who is signed in."""
+    """Return the app; it holds no state of its own."""
     app = FastAPI(
         title="Stallholder till", version=till.sign.software, docs_url=None, redoc_url=None, openapi_url=None
     )
-    seat = Seat(till)
+    seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (session_router, shop_router, sales_router, stock_router, state_router, day_router):
         app.include_router(make_router(till, seat))
     install_ledger_handlers(app, till.ledger_answers)

@@ -11,6 +11,7 @@ from device.services.import_catalogue import ImportCatalogue
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
 
@@ -49,6 +50,7 @@ class TillServices:
     stock: Stock
     close_day: CloseDay
     sign_in: SignIn
+    stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
     restock: Restock
     tell: Tell

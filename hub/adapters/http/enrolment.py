@@ -10,7 +10,7 @@ from hub.services.changes import Changed
 from hub.services.enrol import CodeRefused, Enrolled, enrol
 from shared.entry import Json
 from shared.http.problem import problem
-from shared.trust import TrustError, decode_bytes, public_key_text
+from shared.trust import TrustError, decode_bytes, public_key_text, verify_enrolment
 
 _KEY_BYTES = 32
 
@@ -21,6 +21,7 @@ class EnrolBody(BaseModel):
     code: str = Field(max_length=200)
     device: str = Field(default="", max_length=48)
     public_key: str = Field(max_length=200)
+    signature: str = Field(default="", max_length=200)
 
 
 def enrolment_routes(counter: Counter) -> APIRouter:
@@ -34,6 +35,15 @@ def enrolment_routes(counter: Counter) -> APIRouter:
         if not _is_key(wish.public_key):
             return problem(
                 422, "bad-key", "The public key cannot be read.", "Send 32 bytes as base64url text."
+            )
+        try:
+            verify_enrolment(**wish.model_dump())
+        except TrustError:
+            return problem(
+                403,
+                "not-signed",
+                "This is not signed by the key that it shows. Nothing was changed.",
+                "Enrol from the device itself, with the version that this hub has.",
             )
         answer = await enrol(
             counter.house, counter.users, code=wish.code, device=wish.device, public_key=wish.public_key

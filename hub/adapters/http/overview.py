@@ -1,5 +1,7 @@
 """What the staff page looks at: parcels, the bank, the sources, and the figures to compare with the till's and the cloud's."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -8,7 +10,7 @@ from hub.adapters.http.counter import Counter
 from hub.domain.device import Device, DeviceRole
 from hub.domain.parcel import Parcel, ParcelState
 from hub.domain.source import REMOVED, words_of_board, words_of_cloud, words_of_source
-from hub.domain.stream import StreamRecord
+from hub.domain.stream import StreamRecord, behind_of
 from hub.ports import UnitOfWork
 from shared.entry import Json
 from shared.ids import SourceId
@@ -93,16 +95,15 @@ def _board(counter: Counter, name: SourceId, live: list[Parcel]) -> dict[str, Js
 
 def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
     streams = uow.streams.all()
-    newest = {stream.key.source: stream for stream in streams}
     devices = {device.device: device for device in uow.devices.all()}
-    names = sorted({*newest, *devices})
+    names = sorted({*(stream.key.source for stream in streams), *devices})
     behind = sum(stream.behind for stream in streams)
     view = counter.forwarding.view
     words = words_of_cloud(
         reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
     )
     return {
-        "sources": [_source(counter, name, devices.get(name), newest.get(name)) for name in names],
+        "sources": [_source(counter, name, devices.get(name), streams) for name in names],
         "cloud": {"reachable": view.reachable, "behind": behind, "words": words},
         "rejected": [
             {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
@@ -117,8 +118,10 @@ def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
 
 
 def _source(
-    counter: Counter, name: SourceId, device: Device | None, stream: StreamRecord | None
+    counter: Counter, name: SourceId, device: Device | None, streams: Sequence[StreamRecord]
 ) -> dict[str, Json]:
+    stream = next((stream for stream in reversed(streams) if stream.key.source == name), None)
+    behind = behind_of(name, streams)
     own, seen = name == counter.house.identity.hub, counter.presence.of(name)
     online = own or (seen is not None and seen.online)
     trouble = (stream.quarantine or stream.cloud_refusal) if stream else ""
@@ -127,7 +130,6 @@ def _source(
     elif device is not None and device.role is DeviceRole.BOARD:
         words = words_of_board(online=online)
     else:
-        behind = stream.behind if stream else 0
         heard = own or seen is not None
         words = words_of_source(online=online, ever_seen=heard, behind=behind, quarantine=trouble)
     return {
@@ -137,6 +139,7 @@ def _source(
         "epoch": stream.key.epoch if stream else "",
         "seq": stream.head.seq if stream else 0,
         "cloud_seq": stream.cloud_seq if stream else 0,
+        "behind": behind,
         "last_seen": seen.last_seen.isoformat() if seen else None,
         "online": online,
         "words": words,

@@ -11,7 +11,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  * @typedef {{compartment: number, size: import("../bank_layout.js").Size, door: "open" | "shut" | "unknown",
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
- * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, last_seen: string | null, online: boolean, removed: boolean}} Source
+ * @typedef {{source: string, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], cloud: {reachable: boolean, behind: number},
  *   rejected: {at: string, topic: string, reason: string}[],
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
@@ -44,7 +44,7 @@ export const session = liveSession({
 // -- What a person asks of a parcel ---------------------------------------------------------------------------
 
 /**
- * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
+ * @typedef {{kind: "opening" | "opened" | "code" | "resolved" | "asking-new-code" | "asking" | "taken-out" | "problem", code?: string, decision?: string,
  *   problem?: Problem}} Step
  */
 
@@ -70,6 +70,9 @@ export const askTakeBack = ({ parcel_id }) => setStep(parcel_id, { kind: "asking
 /** @param {Parcel} parcel */
 export const takeBack = ({ parcel_id }) =>
   attempt(parcel_id, "take-back", {}, () => ({ kind: "taken-out" }));
+
+/** Asks first: the code on the customer's receipt stops working. @param {Parcel} parcel */
+export const askNewCode = ({ parcel_id }) => setStep(parcel_id, { kind: "asking-new-code" });
 
 /** @param {Parcel} parcel */
 export const renewCode = ({ parcel_id }) =>

@@ -5,7 +5,7 @@ import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
 import { clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
-import { askTakeBack, deposit, renewCode, resolve, setStep, standingOf, steps, takeBack } from "./hub.js";
+import { askNewCode, askTakeBack, deposit, renewCode, resolve, setStep, standingOf, steps, takeBack } from "./hub.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
@@ -52,9 +52,9 @@ function Acts({ parcel, busy, opened }) {
   }
 }
 
-/** What is seldom done. @param {{parcel: Parcel, busy: boolean}} props */
+/** What is seldom done. A locked code opens nothing any more, so there is nothing to ask. @param {{parcel: Parcel, busy: boolean}} props */
 const Quiet = ({ parcel, busy }) => html`
-  <button class=${parcel.locked ? "" : "plain"} disabled=${busy} onClick=${() => renewCode(parcel)}>${t("parcel.renew")}</button>
+  <button class=${parcel.locked ? "" : "plain"} disabled=${busy} onClick=${() => (parcel.locked ? renewCode(parcel) : askNewCode(parcel))}>${t("parcel.renew")}</button>
   <button class="plain" disabled=${busy} onClick=${() => askTakeBack(parcel)}>${t("parcel.take-back")}</button>`;
 
 /**
@@ -77,8 +77,11 @@ function StepNote({ parcel, step }) {
     case "opened":
       if (finished) return html`<p class="note good"><span>${t("parcel.shut", { number, door })}</span></p>`;
       return state === "reserved" && html`<p class="note warn large"><span>${t("parcel.opened", { number, door })}</span></p>`;
+    case "asking-new-code":
+      return isOpen(state) ? html`<${Question} ask=${t("parcel.renew.ask")} yes=${t("parcel.renew.yes")} no=${t("parcel.renew.no")}
+        onYes=${() => renewCode(parcel)} onNo=${() => setStep(parcel.parcel_id, null)} />` : hint(parcel);
     case "asking":
-      return html`<${TakeBack} parcel=${parcel} />`;
+      return isOpen(state) ? html`<${TakeBack} parcel=${parcel} />` : hint(parcel);
     case "taken-out":
       if (finished) return html`<p class="note good"><span>${t("parcel.take-back.done", { number })}</span></p>`;
       return state === "opening" && html`<p class="note warn large"><span>${t("parcel.take-back.open", { number, door })}</span></p>`;
@@ -92,6 +95,9 @@ function StepNote({ parcel, step }) {
       return hint(parcel);
   }
 }
+
+/** Whether the parcel still waits for its customer: a question about any other is past. @param {Parcel["state"]} state */
+const isOpen = (state) => state === "waiting" || state === "reserved" || state === "deposited";
 
 /** What a person should know before doing anything. @param {Parcel} parcel */
 function hint(parcel) {
@@ -111,13 +117,20 @@ const NewCode = ({ parcel, code }) => html`<div class="note good new-code">
 
 /** @param {{parcel: Parcel}} props */
 function TakeBack({ parcel }) {
-  const inside = parcel.state === "deposited" ? ".inside" : "";
-  return html`<div class="note">
-    <p>${t(`parcel.take-back.ask${inside}`, { number: parcel.number, door: parcel.compartment ?? "" })}</p>
-    <p class="row"><button onClick=${() => takeBack(parcel)}>${t("parcel.take-back.yes")}</button>
-      <button class="plain" onClick=${() => setStep(parcel.parcel_id, null)}>${t("parcel.take-back.no")}</button></p>
-  </div>`;
+  const ask = parcel.state === "deposited" ? "parcel.take-back.ask.inside" : "parcel.take-back.ask";
+  return html`<${Question} ask=${t(ask, { number: parcel.number, door: parcel.compartment ?? "" })}
+    yes=${t("parcel.take-back.yes")} no=${t("parcel.take-back.no")}
+    onYes=${() => takeBack(parcel)} onNo=${() => setStep(parcel.parcel_id, null)} />`;
 }
+
+/**
+ * The second step of what cannot be undone, on the parcel's own card.
+ * @param {{ask: string, yes: string, no: string, onYes: () => void, onNo: () => void}} props
+ */
+const Question = ({ ask, yes, no, onYes, onNo }) => html`<div class="note">
+  <p>${ask}</p>
+  <p class="row"><button onClick=${onYes}>${yes}</button><button class="plain" onClick=${onNo}>${no}</button></p>
+</div>`;
 
 /** @param {{problem: import("/shared/http.js").Problem}} props */
 function Refusal({ problem }) {

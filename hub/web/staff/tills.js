@@ -36,14 +36,11 @@ export function Tills() {
 
 /** @param {Sources} now */
 function sentence({ sources: list, cloud }) {
-  const behind = Math.max(cloud.behind, list.reduce((sum, source) => sum + behindOf(source), 0));
+  const behind = Math.max(cloud.behind, list.reduce((sum, source) => sum + source.behind, 0));
   const away = list.filter(({ online, role, removed }) => !online && !removed && role === "till").length;
   const first = behind === 0 ? t("tills.say.all") : t("tills.say.behind", { n: behind });
   return away === 0 ? first : `${first} ${t("tills.say.offline", { n: away })}`;
 }
-
-/** How many entries are here and not yet at the cloud. @param {Source} source */
-const behindOf = ({ seq, cloud_seq }) => Math.max(0, (seq ?? 0) - (cloud_seq ?? 0));
 
 /** @param {{list: Source[]}} props */
 function SourceTable({ list }) {
@@ -63,7 +60,7 @@ function standing({ online, role, removed }) {
 
 /** @param {{source: Source}} props */
 function SourceRow({ source }) {
-  const behind = behindOf(source);
+  const { behind } = source;
   const chained = source.role !== "board"; // a board keeps no ledger
   const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, locale.value) : source.online ? ago(0, 0, locale.value) : "–";
   return html`<tr>

@@ -12,7 +12,7 @@ from cloud.app import Cloud, add_tenant, open_cloud, prepare
 from cloud.config import Config
 from cloud.domain.enrolment import Enrolled, Role
 from shared.sync.batch import Message, unpack
-from shared.trust import public_key_text, sign_request
+from shared.trust import enrolment_wish, sign_request
 
 PASSWORD = "three bowls and a mug"
 ADDRESS = "http://127.0.0.1:8103"
@@ -78,7 +78,7 @@ def enrol_hub(cloud: Cloud, device: str = "hub-dock", tenant: str = "demo", role
     add_tenant(cloud, tenant)
     key = Ed25519PrivateKey.generate()
     code = cloud.doors.enrolment.give_code(tenant, device, role)
-    enrolled = cloud.doors.enrolment.enrol(code=code, device=device, public_key=public_key_text(key))
+    enrolled = cloud.doors.enrolment.enrol(**enrolment_wish(key, code=code, device=device))
     assert isinstance(enrolled, Enrolled)
     return Hub(tenant, device, key)
 

@@ -54,7 +54,15 @@ def test_last_week_is_counted_up_to_the_latest_sale_the_running_hour_in_proporti
 def test_a_clock_that_was_put_back_does_not_shorten_the_day_that_is_compared():
     today = figures(SATURDAY, {9: 1_000, 12: 500}, last_sale_at="2026-11-21T09:10:00+01:00")
     last_week = figures(LAST_SATURDAY, {9: 800, 10: 400, 12: 5_000})
-    assert compose(today, last_week).last_week_total_minor_by_now == 1_200
+    assert compose(today, last_week).last_week_total_minor_by_now == 6_200
+
+
+def test_a_sale_stamped_in_the_morning_of_a_day_that_ended_in_the_evening_compares_evenings():
+    week_ago = {9: 10_000, 12: 20_000, 16: 15_000, 17: 5_000}
+    today = figures(SATURDAY, week_ago | {9: 11_000}, last_sale_at="2026-11-21T09:27:00+01:00")
+    composed = compose(today, figures(LAST_SATURDAY, week_ago | {18: 4_000}))
+    assert composed.last_week_total_minor_by_now == 50_000
+    assert (composed.sentence_parts.comparison, composed.sentence_parts.percent) == ("more", 2)
 
 
 def test_a_closed_day_and_an_earlier_day_are_compared_as_a_whole():
@@ -127,6 +135,23 @@ def two_saturdays(source: str, epoch: str) -> Chain:
         chain.add(sale(3 * index + 1, "bowl", business_date=day), at)
         chain.add(sale(3 * index + 2, "mug", "towel", business_date=day), at + timedelta(hours=1))
     return chain
+
+
+async def test_a_sale_in_the_morning_after_a_whole_day_was_replayed_is_compared_with_the_whole_day(
+    cloud, http
+):
+    hub, chain = enrol_hub(cloud), Chain()
+    for index, day in enumerate((LAST_SATURDAY, SATURDAY)):
+        opening = datetime(day.year, day.month, day.day, 9, 0, tzinfo=BERLIN_WINTER)
+        open_day(chain, day, opening)
+        for number, minutes in enumerate((30, 240, 530), start=10 * index):  # the last one at 17:50
+            chain.add(sale(number + 1, "bowl", business_date=day), opening + timedelta(minutes=minutes))
+    chain.add(sale(20, "bowl"), OPENING + timedelta(minutes=27))
+    await hub.send(http, chain.source, chain.batch())
+    await sign_in(cloud, http)
+    today = (await http.get("/api/dashboard/today")).json()
+    assert (today["total_minor"], today["last_week_total_minor_by_now"]) == (4 * 2_800, 3 * 2_800)
+    assert (today["sentence_parts"]["comparison"], today["sentence_parts"]["percent"]) == ("more", 33)
 
 
 async def test_today_is_the_newest_day_against_the_same_weekday_a_week_earlier(cloud, http):
@@ -277,6 +302,20 @@ async def test_the_fleet_says_in_words_who_is_behind_and_who_is_silent(cloud, ht
     today = (await http.get("/api/dashboard/today")).json()
     assert today["hubs"] == 1
     assert [(row["behind_entries"], row["online"]) for row in today["stalls_table"]] == [(3, False)]
+
+
+async def test_a_hub_that_counts_every_chain_of_a_till_is_believed(cloud, http, clock):
+    hub = enrol_hub(cloud)
+    chain = two_saturdays("till-harbour", "k7f3q2")
+    await hub.send(http, chain.source, chain.batch())
+    report = (
+        b'{"sources":[{"source":"till-harbour","role":"till","online":true,"seq":2,"behind":9,'
+        b'"last_seen":"2026-11-21T12:00:00Z"}]}'
+    )
+    assert (await hub.post(http, "/api/v1/presence", report)).json() == {"taken": 1}
+    await sign_in(cloud, http)
+    (row,) = (await http.get("/api/dashboard/fleet")).json()["sources"]
+    assert (row["behind"], row["words"]) == (9, "9 entries are on the way.")
 
 
 async def test_closing_is_seen_and_does_not_count_as_a_sale(cloud, http):

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cloud.domain.enrolment import Role, hash_code
 from cloud.domain.errors import NameTakenError, RootKeyError, UnknownTenantError, WeakPasswordError
 from shared.ids import IdError
-from shared.trust import public_key_text, read_certificate
+from shared.trust import enrolment_wish, public_key_text, read_certificate
 from tests.unit.cloud.cloud_chains import market_day
 from tests.unit.cloud.cloud_deployment import (
     PASSWORD,
@@ -40,11 +40,7 @@ async def http(cloud):
 
 
 def wish(code: str, device: str = "hub-dock", key: Ed25519PrivateKey | None = None) -> dict[str, str]:
-    return {
-        "code": code,
-        "device": device,
-        "public_key": public_key_text(key or Ed25519PrivateKey.generate()),
-    }
+    return enrolment_wish(key or Ed25519PrivateKey.generate(), code=code, device=device)
 
 
 async def test_a_code_lets_one_device_in_with_a_certificate_of_the_root_key(cloud, http):
@@ -65,6 +61,20 @@ async def test_the_same_key_with_the_same_code_gets_the_same_answer_again_and_an
     assert (first.status_code, again.json()) == (200, first.json())
     stolen = await http.post("/api/enrol", json=wish(code))
     assert (stolen.status_code, stolen.json()["code"]) == (403, "code-used")
+
+
+async def test_a_lost_answer_is_asked_for_again_only_soon_after_and_only_by_the_keys_holder(
+    cloud, http, clock
+):
+    code = cloud.doors.enrolment.give_code("demo", "hub-dock", Role.HUB)
+    ours = wish(code)
+    assert (await http.post("/api/enrol", json=ours)).status_code == 200
+    forged = {**ours, "signature": wish(code)["signature"]}
+    for unsigned in (forged, {**ours, "signature": ""}, {**ours, "code": code.upper()}):
+        refused = await http.post("/api/enrol", json=unsigned)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not-signed")
+    clock.pass_s(15 * 60)
+    assert (await http.post("/api/enrol", json=ours)).json()["code"] == "code-used"
 
 
 async def test_codes_that_are_unknown_old_or_of_another_device_let_nobody_in(cloud, http, clock):

@@ -85,6 +85,45 @@ def test_init_enrol_code_and_add_user_say_what_they_did(tmp_path):
     assert (wrong.returncode, "setting port" in wrong.stderr) == (1, True)
 
 
+def test_a_password_file_that_cannot_be_read_is_told_in_a_sentence_and_nothing_is_made(tmp_path):
+    pictures = tmp_path / "picture"
+    pictures.write_bytes(b"\xff\xd8\xff")
+    for name in ("init", "add-user"):
+        for file, reason in (
+            ("none", "No such file"),
+            (str(tmp_path), "directory"),
+            (str(pictures), "no text"),
+        ):
+            told = command(tmp_path, name, "--tenant", "demo", "--user", "mira", "--password-file", file)
+            assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+            assert f"The password file {file}" in told.stderr
+            assert reason in told.stderr
+    assert not (tmp_path / "cloud").exists()
+
+
+def test_a_first_init_that_is_refused_leaves_nothing_half_done(tmp_path):
+    password = tmp_path / "password"
+    first = ("init", "--tenant", "demo", "--password-file", str(password))
+    for user, typed, words in (("mira", "short", "has 5 characters"), ("Mira!", PASSWORD, "user")):
+        password.write_text(typed)
+        refused = command(tmp_path, *first, "--user", user)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+        assert words in refused.stderr
+        assert not (tmp_path / "cloud").exists()
+    password.write_text(PASSWORD)
+    assert command(tmp_path, *first, "--user", "mira").stdout.startswith("Made tenant demo.")
+
+
+def test_init_for_another_tenant_with_a_name_that_is_taken_makes_no_tenant(tmp_path):
+    password = tmp_path / "password"
+    password.write_text(PASSWORD)
+    more = ("--user", "mira", "--password-file", str(password))
+    command(tmp_path, "init", "--tenant", "demo", *more)
+    assert "exists already" in command(tmp_path, "init", "--tenant", "other", *more).stderr
+    unknown = command(tmp_path, "enrol-code", "--tenant", "other", "--device", "hub-dock")
+    assert "there is no tenant “other” here" in unknown.stderr
+
+
 async def test_a_page_hears_of_new_sales_and_the_server_ends_at_once_while_it_listens(tmp_path):
     hub = prepared(tmp_path)
     chain = market_day(3)

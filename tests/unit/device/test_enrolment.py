@@ -11,7 +11,7 @@ from device.adapters.httpx_enrolment import HttpxEnrolment
 from device.domain.errors import EnrolmentError, IdentityError
 from device.services.enrol import Enrol
 from shared.ids import IdError
-from shared.trust import Certificate, issue_certificate, private_key_text, public_key_text, signing_key
+from shared.trust import Certificate, issue_certificate, private_key_text, public_key_text, verify_enrolment
 from tests.fakes import MemoryIdentityStore
 
 ROOT, HUB = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
@@ -29,6 +29,7 @@ class EnrollingHub:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         asked = json.loads(request.content)
+        verify_enrolment(**asked)
         self.seen.append(asked)
         if self.silent:
             self.silent -= 1
@@ -55,7 +56,6 @@ def enrolling(
         store=store,
         enrolment=HttpxEnrolment(httpx.MockTransport(hub)),
         make_key=lambda: private_key_text(Ed25519PrivateKey.generate()),
-        public_of=lambda key: public_key_text(signing_key(key)),
     )
     return service, store
 

@@ -18,6 +18,7 @@ from device.domain.catalogue_csv import RefusedRow
 from device.domain.errors import IdentityError, SettingsDamagedError
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
+from device.domain.signed_in import SignedIn
 from shared.cli.settings_file import load_settings
 from shared.host.private_file import replace_private_file
 from shared.settings import SettingsError
@@ -32,6 +33,7 @@ FULL = Settings(
     pickup_key=bytes(range(32)),
     numbers_leased_at={407: 12, 5: 0},
     refused_rows=(RefusedRow(row=4, text="x,y", reason="the price"),),
+    signed_in=(SignedIn(token_sha256="a" * 64, csrf="b" * 64, cashier="Mira", age_ms=60_000, noted_at=NOON),),
 )
 
 
@@ -52,6 +54,18 @@ def test_settings_are_there_again_after_a_restart(tmp_path: Path) -> None:
     again = TinyDbSettingsStore(path)
     assert again.current == replace(FULL, marks=Marks(epoch="bbbbbb", hub_seq=1, cloud_seq=0))
     assert (mode_of(path), mode_of(path.parent)) == (0o600, 0o700)
+
+
+def test_a_file_of_before_there_was_a_section_takes_it_up_at_its_first_change(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    TinyDbSettingsStore(path).change(lambda _: replace(FULL, signed_in=()))
+    tables = json.loads(path.read_bytes())
+    kept = {key: row for key, row in tables["settings"].items() if row["section"] != "signed_in"}
+    path.write_text(json.dumps({**tables, "settings": kept}), encoding="utf-8")
+    old = TinyDbSettingsStore(path)
+    old.change(lambda now: replace(now, signed_in=FULL.signed_in))
+    old.change(lambda now: replace(now, pin_attempts=PinAttempts()))
+    assert TinyDbSettingsStore(path).current == replace(FULL, pin_attempts=PinAttempts())
 
 
 def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The till's HTTP interface over a real ledger and a real settings file, as `device.app` puts them together."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -217,6 +218,27 @@ async def test_signing_out_ends_the_session(counter: Counter) -> None:
     assert (await counter.http.get("/api/session")).json()["cashier"] == "Mira"
     assert (await counter.http.post("/api/sign-out")).is_success
     assert (await counter.http.get("/api/session")).status_code == 401
+
+
+async def test_a_till_that_restarts_knows_who_is_signed_in_and_keeps_no_token(
+    counter: Counter, tmp_path: Path
+) -> None:
+    await counter.sign_in()
+    token = counter.http.cookies["stallholder_till"]
+    kept = (tmp_path / "settings.json").read_text(encoding="utf-8")
+    assert token not in kept
+    assert hashlib.sha256(token.encode()).hexdigest() in kept
+    services = build_services(counter.till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
+    again = httpx.ASGITransport(create_app(services))
+    async with httpx.AsyncClient(
+        transport=again,
+        base_url="http://localhost",
+        headers=counter.http.headers,
+        cookies=counter.http.cookies,
+    ) as http:
+        assert (await Counter(http, counter.till).sell()).status_code == 201
+        assert (await http.post("/api/sign-out")).is_success
+    assert "csrf" not in (tmp_path / "settings.json").read_text(encoding="utf-8")
 
 
 async def test_the_days_list_pages_backwards_from_the_newest(counter: Counter) -> None:

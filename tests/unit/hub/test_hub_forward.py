@@ -2,11 +2,13 @@
 
 import pytest
 
+from hub.domain.device import Device, DeviceRole
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.parcel import ParcelStep, step
+from hub.services.presence import report
 from shared.ids import SourceId
 from shared.sync.sender import SenderState
-from tests.unit.hub.bench import HUB, TILL, TillLedger
+from tests.unit.hub.bench import HUB, NOON, TILL, TillLedger
 
 
 def own_lines(bench):
@@ -130,6 +132,22 @@ async def test_a_hub_restored_from_an_older_copy_begins_its_own_chain_anew_and_o
     bench.clock.ms += 61_000
     await bench.forwarding.forward_once()
     assert len([stream for stream in all_streams(bench) if stream.key.source == HUB]) == 2, "once is enough"
+
+
+async def test_what_is_behind_counts_every_ledger_that_a_till_began(bench):
+    till = Device(device=TILL, role=DeviceRole.TILL, public_key="k", certificate={}, enrolled_at=NOON)
+    bench.do(lambda desk: desk.uow.devices.save(till))
+    old, new = TillLedger(epoch="oldone"), TillLedger(epoch="newone")
+    for _ in range(3):
+        old.sell()
+    await bench.hear_entries(old)
+    await bench.hear_entries(new)
+    reported = bench.look(lambda uow: report(uow, bench.presence, HUB, bench.clock.now()))
+    (row,) = [row for row in reported if row["source"] == TILL]
+    assert (row["seq"], row["cloud_seq"], row["behind"]) == (1, 0, 5)
+    await bench.forwarding.forward_once()
+    (row,) = [row for row in bench.cloud.presences[-1] if row["source"] == TILL]
+    assert row["behind"] == 0
 
 
 async def test_the_cloud_is_told_who_is_there(bench):

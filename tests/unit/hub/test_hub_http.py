@@ -17,13 +17,17 @@ from hub.services.enrol import issue_code
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.sessions import CSRF_HEADER
 from shared.ids import IdError, ParcelId
-from shared.trust import public_key_text, read_certificate
+from shared.trust import enrolment_wish, public_key_text, read_certificate
 from tests.unit.hub.bench import HUB, SECRET, TENANT, TillLedger, identity
 
 ROOT = Path(__file__).parents[3]
 PARCEL = "parcel-1"
 CODE = f"407{SECRET:06d}"
 PASSWORD = "a good long password"
+
+
+def wish_to_enrol(code, device):
+    return enrolment_wish(Ed25519PrivateKey.generate(), code=code, device=device)
 
 
 class ToldBrokerUsers:
@@ -282,31 +286,45 @@ async def test_rejected_messages_are_shown_to_staff(hub):
 
 async def test_a_till_enrols_once_by_its_code_and_its_certificate_chains_to_the_root(hub):
     code = hub.bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device="till-harbour"))
-    key = public_key_text(Ed25519PrivateKey.generate())
-    wish = {"code": code, "device": "till-harbour", "public_key": key}
+    wish = wish_to_enrol(code, "till-harbour")
     said = (await hub.client().post("/api/enrol", json=wish)).json()
     hub_certificate = read_certificate(said["hub_certificate"], issuer_public_key=said["root_public_key"])
     till = read_certificate(said["certificate"], issuer_public_key=hub_certificate.public_key)
-    assert (till.tenant, till.device, till.role, till.public_key) == (TENANT, "till-harbour", "till", key)
+    assert (till.tenant, till.device, till.role) == (TENANT, "till-harbour", "till")
+    assert till.public_key == wish["public_key"]
     assert said["sealing_public_key"] == public_key_text(identity().sealing_key)
     assert said["mqtt"]["username"] == "till-harbour"
     repeated = await hub.client().post("/api/enrol", json=wish)
     assert repeated.status_code == 200, "an answer that got lost may be asked for again by the same key"
-    other = {**wish, "public_key": public_key_text(Ed25519PrivateKey.generate())}
-    refused = await hub.client().post("/api/enrol", json=other)
+    refused = await hub.client().post("/api/enrol", json=wish_to_enrol(code, "till-harbour"))
     assert (refused.status_code, refused.json()["code"]) == (403, "code-refused")
+    assert hub.users.admitted == [("till-harbour", "till")] * 2
+
+
+async def test_a_lost_answer_is_asked_for_again_only_soon_after_and_only_by_the_keys_holder(hub):
+    code = hub.bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device="till-harbour"))
+    wish = wish_to_enrol(code, "till-harbour")
+    assert (await hub.client().post("/api/enrol", json=wish)).status_code == 200
+    for signature in ("", wish_to_enrol(code, "till-harbour")["signature"]):
+        forged = await hub.client().post("/api/enrol", json={**wish, "signature": signature})
+        assert (forged.status_code, forged.json()["code"]) == (403, "not-signed")
+    hub.bench.clock.ms += 14 * 60_000
+    assert (await hub.client().post("/api/enrol", json=wish)).status_code == 200
+    hub.bench.clock.ms += 60_000
+    late = await hub.client().post("/api/enrol", json=wish)
+    assert (late.status_code, late.json()["code"]) == (403, "code-refused")
     assert hub.users.admitted == [("till-harbour", "till")] * 2
 
 
 @pytest.mark.parametrize("fault", ["unknown", "other-device", "too-old", "bad-key"])
 async def test_an_enrolment_that_is_not_right_admits_nobody(hub, fault):
     code = hub.bench.do(lambda desk: issue_code(desk, role=DeviceRole.BOARD, device="board-1"))
-    wish = {"code": code, "device": "board-1", "public_key": public_key_text(Ed25519PrivateKey.generate())}
+    wish = wish_to_enrol(code, "board-1")
     match fault:
         case "unknown":
-            wish["code"] = "AAAA-AAAA-AAAA-AAAA"
+            wish = wish_to_enrol("AAAA-AAAA-AAAA-AAAA", "board-1")
         case "other-device":
-            wish["device"] = "board-2"
+            wish = wish_to_enrol(code, "board-2")
         case "too-old":
             hub.bench.clock.ms += 24 * 3600 * 1000 + 1
         case "bad-key":
@@ -321,8 +339,7 @@ def test_no_device_gets_the_hubs_own_name(bench):
 
 
 async def test_guessing_enrolment_codes_is_slowed_down(hub):
-    key = public_key_text(Ed25519PrivateKey.generate())
-    wish = {"code": "AAAA", "device": "", "public_key": key}
+    wish = wish_to_enrol("AAAA", "")
     assert (await hub.client().post("/api/enrol", json=wish)).status_code == 403
     assert (await hub.client().post("/api/enrol", json=wish)).status_code == 429
 
