@@ -37,15 +37,20 @@ class StateStrip:
 
 
 class Tell:
-    """The service behind `GET /api/state`. `hub_status` is None on a till that knows no hub."""
+    """The service behind `GET /api/state`. `hub_status` is None on a till that knows no hub.
+
+    `damage_words` says what is wrong with old parts of the ledger, or nothing; it goes before all other words.
+    """
 
     def __init__(self, *, ledger: Ledger, clock: Clock, disk: DiskGauge, started_at: datetime,
-                 hub_status: Callable[[], HubStatus] | None) -> None:  # fmt: skip
+                 hub_status: Callable[[], HubStatus] | None,
+                 damage_words: Callable[[], str] = str) -> None:  # fmt: skip
         self._ledger = ledger
         self._clock = clock
         self._disk = disk
         self._started_at = started_at
         self._hub_status = hub_status
+        self._damage_words = damage_words
 
     def marks(self) -> Marks:
         """Return hub's and cloud's marks, never beyond this ledger's head."""
@@ -67,7 +72,7 @@ class Tell:
             entries=entries,
             connected=status.connected if status else False,
             since=status.since if status else self._started_at,
-            words=_words(status, sales, entries),
+            words=self._damage_words() or _words(status, sales, entries),
             refused=status.refused if status else None,
             free_bytes=self._disk.free_bytes(),
             session=state.open_session,

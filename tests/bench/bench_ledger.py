@@ -4,14 +4,19 @@ The three write in turn, sale by sale, to files in one folder, so that each meet
 figure is the median of the rounds.
 """
 
+import asyncio
 import os
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from tinydb import TinyDB
 
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.ledger import Birth, JournalLedger
@@ -28,6 +33,7 @@ ROUNDS = 7
 SALES_A_ROUND = 60
 HOT_ROUNDS = 7
 HOT_SALES = 2_000
+GROUPED_SALES = 480
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)
 
 
@@ -36,7 +42,8 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-ledger-") as folder:
         rounds = _interleaved(Path(folder))
         sale_us, passing_us = _hot(Path(folder) / "hot")
-    return [*_ratios(rounds), _cpu_row(sale_us, passing_us), *ledger_age.run(_sale)]
+        grouped = _grouped(Path(folder))
+    return [*_ratios(rounds), _cpu_row(sale_us, passing_us), *grouped, *ledger_age.run(_sale)]
 
 
 def _interleaved(folder: Path) -> list[dict[str, list[float]]]:
@@ -161,3 +168,55 @@ def _sale(number: int) -> SaleRecorded:
         business_date=date(2026, 5, 2), cashier="Mira", currency="EUR", lines=lines, total_minor=total_minor,
         vat=split_vat((line.vat_rate_bp, line.total_minor) for line in lines), payments=(paid,),
     )  # fmt: skip
+
+
+def _grouped(folder: Path) -> list[Row]:
+    """Return sales per second with 1, 4 and 16 sellers waiting at once, and TinyDB's own file at 1,000 sales."""
+    ledger = _open(folder / "grouped", OsDisk())
+    per_s = {
+        sellers: statistics.median(_sold_per_s(ledger, sellers) for _ in range(5)) for sellers in (1, 4, 16)
+    }
+    own_ms = statistics.median(_seconds(lambda: _sell(ledger)) for _ in range(50)) * 1_000
+    ledger.close()
+    rows = [
+        Row(id=f"ledger.group_commit_{sellers}", value=round(per_s[sellers] / per_s[1], 2), unit="ratio", goal=None,
+            at_most=False, n=5, note=f"{per_s[sellers]:.0f} durable sales a second with {sellers} waiting at once")
+        for sellers in (4, 16)
+    ]  # fmt: skip
+    return [*rows, _stock_row(folder / "stock.json", own_ms), _suite_row()]
+
+
+def _sold_per_s(ledger: JournalLedger[int], sellers: int) -> float:
+    """Let several sell at once, as one event loop does."""
+
+    async def sell_some() -> None:
+        for _ in range(GROUPED_SALES // sellers):
+            await ledger.append(lambda sales: (_sale(sales),))
+
+    async def sell_all() -> None:
+        await asyncio.gather(*(sell_some() for _ in range(sellers)))
+
+    return GROUPED_SALES / _seconds(lambda: asyncio.run(sell_all()))
+
+
+def _stock_row(path: Path, own_ms: float) -> Row:
+    line = {
+        "lines": [{"sku": "bowl", "name": "Stoneware bowl", "total_minor": 1_900}] * 3,
+        "total_minor": 6_550,
+    }
+    with TinyDB(path) as stock:
+        stock.insert_multiple(line for _ in range(1_000))
+        stock_ms = statistics.median(_seconds(lambda: stock.insert(line)) for _ in range(15)) * 1_000
+    note = f"{own_ms:.2f} ms against {stock_ms:.1f} ms, which is not even synced; it grows with each sale"
+    return Row(id="ledger.vs_stock_tinydb_1000", value=round(own_ms / stock_ms, 4), unit="ratio", goal=None,
+               at_most=True, n=15, note=note)  # fmt: skip
+
+
+def _suite_row() -> Row:
+    sources = Path("build/tinydb/tinydb-4.9.0")
+    child = [sys.executable, "-m", "tests.tinydb_suite", str(sources)]
+    said = subprocess.run(child, capture_output=True, text=True, check=False).stdout.strip().splitlines()[-1]
+    failed = int(said.split(" failed")[0].split()[-1]) if " failed" in said else 0
+    return Row(
+        id="ledger.tinydb_suite_failed", value=failed, unit="tests", goal=0.0, at_most=True, n=1, note=said
+    )

@@ -8,7 +8,7 @@ byte, sectors missing and read as zeros. A failed sync leaves the cache looking 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from errno import EIO, ENOSPC
+from errno import EIO, ENOSPC, EROFS
 from itertools import pairwise
 from os import strerror
 from pathlib import Path
@@ -28,6 +28,7 @@ class Fault(Enum):
     KILLED = "process killed"
     NO_SPACE = "no space"
     IO_ERROR = "input/output error"
+    READ_ONLY = "read-only file system"
 
 
 class Outcome(Enum):
@@ -320,6 +321,8 @@ class SimulatedDisk:
                 raise PowerCutError
             case Fault.NO_SPACE:
                 raise OSError(ENOSPC, strerror(ENOSPC))
+            case Fault.READ_ONLY:
+                raise OSError(EROFS, strerror(EROFS))
             case Fault.IO_ERROR:
                 raise OSError(EIO, strerror(EIO))
             case None:

@@ -70,7 +70,7 @@ def every_cut(sales: int = 12, at_once: int = 1) -> Iterator[str]:
 def every_other_fault(sales: int = 12, at_once: int = 1) -> Iterator[str]:
     """Let the disk be full, fail, or the process be killed at every operation of a day."""
     for operation in range(1, operations_of_a_good_day(sales, at_once) + 1):
-        for fault in (Fault.NO_SPACE, Fault.IO_ERROR, Fault.KILLED):
+        for fault in (Fault.NO_SPACE, Fault.IO_ERROR, Fault.READ_ONLY, Fault.KILLED):
             for outcome in (Outcome.DROPPED, Outcome.SECTORS_512):
                 run_with_one_fault(operation, fault, outcome, sales=sales, at_once=at_once)
                 yield f"{operation} {fault} {outcome}"

@@ -34,7 +34,7 @@ class LedgerDamaged(LedgerError):  # noqa: N818 - a state of the ledger, named a
         super().__init__(
             f"The ledger {path.name} is damaged at byte {position}, entry {seq}: {reason}. "
             "The file was left as it is; the entries before it are intact.",
-            "Do not sell on this till. Keep the file and have it repaired from the copy at the hub.",
+            "Do not sell on this till. Keep the file; `stallholder repair` mends it from the copy at the hub or cloud.",
         )
         self.path = path
         self.position = position
@@ -51,7 +51,7 @@ class LedgerFull(LedgerError):  # noqa: N818
         detail = f": {wanted_bytes} bytes could not be written" if wanted_bytes else ""
         super().__init__(
             f"The till's disk is full{detail}. This was not recorded; everything before it is safe.",
-            "Free some space on the till, then try again.",
+            "Free some space on the till, then try again. Room for closing the day is kept back.",
         )
         self.path = path
         self.wanted_bytes = wanted_bytes

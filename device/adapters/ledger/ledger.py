@@ -214,6 +214,17 @@ class JournalLedger(Generic[S]):
         """What the reading of the sealed segments has found to be damaged so far; the till goes on selling."""
         return self._check.damages if self._check else ()
 
+    @property
+    def damage_words(self) -> str:
+        """What a person should know of `damages`; empty if there are none."""
+        if not self.damages:
+            return ""
+        where = ", ".join(f"{damage.path.name}, entry {damage.seq}" for damage in self.damages)
+        return (
+            f"An older part of the ledger is damaged ({where}). Selling goes on. After closing time stop the till and run "
+            "stallholder repair: hub and cloud have copies."
+        )
+
     def on_appended(self, listener: Callable[[Head], None]) -> None:
         """Have `listener` called with each new head, in the writer thread; it must not block."""
         self._listeners = (*self._listeners, listener)

@@ -127,6 +127,7 @@ def test_a_changed_byte_in_a_sealed_segment_is_found_while_the_till_sells(sold: 
     assert ledger._check.done.wait(60)
     sell(ledger, SALES + 1, SALES + 1)
     (damage,) = ledger.damages
+    assert f"damaged ({path.name}, entry {damage.seq}). Selling goes on" in ledger.damage_words
     ledger.close()
     assert damage.path == path
     assert damage.position <= 5_000
