@@ -145,6 +145,7 @@ export const de = {
   "sales.where.hub": "beim Hub",
   "sales.where.cloud": "in der Cloud",
   "sales.locker": "Schließfach",
+  "sales.kept": "lag auf dem Telefon",
   "sales.more": "Frühere Verkäufe",
   "sales.list": "Verkäufe, neueste zuerst",
   "stale.minutes": { one: "Diese Zahlen sind 1 Minute alt: Die Kasse antwortet nicht.", other: "Diese Zahlen sind {n} Minuten alt: Die Kasse antwortet nicht." },

@@ -145,6 +145,7 @@ export const en = {
   "sales.where.hub": "at the hub",
   "sales.where.cloud": "at the cloud",
   "sales.locker": "locker",
+  "sales.kept": "kept on a phone",
   "sales.more": "Earlier sales",
   "sales.list": "Sales, newest first",
   "stale.minutes": { one: "These figures are 1 minute old: the till does not answer.", other: "These figures are {n} minutes old: the till does not answer." },

@@ -74,6 +74,46 @@ def test_a_scanned_barcode_adds_its_product_and_an_unknown_one_is_told(visitors:
     expect(till.product(MUG)).to_contain_text("2 in the cart")
 
 
+def test_the_notice_of_an_unknown_barcode_moves_nothing_and_goes_at_the_next_action(
+    visitors: Visitors,
+) -> None:
+    till = visitors.till()
+    till.enter()
+    notice = till.page.locator(".notice")
+    where = "document.querySelector('button.tile').getBoundingClientRect().top"
+    before = till.page.evaluate(where)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    assert till.page.evaluate(where) == before
+    till.page.get_by_role("searchbox").fill("mug")
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    till.tap(till.product(MUG))
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    till.take_payment()
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_contain_text("Codes are scanned on the page Sell.")
+    expect(notice).to_have_count(0)  # after 8 s, by itself
+
+
+def test_on_a_phone_the_payment_page_shows_all_its_keys_above_the_main_button(visitors: Visitors) -> None:
+    till = visitors.till()
+    till.enter()
+    till.tap(till.product(MUG))
+    till.take_payment()
+    till.scan("4006381333931")
+    expect(till.page.locator(".notice")).to_be_visible()
+    last_key = till.key("0").bounding_box()
+    foot = till.page.locator(".shell-foot").bounding_box()
+    assert last_key is not None
+    assert foot is not None
+    assert last_key["y"] + last_key["height"] <= foot["y"]
+
+
 def test_a_scan_into_the_search_field_leaves_the_field_as_it_was(visitors: Visitors) -> None:
     till = visitors.till()
     till.enter()
@@ -110,6 +150,21 @@ def test_cash_above_the_total_shows_the_change(visitors: Visitors) -> None:
         till.tap(till.key(digit))
     till.tap(till.page.get_by_role("button", name=re.compile("^Take .*50.00")))
     till.expect_receipt()
+    expect(till.page.locator(".paid")).to_contain_text("26.00")
+
+
+def test_digits_and_enter_still_pay_after_the_locker_was_ticked(visitors: Visitors) -> None:
+    till = visitors.till(DESK)
+    till.enter()
+    till.tap(till.product(MUG))
+    till.take_payment()
+    till.page.get_by_role("checkbox", name=re.compile("Collect at the locker")).click()
+    till.page.keyboard.type("5000", delay=80)
+    expect(till.page.locator(".given")).to_contain_text("26.00")
+    till.page.wait_for_timeout(100)  # a scanner would have typed on
+    till.page.keyboard.press("Enter")
+    till.expect_receipt()
+    expect(till.page.locator(".pickup-code")).to_be_visible()
     expect(till.page.locator(".paid")).to_contain_text("26.00")
 
 
