@@ -7,6 +7,7 @@ fields that it does not know. Pydantic checks bodies that came from elsewhere.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import not_
 from typing import Annotated, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -97,7 +98,11 @@ class CashSessionOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRecorded:
-    """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch."""
+    """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch.
+
+    `kept` says that it was made on a phone while its till was away, at the prices that the phone knew; it stands in the
+    entry only where it is true.
+    """
 
     sale_id: SaleId
     receipt_number: Amount
@@ -110,6 +115,7 @@ class SaleRecorded:
     vat: tuple[VatLine, ...]
     payments: tuple[Payment, ...]
     pickup: PickupPromise | None = None
+    kept: Annotated[bool, Field(exclude_if=not_)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

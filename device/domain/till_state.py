@@ -48,6 +48,7 @@ class SaleMark:
     total_minor: int
     quantity_milli: int
     has_pickup: bool
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ def _session_with(session: CashSession, entry: Entry, sale: SaleRecorded) -> Cas
         total_minor=sale.total_minor,
         quantity_milli=sum(line.quantity_milli for line in sale.lines),
         has_pickup=sale.pickup is not None,
+        kept=sale.kept,
     )
     sold_milli = session.sold_milli
     for line in sale.lines:

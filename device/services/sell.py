@@ -134,6 +134,7 @@ class Sell:
                 vat=cart.vat,
                 payments=(payment,),
                 pickup=draft.numbered(numbers[0]) if draft else None,
+                kept=order.kept,
             )
             return (*opening, sale)
 
