@@ -185,7 +185,7 @@ export const de = {
   "make.range": "wenig {low}, wahrscheinlich {likely}, viel {high}",
   "make.more": "{n} weitere zeigen",
   "make.is-enough": "genug",
-  "make.model": "An Tagen, die sie nicht kannte, lag sie um {error} Stück am Tag daneben, die einfache Regel um {naive} (kleiner ist besser). Hier gilt: {used}.",
+  "make.model": "An Tagen, die sie nicht kannte, lag die Vorhersage um {error} daneben, die einfache Regel um {naive} (kleiner ist besser). Hier gilt: {used}.",
   "make.used.model": "das Modell",
   "make.used.naive": "die einfache Regel (gleicher Wochentag der Vorwoche)",
   "make.naive-mark": "einfache Regel",

@@ -185,7 +185,7 @@ export const en = {
   "make.range": "low {low}, likely {likely}, high {high}",
   "make.more": "Show {n} more",
   "make.is-enough": "enough",
-  "make.model": "On days it had not seen, it was wrong by {error} pieces a day; the simple rule by {naive} (smaller is better). Used here: {used}.",
+  "make.model": "On days it had not seen, the forecast was wrong by {error}; the simple rule by {naive} (smaller is better). Used here: {used}.",
   "make.used.model": "the model",
   "make.used.naive": "the simple rule (same weekday last week)",
   "make.naive-mark": "simple rule",

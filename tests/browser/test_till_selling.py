@@ -132,7 +132,7 @@ def test_a_sale_stands_in_the_list_and_the_strip_counts_it_as_far_as_the_cloud(v
     till.sell(BOWL)
     number = till.expect_receipt()
     strip = till.page.locator(".saved")
-    for where in ("on this till", "at the hub", "at the cloud"):
+    for where in ("today on this till", "at the hub", "at the cloud"):
         expect(strip).to_contain_text(re.compile(rf"(?<!\d){before + 1}( sales?)? {where}"))
     till.go("sales")
     newest = till.page.locator(".row-link").first
@@ -200,7 +200,7 @@ def test_day_and_night_are_one_tap_apart_and_the_choice_stays(visitors: Visitors
     till.enter()
     paper = "getComputedStyle(document.body).backgroundColor"
     by_day = till.page.evaluate(paper)
-    till.tap(till.page.get_by_role("button", name="Change to Night"))
+    till.tap(till.page.get_by_role("button", name="Night colours"))
     expect(till.page.locator("html")).to_have_attribute("data-theme", "night")
     assert till.page.evaluate(paper) != by_day
     till.page.reload()
