@@ -211,6 +211,6 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     page.get_by_role("link", name="Lockers", exact=True).click()
     expect(page.locator("table.parcels")).to_be_visible()
     yield "dashboard-lockers"
-    page.get_by_role("link", name="Fleet", exact=True).click()
-    expect(page.get_by_role("heading", name="Locker boards")).to_be_visible()
+    page.get_by_role("link", name="Tills and hubs", exact=True).click()
+    expect(page.get_by_role("heading", name="Lockers")).to_be_visible()
     yield "dashboard-fleet"
