@@ -26,7 +26,7 @@ export const de = {
   "saved.till": { zero: "Heute noch kein Verkauf", one: "Heute 1 Verkauf auf dieser Kasse", other: "Heute {n} Verkäufe auf dieser Kasse" },
   "saved.hub": "{n} beim Hub",
   "saved.cloud": "{n} in der Cloud",
-  "saved.offline": "Verkauf ohne Netz; nichts geht verloren.",
+  "saved.offline": "Ohne Netz; nichts geht verloren.",
   "saved.kept": { one: "1 Verkauf auf diesem Telefon", other: "{n} Verkäufe auf diesem Telefon" },
   "saved.refused": { one: "1 Verkauf braucht dich", other: "{n} Verkäufe brauchen dich" },
   "saved.silent": "Die Kasse antwortet nicht. Verkäufe bleiben auf diesem Telefon.",

@@ -114,6 +114,23 @@ def test_on_a_phone_the_payment_page_shows_all_its_keys_above_the_main_button(vi
     assert last_key["y"] + last_key["height"] <= foot["y"]
 
 
+def test_categories_fade_where_there_is_more_of_them_and_wrap_on_a_desk(visitors: Visitors) -> None:
+    till = visitors.till()
+    till.enter()
+    tabs = till.page.locator(".tabs")
+    expect(tabs).to_have_attribute("data-more-after", "")
+    expect(tabs).not_to_have_attribute("data-more-before", "")
+    tabs.evaluate("tabs => tabs.scrollTo({ left: tabs.scrollWidth })")
+    expect(tabs).to_have_attribute("data-more-before", "")
+    expect(tabs).not_to_have_attribute("data-more-after", "")
+    desk = visitors.till(DESK)
+    desk.enter()
+    desk_tabs = desk.page.locator(".tabs")
+    expect(desk_tabs).to_be_visible()
+    assert desk_tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+    expect(desk_tabs).not_to_have_attribute("data-more-after", "")
+
+
 def test_a_scan_into_the_search_field_leaves_the_field_as_it_was(visitors: Visitors) -> None:
     till = visitors.till()
     till.enter()
