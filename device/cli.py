@@ -101,7 +101,7 @@ def import_catalogue(
         _fail(f"{file} cannot be read ({error.strerror}).", "Check the path.")
     headers = {"Content-Type": "text/csv"}
     answer = _ask(config, lambda till: till.post("/api/catalogue/import", content=content, headers=headers))
-    out.print(f"{answer['imported']} products imported.")
+    out.print(f"{_count(answer['imported'], 'product')} imported.")
     for row in answer["refused"]:
         out.print(f"Row {row['row']} was not taken: {row['reason']}\n  {row['text']}", markup=False)
     if answer["refused"]:
@@ -148,9 +148,12 @@ def state(as_json: JsonOption = False, config: ConfigOption = None) -> None:
         return
     sales, entries = strip["sales"], strip["entries"]
     out.print(
-        f"{sales['till']} sales on this till, {sales['hub']} at the hub, {sales['cloud']} at the cloud."
+        f"{_count(sales['till'], 'sale')} today on this till, {sales['hub']} at the hub, "
+        f"{sales['cloud']} at the cloud."
     )
-    out.print(f"{entries['head']} entries, {entries['hub']} at the hub, {entries['cloud']} at the cloud.")
+    out.print(
+        f"{_count(entries['head'], 'entry', 'entries')}, {entries['hub']} at the hub, {entries['cloud']} at the cloud."
+    )
     out.print(strip["hub"]["words"], markup=False)
 
 
@@ -169,7 +172,7 @@ def close_day(
         return
     money = {key: format_minor(closed[key], currency) for key in closed if key.endswith("_minor")}
     out.print(
-        f"{closed['session']['business_date']}: {closed['sales_count']} sales, {money['total_minor']} {currency}."
+        f"{closed['session']['business_date']}: {_count(closed['sales_count'], 'sale')}, {money['total_minor']} {currency}."
     )
     out.print(f"Cash expected {money['cash_expected_minor']}, counted {money['cash_counted_minor']}, "
               f"difference {money['difference_minor']} {currency}.")  # fmt: skip
@@ -234,6 +237,10 @@ def _told(call: Callable[[], T]) -> T:
 def _fail(message: str, remedy: str) -> NoReturn:
     Console(stderr=True, highlight=False).print(f"{message} {remedy}".strip(), markup=False)
     raise typer.Exit(1)
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _line(item: str, known: set[str]) -> dict[str, object]:

@@ -12,14 +12,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.adapters.broker_user_file import BrokerUserFile
 from hub.adapters.cloud_client import HttpxCloudLink, enrol_at_cloud
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.server import make_server
-from hub.adapters.identity_file import PICKUP_KEY_BYTES, read_identity, write_identity
+from hub.adapters.identity_file import PICKUP_KEY_BYTES, key_to_enrol, read_identity, write_identity
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.sqlite.store import SqliteStore
 from hub.adapters.system_randomness import SystemRandomness
@@ -135,7 +134,7 @@ def enrol(config: Config, *, cloud_url: str, code: str) -> HubIdentity:
         before: HubIdentity | None = read_identity(config.data_dir)
     except NotEnrolledError:
         before = None
-    signing = before.signing_key if before else Ed25519PrivateKey.generate()
+    signing = before.signing_key if before else key_to_enrol(config.data_dir)
     said = enrol_at_cloud(cloud_url, code=code, device=before.hub if before else config.hub, key=signing)
     try:
         certificate = cast("dict[str, object]", said["certificate"])

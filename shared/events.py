@@ -7,6 +7,7 @@ fields that it does not know. Pydantic checks bodies that came from elsewhere.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import not_
 from typing import Annotated, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -106,7 +107,11 @@ class CashSessionOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRecorded:
-    """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch."""
+    """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch.
+
+    `kept` says that it was made on a phone while its till was away, at the prices that the phone knew; it stands in the
+    entry only where it is true.
+    """
 
     sale_id: SaleId
     receipt_number: Amount
@@ -119,7 +124,8 @@ class SaleRecorded:
     vat: tuple[VatLine, ...]
     payments: tuple[Payment, ...]
     pickup: PickupPromise | None = None
-    customer: ConcealedCustomer | None = None
+    customer: Annotated[ConcealedCustomer | None, Field(exclude_if=not_)] = None
+    kept: Annotated[bool, Field(exclude_if=not_)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ def _explain_people(refusal: PeopleRefusal) -> Explanation:
             return Explanation(
                 "pin-locked",
                 "Too many wrong PINs. Sales on this till are safe.",
-                f"Wait {seconds} seconds, then try again.",
+                f"Wait {seconds} second{'' if seconds == 1 else 's'}, then try again.",
             )
         case BadPin():
             return Explanation("bad-pin", "A PIN has 4 to 8 digits.", "Choose another one.")

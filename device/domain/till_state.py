@@ -50,6 +50,7 @@ class SaleMark:
     total_minor: int
     quantity_milli: int
     has_pickup: bool
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ def _session_with(
         total_minor=sale.total_minor,
         quantity_milli=sum(sold_milli.values()),
         has_pickup=sale.pickup is not None,
+        kept=sale.kept,
     )
     sold_minor = _by_sku((line.sku, line.total_minor) for line in sale.lines)
     paid_minor = session.paid_minor

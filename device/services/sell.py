@@ -146,6 +146,7 @@ class Sell:
                 payments=(payment,),
                 pickup=draft.numbered(numbers[0]) if draft else None,
                 customer=customer,
+                kept=order.kept,
             )
             return (*opening, sale)
 

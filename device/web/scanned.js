@@ -10,12 +10,26 @@ const OPEN_TO_SCANS = ["sell", "cart", "receipt", "kept", ""]; // elsewhere a co
 export function scanned(code) {
   if (!session.value) return;
   const product = productOf(code);
-  if (!OPEN_TO_SCANS.includes(route.value[0])) notice.value = { tone: "warn", text: t("scan.not-here") };
+  if (!OPEN_TO_SCANS.includes(route.value[0])) say({ text: t("scan.not-here") });
   else if (product) {
     notice.value = null;
     addToCart(product);
     if (route.value[0] !== "cart") go("sell"); // the next customer's first product, scanned over the last receipt
-  } else notice.value = { tone: "warn", ...whyNot(code) };
+  } else say(whyNot(code));
+}
+
+const ACTIONS = ["click", "input", "hashchange"];
+
+/** Says why nothing was added, until the seller does the next thing. @param {{text: string, remedy?: string}} words */
+function say(words) {
+  const said = /** @type {const} */ ({ tone: "warn", ...words });
+  notice.value = said;
+  const done = new AbortController();
+  const letGo = () => {
+    if (notice.value === said) notice.value = null;
+    done.abort();
+  };
+  for (const action of ACTIONS) addEventListener(action, letGo, { signal: done.signal });
 }
 
 /** @param {string} code */

@@ -25,8 +25,26 @@ export const quantity = (milli) => (milli / 1000).toLocaleString(locale.value, {
 export const percent = (rateBp) =>
   (rateBp / 10_000).toLocaleString(locale.value, { style: "percent", maximumFractionDigits: 2 });
 
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
 /** @param {string} iso a moment with the stall's own offset: its wall clock is what the seller saw */
-export const timeOfDay = (iso) => iso.slice(11, 16);
+export const timeOfDay = (iso) =>
+  new Date(`${iso.slice(0, 19)}Z`).toLocaleTimeString(locale.value, { ...CLOCK, timeZone: "UTC" });
+
+/** @param {number} atMs a moment of this browser's own clock */
+export const timeHere = (atMs) => new Date(atMs).toLocaleTimeString(locale.value, CLOCK);
+
+/**
+ * A hub has no name for customers yet, so its own is made readable: "hub-dock" is "Dock".
+ * @param {string} hub
+ */
+export const placeOf = (hub) =>
+  hub
+    .replace(/^hub-(?=.)/, "")
+    .split("-")
+    .map((word) => word.charAt(0).toLocaleUpperCase(locale.value) + word.slice(1))
+    .join(" ");
 
 /** @param {string} isoDate */
 export const longDate = (isoDate) =>

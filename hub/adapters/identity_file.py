@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from hub.domain.errors import IdentityError, NotEnrolledError
 from hub.domain.identity import HubIdentity
 from shared.entry import Json
@@ -13,6 +15,7 @@ from shared.ids import IdError, SourceId, TenantId, check_topic_level
 from shared.trust import TrustError, decode_bytes, encode_bytes, private_key_text, sealing_key, signing_key
 
 FILE_NAME = "identity.json"
+_PENDING_KEY = "identity.key"
 PICKUP_KEY_BYTES = 32
 
 
@@ -47,3 +50,15 @@ def write_identity(directory: Path, identity: HubIdentity) -> None:
         "certificate": identity.certificate, "root_public_key": identity.root_public_key,
     }  # fmt: skip
     replace_private_file(directory / FILE_NAME, json.dumps(fields, indent=1).encode())
+    (directory / _PENDING_KEY).unlink(missing_ok=True)
+
+
+def key_to_enrol(directory: Path) -> Ed25519PrivateKey:
+    """Return the key of an enrolment that got no answer, or keep a new one durably; raises IdentityError."""
+    path = directory / _PENDING_KEY
+    if not path.exists():
+        replace_private_file(path, private_key_text(Ed25519PrivateKey.generate()).encode())
+    try:
+        return signing_key(path.read_text(encoding="ascii"))
+    except (ValueError, OSError) as error:
+        raise IdentityError(str(path), str(error)) from error

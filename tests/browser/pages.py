@@ -98,7 +98,7 @@ class TillPage:
         """Read off the strip how many sales of today are on this till."""
         strip = self.page.locator(".saved")
         expect(strip).to_contain_text(re.compile("today|on this till"))
-        found = re.search(r"(\d+) sales? on this till", strip.inner_text())
+        found = re.search(r"(\d+) sales? today on this till", strip.inner_text())
         return int(found[1]) if found else 0
 
     def scan(self, code: str) -> None:

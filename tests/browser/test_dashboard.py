@@ -50,11 +50,11 @@ def test_parcels_and_fleet_are_there(visitors: Visitors) -> None:
     dashboard.enter()
     page = dashboard.page
     expect(page.get_by_role("heading", name="Parcels")).to_be_visible()
-    expect(page.get_by_role("heading", name="Tills, hubs and boards")).to_be_visible()
-    page.get_by_role("link", name="Fleet", exact=True).click()
+    expect(page.get_by_role("heading", name="Tills, hubs and lockers")).to_be_visible()
+    page.get_by_role("link", name="Tills and hubs", exact=True).click()
     for device in ("till-harbour", "hub-dock", "board-dock-1"):
         row = page.get_by_role("row").filter(has_text=device)
-        expect(row).to_contain_text("online")
+        expect(row).to_contain_text("answers")
 
 
 def test_a_wrong_password_is_told(visitors: Visitors) -> None:

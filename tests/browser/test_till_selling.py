@@ -74,6 +74,63 @@ def test_a_scanned_barcode_adds_its_product_and_an_unknown_one_is_told(visitors:
     expect(till.product(MUG)).to_contain_text("2 in the cart")
 
 
+def test_the_notice_of_an_unknown_barcode_moves_nothing_and_goes_at_the_next_action(
+    visitors: Visitors,
+) -> None:
+    till = visitors.till()
+    till.enter()
+    notice = till.page.locator(".notice")
+    where = "document.querySelector('button.tile').getBoundingClientRect().top"
+    before = till.page.evaluate(where)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    assert till.page.evaluate(where) == before
+    till.page.get_by_role("searchbox").fill("mug")
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    till.tap(till.product(MUG))
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_be_visible()
+    till.take_payment()
+    expect(notice).to_have_count(0)
+    till.scan("4006381333931")
+    expect(notice).to_contain_text("Codes are scanned on the page Sell.")
+    expect(notice).to_have_count(0)  # after 8 s, by itself
+
+
+def test_on_a_phone_the_payment_page_shows_all_its_keys_above_the_main_button(visitors: Visitors) -> None:
+    till = visitors.till()
+    till.enter()
+    till.tap(till.product(MUG))
+    till.take_payment()
+    till.scan("4006381333931")
+    expect(till.page.locator(".notice")).to_be_visible()
+    last_key = till.key("0").bounding_box()
+    foot = till.page.locator(".shell-foot").bounding_box()
+    assert last_key is not None
+    assert foot is not None
+    assert last_key["y"] + last_key["height"] <= foot["y"]
+
+
+def test_categories_fade_where_there_is_more_of_them_and_wrap_on_a_desk(visitors: Visitors) -> None:
+    till = visitors.till()
+    till.enter()
+    tabs = till.page.locator(".tabs")
+    expect(tabs).to_have_attribute("data-more-after", "")
+    expect(tabs).not_to_have_attribute("data-more-before", "")
+    tabs.evaluate("tabs => tabs.scrollTo({ left: tabs.scrollWidth })")
+    expect(tabs).to_have_attribute("data-more-before", "")
+    expect(tabs).not_to_have_attribute("data-more-after", "")
+    desk = visitors.till(DESK)
+    desk.enter()
+    desk_tabs = desk.page.locator(".tabs")
+    expect(desk_tabs).to_be_visible()
+    assert desk_tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+    expect(desk_tabs).not_to_have_attribute("data-more-after", "")
+
+
 def test_a_scan_into_the_search_field_leaves_the_field_as_it_was(visitors: Visitors) -> None:
     till = visitors.till()
     till.enter()
@@ -92,7 +149,7 @@ def test_a_sale_stands_in_the_list_and_the_strip_counts_it_as_far_as_the_cloud(v
     till.sell(BOWL)
     number = till.expect_receipt()
     strip = till.page.locator(".saved")
-    for where in ("on this till", "at the hub", "at the cloud"):
+    for where in ("today on this till", "at the hub", "at the cloud"):
         expect(strip).to_contain_text(re.compile(rf"(?<!\d){before + 1}( sales?)? {where}"))
     till.go("sales")
     newest = till.page.locator(".row-link").first
@@ -110,6 +167,21 @@ def test_cash_above_the_total_shows_the_change(visitors: Visitors) -> None:
         till.tap(till.key(digit))
     till.tap(till.page.get_by_role("button", name=re.compile("^Take .*50.00")))
     till.expect_receipt()
+    expect(till.page.locator(".paid")).to_contain_text("26.00")
+
+
+def test_digits_and_enter_still_pay_after_the_locker_was_ticked(visitors: Visitors) -> None:
+    till = visitors.till(DESK)
+    till.enter()
+    till.tap(till.product(MUG))
+    till.take_payment()
+    till.page.get_by_role("checkbox", name=re.compile("Collect at the locker")).click()
+    till.page.keyboard.type("5000", delay=80)
+    expect(till.page.locator(".given")).to_contain_text("26.00")
+    till.page.wait_for_timeout(100)  # a scanner would have typed on
+    till.page.keyboard.press("Enter")
+    till.expect_receipt()
+    expect(till.page.locator(".pickup-code")).to_be_visible()
     expect(till.page.locator(".paid")).to_contain_text("26.00")
 
 
@@ -145,7 +217,7 @@ def test_day_and_night_are_one_tap_apart_and_the_choice_stays(visitors: Visitors
     till.enter()
     paper = "getComputedStyle(document.body).backgroundColor"
     by_day = till.page.evaluate(paper)
-    till.tap(till.page.get_by_role("button", name="Change to Night"))
+    till.tap(till.page.get_by_role("button", name="Night colours"))
     expect(till.page.locator("html")).to_have_attribute("data-theme", "night")
     assert till.page.evaluate(paper) != by_day
     till.page.reload()

@@ -151,6 +151,10 @@ def _staff(staff: StaffPage, walk: _Walk) -> Iterator[str]:
     open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
     expect(open_door).to_be_visible()
     yield "staff-parcels"
+    card.get_by_role("button", name="New code").click()
+    expect(card).to_contain_text("Make a new code?")
+    yield "staff-new-code-asked"
+    card.get_by_role("button", name="No, keep it").click()
     walk.door = open_door.inner_text().split()[-1]
     open_door.click()
     expect(card).to_contain_text(f"Door {walk.door} is open.")
@@ -211,6 +215,6 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     page.get_by_role("link", name="Lockers", exact=True).click()
     expect(page.locator("table.parcels")).to_be_visible()
     yield "dashboard-lockers"
-    page.get_by_role("link", name="Fleet", exact=True).click()
-    expect(page.get_by_role("heading", name="Locker boards")).to_be_visible()
+    page.get_by_role("link", name="Tills and hubs", exact=True).click()
+    expect(page.get_by_role("heading", name="Lockers")).to_be_visible()
     yield "dashboard-fleet"

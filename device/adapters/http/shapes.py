@@ -134,6 +134,7 @@ def sale_json(sale: SaleMark, stream: StreamKey, marks: Marks) -> Json:
         "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
         "at": sale.at.isoformat(), "total_minor": sale.total_minor,
         "items": -(-sale.quantity_milli // QUANTITY_ONE_MILLI), "where": where, "pickup": sale.has_pickup,
+        "kept": sale.kept,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 // The frame of every screen of the till: stall and people in the head, where the sales are saved, and notices.
 import { PageShell, ThemeButton } from "/shared/components/shell.js";
 import { Chip } from "/shared/components/states.js";
-import { html, useEffect, useRef } from "/shared/vendor/ui.js";
+import { html, useEffect } from "/shared/vendor/ui.js";
 import { hrefOf, route } from "../router.js";
 import { lasting, notice, session, shop } from "../till.js";
 import { t } from "../words.js";
@@ -41,17 +41,13 @@ const NOTICE_MS = 8000;
 /** What was just done or went wrong, with the way back where there is one. */
 function Notices() {
   const said = notice.value;
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (said) place.current?.scrollIntoView({ block: "nearest" }); // what was tapped may stand far below it
-  }, [said]);
   useEffect(() => {
     if (!said || said.tone === "bad") return;
     const timer = setTimeout(() => (notice.value = null), NOTICE_MS);
     return () => clearTimeout(timer);
   }, [said]);
 
-  return html`<div class="notices" aria-live="polite" ref=${place}>
+  return html`<div class="notices" aria-live="polite">
     ${!lasting.value && html`<p class="note warn"><span>${t("app.no-storage")}</span></p>`}
     ${said && html`<div class=${`note notice ${said.tone}`} role=${said.tone === "bad" ? "alert" : undefined}>
       <p><b>${said.text}</b> ${said.remedy}</p>

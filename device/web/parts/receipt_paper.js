@@ -18,7 +18,7 @@ export function ReceiptPaper({ receipt }) {
     <${Vat} vat=${receipt.vat} currency=${currency} />
     <footer>
       <img class="qr" src=${svgUrl(receipt.proof.qr_svg)} alt=${t("receipt.proof.alt")} />
-      <p class="small"><span class="quiet">${t("receipt.proof")}</span><br /><code>${receipt.proof.text}</code></p>
+      <details class="small"><summary>${t("receipt.proof")}</summary><code>${receipt.proof.text}</code></details>
     </footer>
   </article>`;
 }
@@ -33,7 +33,7 @@ export const svgUrl = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 const Lines = ({ lines, currency }) => html`<table>
   <thead class="sr-only"><tr><th>${t("receipt.item")}</th><th>${t("receipt.total")}</th></tr></thead>
   <tbody>${lines.map((line) => html`<tr key=${line.sku}>
-    <td>${line.name}<br /><span class="quiet small">${quantity(line.quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span></td>
+    <td>${line.name}<br /><span class="quiet small">${quantity(line.quantity_milli)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
     <td>${amount(line.total_minor, currency)}</td>
   </tr>`)}</tbody>
 </table>`;

@@ -14,12 +14,14 @@ export const tileSize = () =>
 export function Tile({ product }) {
   const { sku, name, price_minor, stock_milli, colour } = product;
   const inCart = cart.value.find((line) => line.sku === sku)?.quantity_milli ?? 0;
-  const soldOut = stock_milli !== null && stock_milli <= 0;
+  const left = Math.max(0, stock_milli ?? 0);
+  const soldOut = stock_milli !== null && left === 0;
+  const saysSoldOut = soldOut && inCart === 0; // beside the count there is only room for a nought
   return html`<button class=${`tile card ${soldOut ? "sold-out" : ""} ${inCart ? "taken" : ""}`} onClick=${() => addToCart(product)}>
     <i class="swatch" style=${{ backgroundColor: colour || "var(--line)" }}></i>
     ${inCart > 0 && html`<b class="count"><span class="sr-only">${t("sell.in-cart", { n: quantity(inCart) })}, </span><span aria-hidden="true">${quantity(inCart)}</span></b>`}
     <span class="name">${name}</span>
     <b class="price">${amount(price_minor, shop.value.currency)}</b>
-    ${stock_milli !== null && html`<span class=${`left ${stock_milli <= FEW_MILLI ? "bad" : ""}`}>${soldOut ? t("sell.sold-out") : html`<span class="sr-only">, ${t("sell.in-stock", { n: quantity(stock_milli) })}</span><span aria-hidden="true">${quantity(stock_milli)}</span>`}</span>`}
+    ${stock_milli !== null && html`<span class=${`left ${stock_milli <= FEW_MILLI ? "bad" : ""}`}>${saysSoldOut ? t("sell.sold-out") : html`<span class="sr-only">, ${t("sell.in-stock", { n: quantity(left) })}</span><span aria-hidden="true">${quantity(left)}</span>`}</span>`}
   </button>`;
 }

@@ -4,7 +4,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { Frame } from "../parts/frame.js";
 import { hrefOf } from "../router.js";
 import { deliverKept, deliverWithoutLocker, dismissKept, kept, notice, session, unsent } from "../till.js";
-import { money, quantity, t } from "../words.js";
+import { money, quantity, t, timeHere } from "../words.js";
 
 /** @param {{id?: string}} props id of the sale that was kept just now */
 export function Kept({ id }) {
@@ -45,11 +45,10 @@ function DeliverNow() {
 function KeptCard({ sale }) {
   const { refusal, id, at_ms, total_minor, currency } = sale;
   const lines = /** @type {any} */ (sale.request).lines;
-  const time = new Date(at_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return html`<li class="card pad stack">
-    <div class="row"><b class="grow">${time} · ${money(total_minor, currency)}</b>
+    <div class="row"><b class="grow">${timeHere(at_ms)} · ${money(total_minor, currency)}</b>
       <${Chip} tone=${refusal ? "bad" : "warn"}>${t(refusal ? "kept.refused" : "kept.waiting")}<//></div>
-    <p class="quiet small">${lines.map((/** @type {any} */ line) => `${quantity(line.quantity_milli)} × ${line.name ?? line.sku}`).join(", ")}</p>
+    <p class="quiet small">${lines.map((/** @type {any} */ line) => `${quantity(line.quantity_milli)}\u00a0×\u00a0${line.name ?? line.sku}`).join(", ")}</p>
     ${refusal && html`<p>${refusal.message} ${refusal.remedy}</p>
       ${refusal.code === "no-pickup-number" && html`<button class="primary" onClick=${() => deliverWithoutLocker(sale)}>${t("kept.no-locker")}</button>`}
       <button onClick=${() => dismissKept(id)}>${t("kept.dismiss")}</button>`}

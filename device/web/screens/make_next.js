@@ -28,23 +28,24 @@ function Plan({ plan, atMs }) {
   const rows = [...plan.products].sort((a, b) => b.make - a.make || b.likely - a.likely);
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const most = Math.max(1, ...rows.map((row) => row.high));
+  const usual = usualReason(rows);
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
       <${Stale} atMs=${atMs} />
     </header>
     <section class="card plan"><table>
       <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
-      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} />`)}</tbody>
+      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} usual=${usual} />`)}</tbody>
     </table></section>
     ${rows.length > shown && html`<button onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: rows.length - shown })}</button>`}
-    <${ModelNote} model=${plan.model} />`;
+    <div class="quiet small">${usual && html`<p>${t("make.usual", { reason: reasonOf(usual) })}</p>`}<${ModelNote} model=${plan.model} /></div>`;
 }
 
 /** @param {any[]} rows most to make first */
 function sentence(rows) {
   const make = rows.filter((row) => row.make > 0);
   if (make.length === 0) return t("make.enough");
-  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make}\u00a0× ${row.name}`);
+  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make}\u00a0×\u00a0${row.name}`);
   const rest = make.length - named.length;
   const list = rest > 0 ? t("make.say-more", { n: rest, list: named.join(", ") }) : listed(named);
   return t("make.say", { list });
@@ -60,9 +61,21 @@ function reasonOf(row) {
   return words === key ? row.reason : words;
 }
 
-/** @param {{row: any, most: number}} props */
-const PlanRow = ({ row, most }) => html`<tr>
-  <td>${row.name}<span class=${`reason quiet small ${row.make > 0 ? "" : "roomy"}`}>${reasonOf(row)}</span></td>
+/**
+ * A row with the reason that most products share which are to be made: it is said once, below the list.
+ * @param {any[]} rows
+ */
+function usualReason(rows) {
+  const made = rows.filter((row) => row.make > 0);
+  /** @param {any} row */
+  const sharers = (row) => made.filter((other) => other.reason_code === row.reason_code).length;
+  const reasons = [...new Map(made.map((row) => [row.reason_code, row])).values()];
+  return reasons.sort((a, b) => sharers(b) - sharers(a))[0];
+}
+
+/** @param {{row: any, most: number, usual: any}} props */
+const PlanRow = ({ row, most, usual }) => html`<tr>
+  <td>${row.name}${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}</td>
   <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
@@ -89,6 +102,6 @@ function Range({ row, most }) {
 /** @param {{model: any}} props */
 function ModelNote({ model }) {
   if (!model || model.error == null) return null;
-  const figure = (/** @type {number} */ error) => error.toLocaleString(locale.value, { maximumFractionDigits: 2 });
-  return html`<p class="quiet small">${t("make.model", { error: figure(model.error), naive: figure(model.naive_error), used: t(`make.used.${model.used}`) })}</p>`;
+  const figure = (/** @type {number} */ error) => error.toLocaleString(locale.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return html`<p>${t("make.model", { error: figure(model.error), naive: figure(model.naive_error), used: t(`make.used.${model.used}`) })}</p>`;
 }

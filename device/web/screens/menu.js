@@ -10,6 +10,7 @@ const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "D
 export function Menu() {
   return html`<${Frame}>
     <div class="narrow stack">
+      <h2>${t("nav.menu")}</h2>
       <ul class="menu card">
         ${[...PAGES, "close", ...(kept.value.length > 0 ? ["kept"] : [])].map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}
       </ul>

@@ -2,12 +2,13 @@
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
+import { lineTotalMinor } from "../cart.js";
 import { MOST_KEPT } from "../kept_sales.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { quickCash } from "../quick_cash.js";
 import { go } from "../router.js";
 import { answers, cart, cartTotal, kept, notice, sell, shop } from "../till.js";
-import { amount, money, t } from "../words.js";
+import { amount, money, quantity, t } from "../words.js";
 
 const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
 
@@ -51,6 +52,7 @@ export function Pay() {
         <div class="due"><${BackLink} page="sell" /><h2>${t("pay.due")}</h2><p class="big">${money(total, currency)}</p></div>
         <${Given} typed=${typed} given=${given} total=${total} />
         <${LockerChoice} checked=${atLocker} onChange=${setAtLocker} />
+        <${Sold} lines=${cart.value} />
       </section>
       <section class="pay-keys">
         <div class="quick" role="group" aria-label=${t("pay.quick")}>
@@ -85,6 +87,12 @@ function Given({ typed, given, total }) {
       <dd><b>${typed ? money(Math.abs(given - total), currency) : "–"}</b></dd></div>
   </dl>`;
 }
+
+/** @param {{lines: import("../cart.js").Cart}} props */
+const Sold = ({ lines }) => html`<ul class="sold card" aria-label=${t("cart.title")}>
+  ${lines.map((line) => html`<li key=${line.sku}><span>${line.name} <span class="quiet nowrap">× ${quantity(line.quantity_milli)}</span></span>
+    <span>${amount(lineTotalMinor(line), shop.value.currency)}</span></li>`)}
+</ul>`;
 
 /** @param {{checked: boolean, onChange: (next: boolean) => void}} props */
 function LockerChoice({ checked, onChange }) {

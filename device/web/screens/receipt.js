@@ -7,7 +7,7 @@ import { Frame } from "../parts/frame.js";
 import { ReceiptPaper, svgUrl } from "../parts/receipt_paper.js";
 import { hrefOf } from "../router.js";
 import { justPaid } from "../till.js";
-import { money, t } from "../words.js";
+import { money, placeOf, t } from "../words.js";
 
 /** @param {{id: string}} props */
 export function Receipt({ id }) {
@@ -56,7 +56,7 @@ function PaidNow({ receipt }) {
 const Pickup = ({ pickup }) => html`<div class="pickup card">
   <h2>${t("pickup.title")}</h2>
   <p class="pickup-code">${pickup.code}</p>
-  <p class="quiet">${t("pickup.hint", { hub: pickup.hub })}</p>
+  <p class="quiet">${t("pickup.hint", { hub: placeOf(pickup.hub) })}</p>
   <img class="qr" src=${svgUrl(pickup.qr_svg)} alt=${t("pickup.alt")} />
 </div>`;
 

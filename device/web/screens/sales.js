@@ -51,7 +51,7 @@ const TONES = /** @type {const} */ ({ till: "warn", hub: "", cloud: "good" });
 const Row = ({ sale }) => html`<a class="row-link" href=${hrefOf("receipt", sale.sale_id)}>
   <span class="when">${timeOfDay(sale.at)}</span>
   <span class="what"><span class="nowrap">${sale.receipt_number}</span>
-    <span class="quiet small">${t("sales.items", { n: sale.items })}${sale.pickup && ` · ${t("sales.locker")}`}<span class="phone-only"> · ${t(`sales.where.${sale.where}`)}</span></span></span>
+    <span class="quiet small">${t("sales.items", { n: sale.items })}${sale.pickup && ` · ${t("sales.locker")}`}${sale.kept && ` · ${t("sales.kept")}`}<span class="phone-only"> · ${t(`sales.where.${sale.where}`)}</span></span></span>
   <span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (sale.where)]}>${t(`sales.where.${sale.where}`)}<//></span>
   <b class="sum">${amount(sale.total_minor, shop.value.currency)}</b>
 </a>`;

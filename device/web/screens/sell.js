@@ -59,10 +59,37 @@ function useSlashToSearch(field) {
 /** @param {{category: import("/shared/vendor/ui.js").Signal<string>}} props */
 function Tabs({ category }) {
   const names = useComputed(() => ["", ...categoriesOf(products.value ?? [])]);
+  const row = useRef(/** @type {HTMLElement | null} */ (null));
+  useFadedEdges(row, names.value);
   if (names.value.length < 3) return null; // one category needs no tabs
-  return html`<div class="tabs" role="group" aria-label=${t("sell.categories")}>
+  return html`<div ref=${row} class="tabs" role="group" aria-label=${t("sell.categories")}>
     ${names.value.map((name) => html`<button key=${name} class="pill" aria-pressed=${name === category.value} onClick=${() => (category.value = name)}>${name || t("sell.all")}</button>`)}
   </div>`;
+}
+
+/**
+ * Fades the edge of a sideways list behind which there is more.
+ * @param {{current: HTMLElement | null}} list
+ * @param {unknown} drawnFor measures anew when this changes
+ */
+function useFadedEdges(list, drawnFor) {
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const measure = () => {
+      const { scrollLeft, scrollWidth, clientWidth } = element;
+      element.toggleAttribute("data-more-before", scrollLeft > 1);
+      element.toggleAttribute("data-more-after", scrollLeft + clientWidth < scrollWidth - 1);
+    };
+    const resized = new ResizeObserver(measure);
+    resized.observe(element);
+    element.addEventListener("scroll", measure, { passive: true });
+    measure();
+    return () => {
+      resized.disconnect();
+      element.removeEventListener("scroll", measure);
+    };
+  }, [drawnFor]);
 }
 
 /** @param {{shown: import("../till.js").Product[], text: string, restartOn: string}} props */

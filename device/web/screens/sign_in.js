@@ -68,7 +68,7 @@ export function SignIn() {
         <div class="pin" role="img" aria-label=${t("sign-in.digits", { n: pin.length })}>
           ${Array.from({ length: Math.max(SHORTEST_PIN, pin.length) }, (_, i) => html`<i key=${i} class=${i < pin.length ? "on" : ""}></i>`)}
         </div>
-        ${unsent.value.length > 0 && html`<p class="small"><${Chip} tone="warn">${t("saved.kept", { n: unsent.value.length })}<//><br />${t("sign-in.kept")}</p>`}
+        ${unsent.value.length > 0 && html`<p class="small"><${Chip} tone="warn">${t("saved.kept", { n: unsent.value.length })}<//><br />${t("sign-in.kept", { n: unsent.value.length })}</p>`}
         <div class="pin-says">${problem && html`<${Problem} problem=${problem} />`}</div>
         <div class="corner"><${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} /></div>
       </header>

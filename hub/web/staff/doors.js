@@ -4,6 +4,7 @@ import { Chip, EmptyState, Skeleton } from "/shared/components/states.js";
 import { BankDrawing } from "../bank_drawing.js";
 import { t } from "../words.js";
 import { boards, parcelList, standingOf } from "./hub.js";
+import { lockerName } from "./locker_name.js";
 
 /** @typedef {import("./hub.js").Compartment} Compartment */
 
@@ -18,7 +19,7 @@ export function Doors() {
 
 /** @param {{board: import("./hub.js").Board}} props */
 function BoardDoors({ board: { board, online, compartments } }) {
-  const name = t("doors.board", { board });
+  const name = t("doors.board", { name: lockerName(board, boards.value?.map((one) => one.board) ?? []) });
   return html`<div class="card pad stack">
     <h2 class="row">${name}<${Chip} tone=${online ? "good" : "warn"}>${t(online ? "doors.online" : "doors.offline")}</${Chip}></h2>
     ${!online && html`<p class="small">${t("doors.offline.hint")}</p>`}

@@ -17,6 +17,7 @@ export function ParcelCard({ parcel }) {
   const state = standingOf(parcel);
   const step = steps.value[parcel.parcel_id];
   const busy = step?.kind === "opening";
+  const asks = isOpen(parcel.state) && (step?.kind === "asking" || step?.kind === "asking-new-code");
   return html`<li class=${`parcel card ${state}`} id=${`parcel-${parcel.parcel_id}`}>
     <p class="no" aria-hidden="true">${number}</p>
     <div class="what">
@@ -29,7 +30,7 @@ export function ParcelCard({ parcel }) {
         <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, locale.value) })}</span>
       </p>
     </div>
-    <div class="acts"><${Acts} parcel=${parcel} busy=${busy} opened=${step?.kind === "opened"} /></div>
+    ${!asks && html`<div class="acts"><${Acts} parcel=${parcel} busy=${busy} opened=${step?.kind === "opened"} /></div>`}
     <div class="step" role="status"><${StepNote} parcel=${parcel} step=${step} /></div>
   </li>`;
 }
@@ -127,7 +128,7 @@ function TakeBack({ parcel }) {
  * The second step of what cannot be undone, on the parcel's own card.
  * @param {{ask: string, yes: string, no: string, onYes: () => void, onNo: () => void}} props
  */
-const Question = ({ ask, yes, no, onYes, onNo }) => html`<div class="note">
+const Question = ({ ask, yes, no, onYes, onNo }) => html`<div class="note question">
   <p>${ask}</p>
   <p class="row"><button onClick=${onYes}>${yes}</button><button class="plain" onClick=${onNo}>${no}</button></p>
 </div>`;

@@ -10,6 +10,8 @@ import { ParcelCard } from "./parcel.js";
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
 const ORDER = /** @type {const} */ (["unclear", "opening", "reserved", "waiting", "deposited", "collected", "expired"]);
+/** What the sentence on top counts; the groups need not count it again. */
+const SAID = /** @type {readonly string[]} */ (["unclear", "reserved", "waiting", "deposited"]);
 const PAGE = 20; // cards drawn at once in a group; a hub has few dozen doors, a bad day thousands of parcels
 const FIND_FROM = 12;
 
@@ -24,7 +26,7 @@ export function Parcels() {
   const found = list?.filter((parcel) => fits(parcel, text.trim().toLowerCase()));
   return html`<div class="two">
     <section class="stack" aria-label=${t("staff.nav.parcels")}>
-      ${list ? list.length > 0 && html`<p class="say">${sentence(list)}</p>` : html`<${Skeleton} lines=${2} height="2rem" label=${t("loading")} />`}
+      ${list ? list.length > 0 && html`<${Heading} list=${list} />` : html`<${Skeleton} lines=${2} height="2rem" label=${t("loading")} />`}
       ${list && list.length >= FIND_FROM && html`<input type="search" value=${text} placeholder=${t("parcels.find")} aria-label=${t("parcels.find")}
         onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />`}
       ${!list && html`<${Skeleton} lines=${4} height="5.5rem" label=${t("loading")} />`}
@@ -35,6 +37,12 @@ export function Parcels() {
     <${Doors} />
   </div>`;
 }
+
+/** What there is to do, and what the large numbers are. @param {{list: Parcel[]}} props */
+const Heading = ({ list }) => html`<div>
+  <p class="say">${sentence(list)}</p>
+  <p class="quiet small">${t("parcels.number")}</p>
+</div>`;
 
 /**
  * @param {Parcel} parcel
@@ -47,8 +55,7 @@ const fits = (parcel, text) =>
 function sentence(list) {
   /** @param {string} state */
   const count = (state) => list.filter((parcel) => standingOf(parcel) === state).length;
-  const parts = ["unclear", "reserved", "waiting", "deposited"]
-    .map((state) => ({ state, n: count(state) }))
+  const parts = SAID.map((state) => ({ state, n: count(state) }))
     .filter(({ n }) => n > 0)
     .map(({ state, n }) => t(`parcels.say.${state}`, { n }));
   return parts.join(" ") || t("parcels.say.calm");
@@ -60,7 +67,7 @@ function Group({ state, list }) {
   if (list.length === 0) return null;
   const more = list.length - shown;
   return html`<section class="group">
-    <h2>${t(`state.${state}`)} <span class="quiet">${list.length}</span></h2>
+    <h2>${t(`state.${state}`)}${!SAID.includes(state) && html` <span class="quiet">${list.length}</span>`}</h2>
     <ul class="stack">${list.slice(0, shown).map((parcel) => html`<${ParcelCard} key=${parcel.parcel_id} parcel=${parcel} />`)}</ul>
     ${more > 0 && html`<button onClick=${() => setShown(shown + 5 * PAGE)}>${t("parcels.more", { n: Math.min(more, 5 * PAGE) })}</button>`}
   </section>`;

@@ -6,6 +6,7 @@ import { nowMs } from "/shared/now.js";
 import { ago, clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
 import { sources } from "./hub.js";
+import { lockerName } from "./locker_name.js";
 
 /** @typedef {import("./hub.js").Sources} Sources */
 /** @typedef {import("./hub.js").Source} Source */
@@ -45,9 +46,11 @@ function sentence({ sources: list, cloud }) {
 /** @param {{list: Source[]}} props */
 function SourceTable({ list }) {
   if (list.length === 0) return html`<${EmptyState} title=${t("tills.none")}>${t("tills.none.hint")}</${EmptyState}>`;
+  const boards = list.filter(({ role }) => role === "board").map(({ source }) => source);
   return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("tills.title")}><table>
     <thead><tr><th scope="col">${t("tills.name")}</th><th scope="col">${t("tills.seen")}</th><th scope="col">${t("tills.cloud")}</th></tr></thead>
-    <tbody>${list.map((source) => html`<${SourceRow} key=${`${source.source} ${source.epoch}`} source=${source} />`)}</tbody>
+    <tbody>${list.map((source) => html`<${SourceRow} key=${`${source.source} ${source.epoch}`} source=${source}
+      name=${source.role === "board" ? t("doors.board", { name: lockerName(source.source, boards) }) : source.source} />`)}</tbody>
   </table></div>`;
 }
 
@@ -58,13 +61,13 @@ function standing({ online, role, removed }) {
   return role === "till" ? "tills.offline" : "tills.silent";
 }
 
-/** @param {{source: Source}} props */
-function SourceRow({ source }) {
+/** @param {{source: Source, name: string}} props */
+function SourceRow({ source, name }) {
   const { behind } = source;
   const chained = source.role !== "board"; // a board keeps no ledger
   const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, locale.value) : source.online ? ago(0, 0, locale.value) : "–";
   return html`<tr>
-    <th scope="row">${source.source}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(standing(source))}</${Chip}></th>
+    <th scope="row">${name}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(standing(source))}</${Chip}></th>
     <td>${seen}</td>
     <td class=${behind > 0 ? "warn" : "good"}>${chained && (behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all"))}</td>
   </tr>`;

@@ -25,7 +25,7 @@ export function Keypad({ value, onChange, maxLength, onEnter, eraseLabel, corner
 
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target)) return;
     if (/^\d$/.test(event.key)) type(event.key);
     else if (event.key === "Backspace") erase();
     else if (event.key === "Enter" && onEnter && !(event.target instanceof HTMLButtonElement)) onEnter();
@@ -51,6 +51,9 @@ export function Keypad({ value, onChange, maxLength, onEnter, eraseLabel, corner
     ${corner ?? html`<span></span>`}
   </div>`;
 }
+
+/** A field takes its own keys; a tick box has none but the space bar. @param {EventTarget | null} target */
+const isTypedInto = (target) => target instanceof HTMLInputElement && target.type !== "checkbox";
 
 const Backspace = () => html`<svg width="28" height="28" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
   <path d="M8 5h12a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H8l-6-7Z M11 9.5l5 5M16 9.5l-5 5" />

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layOut } from "../../../hub/web/bank_layout.js";
+import { lockerName } from "../../../hub/web/staff/locker_name.js";
 import { codeOf, NOTHING, pastedCode, typed } from "../../../hub/web/terminal/code_entry.js";
 
 /** @param {string} sizes */
@@ -29,6 +30,13 @@ test("no two doors overlap and none leaves the cabinet, whatever the sizes", () 
       }
     }
   }
+});
+
+test("a locker is called by its number, and by its whole name where the number is not enough", () => {
+  assert.equal(lockerName("board-dock-1", ["board-dock-1", "board-dock-2"]), "1");
+  assert.equal(lockerName("board-dock-1", ["board-dock-1", "board-quay-1"]), "dock-1");
+  assert.equal(lockerName("board-dock-1", ["board-dock-1", "board-dock-11"]), "1");
+  assert.equal(lockerName("board-quay", ["board-quay"]), "quay");
 });
 
 test("fingers fill nine boxes and no more", () => {

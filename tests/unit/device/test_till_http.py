@@ -181,6 +181,14 @@ async def test_a_kept_sale_is_taken_at_the_prices_it_carries(counter: Counter) -
     assert receipt["total_minor"] == 3000
 
 
+async def test_the_list_of_sales_says_which_were_kept_on_a_phone(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.sell(1)
+    await counter.sell(2, kept=True, expected_total_minor=3000)
+    sales = (await counter.http.get("/api/sales")).json()["sales"]
+    assert {sale["sale_id"]: sale["kept"] for sale in sales} == {sale_id(1): False, sale_id(2): True}
+
+
 async def test_nobody_sells_or_looks_without_signing_in(counter: Counter) -> None:
     for path in ("/api/catalogue", "/api/sales", "/api/stock", "/api/state", "/api/events", "/api/make-next",
                  "/api/closing", "/api/compare", "/api/session"):  # fmt: skip

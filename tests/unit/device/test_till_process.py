@@ -92,7 +92,7 @@ def test_sales_count_whether_the_till_runs_or_not_and_a_kill_loses_none(till: Co
     finally:
         assert end(process, signal.SIGKILL) == -signal.SIGKILL
     assert str(sell(till, "bowl", "--cash", "20")["receipt_number"]).endswith("-00003")
-    assert "3 sales on this till" in till.run("state")
+    assert "3 sales today on this till" in till.run("state")
     assert "difference 0.00 EUR" in till.run("close-day", "--cash-counted", "79.00")
 
 
@@ -120,4 +120,4 @@ def test_bad_input_is_told_in_words_and_sells_nothing(till: Commands) -> None:
     told = till.run("import-catalogue", str(broken), status=3)
     assert "2 products imported" in told
     assert "Row 4 was not taken" in told
-    assert "0 sales on this till" in till.run("state")
+    assert "0 sales today on this till" in till.run("state")

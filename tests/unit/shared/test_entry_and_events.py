@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -141,6 +142,18 @@ def test_fractions_and_unknown_types_never_reach_the_ledger() -> None:
 def test_an_event_in_an_entry_is_read_as_itself(event: Event) -> None:
     entry = seal_entry(stream=STREAM, head=EMPTY_HEAD, at=AT, kind=event_kind(event), body=event_body(event))
     assert read_event(parse_entry(entry.line)) == event
+
+
+def test_only_a_sale_that_was_kept_says_so_and_an_ordinary_ones_bytes_stay_what_they_are() -> None:
+    assert list(event_body(SALE)) == [
+        "sale_id", "receipt_number", "session_id", "business_date", "cashier", "currency", "lines", "total_minor",
+        "vat", "payments", "pickup",
+    ]  # fmt: skip
+    kept = replace(SALE, kept=True)
+    entry = sealed(event_body(kept), "SaleRecorded")
+    assert entry.line.endswith(b',"kept":true}}')
+    assert read_event(parse_entry(entry.line)) == kept
+    assert read_event(sealed(event_body(SALE), "SaleRecorded")) == SALE
 
 
 def test_a_field_that_nobody_knows_yet_is_ignored_and_kept() -> None:
