@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 from device.adapters.ledger.disk import Disk, Handle
-from device.adapters.ledger.errors import LedgerClosed, LedgerError, LedgerFailed, LedgerFull
+from device.adapters.ledger.errors import LedgerClosed, LedgerDamaged, LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.layout import UNBORN_SUFFIX, SegmentName, Sizes
 from device.adapters.ledger.notes import Notes
@@ -100,8 +100,7 @@ class Journal:
         lines: list[bytes] = []
         with self._reading:
             self._require_readable()
-            segments = self._segments
-            index = bisect_right(segments, first_seq, key=lambda segment: segment.first_seq) - 1
+            segments, index = self._segments, self._index_of(first_seq)
             try:
                 while first_seq <= last_seq:
                     end = min(last_seq, segments[index].last_seq)
@@ -110,6 +109,11 @@ class Journal:
             except OSError as error:
                 raise self._read_error(error) from error
         return tuple(lines)
+
+    def damaged_at(self, seq: int, reason: str) -> LedgerDamaged:
+        """Return the error for an entry that cannot be trusted, with the segment that holds it."""
+        segment = self._segments[self._index_of(seq)]
+        return LedgerDamaged(segment.path, position=0, seq=seq, reason=reason)
 
     def find_sale(self, sale_id: str) -> int | None:
         """Return the number of the durable entry of a sale, or None; from any thread."""
@@ -257,6 +261,9 @@ class Journal:
         return failure
 
     # -- reading
+
+    def _index_of(self, seq: int) -> int:
+        return bisect_right(self._segments, seq, key=lambda segment: segment.first_seq) - 1
 
     def _find_in(self, segment: SealedSegment, sale_id: str) -> int | None:
         with self._reading:

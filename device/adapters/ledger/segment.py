@@ -8,6 +8,7 @@ from sys import byteorder
 from device.adapters.ledger.disk import Disk, Handle
 from device.adapters.ledger.errors import LedgerDamaged
 from device.adapters.ledger.framing import Broken, read_record
+from device.adapters.ledger.identity import is_misplaced
 from device.adapters.ledger.layout import SegmentName
 from device.adapters.ledger.notes import Notes
 from device.adapters.ledger.seal import Seal, find_sale, number_at
@@ -38,7 +39,8 @@ class OpenSegment:
         """Return the exact bytes of some of its entries."""
         offset = self.first_seq
         places = self.notes.positions[first_seq - offset : last_seq - offset + 2]
-        return _lines(disk.read(self.handle, places[0], places[-1] - places[0]), self.path, places, first_seq)
+        content = disk.read(self.handle, places[0], places[-1] - places[0])
+        return _lines(self, content, places, first_seq)
 
     def find_receipt(self, disk: Disk, number: int) -> int | None:  # noqa: ARG002
         """Return the number of the entry of a receipt, or None."""
@@ -70,7 +72,7 @@ class SealedSegment:
         if byteorder != "little":
             places.byteswap()
         content = _read(disk, self.path, places[0], places[-1] - places[0])
-        return _lines(content, self.path, places, first_seq)
+        return _lines(self, content, places, first_seq)
 
     def find_sale(self, disk: Disk, sale_id: str) -> int | None:
         """Return the number of the entry of a sale, or None."""
@@ -107,14 +109,20 @@ def _read(disk: Disk, path: Path, position: int, length: int) -> bytes:
         disk.close(handle)
 
 
-def _lines(content: bytes, path: Path, places: "array[int]", first_seq: int) -> list[bytes]:
-    contents = content.split(b"\n")[:-1]
+def _lines(segment: Segment, content: bytes, places: "array[int]", first_seq: int) -> list[bytes]:
+    """Cut what was read into its entries' lines; each must be sound and the very entry that belongs there."""
+    path, contents = segment.path, content.split(b"\n")[:-1]
     if len(contents) != len(places) - 1:
         raise LedgerDamaged(path, position=places[0], seq=first_seq, reason="its lines have changed")
     lines: list[bytes] = []
     for index, framed in enumerate(contents):
-        record = read_record(framed)
-        if isinstance(record, Broken):
-            raise LedgerDamaged(path, position=places[index], seq=first_seq + index, reason=record.reason)
+        seq, record = first_seq + index, read_record(framed)
+        reason = (
+            record.reason
+            if isinstance(record, Broken)
+            else is_misplaced(record.entry, segment.name.epoch, seq)
+        )
+        if isinstance(record, Broken) or reason:
+            raise LedgerDamaged(path, position=places[index], seq=seq, reason=reason)
         lines.append(record.entry)
     return lines

@@ -16,7 +16,7 @@ from device.adapters.ledger.disk import Disk
 from device.adapters.ledger.journal import Journal
 from device.adapters.ledger.layout import snapshot_name
 from device.adapters.ledger.sealing import replace_file
-from shared.entry import Entry, Head, Json, hash_line, parse_entry
+from shared.entry import EMPTY_HEAD, Entry, Head, Json, hash_line, parse_entry
 
 S = TypeVar("S")
 _AT_ONCE = 512
@@ -42,13 +42,21 @@ class StateCache(Generic[S]):
 def fold_all(
     journal: Journal, *, initial: S, fold: Callable[[S, Entry], S], cache: StateCache[S] | None
 ) -> S:
-    """Return the state after the journal's last entry, from the snapshot onward if there is a good one."""
+    """Return the state after the journal's last entry, from the snapshot onward if there is a good one.
+
+    The chain is followed from entry to entry, over the edges of the segments too: sound records may be another's.
+    """
     found = _load(journal, cache) if cache else None
-    state, seq = found or (initial, 0)
+    state, head = found or (initial, EMPTY_HEAD)
     last_seq = journal.head.seq
-    for first_seq in range(seq + 1, last_seq + 1, _AT_ONCE):
+    for first_seq in range(head.seq + 1, last_seq + 1, _AT_ONCE):
         for line in journal.read_lines(first_seq, min(first_seq + _AT_ONCE - 1, last_seq)):
-            state = fold(state, parse_entry(line))
+            entry = parse_entry(line)
+            if entry.prev != head.hash:
+                raise journal.damaged_at(entry.seq, f"it does not follow entry {head.seq}")
+            state, head = fold(state, entry), entry.head
+    if head != journal.head:
+        raise journal.damaged_at(head.seq, "it is not the entry that the ledger ends with")
     return state
 
 
@@ -64,7 +72,7 @@ def _path(journal: Journal) -> Path:
     return journal.path.with_name(snapshot_name(journal.stream.epoch))
 
 
-def _load(journal: Journal, cache: StateCache[S]) -> tuple[S, int] | None:
+def _load(journal: Journal, cache: StateCache[S]) -> tuple[S, Head] | None:
     content = _read(journal.disk, _path(journal))
     if content is None or content[:8] != b"%08x" % crc32(content[9:]):
         return None
@@ -73,7 +81,7 @@ def _load(journal: Journal, cache: StateCache[S]) -> tuple[S, int] | None:
         head = Head(fields["seq"], fields["hash"])
         if fields["version"] != cache.version or not _holds(journal, head):
             return None
-        return cache.load(fields["state"]), head.seq
+        return cache.load(fields["state"]), head
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         _log.warning("the snapshot of the ledger's state cannot be read (%r); it is folded anew", error)
         return None
