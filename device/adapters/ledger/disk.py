@@ -1,9 +1,13 @@
 """The few disk operations that the ledger stands on, as a port of its own: a simulated disk fits under the real code."""
 
+import errno
 from pathlib import Path
 from typing import NewType, Protocol
 
 Handle = NewType("Handle", int)
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The errors of a disk that is full, after which it can be used as before."""
 
 
 class Disk(Protocol):

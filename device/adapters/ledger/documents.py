@@ -14,10 +14,9 @@ from typing import Any, TypeAlias, cast
 
 from tinydb.storages import Storage
 
-from device.adapters.ledger.disk import Disk, Handle
+from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
 from device.adapters.ledger.errors import LedgerClosed, LedgerDamaged, LedgerFailed, LedgerFull, LedgerLocked
 from device.adapters.ledger.framing import Broken, frame, judge_tail, read_record, split_lines
-from device.adapters.ledger.journal import NO_ROOM
 from device.adapters.ledger.os_disk import OsDisk
 from device.adapters.ledger.sealing import replace_file
 

@@ -73,6 +73,26 @@ class LedgerFailed(LedgerError):  # noqa: N818
         self.reason = reason
 
 
+class LedgerUnreadable(LedgerError):  # noqa: N818
+    """The disk could not read one entry; writing and every other entry are unaffected.
+
+    Attributes:
+        path: the file it lies in.
+        seq: the number of the entry, or of the first where several were read at once.
+        reason: what the disk said.
+    """
+
+    code = "entry-unreadable"
+
+    def __init__(self, path: Path, seq: int, error: OSError) -> None:
+        self.path, self.seq, self.reason = path, seq, error.strerror or str(error)
+        super().__init__(
+            f"The till's disk cannot read entry {seq} in {path.name} ({self.reason}). Selling goes on; "
+            "other receipts can be read.",
+            "Try again. If it stays so, close the day, stop the till and run `stallholder verify` on its ledger.",
+        )
+
+
 class LedgerLocked(LedgerError):  # noqa: N818
     """Another process has this ledger open."""
 

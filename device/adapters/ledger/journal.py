@@ -8,15 +8,21 @@ nothing that was written. A disk that is full gets its last good size back and t
 stops the journal for good, because after a failed sync nobody knows what the disk holds.
 """
 
-import errno
 from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from device.adapters.ledger.disk import Disk, Handle
-from device.adapters.ledger.errors import LedgerClosed, LedgerDamaged, LedgerError, LedgerFailed, LedgerFull
+from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
+from device.adapters.ledger.errors import (
+    LedgerClosed,
+    LedgerDamaged,
+    LedgerError,
+    LedgerFailed,
+    LedgerFull,
+    LedgerUnreadable,
+)
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.layout import UNBORN_SUFFIX, SegmentName, Sizes
 from device.adapters.ledger.notes import Notes
@@ -26,7 +32,6 @@ from device.adapters.ledger.segment import OpenSegment, SealedSegment, Segment
 from shared.entry import Entry, Head, StreamKey
 from shared.events import CashSessionClosed
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _MAY_USE_THE_RESERVE = CashSessionClosed.__name__
 
 
@@ -92,7 +97,7 @@ class Journal:
         Raises:
             ValueError: the journal does not hold them.
             LedgerDamaged: a record no longer has the bytes that were written.
-            LedgerFailed: the disk cannot be read.
+            LedgerUnreadable: the disk cannot read them; nothing else is affected.
             LedgerClosed: it was closed.
         """
         if not 1 <= first_seq <= last_seq + 1 <= self._head.seq + 1:
@@ -107,7 +112,7 @@ class Journal:
                     lines += segments[index].read_lines(self.disk, first_seq, end)
                     first_seq, index = end + 1, index + 1
             except OSError as error:
-                raise self._read_error(error) from error
+                raise LedgerUnreadable(segments[index].path, first_seq, error) from error
         return tuple(lines)
 
     def damaged_at(self, seq: int, reason: str) -> LedgerDamaged:
@@ -140,7 +145,7 @@ class Journal:
                     if seq is not None:
                         return seq
             except OSError as error:
-                raise self._read_error(error) from error
+                raise LedgerUnreadable(segment.path, segment.first_seq, error) from error
         return None
 
     def settle(self) -> bool:
@@ -271,14 +276,11 @@ class Journal:
             try:
                 return segment.find_sale(self.disk, sale_id)
             except OSError as error:
-                raise self._read_error(error) from error
+                raise LedgerUnreadable(segment.path, segment.first_seq, error) from error
 
     def _require_readable(self) -> None:
         if isinstance(self._failure, LedgerClosed):
             raise self._failure.with_traceback(None)
-
-    def _read_error(self, error: OSError) -> LedgerFailed:
-        return LedgerFailed(self.path, "read the ledger", error.strerror or str(error))
 
     @staticmethod
     def _last_of(segments: Sequence[Segment]) -> OpenSegment:

@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.adapters.ledger.disk import Disk, Handle
+from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerFull, LedgerLocked
 from device.adapters.ledger.framing import frame
-from device.adapters.ledger.journal import NO_ROOM, Journal, bear
+from device.adapters.ledger.journal import Journal, bear
 from device.adapters.ledger.layout import LOCK_NAME, UNBORN_SUFFIX, SegmentName, Sizes, segments_among
 from device.adapters.ledger.recovery import TornTail, recover
 from device.adapters.ledger.reserve import Reserve

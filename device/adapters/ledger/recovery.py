@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.adapters.ledger.disk import Disk, Handle
+from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
 from device.adapters.ledger.errors import LedgerDamaged
 from device.adapters.ledger.framing import (
     WRITE_BYTES_MAX,
@@ -19,6 +19,8 @@ from device.adapters.ledger.framing import (
     split_lines,
 )
 from device.adapters.ledger.notes import Notes
+from device.adapters.ledger.reserve import Reserve
+from device.adapters.ledger.sealing import replace_file
 from shared.entry import EntryError, Head, StreamKey, parse_entry
 from shared.events import understood
 
@@ -148,17 +150,19 @@ def _judge(disk: Disk, handle: Handle, chain: _Chain, *, is_last: bool) -> bytes
 
 
 def _set_aside(disk: Disk, handle: Handle, path: Path, position: int, tail: bytes) -> TornTail:
-    """Keep the tail in a file of its own, durably, before it is cut from the journal."""
+    """Keep the tail in a file of its own, durably, before it is cut from the journal.
+
+    On a full disk the room kept back is given up for it: cutting the tail gives as much back.
+    """
     taken = set(disk.list_directory(path.parent))
     number = next(n for n in range(1, len(taken) + 2) if f"torn-{n}.bytes" not in taken)
     aside = path.parent / f"torn-{number}.bytes"
-    copy = disk.create(aside)
     try:
-        disk.write(copy, 0, tail)
-        disk.sync(copy)
-    finally:
-        disk.close(copy)
-    disk.sync_directory(path.parent)
+        replace_file(disk, aside, tail)
+    except OSError as error:
+        if error.errno not in NO_ROOM or not Reserve(disk, path.parent).release():
+            raise
+        replace_file(disk, aside, tail)
     disk.truncate(handle, position)
     disk.sync(handle)  # else the next write could be torn into what is left of this one
     return TornTail(path=aside, position=position, size_bytes=len(tail))

@@ -9,7 +9,7 @@ from device.adapters.ledger.layout import RESERVE_NAME, UNBORN_SUFFIX
 class Reserve:
     """A file of zeros beside the ledger; giving it up makes room for what must be recorded."""
 
-    def __init__(self, disk: Disk, directory: Path, size_bytes: int) -> None:
+    def __init__(self, disk: Disk, directory: Path, size_bytes: int = 0) -> None:
         self._disk = disk
         self._directory = directory
         self._path = directory / RESERVE_NAME

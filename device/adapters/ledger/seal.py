@@ -11,7 +11,9 @@ import json
 import struct
 from array import array
 from bisect import bisect_left
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from enum import IntEnum
 from sys import byteorder
 from zlib import crc32
 
@@ -26,6 +28,14 @@ _KEY_BYTES = 8
 _SALE = struct.Struct("<8sI")
 
 
+class Table(IntEnum):
+    """The tables of the index, in the order in which they lie."""
+
+    PLACES = 0
+    RECEIPTS = 1
+    SALES = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
     """What a full segment holds.
@@ -36,6 +46,7 @@ class Seal:
         first_receipt, receipts: the receipts in it, without gaps.
         ids: how many different sale ids are in it.
         least_id, greatest_id: every sale id in it lies between these two (ids of version 7 grow with time).
+        line_bytes, table_crcs: where the index begins and the CRC-32 of each of its tables, noted when it was read whole.
     """
 
     v: int = SEAL_VERSION
@@ -50,6 +61,7 @@ class Seal:
     greatest_id: str
     sums: Sums
     line_bytes: int = field(default=0, compare=False)
+    table_crcs: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def first_seq(self) -> int:
@@ -61,17 +73,10 @@ class Seal:
         """How many entries it holds."""
         return self.head.seq - self.before.seq
 
-    def place_of(self, seq: int) -> int:
-        """Return where in the seal's file the place of an entry stands."""
-        return self.line_bytes + 4 * (seq - self.first_seq)
-
-    def place_of_receipt(self, number: int) -> int:
-        """Return where in the seal's file the entry of a receipt stands."""
-        return self.line_bytes + 4 * (self.entries + 1) + 4 * (number - self.first_receipt)
-
-    def sales_table(self) -> tuple[int, int]:
-        """Return where the table of sale ids begins, and how many bytes it has."""
-        return self.line_bytes + 4 * (self.entries + 1 + self.receipts), _SALE.size * self.ids
+    def stretch_of(self, table: Table) -> tuple[int, int]:
+        """Return where in the seal's file a table begins, and how many bytes it has."""
+        lengths = (4 * (self.entries + 1), 4 * self.receipts, _SALE.size * self.ids)
+        return self.line_bytes + sum(lengths[:table]), lengths[table]
 
 
 _READER = TypeAdapter(Seal)
@@ -86,21 +91,28 @@ def make_seal(notes: Notes, content: bytes) -> tuple[Seal, bytes]:
         greatest_id=max(ids, default=""), sums=notes.sums,
     )  # fmt: skip
     fields = asdict(seal)
-    del fields["line_bytes"]
-    rest = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + _index(notes)
+    del fields["line_bytes"], fields["table_crcs"]
+    line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    rest = line + b"\n" + b"".join(make_tables(notes))
     whole = b"%08x %b" % (crc32(rest), rest)
-    return _READER.validate_python({**fields, "line_bytes": whole.index(b"\n") + 1}), whole
+    return _with_index(seal, whole, len(line)), whole
 
 
-def read_seal(start: bytes) -> Seal | None:
-    """Read a seal from the beginning of its file; None if it is none of this version."""
-    line, end, _ = start[9:_LINE_BYTES_MAX].partition(b"\n")
+def read_seal(whole: bytes) -> Seal | None:
+    """Read a seal from its file's bytes; None if it is none of this version."""
+    line, end, _ = whole[9:_LINE_BYTES_MAX].partition(b"\n")
     try:
-        fields = json.loads(line)
-        seal = _READER.validate_python({**fields, "line_bytes": 9 + len(line) + 1})
-    except (ValueError, TypeError, ValidationError):
+        seal = _READER.validate_python(json.loads(line))
+    except (ValueError, TypeError, ValidationError, RecursionError):
         return None
-    return seal if end and seal.v == SEAL_VERSION else None
+    return _with_index(seal, whole, len(line)) if end and seal.v == SEAL_VERSION else None
+
+
+def _with_index(seal: Seal, whole: bytes, line_bytes: int) -> Seal:
+    """Note where the index lies and what its tables are, to know them again when one is read alone."""
+    seal = replace(seal, line_bytes=9 + line_bytes + 1)
+    stretches = (seal.stretch_of(table) for table in Table)
+    return replace(seal, table_crcs=tuple(crc32(whole[start : start + size]) for start, size in stretches))
 
 
 def is_whole(content: bytes) -> bool:
@@ -125,14 +137,27 @@ def find_sale(table: bytes, sale_id: str) -> list[int]:
     return rows
 
 
-def _index(notes: Notes) -> bytes:
-    first = notes.first_seq
-    numbers = array("I", notes.positions)
-    numbers.extend(seq - first for seq in notes.receipts)
+def numbers_of(table: bytes) -> "array[int]":
+    """Read the numbers of a table."""
+    numbers = array("I", table)
     if byteorder != "little":
         numbers.byteswap()
+    return numbers
+
+
+def make_tables(notes: Notes) -> tuple[bytes, bytes, bytes]:
+    """Return the tables of a segment's index."""
+    first = notes.first_seq
+    receipts = (seq - first for seq in notes.receipts)
     sales = sorted((_key(sale_id), seq - first) for sale_id, seq in notes.seq_of.items())
-    return numbers.tobytes() + b"".join(_SALE.pack(*sale) for sale in sales)
+    return _bytes_of(notes.positions), _bytes_of(receipts), b"".join(_SALE.pack(*sale) for sale in sales)
+
+
+def _bytes_of(numbers: Iterable[int]) -> bytes:
+    written = array("I", numbers)
+    if byteorder != "little":
+        written.byteswap()
+    return written.tobytes()
 
 
 def _key(sale_id: str) -> bytes:

@@ -1,5 +1,7 @@
 """Sealing a full segment, and trusting or remaking the seals that are there."""
 
+import logging
+from contextlib import suppress
 from pathlib import Path
 
 from device.adapters.ledger.disk import Disk, Handle
@@ -8,6 +10,8 @@ from device.adapters.ledger.layout import UNBORN_SUFFIX, SegmentName
 from device.adapters.ledger.seal import Seal, is_whole, make_seal, read_seal
 from device.adapters.ledger.segment import OpenSegment, SealedSegment
 from shared.entry import Head
+
+_log = logging.getLogger(__name__)
 
 
 def write_seal(disk: Disk, segment: OpenSegment) -> SealedSegment:
@@ -29,15 +33,20 @@ def write_seal(disk: Disk, segment: OpenSegment) -> SealedSegment:
 
 
 def replace_file(disk: Disk, target: Path, content: bytes) -> None:
-    """Put a file in place of another, whole or not at all, durably; raises OSError."""
+    """Put a file in place of another, whole or not at all, durably; raises OSError, and then leaves nothing behind."""
     unborn = target.with_name(target.name + UNBORN_SUFFIX)
     handle = disk.create(unborn)
     try:
-        disk.write(handle, 0, content)
-        disk.sync(handle)
-    finally:
-        disk.close(handle)
-    disk.rename(unborn, target)
+        try:
+            disk.write(handle, 0, content)
+            disk.sync(handle)
+        finally:
+            disk.close(handle)
+        disk.rename(unborn, target)
+    except OSError:
+        with suppress(OSError):  # half a file would keep room that sales need
+            disk.remove(unborn)
+        raise
     disk.sync_directory(target.parent)
 
 
@@ -46,6 +55,9 @@ def find_seal(disk: Disk, directory: Path, name: SegmentName, before: Head) -> S
     try:
         seal = _read_whole(disk, disk.open(directory / name.sealed), disk.size(directory / name.sealed))
     except FileNotFoundError:
+        return None
+    except OSError as error:
+        _log.warning("%s cannot be read (%s); it is made anew", name.sealed, error)
         return None
     path = directory / name.journal
     if seal is None or seal.before != before or seal.size_bytes != disk.size(path):

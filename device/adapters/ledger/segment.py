@@ -1,19 +1,23 @@
 """One segment of an open ledger: the one that grows, one that is full, or one that is sealed. Reads exact bytes."""
 
+import hashlib
+import logging
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
-from sys import byteorder
+from zlib import crc32
 
 from device.adapters.ledger.disk import Disk, Handle
 from device.adapters.ledger.errors import LedgerDamaged
-from device.adapters.ledger.framing import Broken, read_record
+from device.adapters.ledger.framing import Broken, Record, read_record, split_lines
 from device.adapters.ledger.identity import is_misplaced
 from device.adapters.ledger.layout import SegmentName
 from device.adapters.ledger.notes import Notes
-from device.adapters.ledger.seal import Seal, find_sale, number_at
+from device.adapters.ledger.seal import Seal, Table, find_sale, make_tables, numbers_of
 from shared.entry import parse_entry
 from shared.events import SaleRecorded, read_event
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +71,17 @@ class SealedSegment:
 
     def read_lines(self, disk: Disk, first_seq: int, last_seq: int) -> list[bytes]:
         """Return the exact bytes of some of its entries."""
-        index = self._read_index(disk, self.seal.place_of(first_seq), 4 * (last_seq - first_seq + 2))
-        places = array("I", index)
-        if byteorder != "little":
-            places.byteswap()
+        offset = self.first_seq
+        places = numbers_of(self._table(disk, Table.PLACES))[first_seq - offset : last_seq - offset + 2]
         content = _read(disk, self.path, places[0], places[-1] - places[0])
         return _lines(self, content, places, first_seq)
 
     def find_sale(self, disk: Disk, sale_id: str) -> int | None:
         """Return the number of the entry of a sale, or None."""
-        table = self._read_index(disk, *self.seal.sales_table())
-        for row in find_sale(table, sale_id):
+        for row in find_sale(self._table(disk, Table.SALES), sale_id):
             seq = self.first_seq + row
-            sale = read_event(parse_entry(self.read_lines(disk, seq, seq)[0]))
-            if isinstance(sale, SaleRecorded) and sale.sale_id == sale_id:
+            sale = self._sale_at(disk, seq)
+            if sale is not None and sale.sale_id == sale_id:
                 return seq
         return None
 
@@ -88,14 +89,40 @@ class SealedSegment:
         """Return the number of the entry of a receipt, or None."""
         if not 0 <= number - self.seal.first_receipt < self.seal.receipts:
             return None
-        return self.first_seq + number_at(self._read_index(disk, self.seal.place_of_receipt(number), 4))
+        rows = numbers_of(self._table(disk, Table.RECEIPTS))
+        seq = self.first_seq + rows[number - self.seal.first_receipt]
+        sale = self._sale_at(disk, seq)
+        if sale is None or sale.receipt_number != number:
+            raise LedgerDamaged(self.path, position=0, seq=seq, reason=f"it is not receipt {number}")
+        return seq
 
-    def _read_index(self, disk: Disk, position: int, length: int) -> bytes:
-        content = _read(disk, self.path.with_name(self.name.sealed), position, length)
-        if len(content) != length:
-            reason = f"the index in {self.name.sealed} is cut short; delete that file and start again"
+    def _sale_at(self, disk: Disk, seq: int) -> SaleRecorded | None:
+        sale = read_event(parse_entry(self.read_lines(disk, seq, seq)[0]))
+        return sale if isinstance(sale, SaleRecorded) else None
+
+    def _table(self, disk: Disk, table: Table) -> bytes:
+        """Return a table of the index as it was when it was read whole; made anew if its file no longer has it so."""
+        try:
+            content = _read(disk, self.path.with_name(self.name.sealed), *self.seal.stretch_of(table))
+        except OSError as error:
+            _log.warning("%s cannot be read (%s); its index is made anew", self.name.sealed, error)
+            return self._make_tables(disk)[table]
+        if crc32(content) == self.seal.table_crcs[table]:
+            return content
+        _log.warning("%s has changed on the disk; its index is made anew", self.name.sealed)
+        return self._make_tables(disk)[table]
+
+    def _make_tables(self, disk: Disk) -> tuple[bytes, bytes, bytes]:
+        content = _read(disk, self.path, 0, self.seal.size_bytes)
+        if hashlib.sha256(content).hexdigest() != self.seal.sha256:
+            reason = "it is not what it was when it was sealed"
             raise LedgerDamaged(self.path, position=0, seq=self.first_seq, reason=reason)
-        return content
+        notes = Notes(before=self.seal.before, head=self.seal.before)
+        for line in split_lines((content,)):
+            record = read_record(line.content)
+            if isinstance(record, Record):  # as its hash has shown
+                notes.take(parse_entry(record.entry))
+        return make_tables(notes)
 
 
 Segment = OpenSegment | SealedSegment

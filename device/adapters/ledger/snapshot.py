@@ -47,8 +47,14 @@ def fold_all(
     The chain is followed from entry to entry, over the edges of the segments too: sound records may be another's.
     """
     found = _load(journal, cache) if cache else None
-    state, head = found or (initial, EMPTY_HEAD)
-    last_seq = journal.head.seq
+    state = _fold_on(journal, found or (initial, EMPTY_HEAD), fold)
+    if cache is not None and found is None and journal.sealed:
+        keep(journal, state, cache)
+    return state
+
+
+def _fold_on(journal: Journal, start: tuple[S, Head], fold: Callable[[S, Entry], S]) -> S:
+    (state, head), last_seq = start, journal.head.seq
     for first_seq in range(head.seq + 1, last_seq + 1, _AT_ONCE):
         for line in journal.read_lines(first_seq, min(first_seq + _AT_ONCE - 1, last_seq)):
             entry = parse_entry(line)
@@ -58,6 +64,14 @@ def fold_all(
     if head != journal.head:
         raise journal.damaged_at(head.seq, "it is not the entry that the ledger ends with")
     return state
+
+
+def keep(journal: Journal, state: S, cache: StateCache[S]) -> None:
+    """Write the state as `save` does, if the disk takes it: without it the next start folds longer, nothing else."""
+    try:
+        save(journal, state, cache)
+    except OSError as error:
+        _log.warning("the state of the ledger could not be kept (%s); the next start folds it anew", error)
 
 
 def save(journal: Journal, state: S, cache: StateCache[S]) -> None:
@@ -82,7 +96,7 @@ def _load(journal: Journal, cache: StateCache[S]) -> tuple[S, Head] | None:
         if fields["version"] != cache.version or not _holds(journal, head):
             return None
         return cache.load(fields["state"]), head
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         _log.warning("the snapshot of the ledger's state cannot be read (%r); it is folded anew", error)
         return None
 
@@ -91,12 +105,15 @@ def _read(disk: Disk, path: Path) -> bytes | None:
     try:
         size = disk.size(path)
         handle = disk.open(path)
-    except OSError:
+        try:
+            return disk.read(handle, 0, size)
+        finally:
+            disk.close(handle)
+    except FileNotFoundError:
         return None
-    try:
-        return disk.read(handle, 0, size)
-    finally:
-        disk.close(handle)
+    except OSError as error:
+        _log.warning("%s cannot be read (%s); the ledger is folded anew", path.name, error)
+        return None
 
 
 def _holds(journal: Journal, head: Head) -> bool:

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from device.adapters.ledger.disk import Disk
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
@@ -36,7 +37,13 @@ class Folding:
 
 
 def open_till_ledger(
-    directory: Path, folding: Folding | None = None, version: str = "1", *, check: bool = False
+    directory: Path,
+    folding: Folding | None = None,
+    version: str = "1",
+    *,
+    check: bool = False,
+    disk: Disk | None = None,
+    sizes: Sizes = SMALL,
 ) -> JournalLedger[TillState]:
     return JournalLedger.open(
         directory,
@@ -46,7 +53,8 @@ def open_till_ledger(
         now=lambda: NOON,
         randomness=os.urandom,
         cache=StateCache(version=version, dump=dump_state, load=load_state),
-        sizes=SMALL,
+        disk=disk,
+        sizes=sizes,
         check_sealed=check,
     )
 
