@@ -44,7 +44,7 @@ class Batch(Generic[S]):
         try:
             decided = request.decide(self.state)
             answer = self._seal(decided) if isinstance(decided, tuple) else decided
-        except Exception as error:  # noqa: BLE001 - a decision's own error must not end the one writer thread
+        except BaseException as error:  # noqa: BLE001 - whatever a decision raises is its caller's, not the one writer thread's
             request.refuse(error)
             return
         self._answers.append((request, answer))

@@ -8,6 +8,7 @@ nothing that was written. A disk that is full gets its last good size back and t
 stops the journal for good, because after a failed sync nobody knows what the disk holds.
 """
 
+import logging
 from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,9 +31,12 @@ from device.adapters.ledger.reserve import Reserve
 from device.adapters.ledger.sealing import write_seal
 from device.adapters.ledger.segment import OpenSegment, SealedSegment, Segment
 from shared.entry import Entry, Head, StreamKey
-from shared.events import CashSessionClosed
+from shared.events import CashSessionClosed, CashSessionOpened
 
-_MAY_USE_THE_RESERVE = CashSessionClosed.__name__
+_MAY_USE_THE_RESERVE = frozenset({CashSessionOpened.__name__, CashSessionClosed.__name__})
+_APPENDS_BETWEEN_TRIES = 100
+
+_log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -53,6 +57,9 @@ class Journal:
         self._lock = lock
         self._sizes = sizes
         self._reserve = Reserve(disk, self._directory, sizes.reserve_bytes)
+        self._appends_until_try = 0  # to seal and to keep room back, after the disk had no room for it
+        self._is_short_of_room = False
+        self.damages: tuple[LedgerDamaged, ...] = ()
         self._reading = Lock()
         self._failure: LedgerError | None = None
 
@@ -83,13 +90,13 @@ class Journal:
             raise self._failure.with_traceback(None)  # a stored error would gather a longer trace each time
         written = frame([entry.line for entry in entries])
         self._failure = LedgerFailed(self.path, "write", "it was interrupted")  # until the sync has succeeded
-        if not (self._is_full(len(written)) and self._begin_segment(written)):
-            self._write(written, may_use_reserve=any(entry.kind == _MAY_USE_THE_RESERVE for entry in entries))
-        self._failure = None
+        self._appends_until_try -= 1
+        self._write(written, may_use_reserve=all(entry.kind in _MAY_USE_THE_RESERVE for entry in entries))
         notes = self._growing.notes
         for entry in entries:
             notes.take(entry)
         self._head = notes.head
+        self._failure = None
 
     def read_lines(self, first_seq: int, last_seq: int) -> tuple[bytes, ...]:
         """Return the exact bytes of entries `first_seq` to `last_seq`, both included, from the disk.
@@ -149,18 +156,28 @@ class Journal:
         return None
 
     def settle(self) -> bool:
-        """Do what can wait until nobody waits: seal what is full, keep room back. Returns whether something was sealed.
+        """Do what can wait until nobody waits: keep room back, seal what is full. Returns whether something was sealed.
+
+        After the disk refused either, it is asked again only some appends later. A segment that reads otherwise than it
+        was written stays without a seal and is told in `damages`.
 
         Raises:
-            OSError: the disk has no room or failed; the journal is as good as before, and the next start does it.
+            OSError: the disk failed; the journal is as good as before.
         """
-        if not self._full or self._failure is not None:
+        is_all_done = not (self._full or self._is_short_of_room or self._reserve.is_missing)
+        if is_all_done or self._failure is not None or self._appends_until_try > 0:
             return False
-        while self._full:
-            self._seal(self._full[0])
-            del self._full[0]
+        self._appends_until_try = _APPENDS_BETWEEN_TRIES  # unless all goes well
+        if not self._reserve.fill():
+            return False
+        has_sealed = self._seal_what_is_full()
+        self._is_short_of_room = False
+        self._appends_until_try = _APPENDS_BETWEEN_TRIES if self._reserve.is_missing else 0
+        return has_sealed
+
+    def keep_room_back(self) -> None:
+        """Make the reserve; a disk without room for it goes on selling in what room the journal has."""
         self._reserve.fill()
-        return True
 
     def close(self) -> None:
         """Give back the room that was taken beforehand, release the files and the lock; entries are durable already."""
@@ -183,16 +200,31 @@ class Journal:
         return notes.end + more_bytes > self._sizes.segment_bytes and notes.head != notes.before
 
     def _write(self, written: bytes, *, may_use_reserve: bool) -> None:
-        """Write at the journal's end and make it durable; with fewer and fewer comforts where room is short."""
-        end = self._growing.notes.end + len(written)
-        ways = [0] if end <= self._room_end else [-end % self._sizes.step_bytes, 0]
-        for room_bytes in ways:
-            if self._try_to_write(written, room_bytes):
-                return
+        """Write what comes next and make it durable; with fewer and fewer comforts where room is short."""
+        if self._write_in_turn(written, may_use_reserve=may_use_reserve):
+            return
+        self._is_short_of_room = True
         if may_use_reserve and self._release_reserve() and self._try_to_write(written, 0):
             return
         self._failure = None
         raise LedgerFull(self.path, len(written))
+
+    def _write_in_turn(self, written: bytes, *, may_use_reserve: bool) -> bool:
+        """Write within the room there is, or take more; False if there is none that this write may take.
+
+        While the reserve is missing, what room is left is for the closing, and sales wait until it is there again.
+        """
+        end, is_full = self._growing.notes.end + len(written), self._is_full(len(written))
+        if end <= self._room_end and not is_full:
+            return self._try_to_write(written, 0)
+        if self._reserve.is_missing and may_use_reserve:
+            return self._try_to_write(written, 0)
+        if not self._reserve.fill():
+            return False
+        if is_full and self._begin_segment(written):
+            return True
+        ways = (0,) if end <= self._room_end else (-end % self._sizes.step_bytes, 0)
+        return any(self._try_to_write(written, room_bytes) for room_bytes in ways)
 
     def _try_to_write(self, written: bytes, room_bytes: int) -> bool:
         """Write and sync; False if there was no room and everything is as it was."""
@@ -252,6 +284,18 @@ class Journal:
         self._full.append(old)
         self._room_end = len(content)
         return True
+
+    def _seal_what_is_full(self) -> bool:
+        has_sealed = False
+        while self._full:
+            try:
+                self._seal(self._full[0])
+                has_sealed = True
+            except LedgerDamaged as damage:
+                _log.error("%s", damage)
+                self.damages = (*self.damages, damage)
+            del self._full[0]
+        return has_sealed
 
     def _seal(self, segment: OpenSegment) -> None:
         sealed = write_seal(self.disk, segment)

@@ -211,8 +211,8 @@ class JournalLedger(Generic[S]):
 
     @property
     def damages(self) -> tuple[LedgerDamaged, ...]:
-        """What the reading of the sealed segments has found to be damaged so far; the till goes on selling."""
-        return self._check.damages if self._check else ()
+        """What was found damaged so far, when a segment was sealed or read again; the till goes on selling."""
+        return (*self._journal.damages, *(self._check.damages if self._check else ()))
 
     @property
     def damage_words(self) -> str:
@@ -285,7 +285,7 @@ class JournalLedger(Generic[S]):
             if self._journal.settle() and self._cache is not None:
                 save(self._journal, self.state, self._cache)
         except Exception as error:  # noqa: BLE001 - whatever it was, the ledger holds all it did
-            _log.warning("a full part of the ledger could not be sealed (%r); the next start does it", error)
+            _log.warning("a full part of the ledger could not be sealed (%r); it is tried again later", error)
 
     def _new_batch(self) -> Batch[S]:
         return Batch(stream=self.stream, head=self.head, state=self.state, fold=self._fold, now=self._now)

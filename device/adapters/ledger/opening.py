@@ -13,7 +13,6 @@ from device.adapters.ledger.framing import frame
 from device.adapters.ledger.journal import Journal, bear
 from device.adapters.ledger.layout import LOCK_NAME, UNBORN_SUFFIX, SegmentName, Sizes, segments_among
 from device.adapters.ledger.recovery import TornTail, recover
-from device.adapters.ledger.reserve import Reserve
 from device.adapters.ledger.sealing import find_seal, write_seal
 from device.adapters.ledger.segment import OpenSegment, Segment
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey
@@ -106,8 +105,7 @@ class _Opening:
         journal = Journal(
             self._disk, stream=self._stream, segments=self._segments, lock=lock, sizes=self._sizes
         )
-        with suppress(OSError):  # a disk without room still sells, until it is full
-            Reserve(self._disk, self._directory, self._sizes.reserve_bytes).fill()
+        journal.keep_room_back()
         report = OpeningReport(path=journal.path, entries=journal.head.seq, born=born, torn=self._torn)
         return journal, report
 

@@ -34,7 +34,7 @@ class Request(ABC, Generic[S]):
         """Give the answer."""
 
     @abstractmethod
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: BaseException) -> None:
         """Give an error instead of an answer."""
 
 
@@ -48,7 +48,7 @@ class BlockingRequest(Request[S]):
         self._answered = Lock()
         self._answered.acquire()
         self._answer: object = None
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._given_up = False
 
     def given_up(self) -> bool:
@@ -60,7 +60,7 @@ class BlockingRequest(Request[S]):
         self._answer = answer
         self._answered.release()
 
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: BaseException) -> None:
         """See `Request`."""
         self._error = error
         self._answered.release()
@@ -93,8 +93,11 @@ class AwaitedRequest(Request[S]):
         """See `Request`."""
         self._hand_over(lambda: self.future.set_result(answer))
 
-    def refuse(self, error: Exception) -> None:
-        """See `Request`."""
+    def refuse(self, error: BaseException) -> None:
+        """See `Request`. A StopIteration, which no future takes, comes as the cause of a RuntimeError."""
+        if isinstance(error, StopIteration):
+            stopped, error = error, RuntimeError("the decision raised StopIteration")
+            error.__cause__ = stopped
         self._hand_over(lambda: self.future.set_exception(error))
 
     def _hand_over(self, settle: Callable[[], None]) -> None:
