@@ -23,7 +23,10 @@ class SavedWhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateStrip:
-    """The strip: today's sales and all entries by where they are saved, the hub, the disk, the day, the time."""
+    """The strip: today's sales and all entries by where they are saved, the hub, the disk, the day, the time.
+
+    `ledger_words` says what a person should know of the ledger itself; it is empty nearly always.
+    """
 
     sales: SavedWhere
     entries: SavedWhere
@@ -31,6 +34,7 @@ class StateStrip:
     since: datetime
     words: str
     refused: StreamRefused | None
+    ledger_words: str
     free_bytes: int
     session: CashSession | None
     now: datetime
@@ -40,17 +44,20 @@ class Tell:
     """The service behind `GET /api/state`. `hub_status` is None on a till that knows no hub.
 
     `damage_words` says what is wrong with old parts of the ledger, or nothing; it goes before all other words.
+    `ledger_words` says that too, else what a power cut left behind.
     """
 
     def __init__(self, *, ledger: Ledger, clock: Clock, disk: DiskGauge, started_at: datetime,
                  hub_status: Callable[[], HubStatus] | None,
-                 damage_words: Callable[[], str] = str) -> None:  # fmt: skip
+                 damage_words: Callable[[], str] = str,
+                 ledger_words: Callable[[], str] = str) -> None:  # fmt: skip
         self._ledger = ledger
         self._clock = clock
         self._disk = disk
         self._started_at = started_at
         self._hub_status = hub_status
         self._damage_words = damage_words
+        self._ledger_words = ledger_words
 
     def marks(self) -> Marks:
         """Return hub's and cloud's marks, never beyond this ledger's head."""
@@ -74,6 +81,7 @@ class Tell:
             since=status.since if status else self._started_at,
             words=self._damage_words() or _words(status, sales, entries),
             refused=status.refused if status else None,
+            ledger_words=self._ledger_words(),
             free_bytes=self._disk.free_bytes(),
             session=state.open_session,
             now=self._clock.now(),

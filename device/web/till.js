@@ -15,7 +15,7 @@ import { suggestLanguage } from "./words.js";
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string}} Product
  * @typedef {{sales: {till: number, hub: number, cloud: number}, hub: {connected: boolean},
- *   refused: null | {reason: string, remedy: string}}} Saved
+ *   refused: null | {reason: string, remedy: string}, ledger: null | {words: string}}} Saved
  * @typedef {import("./kept_sales.js").KeptSale} KeptSale
  * @typedef {{tone: "" | "good" | "warn" | "bad", text: string, remedy?: string, action?: string, onAction?: () => void}} Notice
  */

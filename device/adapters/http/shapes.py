@@ -146,6 +146,7 @@ def state_json(strip: StateStrip, software: str) -> dict[str, Json]:
         "entries": _where_json(strip.entries, "head"),
         "hub": {"connected": strip.connected, "since": strip.since.isoformat(), "words": strip.words},
         "refused": {"reason": refused.reason, "remedy": refused.remedy} if refused else None,
+        "ledger": {"words": strip.ledger_words} if strip.ledger_words else None,
         "disk": {"free_bytes": strip.free_bytes},
         "session": session_json(strip.session),
         "software": software,

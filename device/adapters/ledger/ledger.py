@@ -222,8 +222,14 @@ class JournalLedger(Generic[S]):
         where = ", ".join(f"{damage.path.name}, entry {damage.seq}" for damage in self.damages)
         return (
             f"An older part of the ledger is damaged ({where}). Selling goes on. After closing time stop the till and run "
-            "stallholder repair: hub and cloud have copies."
+            "stallholder repair: it mends what hub or cloud have a copy of."
         )
+
+    @property
+    def notice_words(self) -> str:
+        """What a person should know of this ledger: of `damages`, else of what a power cut left; empty if nothing."""
+        torn = self.report.torn
+        return self.damage_words or (torn.words if torn else "")
 
     def on_appended(self, listener: Callable[[Head], None]) -> None:
         """Have `listener` called with each new head, in the writer thread; it must not block."""

@@ -40,7 +40,7 @@ class TornTail:
         """What a person should know about it."""
         return (
             f"The power went while something was being recorded. {self.size_bytes} unfinished bytes were set aside "
-            f"in {self.path.name}. No confirmed sale is affected."
+            f"in {self.path.name}. As far as this till, hub and cloud know, no confirmed sale is missing."
         )
 
 

@@ -22,9 +22,12 @@ function placesOf(now, tillAnswers) {
   if (!tillAnswers) return [{ text: t("saved.silent"), tone: "warn" }];
   if (!now) return [{ text: t("saved.asking"), tone: "" }];
   const { till, hub, cloud } = now.sales;
-  if (till === 0) return [{ text: t("saved.till", { n: 0 }), tone: "" }];
+  /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
+  const told = now.ledger ? [{ text: now.ledger.words, tone: "warn" }] : [];
+  if (till === 0) return [...told, { text: t("saved.till", { n: 0 }), tone: "" }];
   /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
   const places = [
+    ...told,
     { text: t("saved.till", { n: till }), tone: "good" },
     { text: t("saved.hub", { n: hub }), tone: hub < till ? "warn" : "good" },
     { text: t("saved.cloud", { n: cloud }), tone: cloud < till ? "warn" : "good" },

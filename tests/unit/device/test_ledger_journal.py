@@ -211,7 +211,7 @@ def test_an_unfinished_last_line_is_set_aside_named_and_cut_off(tmp_path: Path) 
     assert torn is not None
     assert torn.path.read_bytes() == whole[torn.position : -20]
     assert path.read_bytes() == whole[: torn.position]
-    assert "No confirmed sale is affected" in torn.words
+    assert "As far as this till, hub and cloud know, no confirmed sale is missing" in torn.words
 
 
 def test_an_unfinished_last_line_that_the_hub_knows_whole_is_damage(tmp_path: Path) -> None:
