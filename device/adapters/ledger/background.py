@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from device.adapters.ledger.disk import Disk
-from device.adapters.ledger.errors import LedgerDamaged
+from device.adapters.ledger.errors import LedgerDamaged, LedgerReplaced
 from device.adapters.ledger.segment import SealedSegment
 
 _BLOCK_BYTES = 256 * 1024
@@ -19,8 +19,12 @@ _log = logging.getLogger(__name__)
 class BackgroundCheck:
     """A thread that compares each sealed segment with its seal, oldest first, slowly, once."""
 
-    def __init__(self, disk: Disk, segments: tuple[SealedSegment, ...]) -> None:
+    def __init__(
+        self, disk: Disk, segments: tuple[SealedSegment, ...], distrust: Callable[[LedgerReplaced], None]
+    ) -> None:
+        """Begin to read; `distrust` is told, in the check's own thread, of segments that hold other records."""
         self.damages: tuple[LedgerDamaged, ...] = ()
+        self._distrust = distrust
         self.done = Event()
         self._disk = disk
         self._segments = segments
@@ -40,6 +44,8 @@ class BackgroundCheck:
                 return
             if damage is not None:
                 _log.error("%s", damage)
+                if isinstance(damage, LedgerReplaced):
+                    self._distrust(damage)
                 self.damages = (*self.damages, damage)
         self.done.set()
 
@@ -63,19 +69,20 @@ def check_sealed(disk: Disk, segment: SealedSegment, pause: Callable[[], bool]) 
         return _damaged(segment, f"the disk cannot read it ({error.strerror or error})")
     if (position, digest.hexdigest()) == (seal.size_bytes, seal.sha256):
         return None
-    return _first_bad(disk, segment) or _damaged(segment, "it is not what it was when it was sealed")
+    return _first_bad(disk, segment)
 
 
-def _first_bad(disk: Disk, segment: SealedSegment) -> LedgerDamaged | None:
-    """Name the record, if a record's own checksum tells."""
+def _first_bad(disk: Disk, segment: SealedSegment) -> LedgerDamaged:
+    """Name the record, if a record's own checksum tells; else it is the segment as a whole."""
     for seq in range(segment.first_seq, segment.last_seq + 1):
         try:
             segment.read_lines(disk, seq, seq)
         except LedgerDamaged as damage:
             return damage
-        except OSError:
-            return None
-    return None
+        except OSError as error:
+            return _damaged(segment, f"the disk cannot read it ({error.strerror or error})")
+    reason = "it is not what it was when it was sealed"
+    return LedgerReplaced(segment.path, position=0, seq=segment.first_seq, reason=reason)
 
 
 def _damaged(segment: SealedSegment, reason: str) -> LedgerDamaged:

@@ -42,6 +42,10 @@ class LedgerDamaged(LedgerError):  # noqa: N818 - a state of the ledger, named a
         self.reason = reason
 
 
+class LedgerReplaced(LedgerDamaged):
+    """Every record of a sealed segment is sound, yet they are not those that were sealed: nothing of it is shown."""
+
+
 class LedgerFull(LedgerError):  # noqa: N818
     """The disk has no room; nothing of the refused sale was kept."""
 

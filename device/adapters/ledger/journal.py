@@ -22,6 +22,7 @@ from device.adapters.ledger.errors import (
     LedgerError,
     LedgerFailed,
     LedgerFull,
+    LedgerReplaced,
     LedgerUnreadable,
 )
 from device.adapters.ledger.framing import frame
@@ -60,6 +61,7 @@ class Journal:
         self._appends_until_try = 0  # to seal and to keep room back, after the disk had no room for it
         self._is_short_of_room = False
         self.damages: tuple[LedgerDamaged, ...] = ()
+        self._replaced: dict[Path, LedgerReplaced] = {}
         self._reading = Lock()
         self._failure: LedgerError | None = None
 
@@ -115,6 +117,7 @@ class Journal:
             segments, index = self._segments, self._index_of(first_seq)
             try:
                 while first_seq <= last_seq:
+                    self._require_trusted(segments[index])
                     end = min(last_seq, segments[index].last_seq)
                     lines += segments[index].read_lines(self.disk, first_seq, end)
                     first_seq, index = end + 1, index + 1
@@ -174,6 +177,10 @@ class Journal:
         self._is_short_of_room = False
         self._appends_until_try = _APPENDS_BETWEEN_TRIES if self._reserve.is_missing else 0
         return has_sealed
+
+    def distrust(self, replaced: LedgerReplaced) -> None:
+        """Show nothing any more of a segment that holds other records than those that were sealed; from any thread."""
+        self._replaced[replaced.path] = replaced
 
     def keep_room_back(self) -> None:
         """Make the reserve; a disk without room for it goes on selling in what room the journal has."""
@@ -321,6 +328,10 @@ class Journal:
                 return segment.find_sale(self.disk, sale_id)
             except OSError as error:
                 raise LedgerUnreadable(segment.path, segment.first_seq, error) from error
+
+    def _require_trusted(self, segment: Segment) -> None:
+        if segment.path in self._replaced:
+            raise self._replaced[segment.path].with_traceback(None)
 
     def _require_readable(self) -> None:
         if isinstance(self._failure, LedgerClosed):

@@ -85,7 +85,9 @@ class JournalLedger(Generic[S]):
     ) -> None:
         self.report = report
         self._cache = cache
-        self._check = BackgroundCheck(journal.disk, journal.sealed) if check_sealed else None
+        self._check = (
+            BackgroundCheck(journal.disk, journal.sealed, journal.distrust) if check_sealed else None
+        )
         self._journal = journal
         self._database = JournalDatabase(journal)
         self._published = _Published(journal.head, state)

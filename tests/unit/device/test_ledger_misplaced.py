@@ -63,7 +63,7 @@ def test_a_segment_of_another_till_is_not_shown(sold: Path) -> None:
     ledger.close()
 
 
-def test_a_segment_of_a_copied_card_does_not_fold(sold: Path) -> None:
+def test_a_segment_of_a_copied_card_is_not_shown_and_does_not_fold(sold: Path) -> None:
     """The copy went on by itself: same ledger, same numbers, other entries."""
     copy = sold.parent / "copy"
     copy.mkdir()
@@ -78,6 +78,13 @@ def test_a_segment_of_a_copied_card_does_not_fold(sold: Path) -> None:
     swapped = segments(sold)[-2]
     assert (copy / swapped.name).stat().st_size == swapped.stat().st_size
     swapped.write_bytes((copy / swapped.name).read_bytes())
+    ledger = open_till_ledger(sold, check=True)
+    assert ledger._check is not None
+    assert ledger._check.done.wait(60)
+    seq = ledger._journal.sealed[-1].last_seq - 3
+    with pytest.raises(LedgerDamaged, match="not what it was when it was sealed"):
+        ledger.read_lines(seq, seq)
+    ledger.close()
     next(sold.glob("snapshot-*.json")).unlink()
     with pytest.raises(LedgerDamaged, match="does not follow entry") as refused:
         open_till_ledger(sold)
