@@ -9,11 +9,9 @@ stops the journal for good, because after a failed sync nobody knows what the di
 """
 
 import logging
-from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 
 from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
 from device.adapters.ledger.errors import (
@@ -23,7 +21,6 @@ from device.adapters.ledger.errors import (
     LedgerFailed,
     LedgerFull,
     LedgerReplaced,
-    LedgerUnreadable,
 )
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.layout import UNBORN_SUFFIX, SegmentName, Sizes
@@ -31,6 +28,7 @@ from device.adapters.ledger.notes import Notes
 from device.adapters.ledger.reserve import Reserve
 from device.adapters.ledger.sealing import write_seal
 from device.adapters.ledger.segment import OpenSegment, SealedSegment, Segment
+from device.adapters.ledger.segment_row import SegmentRow
 from shared.entry import Entry, Head, StreamKey
 from shared.events import CashSessionClosed, CashSessionOpened
 
@@ -48,21 +46,18 @@ class Journal:
     ) -> None:
         self.disk = disk
         self.stream = stream
-        self._segments = tuple(segments)  # replaced as one, so that readers see a whole row
+        self._row = SegmentRow(disk, segments)
         self._growing = self._last_of(segments)
         self._full = [segment for segment in segments[:-1] if isinstance(segment, OpenSegment)]
         self._directory = self._growing.path.parent
         self._room_end = disk.size(self._growing.path)
         self._head = self._growing.notes.head
-        self._greatest_sealed_id = max((part.seal.greatest_id for part in self.sealed), default="")
         self._lock = lock
         self._sizes = sizes
         self._reserve = Reserve(disk, self._directory, sizes.reserve_bytes)
         self._appends_until_try = 0  # to seal and to keep room back, after the disk had no room for it
         self._is_short_of_room = False
         self.damages: tuple[LedgerDamaged, ...] = ()
-        self._replaced: dict[Path, LedgerReplaced] = {}
-        self._reading = Lock()
         self._failure: LedgerError | None = None
 
     @property
@@ -78,7 +73,7 @@ class Journal:
     @property
     def sealed(self) -> tuple[SealedSegment, ...]:
         """The segments that are sealed, oldest first."""
-        return tuple(segment for segment in self._segments if isinstance(segment, SealedSegment))
+        return self._row.sealed
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries that follow the head, in one write, and make them durable.
@@ -111,52 +106,23 @@ class Journal:
         """
         if not 1 <= first_seq <= last_seq + 1 <= self._head.seq + 1:
             raise ValueError(f"entries {first_seq} to {last_seq} are not in a ledger of {self._head.seq}")
-        lines: list[bytes] = []
-        with self._reading:
-            self._require_readable()
-            segments, index = self._segments, self._index_of(first_seq)
-            try:
-                while first_seq <= last_seq:
-                    self._require_trusted(segments[index])
-                    end = min(last_seq, segments[index].last_seq)
-                    lines += segments[index].read_lines(self.disk, first_seq, end)
-                    first_seq, index = end + 1, index + 1
-            except OSError as error:
-                raise LedgerUnreadable(segments[index].path, first_seq, error) from error
-        return tuple(lines)
+        return self._row.read_lines(first_seq, last_seq)
 
     def damaged_at(self, seq: int, reason: str) -> LedgerDamaged:
         """Return the error for an entry that cannot be trusted, with the segment that holds it."""
-        segment = self._segments[self._index_of(seq)]
-        return LedgerDamaged(segment.path, position=0, seq=seq, reason=reason)
+        return self._row.damaged_at(seq, reason)
 
     def find_sale(self, sale_id: str) -> int | None:
         """Return the number of the durable entry of a sale, or None; from any thread."""
-        for segment in reversed(self._segments):
-            if isinstance(segment, SealedSegment) and sale_id > self._greatest_sealed_id:
-                return None  # as nearly always for a new sale: its id is younger than all that are sealed
-            if isinstance(segment, OpenSegment):
-                seq = segment.notes.seq_of.get(sale_id)
-            elif segment.seal.least_id <= sale_id <= segment.seal.greatest_id:
-                seq = self._find_in(segment, sale_id)
-            else:
-                continue
-            if seq is not None:
-                return seq
-        return None
+        return self._row.find_sale(sale_id)
 
     def find_receipt(self, number: int) -> int | None:
-        """Return the number of the entry of a receipt, or None."""
-        with self._reading:
-            self._require_readable()
-            try:
-                for segment in reversed(self._segments):
-                    seq = segment.find_receipt(self.disk, number)
-                    if seq is not None:
-                        return seq
-            except OSError as error:
-                raise LedgerUnreadable(segment.path, segment.first_seq, error) from error
-        return None
+        """Return the number of the entry of a receipt, or None; from any thread."""
+        return self._row.find_receipt(number)
+
+    def distrust(self, replaced: LedgerReplaced) -> None:
+        """Show nothing any more of a segment that holds other records than those that were sealed; from any thread."""
+        self._row.distrust(replaced)
 
     def settle(self) -> bool:
         """Do what can wait until nobody waits: keep room back, seal what is full. Returns whether something was sealed.
@@ -175,12 +141,8 @@ class Journal:
             return False
         has_sealed = self._seal_what_is_full()
         self._is_short_of_room = False
-        self._appends_until_try = _APPENDS_BETWEEN_TRIES if self._reserve.is_missing else 0
+        self._appends_until_try = _APPENDS_BETWEEN_TRIES if self._reserve.is_missing or self._full else 0
         return has_sealed
-
-    def distrust(self, replaced: LedgerReplaced) -> None:
-        """Show nothing any more of a segment that holds other records than those that were sealed; from any thread."""
-        self._replaced[replaced.path] = replaced
 
     def keep_room_back(self) -> None:
         """Make the reserve; a disk without room for it goes on selling in what room the journal has."""
@@ -188,16 +150,14 @@ class Journal:
 
     def close(self) -> None:
         """Give back the room that was taken beforehand, release the files and the lock; entries are durable already."""
-        with self._reading:
-            if isinstance(self._failure, LedgerClosed):
-                return
+
+        def trim() -> None:
             if self._failure is None and self._room_end > self._growing.notes.end:
                 with suppress(OSError):
                     self.disk.truncate(self._growing.handle, self._growing.notes.end)
             self._failure = LedgerClosed()
-            for segment in self._segments:
-                if isinstance(segment, OpenSegment):
-                    self.disk.close(segment.handle)
+
+        if self._row.close(trim):
             self.disk.close(self._lock)
 
     # -- growing
@@ -287,55 +247,32 @@ class Journal:
         self._growing = OpenSegment(
             name=name, path=self._directory / name.journal, handle=handle, notes=notes
         )
-        self._segments = (*self._segments, self._growing)
+        self._row.add(self._growing)
         self._full.append(old)
         self._room_end = len(content)
         return True
 
     def _seal_what_is_full(self) -> bool:
         has_sealed = False
-        while self._full:
+        for segment in tuple(self._full):
             try:
-                self._seal(self._full[0])
+                self._row.put_sealed(segment, write_seal(self.disk, segment))
                 has_sealed = True
             except LedgerDamaged as damage:
                 _log.error("%s", damage)
                 self.damages = (*self.damages, damage)
-            del self._full[0]
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    raise
+                _log.warning("%s cannot be sealed yet (%s)", segment.path.name, error)
+                continue
+            self._full = [part for part in self._full if part is not segment]
         return has_sealed
-
-    def _seal(self, segment: OpenSegment) -> None:
-        sealed = write_seal(self.disk, segment)
-        with self._reading:
-            self._segments = tuple(sealed if part is segment else part for part in self._segments)
-            self._greatest_sealed_id = max(self._greatest_sealed_id, sealed.seal.greatest_id)
-            self.disk.close(segment.handle)
 
     def _fail(self, step: str, error: OSError) -> LedgerFailed:
         failure = LedgerFailed(self.path, step, error.strerror or str(error))
         self._failure = failure
         return failure
-
-    # -- reading
-
-    def _index_of(self, seq: int) -> int:
-        return bisect_right(self._segments, seq, key=lambda segment: segment.first_seq) - 1
-
-    def _find_in(self, segment: SealedSegment, sale_id: str) -> int | None:
-        with self._reading:
-            self._require_readable()
-            try:
-                return segment.find_sale(self.disk, sale_id)
-            except OSError as error:
-                raise LedgerUnreadable(segment.path, segment.first_seq, error) from error
-
-    def _require_trusted(self, segment: Segment) -> None:
-        if segment.path in self._replaced:
-            raise self._replaced[segment.path].with_traceback(None)
-
-    def _require_readable(self) -> None:
-        if isinstance(self._failure, LedgerClosed):
-            raise self._failure.with_traceback(None)
 
     @staticmethod
     def _last_of(segments: Sequence[Segment]) -> OpenSegment:
