@@ -110,3 +110,22 @@ def test_a_snapshot_that_was_folded_anew_is_there_for_the_next_start(sold: Path)
     folding = Folding()
     open_till_ledger(sold, folding).close()
     assert folding.entries == 0
+
+
+def test_a_full_segment_that_cannot_be_read_is_sealed_later_and_holds_up_no_other(sold: Path) -> None:
+    disk = DiskWithABadFile()
+    ledger = open_till_ledger(sold, disk=disk)
+    disk.bad = segments(sold)[-1].name
+    sell(ledger, 500, 650)
+    ledger.append_blocking(lambda _: ())
+    ledger.append_blocking(lambda _: ())
+    number = segments(sold).index(sold / disk.bad) + 1
+    assert not list(sold.glob(f"*.{number:05d}.sealed"))
+    assert list(sold.glob(f"*.{number + 1:05d}.sealed"))
+    disk.bad = "nothing of that name"
+    sell(ledger, 700, 820)
+    ledger.append_blocking(lambda _: ())
+    ledger.append_blocking(lambda _: ())
+    assert list(sold.glob(f"*.{number:05d}.sealed"))
+    assert ledger.damages == ()
+    ledger.close()
