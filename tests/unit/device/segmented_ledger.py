@@ -11,7 +11,7 @@ from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState, fold
 from shared.entry import Entry
 from shared.events import CashSessionOpened
-from shared.ids import SourceId, TenantId
+from shared.ids import Epoch, SourceId, TenantId
 from shared.verify.verify import SegmentSource
 from tests.crash.market_day import make_sale
 
@@ -36,7 +36,12 @@ class Folding:
 
 
 def open_till_ledger(
-    directory: Path, folding: Folding | None = None, version: str = "1", *, check: bool = False
+    directory: Path,
+    folding: Folding | None = None,
+    version: str = "1",
+    *,
+    check: bool = False,
+    known_seqs: dict[Epoch, int] | None = None,
 ) -> JournalLedger[TillState]:
     return JournalLedger.open(
         directory,
@@ -48,6 +53,7 @@ def open_till_ledger(
         cache=StateCache(version=version, dump=dump_state, load=load_state),
         sizes=SMALL,
         check_sealed=check,
+        known_seqs=known_seqs,
     )
 
 
