@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.file_clock import FileClock
+from device.adapters.files.data_directory import require_access
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
@@ -101,8 +102,9 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 
     Raises:
         NotSetUpError: it has no name yet.
-        SettingsError, IdentityError, SettingsDamagedError, LedgerError: see there.
+        NoAccessError, SettingsError, IdentityError, SettingsDamagedError, LedgerError: see there.
     """
+    require_access(config.data_dir)
     identity = IdentityFile(config.data_dir / "identity.json").load()
     if identity is None:
         raise NotSetUpError

@@ -103,7 +103,10 @@ def import_catalogue(
     answer = _ask(config, lambda till: till.post("/api/catalogue/import", content=content, headers=headers))
     out.print(f"{_count(answer['imported'], 'product')} imported.")
     for row in answer["refused"]:
-        out.print(f"Row {row['row']} was not taken: {row['reason']}\n  {row['text']}", markup=False)
+        what = f"Row {row['row']}" if row["row"] else str(file)
+        out.print(f"{what} was not taken: {row['reason']}", markup=False, soft_wrap=True)
+        if row["text"]:
+            out.print(f"  {row['text']}", markup=False, soft_wrap=True)
     if answer["refused"]:
         raise typer.Exit(3)
 
@@ -201,7 +204,15 @@ def _ask(
             return await request(till)
 
     settings = _config(config)
+    _log_what_no_answer_tells()
     return _answer(_told(lambda: asyncio.run(ask())))
+
+
+def _log_what_no_answer_tells() -> None:
+    """Print warnings; an error comes back as the command's answer, and is said once."""
+    handler = logging.StreamHandler()
+    handler.addFilter(lambda record: record.levelno < logging.ERROR)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:
@@ -223,6 +234,11 @@ def _told(call: Callable[[], T]) -> T:
         _fail(str(error), "")
     except (IdError, MoneyFormatError) as error:
         _fail(f"{error}.", "")
+    except PermissionError as error:
+        _fail(
+            f"There is no permission for {error.filename}.",
+            f"Look with “ls -ld {error.filename}” whose it is, and run this as its owner.",
+        )
     except OSError as error:
         _fail(
             f"{error.strerror or error} ({error.filename or 'address'}).", "Nothing that was saved is lost."
@@ -235,7 +251,7 @@ def _told(call: Callable[[], T]) -> T:
 
 
 def _fail(message: str, remedy: str) -> NoReturn:
-    Console(stderr=True, highlight=False).print(f"{message} {remedy}".strip(), markup=False)
+    Console(stderr=True, highlight=False).print(f"{message} {remedy}".strip(), markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -254,8 +270,10 @@ def _line(item: str, known: set[str]) -> dict[str, object]:
 def _read_secret(path: Path) -> str:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{path} cannot be read ({error}).", "Check the path.")
+    except UnicodeDecodeError:
+        _fail(f"{path} holds no text.", "Write the PIN into a file, or give - and type it.")
+    except OSError as error:
+        _fail(f"{path} cannot be read ({error.strerror}).", "Check the path, or give - and type the PIN.")
     return text.strip()
 
 
@@ -275,4 +293,5 @@ def _print_receipt(receipt: dict[str, Any]) -> None:
         table.add_row("", "Change", format_minor(paid["change_minor"], currency))
     out.print(table)
     if receipt["pickup"]:
-        out.print(f"Pick-up code {receipt['pickup']['code']} at {receipt['pickup']['hub']}")
+        place = receipt["pickup"]["hub"].removeprefix("hub-").replace("-", " ").title()
+        out.print(f"Pick-up code {receipt['pickup']['code']} at {place}")

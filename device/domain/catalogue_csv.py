@@ -16,6 +16,7 @@ from shared.money import QUANTITY_ONE_MILLI, MoneyFormatError, parse_minor
 
 REQUIRED = ("sku", "name", "category", "price", "vat_percent")
 ROW_TEXT_MAX = 400
+WHOLE_FILE = 0
 PRICE_MINOR_MAX = 100_000_000
 VAT_BP_MAX = 3_000
 STOCK_MILLI_MAX = 1_000_000_000
@@ -27,7 +28,7 @@ _GTIN_LENGTHS = (8, 12, 13)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row that was not taken: its line in the file (the heading is 1), its text, and why."""
+    """A row that was not taken: its line in the file (the heading is 1, `WHOLE_FILE` is all of it), its text, and why."""
 
     row: int
     text: str

@@ -51,6 +51,25 @@ class SettingsDamagedError(TillError):
         self.reason = reason
 
 
+class NoAccessError(TillError):
+    """A file or folder of the till belongs to somebody else."""
+
+    def __init__(self, path: str, *, owner: str, user: str) -> None:
+        way_in = (
+            f"Give yourself the right again: “chmod u+rwX {path}”."
+            if owner == user
+            else f"Then run this as {owner}, or hand the till's data over: “sudo chown -R {user} PATH”, with "
+            "the path of the whole data directory."
+        )
+        super().__init__(
+            f"{user} may not use {path}, which belongs to {owner}. Nothing was changed.",
+            f"Look with “ls -ld {path}”. {way_in}",
+        )
+        self.path = path
+        self.owner = owner
+        self.user = user
+
+
 class DiskFullError(TillError):
     """The till's disk has no room left, so nothing more can be recorded."""
 

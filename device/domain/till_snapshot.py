@@ -15,7 +15,7 @@ from shared.events import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
 
-SNAPSHOT_VERSION = "1"
+SNAPSHOT_VERSION = "2"
 
 Fields: TypeAlias = Mapping[str, Json]
 _Counts: TypeAlias = dict[str, int]
@@ -106,11 +106,11 @@ def _load_session(fields: Fields) -> CashSession:
 
 def _dump_mark(mark: SaleMark) -> list[Json]:
     return [mark.sale_id, mark.seq, mark.receipt_number, mark.at.isoformat(), mark.total_minor, mark.quantity_milli,
-            mark.has_pickup]  # fmt: skip
+            mark.has_pickup, mark.kept]  # fmt: skip
 
 
 def _load_mark(mark: Sequence[Json]) -> SaleMark:
-    sale_id, seq, receipt_number, at, total_minor, quantity_milli, has_pickup = mark
+    sale_id, seq, receipt_number, at, total_minor, quantity_milli, has_pickup, kept = mark
     return SaleMark(
         sale_id=SaleId(_text(sale_id)),
         seq=_integer(seq),
@@ -119,6 +119,7 @@ def _load_mark(mark: Sequence[Json]) -> SaleMark:
         total_minor=_integer(total_minor),
         quantity_milli=_integer(quantity_milli),
         has_pickup=bool(has_pickup),
+        kept=bool(kept),
     )
 
 

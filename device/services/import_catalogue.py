@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import replace
 
-from device.domain.catalogue_csv import ReadCatalogue, RefusedRow, read_catalogue
+from device.domain.catalogue_csv import WHOLE_FILE, ReadCatalogue, RefusedRow, read_catalogue
 from device.domain.settings import REFUSED_ROWS_MAX, Settings
 from device.domain.stock import count_imported
 from device.ports import Ledger, SettingsStore
+
+NOT_UTF_8 = "the file is not UTF-8. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
 
 
 class ImportCatalogue:
@@ -35,7 +37,6 @@ class ImportCatalogue:
     def _read(self, content: bytes) -> ReadCatalogue:
         try:
             text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            reason = f"byte {error.start} is no UTF-8 text: save the file as “CSV UTF-8” and import it again"
-            return ReadCatalogue(refused=(RefusedRow(row=1, text="", reason=reason),))
+        except UnicodeDecodeError:
+            return ReadCatalogue(refused=(RefusedRow(row=WHOLE_FILE, text="", reason=NOT_UTF_8),))
         return read_catalogue(text, currency=self._currency, known=self._settings.current.catalogue)

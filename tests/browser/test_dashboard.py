@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shared.cli.demo.shopfront import Shopfront
+from tests.browser.chromium import PANEL
 from tests.browser.visitors import Visitors
 from tests.deployment import RunningDeployment
 
@@ -57,8 +58,9 @@ def test_parcels_and_fleet_are_there(visitors: Visitors) -> None:
         expect(row).to_contain_text("answers")
 
 
-def test_a_wrong_password_is_told(visitors: Visitors) -> None:
-    dashboard = visitors.dashboard()
+def test_a_wrong_password_is_told_and_the_button_stays_in_sight_on_a_low_panel(visitors: Visitors) -> None:
+    dashboard = visitors.dashboard(PANEL)
     dashboard.open()
     dashboard.type_sign_in("not-the-password")
     expect(dashboard.page.get_by_role("alert")).to_contain_text("Name and password do not belong together.")
+    expect(dashboard.page.get_by_role("button", name="Sign in")).to_be_in_viewport(ratio=1)

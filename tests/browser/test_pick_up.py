@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.chromium import PANEL
 from tests.browser.pages import TillPage
 from tests.browser.visitors import Visitors
 
@@ -127,6 +128,35 @@ def test_a_new_code_from_the_staff_opens_and_the_old_one_no_longer_does(visitors
     terminal.collect(renewed.inner_text().replace(" ", ""))
     expect(terminal.page.locator(".number")).to_contain_text(door)
     bank.push_shut(door)
+
+
+def test_after_a_wrong_code_the_next_one_can_be_typed_at_once(visitors: Visitors) -> None:
+    terminal = visitors.terminal()
+    terminal.enter()
+    terminal.collect("000000000")
+    expect(terminal.page.get_by_role("alert")).to_contain_text(re.compile("does not fit|One moment"))
+    terminal.type_code("407")
+    expect(terminal.page.get_by_role("img", name="3 of 9 digits typed.")).to_be_visible()
+    expect(terminal.page.get_by_role("button", name="Open", exact=True)).not_to_have_attribute("disabled", "")
+
+
+def test_a_terminal_without_its_key_speaks_to_customers_first(visitors: Visitors) -> None:
+    terminal = visitors.terminal()
+    terminal.open()
+    expect(
+        terminal.page.get_by_text("This locker is not set up yet. Please ask the stall.")
+    ).to_be_in_viewport()
+    expect(terminal.page.get_by_role("heading", name="For staff")).to_be_in_viewport()
+    expect(terminal.page.get_by_role("button", name="Set up")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_low_panel_every_simulated_door_is_in_sight(visitors: Visitors) -> None:
+    bank = visitors.bank(PANEL)
+    bank.open()
+    doors = bank.page.locator("button.door").all()
+    assert len(doors) == 8
+    for door in doors:
+        expect(door).to_be_in_viewport(ratio=1)
 
 
 def test_a_wrong_terminal_key_and_a_wrong_staff_password_are_told(visitors: Visitors) -> None:

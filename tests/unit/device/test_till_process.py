@@ -121,3 +121,28 @@ def test_bad_input_is_told_in_words_and_sells_nothing(till: Commands) -> None:
     assert "2 products imported" in told
     assert "Row 4 was not taken" in told
     assert "0 sales today on this till" in till.run("state")
+    broken.write_bytes("sku,näme\n".encode("latin-1"))
+    told = till.run("import-catalogue", str(broken), status=3)
+    assert f"{broken} was not taken: the file is not UTF-8." in told
+    assert "Row" not in told
+    told = till.run("add-cashier", "--name", "Jo", "--pin-file", "none", status=1)
+    assert told.splitlines() == [
+        "none cannot be read (No such file or directory). Check the path, or give - and type the PIN."
+    ]
+
+
+def test_a_full_disk_is_told_once(till: Commands) -> None:
+    files = (path for path in (till.directory / "till").rglob("*") if path.is_file())
+    largest = max(path.stat().st_size for path in files)
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))"
+    for _ in range(100):
+        words = till.command("sell", "bowl", "--cash", "20")
+        words[2] = f"{limited}; {words[2]}"
+        done = subprocess.run(
+            words, env=till.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        if done.returncode != 0:
+            break
+    assert done.returncode == 1
+    assert done.stderr.count("full") == 1, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
