@@ -1,7 +1,7 @@
 """Planning the repair of a damaged ledger from exact bytes kept elsewhere. Pure: decides what every file should hold.
 
 What is intact stays as it is. What is missing between is taken from the copies, and only if it continues the chain hash by
-hash, so a wrong copy cannot get in. What is bad is set aside, never thrown away.
+hash and the next intact record continues it, so a wrong copy cannot get in. What is bad is set aside, never thrown away.
 """
 
 import binascii
@@ -181,10 +181,12 @@ class _Repair:
 
         Only if the ledger's next intact record continues them: a card that was copied has sold on by itself.
         """
+        if self._plan.branch_at is not None:
+            return
         ahead = next((piece for piece in self._intact if piece.seq > self._seq + 1), None)
         lines = self._continuation(ahead.seq if ahead else until_seq)
         if ahead and lines and len(lines) == ahead.seq - self._seq - 1 and lines[-1][1] != ahead.prev:
-            self._plan.branch_at = self._plan.branch_at or ahead.seq
+            self._plan.branch_at = ahead.seq
             return
         for line, its_hash in lines[: None if until_seq is None else max(0, until_seq - self._seq - 1)]:
             raw = _framed(line)
