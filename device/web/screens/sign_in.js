@@ -38,10 +38,10 @@ export function SignIn() {
     if (busy || typed.length < SHORTEST_PIN) return;
     setBusy(true);
     setProblem(null);
+    go("sell"); // at once: whoever is signed in and already taps on must not be sent back
     try {
       await signIn(typed);
       noteLength(typed.length);
-      go("sell");
     } catch (thrown) {
       if (/** @type {any} */ (thrown).code === "wrong-pin") noteLength(0);
       setProblem(thrown);
