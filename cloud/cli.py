@@ -124,8 +124,15 @@ def export_stream(
     except CloudError as error:
         _fail(error)
     if to.stat().st_size == 0:
-        typer.echo(f"The cloud holds no ledger {epoch} of {source} of {tenant}.", err=True)
-        raise typer.Exit(1)
+        to.unlink()
+        held = [
+            f"{key.epoch} ({head.seq} entries)"
+            for key, head in cloud.archive().chains(tenant)
+            if key.source == source
+        ]
+        _fail(
+            f"The cloud holds no ledger {epoch} of {source} of {tenant}. It holds: {', '.join(held) or 'none'}."
+        )
     typer.echo(f"The entries of {source} are in {to}.", err=True)
 
 

@@ -30,6 +30,7 @@ from hub.domain.errors import (
     EnrolmentRefusedError,
     LinkDownError,
     NotEnrolledError,
+    SeveralStreamsError,
     UnknownStreamError,
 )
 from hub.domain.identity import HubIdentity
@@ -203,10 +204,16 @@ def verify(config: Config) -> Iterator[tuple[str, Report]]:
 
 
 def export_stream(config: Config, source: str, epoch: str | None) -> Iterator[bytes]:
-    """Return the exact bytes of a till's entries as they were received, oldest first: of its newest ledger, or of one.
+    """Return the exact bytes of a till's entries as they were received, oldest first.
+
+    Args:
+        config: the hub's.
+        source: the till.
+        epoch: which of its ledgers; may be left out if it has had only one.
 
     Raises:
         UnknownStreamError: the hub holds no such ledger.
+        SeveralStreamsError: it holds several, and none was named.
         HubError: it cannot open its data.
     """
     with _opened(config) as (_, store):
@@ -216,7 +223,9 @@ def export_stream(config: Config, source: str, epoch: str | None) -> Iterator[by
         wanted = [stream for stream in streams if epoch in (None, stream.key.epoch)]
         if not wanted:
             raise UnknownStreamError(source, epoch)
-        yield from _lines(store, wanted[-1])
+        if len(wanted) > 1:
+            raise SeveralStreamsError(source, {str(stream.key.epoch): stream.head.seq for stream in wanted})
+        yield from _lines(store, wanted[0])
 
 
 def _held_to_head(report: Report, stream: StreamRecord) -> Report:

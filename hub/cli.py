@@ -142,15 +142,21 @@ def verify(config: ConfigFile = None) -> None:
 def export_stream(
     source: Annotated[str, typer.Argument(help="The till's name, such as till-harbour.")],
     to: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
-    epoch: Annotated[str | None, typer.Option(help="Which of its ledgers; the newest if not given.")] = None,
+    epoch: Annotated[str | None, typer.Option(help="Which of its ledgers, if it has had several.")] = None,
     config: ConfigFile = None,
 ) -> None:
     """Write a till's entries, byte for byte as received, one a line: what `stallholder repair` mends a ledger from."""
     from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
 
     settings = _load(config)
-    with to.open("wb") as file:
-        _try(lambda: file.writelines(line + b"\n" for line in hub_app.export_stream(settings, source, epoch)))
+
+    def write() -> None:
+        lines = hub_app.export_stream(settings, source, epoch)
+        first = next(lines, b"")  # before the file is made: where nothing can be exported, none is left
+        with to.open("wb") as file:
+            file.writelines(line + b"\n" for line in (first, *lines))
+
+    _try(write)
     typer.echo(f"The entries of {source} are in {to}.", err=True)
 
 

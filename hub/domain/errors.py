@@ -1,5 +1,7 @@
 """What can go wrong at the hub, as one small tree. Refusals are values elsewhere; these end what was asked."""
 
+from collections.abc import Mapping
+
 
 class HubError(Exception):
     """The hub cannot do what was asked; the text names the thing and the remedy."""
@@ -22,6 +24,19 @@ class UnknownStreamError(HubError):
         )
         self.source = source
         self.epoch = epoch
+
+
+class SeveralStreamsError(HubError):
+    """A till has had several ledgers, and none was named."""
+
+    def __init__(self, source: str, entries: Mapping[str, int]) -> None:
+        held = ", ".join(f"{epoch} ({count} entries)" for epoch, count in entries.items())
+        super().__init__(
+            f"{source} has had several ledgers: {held}. Say which with --epoch: it stands in the name of the till's "
+            "files, ledger-EPOCH.journal, and before the receipt's number."
+        )
+        self.source = source
+        self.entries = entries
 
 
 class IdentityError(HubError):

@@ -22,6 +22,7 @@ from shared.verify.verify import SegmentSource, verify_segments
 
 _BLOCK_BYTES = 256 * 1024
 _SEGMENT = re.compile(r"(.+?)(?:\.([0-9]{5,}))?\.journal")
+_SEAL = re.compile(r"(.+)\.([0-9]{5,})\.sealed")
 _COLUMNS = ("entry", "at", "receipt_number", "sale_id", "business_date", "cashier", "currency", "sku", "name", "category",
             "quantity_milli", "unit_price_minor", "total_minor", "vat_rate_bp")  # fmt: skip
 _SALE_FIELDS = ("receipt_number", "sale_id", "business_date", "cashier", "currency")
@@ -65,10 +66,16 @@ def verify(
 def ledger_files(path: Path) -> list[list[Path]]:
     """Return the segments of each ledger, in order, also those that are missing.
 
-    A file stands for the whole ledger that it belongs to.
+    A file stands for the whole ledger that it belongs to. A seal says that its segment was there, and one after it.
     """
-    found = path.parent.glob("*.journal") if path.is_file() else path.rglob("*.journal")
-    segments = sorted((journal.parent, *_stem_and_number(journal)) for journal in found)
+    if path.is_file():
+        found = [(journal.parent, *_stem_and_number(journal)) for journal in path.parent.glob("*.journal")]
+    else:
+        found = [(journal.parent, *_stem_and_number(journal)) for journal in path.rglob("ledger-*.journal")]
+    for seal in (path.parent if path.is_file() else path).rglob("ledger-*.sealed"):
+        if match := _SEAL.fullmatch(seal.name):
+            found.append((seal.parent, match[1], int(match[2]) + 1))
+    segments = sorted(found)
     last: dict[tuple[Path, str], int] = {}
     for folder, stem, number in segments:
         last[folder, stem] = number
@@ -217,5 +224,9 @@ def _sentences(journal: Path, report: Report) -> Iterator[str]:
         yield f"Ledger {report.source} {report.epoch}, last entry {report.head_seq}, hash {report.head_hash}."
         return
     where = journal.with_name(report.problem.file)
+    if report.problem.in_seal:
+        yield f"{seal_of(where)}: {report.problem.words}. The entries are good: this file is made anew from them."
+        yield f"Intact up to here: {counted}. Start the till: it makes a bad seal anew. Then verify again."
+        return
     yield f"{where}: line {report.problem.line} is bad: {report.problem.words}."
     yield f"Intact before it: {counted}. Keep the files, and have them repaired: stallholder repair."

@@ -1,11 +1,12 @@
 """Planning the repair of a damaged ledger from exact bytes kept elsewhere. Pure: decides what every file should hold.
 
 What is intact stays as it is. What is missing between is taken from the copies, and only if it continues the chain hash by
-hash, so a wrong copy cannot get in. What is bad is set aside, never thrown away.
+hash and the next intact record continues it, so a wrong copy cannot get in. What is bad is set aside, never thrown away.
 """
 
 import binascii
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class RepairPlan:
         restored: the numbers of the entries that come from the copies.
         emptied: segments at the end of which nothing is left: they are to be removed.
         missing: the first and last entry that are in neither, if the ledger goes on after them.
+        branch_at: the first entry of the ledger that does not continue what the copies hold before it.
+        lost_tail: what was at the end, is set aside, and is in no copy: in words, one phrase for each place.
         head_seq: the last entry of the repaired chain.
     """
 
@@ -44,6 +47,8 @@ class RepairPlan:
     restored: list[int] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
     missing: tuple[int, int] | None = None
+    branch_at: int | None = None
+    lost_tail: list[str] = field(default_factory=list)
     head_seq: int = 0
 
 
@@ -100,68 +105,109 @@ def plan_repair(segments: Sequence[DamagedSegment], copies: Iterable[bytes]) -> 
 
 class _Repair:
     def __init__(self, segments: Sequence[DamagedSegment], copies: Iterable[bytes]) -> None:
-        self._segments = [(segment, _pieces(segment.content)) for segment in segments]
+        self._segments = [
+            (segment, _pieces(segment.content, is_last=segment is segments[-1])) for segment in segments
+        ]
+        self._intact = deque(piece for _, pieces in self._segments for piece in pieces if piece.seq)
         self._copies = dict(_copy_of(line) for line in copies if line)
         self._seq, self._hash = 0, _NO_HASH
+        self._hashes = [_NO_HASH]
         self._plan = RepairPlan()
         self._out: list[bytes] = []
+        self._tail_bytes = 0  # set aside, less what the copies had, since the last record that is kept
 
     def run(self) -> RepairPlan:
         for index, (segment, pieces) in enumerate(self._segments):
             self._out = []
             for piece in pieces:
                 self._take(segment.name, piece)
-            if index < len(self._segments) - 1:
-                self._fill(self._end_of(index))
-            else:
-                self._fill(None)
-            repaired = b"".join(self._out)
-            self._plan.contents[segment.name] = repaired
-            if repaired != segment.content.rstrip(b"\0"):
-                self._plan.changed.append(segment.name)
+            self._fill(self._end_of(index))
+            self._note(segment, b"".join(self._out), is_last=index == len(self._segments) - 1)
+        if self._tail_bytes > 0:
+            self._plan.lost_tail.append(f"{self._tail_bytes} bytes after entry {self._seq}")
         self._drop_what_is_empty()
         self._plan.head_seq = self._seq
         return self._plan
 
+    def _note(self, segment: DamagedSegment, repaired: bytes, *, is_last: bool) -> None:
+        self._plan.contents[segment.name] = repaired
+        if repaired != (segment.content.rstrip(b"\0") if is_last else segment.content):
+            self._plan.changed.append(segment.name)
+
     def _drop_what_is_empty(self) -> None:
         contents = self._plan.contents
+        held = {segment.name: segment.content.strip(b"\0") for segment, _ in self._segments}
         for name in reversed(list(contents)[1:]):
             if contents[name]:
                 return
             del contents[name]
             self._plan.emptied.append(name)
             self._plan.changed = [other for other in self._plan.changed if other != name]
+            if not held[name]:
+                self._plan.lost_tail.append(f"all that was in {name}")
 
-    def _end_of(self, index: int) -> int:
+    def _end_of(self, index: int) -> int | None:
         """Return the entry with which the next segment begins, by the seal or by the records that are left."""
+        if index == len(self._segments) - 1:
+            return None
         last_seq = self._segments[index][0].last_seq
         if last_seq is not None:
             return last_seq + 1
+        if not self._segments[index + 1][1]:  # something must be left for the next one, whose file is gone
+            return self._seq + (1 if self._out else 2)
         later = (piece.seq for _, pieces in self._segments[index + 1 :] for piece in pieces if piece.seq)
         return min(later, default=self._seq + 1)
 
     def _take(self, name: str, piece: _Piece) -> None:
         if piece.seq > self._seq + 1:
             self._fill(piece.seq)
+        if piece.seq:
+            self._intact.popleft()
         if (piece.seq, piece.prev) == (self._seq + 1, self._hash):
-            self._out.append(piece.raw)
-            self._seq, self._hash = piece.seq, piece.hash
+            self._keep(piece.raw, piece.hash)
+            self._tail_bytes = 0
             return
         if piece.seq > self._seq + 1 and self._plan.missing is None:
             self._plan.missing = (self._seq + 1, piece.seq - 1)
         self._set_aside(name, piece)
 
+    def _keep(self, raw: bytes, its_hash: str) -> None:
+        self._out.append(raw)
+        self._seq, self._hash = self._seq + 1, its_hash
+        self._hashes.append(its_hash)
+
     def _fill(self, until_seq: int | None) -> None:
-        """Take entries from the copies, up to the one before `until_seq` or as far as they go."""
-        while until_seq is None or self._seq + 1 < until_seq:
-            line = self._copies.get((self._seq + 1, self._hash))
-            if line is None:
-                return
-            self._out.append(_framed(line))
-            self._seq, self._hash = self._seq + 1, hashlib.sha256(line).hexdigest()
+        """Take entries from the copies, up to the one before `until_seq` or as far as they go.
+
+        Only if the ledger's next intact record continues them: a card that was copied has sold on by itself.
+        """
+        if self._plan.branch_at is not None:
+            return
+        ahead = next((piece for piece in self._intact if piece.seq > self._seq + 1), None)
+        lines = self._continuation(ahead.seq if ahead else until_seq)
+        if ahead and lines and len(lines) == ahead.seq - self._seq - 1 and lines[-1][1] != ahead.prev:
+            self._plan.branch_at = ahead.seq
+            return
+        for line, its_hash in lines[: None if until_seq is None else max(0, until_seq - self._seq - 1)]:
+            raw = _framed(line)
+            self._keep(raw, its_hash)
+            self._tail_bytes -= len(raw)
             self._plan.restored.append(self._seq)
 
+    def _continuation(self, until_seq: int | None) -> list[tuple[bytes, str]]:
+        """Return the entries of the copies that follow, each with its hash."""
+        lines: list[tuple[bytes, str]] = []
+        seq, its_hash = self._seq + 1, self._hash
+        while (until_seq is None or seq < until_seq) and (line := self._copies.get((seq, its_hash))):
+            its_hash = hashlib.sha256(line).hexdigest()
+            lines.append((line, its_hash))
+            seq += 1
+        return lines
+
     def _set_aside(self, name: str, piece: _Piece) -> None:
+        is_kept = 0 < piece.seq <= self._seq and self._hashes[piece.seq] == piece.hash
+        if piece.raw.strip(b"\0") and not is_kept:
+            self._tail_bytes = max(0, self._tail_bytes) + len(piece.raw)
         stretches = self._plan.stretches
         last = stretches[-1] if stretches else None
         if last and last.segment == name and last.position + len(last.content) == piece.position:
@@ -170,10 +216,10 @@ class _Repair:
             stretches.append(Stretch(name, piece.position, piece.raw))
 
 
-def _pieces(content: bytes) -> list[_Piece]:
+def _pieces(content: bytes, *, is_last: bool) -> list[_Piece]:
     pieces: list[_Piece] = []
     position = 0
-    for raw in _lines(content):
+    for raw in _lines(content.rstrip(b"\0") if is_last else content):  # room that was taken beforehand
         pieces.append(_read(position, raw))
         position += len(raw)
     return pieces
@@ -181,7 +227,7 @@ def _pieces(content: bytes) -> list[_Piece]:
 
 def _lines(content: bytes) -> list[bytes]:
     """Cut at line feeds alone; `splitlines` would also cut at what a flipped bit may have made."""
-    *whole, rest = content.rstrip(b"\0").split(b"\n")
+    *whole, rest = content.split(b"\n")
     return [*(line + b"\n" for line in whole), *([rest] if rest else [])]
 
 

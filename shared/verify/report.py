@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The first thing that is wrong: in which line of which file (from 1), at which entry (0 if unknown), in words."""
+    """The first thing that is wrong: in which line of which file (from 1), at which entry (0 if unknown), in words.
+
+    `in_seal` says that the entries of the file are good and only its seal is not.
+    """
 
     line: int
     seq: int
     words: str
     file: str = ""
+    in_seal: bool = False
 
 
 class ProblemFound(Exception):  # noqa: N818 - it carries a finding to the report; it is no failure of the reader

@@ -6,6 +6,7 @@ that the till took beforehand.
 """
 
 import binascii
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from shared.verify.fields import Fields
 from shared.verify.ledger_check import LedgerCheck
 from shared.verify.report import Problem, ProblemFound, Report
 from shared.verify.seal_check import SegmentTally
+
+_EPOCH = re.compile(r"ledger-([a-z0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,9 @@ def verify_segments(
         segments: oldest first.
         on_entry: called with each good entry's exact bytes and fields.
     """
-    check = LedgerCheck()
     sources = list(segments)
+    named = _EPOCH.match(sources[0].name) if sources else None
+    check = LedgerCheck(epoch=named[1] if named else "")
     for source in sources:
         problem = _check_segment(check, source, on_entry, is_last=source is sources[-1])
         if problem is not None:
@@ -77,12 +81,22 @@ def _check_segment(
             tally.take(raw, fields)
             if on_entry is not None:
                 on_entry(entry, fields)
+    except ProblemFound as found:
+        return Problem(number, check.seq + 1, found.words, source.name)
+    if not number:
+        return Problem(1, 0, "there is no entry in it", source.name)
+    return _check_seal(check, source, tally, number)
+
+
+def _check_seal(
+    check: LedgerCheck, source: SegmentSource, tally: SegmentTally, number: int
+) -> Problem | None:
+    try:
         if source.seal is not None:
             tally.compare(source.seal, check.hash)
     except ProblemFound as found:
-        seq = check.seq + 1 if number else 0
-        return Problem(number or 1, seq, found.words, source.name)
-    return None if number or is_last else Problem(1, 0, "there is no entry in it", source.name)
+        return Problem(number, check.seq, found.words, source.name, in_seal=True)
+    return None
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

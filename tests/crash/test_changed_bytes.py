@@ -49,8 +49,8 @@ def test_every_byte_of_a_segment_checked_from_the_one_before_is_found_and_its_re
 def damage_of(disk: SimulatedDisk, segment: SealedSegment) -> LedgerDamaged | None:
     handle = disk.open(segment.path)
     try:
-        recover(disk, handle, segment.path, before=segment.seal.before, stream=None, is_last=False,
-                known_seq=lambda _: 0)  # fmt: skip
+        recover(disk, handle, segment.path, epoch=segment.name.epoch, before=segment.seal.before, stream=None,
+                is_last=False, known_seq=lambda _: 0)  # fmt: skip
     except LedgerDamaged as damage:
         return damage
     finally:

@@ -1,8 +1,9 @@
 """The names and sizes of a ledger's files, in one place.
 
 `ledger-<epoch>.journal` is the first segment, `ledger-<epoch>.00002.journal` the second, and so on; the last one grows.
-A segment that is full is never written again and gets a `….sealed` beside it. Everything else in the folder may be deleted:
-`snapshot-<epoch>.json` (a cache), `reserve` (room for closing the day), `lock`, `….new` (unborn files).
+A segment that is full is never written again and gets a `….sealed` beside it. With the till stopped, all else but `lock` may
+be deleted: `snapshot-<epoch>.json` (a cache), `reserve` (room for closing the day), `….new` (unborn files). The lock is held on
+the folder itself too, which nobody can delete without the ledger.
 """
 
 import re
@@ -14,6 +15,7 @@ from shared.ids import Epoch
 LOCK_NAME = "lock"
 RESERVE_NAME = "reserve"
 UNBORN_SUFFIX = ".new"
+LEFT_BY_A_LEDGER = ("ledger-", "snapshot-", "torn-", "damaged-")
 _SEGMENT = re.compile(r"ledger-([a-z0-9]+)(?:\.([0-9]{5,}))?\.journal")
 
 

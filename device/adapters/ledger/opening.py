@@ -11,7 +11,14 @@ from device.adapters.ledger.disk import NO_ROOM, Disk, Handle
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerFull, LedgerLocked
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.journal import Journal, bear
-from device.adapters.ledger.layout import LOCK_NAME, UNBORN_SUFFIX, SegmentName, Sizes, segments_among
+from device.adapters.ledger.layout import (
+    LEFT_BY_A_LEDGER,
+    LOCK_NAME,
+    UNBORN_SUFFIX,
+    SegmentName,
+    Sizes,
+    segments_among,
+)
 from device.adapters.ledger.recovery import TornTail, recover
 from device.adapters.ledger.sealing import find_seal, write_seal
 from device.adapters.ledger.segment import OpenSegment, Segment
@@ -97,6 +104,8 @@ class _Opening:
         """Open or bear the journal."""
         names = self._find()
         born = not names
+        if born:
+            self._require_none_was_here()
         names = names or [self._bear(first_entry())]
         for name in names:
             self._add(name, is_last=name is names[-1])
@@ -132,11 +141,6 @@ class _Opening:
         return segments
 
     def _require_no_gap(self, segments: list[SegmentName], names: tuple[str, ...]) -> None:
-        sealed = [name for name in names if name.endswith(".sealed")]
-        if not segments and sealed:
-            raise LedgerDamaged(
-                self._directory, position=0, seq=1, reason=f"{sealed[0]} is there and its ledger is not"
-            )
         for number, segment in enumerate(segments, start=1):
             if segment.number != number:
                 missing = SegmentName(segment.epoch, number).journal
@@ -148,6 +152,18 @@ class _Opening:
             missing = SegmentName(segments[-1].epoch, len(segments) + 1).journal
             reason = f"the part {missing} is missing: the one before it is sealed"
             raise LedgerDamaged(self._directory / missing, position=0, seq=1, reason=reason)
+
+    def _require_none_was_here(self) -> None:
+        """A new ledger in place of one whose files are gone would begin with receipt 1 again, and hide the loss."""
+        for epoch, seq in self._known_seqs.items():
+            if seq > 0:
+                reason = f"it is not there, and entries up to {seq} of it are known elsewhere"
+                missing = SegmentName(epoch, 1).journal
+                raise LedgerDamaged(self._directory / missing, position=0, seq=1, reason=reason)
+        for name in self._disk.list_directory(self._directory):
+            if name.startswith(LEFT_BY_A_LEDGER):
+                reason = f"{name} is there and its ledger is not"
+                raise LedgerDamaged(self._directory, position=0, seq=1, reason=reason)
 
     def _add(self, name: SegmentName, *, is_last: bool) -> None:
         """Take a segment by its seal, or read it; a full one that has no seal yet gets it."""
@@ -174,6 +190,7 @@ class _Opening:
                 self._disk,
                 handle,
                 path,
+                epoch=name.epoch,
                 before=self._head,
                 stream=self._stream,
                 is_last=is_last,

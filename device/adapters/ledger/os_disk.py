@@ -13,6 +13,9 @@ _OWNER_ONLY_DIRECTORY = 0o700
 class OsDisk:
     """The real disk: one system call for each operation, no caching and no retry of its own."""
 
+    def __init__(self) -> None:
+        self._locked_folders: dict[Handle, int] = {}
+
     def make_directory(self, path: Path) -> None:
         """Make a directory and its parents, and make each new name durable in the directory that holds it."""
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
@@ -37,18 +40,32 @@ class OsDisk:
         return Handle(os.open(path, os.O_RDWR | os.O_CLOEXEC))
 
     def lock(self, path: Path) -> Handle | None:
-        """Take an exclusive flock; the kernel gives it back when this process ends, however it ends."""
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWNER_ONLY_FILE)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
+        """Take an exclusive flock; the kernel gives it back when this process ends, however it ends.
+
+        On the file's folder as well: whoever deletes the file would otherwise let a second process in.
+        """
+        folder = _flocked(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        if folder is None:
             return None
+        try:
+            handle = _flocked(path, os.O_RDWR | os.O_CREAT)
+        except OSError:
+            os.close(folder)
+            raise
+        if handle is None:
+            os.close(folder)
+            return None
+        self._locked_folders[Handle(handle)] = folder
         return Handle(handle)
 
     def close(self, handle: Handle) -> None:
         """Close a file; a lock on it is released."""
-        os.close(handle)
+        folder = self._locked_folders.pop(handle, None)
+        try:
+            os.close(handle)
+        finally:
+            if folder is not None:
+                os.close(folder)
 
     def read(self, handle: Handle, position: int, length: int) -> bytes:
         """Read with pread, which needs no shared position and so is safe from any thread."""
@@ -94,3 +111,16 @@ class OsDisk:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _flocked(path: Path, flags: int) -> int | None:
+    """Open with an exclusive flock; None if another process has it."""
+    handle = os.open(path, flags | os.O_CLOEXEC, _OWNER_ONLY_FILE)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return handle

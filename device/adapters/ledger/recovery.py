@@ -23,6 +23,7 @@ from device.adapters.ledger.reserve import Reserve
 from device.adapters.ledger.sealing import replace_file
 from shared.entry import EntryError, Head, StreamKey, parse_entry
 from shared.events import understood
+from shared.ids import Epoch
 
 _BLOCK_BYTES = 1024 * 1024
 
@@ -56,8 +57,9 @@ class Recovered:
 class _Chain:
     """Follows the chain from record to record; knows where each lies."""
 
-    def __init__(self, path: Path, before: Head, stream: StreamKey | None) -> None:
+    def __init__(self, path: Path, epoch: Epoch, before: Head, stream: StreamKey | None) -> None:
         self.path = path
+        self.epoch = epoch
         self.stream = stream
         self.notes = Notes(before=before, head=before)
 
@@ -67,7 +69,7 @@ class _Chain:
         except EntryError as error:
             raise self.damaged(error.reason) from error
         self.stream = self.stream or entry.stream
-        if entry.stream != self.stream:
+        if entry.stream != self.stream or entry.stream.epoch != self.epoch:
             raise self.damaged(f"it belongs to another ledger, {entry.stream.source} {entry.stream.epoch}")
         head = self.notes.head
         if (entry.seq, entry.prev) != (head.seq + 1, head.hash):
@@ -84,6 +86,7 @@ def recover(
     handle: Handle,
     path: Path,
     *,
+    epoch: Epoch,
     before: Head,
     stream: StreamKey | None,
     is_last: bool,
@@ -95,6 +98,7 @@ def recover(
         disk: where it lies.
         handle: the open segment.
         path: its name, for messages and for the file beside it that takes a torn tail.
+        epoch: whose it is by its name.
         before: the last entry before it.
         stream: whose ledger it must be of, if that is known.
         is_last: whether it is the one that grows: only its end can have been torn.
@@ -107,7 +111,7 @@ def recover(
     disk.sync(handle)
     disk.sync_directory(path.parent)
     disk.forget_cached(handle)
-    chain = _Chain(path, before, stream)
+    chain = _Chain(path, epoch, before, stream)
     for line in split_lines(_blocks(disk, handle)):
         content = line.content if line.ended else line.content.rstrip(b"\0")
         record = read_record(content)

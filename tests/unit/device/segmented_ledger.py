@@ -12,7 +12,7 @@ from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState, fold
 from shared.entry import Entry
 from shared.events import CashSessionOpened
-from shared.ids import SourceId, TenantId
+from shared.ids import Epoch, SourceId, TenantId
 from shared.verify.verify import SegmentSource
 from tests.crash.market_day import make_sale
 
@@ -44,6 +44,7 @@ def open_till_ledger(
     check: bool = False,
     disk: Disk | None = None,
     sizes: Sizes = SMALL,
+    known_seqs: dict[Epoch, int] | None = None,
 ) -> JournalLedger[TillState]:
     return JournalLedger.open(
         directory,
@@ -56,6 +57,7 @@ def open_till_ledger(
         disk=disk,
         sizes=sizes,
         check_sealed=check,
+        known_seqs=known_seqs,
     )
 
 

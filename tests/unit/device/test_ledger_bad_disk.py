@@ -27,6 +27,7 @@ class DiskWithABadFile(OsDisk):
     """Cannot read the files whose names hold `bad`."""
 
     def __init__(self, bad: str = "nothing of that name") -> None:
+        super().__init__()
         self.bad = bad
         self._names: dict[int, str] = {}
 

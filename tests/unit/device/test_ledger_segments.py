@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from device.adapters.ledger.errors import LedgerDamaged
+from device.adapters.ledger.errors import LedgerDamaged, LedgerLocked
 from shared.entry import parse_entry
 from shared.events import SaleRecorded, read_event
 from shared.verify.verify import verify_segments
@@ -107,6 +107,46 @@ def test_a_missing_segment_is_named(sold: Path) -> None:
         with pytest.raises(LedgerDamaged, match=f"the part {path.name} is missing"):
             open_till_ledger(sold)
         path.write_bytes(content)
+    open_till_ledger(sold).close()
+
+
+@pytest.mark.parametrize("left", ["a snapshot", "seals", "an unfinished write", "what hub and cloud know"])
+def test_no_new_ledger_is_born_where_one_is_gone(sold: Path, left: str) -> None:
+    ledger = open_till_ledger(sold)
+    stream, head = ledger.stream, ledger.head
+    ledger.close()
+    kept = {"a snapshot": "snapshot-*", "seals": "*.sealed"}.get(left, "none")
+    for path in sold.iterdir():
+        if not path.match(kept):
+            path.unlink()
+    if left == "an unfinished write":
+        (sold / "torn-1.bytes").write_bytes(b"rest")
+    known = {stream.epoch: head.seq} if left == "what hub and cloud know" else {}
+    with pytest.raises(LedgerDamaged, match=r"not there|is there and its ledger is not") as refused:
+        open_till_ledger(sold, known_seqs=known)
+    assert "stallholder repair" in refused.value.remedy
+    assert not list(sold.glob("*.journal"))
+
+
+def test_a_file_that_names_another_epoch_than_its_entries_is_refused(tmp_path: Path) -> None:
+    ledger = open_till_ledger(tmp_path)
+    sell(ledger, 1, 3)
+    ledger.close()
+    (path,) = segments(tmp_path)
+    path.rename(tmp_path / "ledger-aaaaaa.journal")
+    with pytest.raises(LedgerDamaged, match="belongs to another ledger"):
+        open_till_ledger(tmp_path)
+    problem = verify_segments(sources(tmp_path)).problem
+    assert problem is not None
+    assert "in this ledger it is aaaaaa" in problem.words
+
+
+def test_a_second_writer_is_kept_out_also_when_the_lock_file_is_deleted(sold: Path) -> None:
+    ledger = open_till_ledger(sold)
+    (sold / "lock").unlink()
+    with pytest.raises(LedgerLocked):
+        open_till_ledger(sold)
+    ledger.close()
     open_till_ledger(sold).close()
 
 

@@ -46,6 +46,7 @@ class CountingDisk(OsDisk):
     """Counts the bytes that are read."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.bytes_read = 0
 
     def read(self, handle: Handle, position: int, length: int) -> bytes:

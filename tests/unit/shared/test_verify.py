@@ -1,7 +1,8 @@
 """The independent reader: that it finds each kind of wrong, names it, and agrees with the makers of ledgers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from device.domain.till_state import add_vat
 from shared.cli.main import build
 from shared.entry import EMPTY_HEAD, Head, StreamKey, seal_entry
 from shared.events import (
     CashSessionClosed,
+    CashSessionOpened,
     Event,
     LedgerOpened,
     Payment,
@@ -26,7 +29,7 @@ from shared.events import (
 )
 from shared.ids import Epoch, SaleId, Sku, SourceId, TenantId
 from shared.money import times_quantity
-from shared.vat import split_vat
+from shared.vat import VatLine, split_vat
 from shared.verify.verify import verify_journal, verify_lines
 
 STREAM = StreamKey(tenant=TenantId("demo"), source=SourceId("till-1"), epoch=Epoch("k7f3q2"))
@@ -54,10 +57,14 @@ def sale(number: int, *sold: tuple[int, int, int]) -> SaleRecorded:
     )  # fmt: skip
 
 
-def closing(head: Head, sales: int, total_minor: int) -> CashSessionClosed:
+def closing(head: Head, sales: Sequence[SaleRecorded], float_minor: int = 0) -> CashSessionClosed:
+    total_minor = sum(one.total_minor for one in sales)
+    vat: tuple[VatLine, ...] = ()
+    for one in sales:
+        vat = add_vat(vat, one.vat)
     return CashSessionClosed(
-        session_id="session-1", business_date=AT.date(), cashier="Mira", sales=sales, total_minor=total_minor, vat=(),
-        cash_expected_minor=0, cash_counted_minor=0, head_seq=head.seq, head_hash=head.hash,
+        session_id="session-1", business_date=AT.date(), cashier="Mira", sales=len(sales), total_minor=total_minor, vat=vat,
+        cash_expected_minor=float_minor + total_minor, cash_counted_minor=0, head_seq=head.seq, head_hash=head.hash,
     )  # fmt: skip
 
 
@@ -90,7 +97,7 @@ TWO = (sale(1, (1_250, 2_000, 1900), (399, 1_000, 700)), sale(2, (500, 333, 1900
 def test_the_reader_agrees_with_whatever_the_till_computes(sold: list[list[tuple[int, int, int]]]) -> None:
     sales = [sale(number, *lines) for number, lines in enumerate(sold, start=1)]
     total_minor = sum(one.total_minor for one in sales)
-    lines = chain(*sales, lambda head: closing(head, len(sales), total_minor))
+    lines = chain(*sales, lambda head: closing(head, sales))
     report = verify_lines(lines)
     assert report.problem is None
     assert (report.entries, report.sales) == (len(sales) + 2, len(sales))
@@ -127,6 +134,13 @@ WRONG = [
     ("SaleRecorded", "currency", "USD", "it is in USD"),
     ("SaleRecorded", "total_minor", "12", "not a whole number"),
     ("CashSessionClosed", "sales", 3, "the closing states 3 sales"),
+    ("CashSessionClosed", "total_minor", 3, "the closing states 2 sales of 3"),
+    ("CashSessionClosed", "vat", [], "the closing states VAT for the rates []"),
+    ("CashSessionClosed", "vat.0.rate_bp", 1, "the closing states VAT for the rates"),
+    ("CashSessionClosed", "vat.0.net_minor", 1, "the closing's net at 1900 basis points is 1"),
+    ("CashSessionClosed", "vat.1.vat_minor", 1, "the closing's VAT at 700 basis points is 1"),
+    ("CashSessionClosed", "vat.1.gross_minor", 1, "the closing's gross at 700 basis points is 1"),
+    ("CashSessionClosed", "cash_expected_minor", 99_999, "the closing expects 99999 in cash"),
     ("CashSessionClosed", "head_seq", 1, "the closing names entry 1"),
 ]
 
@@ -135,12 +149,33 @@ WRONG = [
     ("kind", "path", "value", "words"), WRONG, ids=[f"{row[0]} {row[1]}" for row in WRONG]
 )
 def test_a_figure_that_does_not_add_up_is_named(kind: str, path: str, value: object, words: str) -> None:
-    total_minor = sum(one.total_minor for one in TWO)
-    lines = chain(*TWO, lambda head: closing(head, 2, total_minor), change=put(kind, path, value))
+    lines = chain(*TWO, lambda head: closing(head, TWO), change=put(kind, path, value))
     problem = verify_lines(lines).problem
     assert problem is not None
     assert words in problem.words
     assert problem.line == (2 if kind == "SaleRecorded" else 4)
+
+
+def test_a_sale_that_stands_twice_is_named() -> None:
+    again = replace(TWO[0], receipt_number=3)
+    problem = verify_lines(chain(*TWO, again)).problem
+    assert problem is not None
+    assert problem.seq == 4
+    assert "the sale sale-1 stands in this ledger already" in problem.words
+
+
+def test_the_cash_that_a_closing_expects_is_the_float_and_what_was_paid_in_cash() -> None:
+    opened = CashSessionOpened(
+        session_id="session-1", business_date=AT.date(), cashier="Mira", float_minor=5_000
+    )
+
+    def closed(head: Head) -> CashSessionClosed:
+        return closing(head, TWO, float_minor=5_000)
+
+    assert verify_lines(chain(opened, *TWO, closed)).problem is None
+    problem = verify_lines(chain(opened, *TWO, lambda head: closing(head, TWO))).problem
+    assert problem is not None
+    assert "in cash, the entries say 8066" in problem.words
 
 
 @pytest.mark.parametrize(
