@@ -67,5 +67,5 @@ def test_the_messages_never_fill_the_whole_store() -> None:
 
 
 def test_text_with_quotes_stays_inside_its_quotes() -> None:
-    options = ServerOptions(data_dir='/tmp/a"b', bind="127.0.0.1", port=1)
-    assert 'store_dir: "/tmp/a\\"b"' in server_text(options)
+    options = ServerOptions(data_dir='/data/a"b', bind="127.0.0.1", port=1)
+    assert 'store_dir: "/data/a\\"b"' in server_text(options)
