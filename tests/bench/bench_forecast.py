@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import numpy as np
 from device.adapters.onnx_forecaster import OnnxForecaster
 from shared.features import features_of
 from shared.history import SalesHistory, daily_and_sum_windows
+from tests.bench.memory import peak_resident_mb
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "device" / "models" / "demand-1.onnx"
@@ -57,7 +57,7 @@ def measure() -> list[dict[str, Any]]:
     history, forecaster = a_shop(), OnnxForecaster(WEIGHTS)
     windows = daily_and_sum_windows(PLANNED_DAYS)
     whole = _median_ms(lambda: forecaster.forecast(history))
-    resident_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    resident_mb = peak_resident_mb()
     plain = _median_ms(lambda: forecaster.quantiles(history, windows))
     features = features_of(history, windows)
     network = _median_ms(lambda: forecaster.run_network(features))

@@ -6,7 +6,6 @@ much memory the process has then: it must be a process of its own.
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from shared.entry import parse_entry
 from shared.events import CashSessionOpened, Event, SaleRecorded
 from shared.ids import SaleId, SourceId, TenantId
 from tests.bench.__main__ import Row
+from tests.bench.memory import peak_resident_mb
 
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)
 A_DAY = 250
@@ -246,16 +246,12 @@ def _row(name: str, value: float, unit: str, goal: float | None, n: int, note: s
     return Row(id=name, value=round(value, 4), unit=unit, goal=goal, at_most=True, n=n, note=note)
 
 
-def _rss_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def _open_and_say(directory: Path) -> None:
-    base = _rss_mb()
+    base = peak_resident_mb()
     started = time.perf_counter()
     ledger = open_till(directory)
     took = time.perf_counter() - started
-    said = {"open_s": took, "rss_mb": _rss_mb(), "base_mb": base, "sales": ledger.state.sales}
+    said = {"open_s": took, "rss_mb": peak_resident_mb(), "base_mb": base, "sales": ledger.state.sales}
     ledger.close()
     sys.stdout.write(json.dumps(said))
 
