@@ -30,7 +30,7 @@ PasswordFile = Annotated[
 @app.command()
 def init(tenant: Tenant, user: User, password_file: PasswordFile, config: ConfigFile = None) -> None:
     """Make the database, the root key, a tenant and its first user. What is there already stays."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     settings, password = _load(config), _read_password(password_file)
     try:
@@ -50,7 +50,7 @@ def enrol_code(
     config: ConfigFile = None,
 ) -> None:
     """Print a one-time code with which a device enrols: once, within a day."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     try:
         cloud = cloud_app.open_cloud(_load(config))
@@ -62,7 +62,7 @@ def enrol_code(
 @app.command()
 def add_user(tenant: Tenant, user: User, password_file: PasswordFile, config: ConfigFile = None) -> None:
     """Let somebody sign in."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     settings, password = _load(config), _read_password(password_file)
     try:
@@ -75,7 +75,7 @@ def add_user(tenant: Tenant, user: User, password_file: PasswordFile, config: Co
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """Serve until told to stop."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     try:
         cloud_app.serve(_load(config))
@@ -86,7 +86,7 @@ def serve(config: ConfigFile = None) -> None:
 @app.command()
 def verify(config: ConfigFile = None) -> None:
     """Verify every chain from its first byte, and every figure against a second count of the entries."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     sound = True
     try:
@@ -114,7 +114,7 @@ def export_stream(
     config: ConfigFile = None,
 ) -> None:
     """Write a chain, byte for byte as received, one entry a line: what `stallholder repair` mends a ledger from."""
-    from cloud import app as cloud_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from cloud import app as cloud_app
 
     stream = StreamKey(tenant=TenantId(tenant), source=SourceId(source), epoch=Epoch(epoch))
     try:

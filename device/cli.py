@@ -34,7 +34,7 @@ out = Console(highlight=False)
 @app.command()
 def serve(config: ConfigOption = None) -> None:
     """Run the till until it is stopped."""
-    from device.app import serve as serve_till  # noqa: PLC0415 - `--help` stays quick
+    from device.app import serve as serve_till
 
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -50,7 +50,7 @@ def init(
     config: ConfigOption = None,
 ) -> None:
     """Name the till without a hub; it can be enrolled later."""
-    from device.app import enrolment_service  # noqa: PLC0415
+    from device.app import enrolment_service
 
     identity = _told(lambda: enrolment_service(_config(config)).init(tenant, device))
     out.print(f"This till is {identity.device} of {identity.tenant}.")
@@ -64,7 +64,7 @@ def enrol(
     config: ConfigOption = None,
 ) -> None:
     """Join a hub with a one-time code."""
-    from device.app import enrolment_service  # noqa: PLC0415
+    from device.app import enrolment_service
 
     identity = _told(lambda: asyncio.run(enrolment_service(_config(config)).enrol(hub, code, device)))
     name = identity.membership.hub if identity.membership else hub
@@ -123,7 +123,7 @@ def sell(
     settings = _config(config)
 
     async def ring_up(till: httpx.AsyncClient) -> httpx.Response:
-        from device.adapters.system_randomness import SystemRandomness  # noqa: PLC0415
+        from device.adapters.system_randomness import SystemRandomness
 
         catalogue = _answer(await till.get("/api/catalogue"))
         known = {product["sku"] for product in catalogue["products"]}
@@ -184,7 +184,7 @@ def close_day(
 @app.command("signing-key")
 def signing_key(config: ConfigOption = None) -> None:
     """Print the public key with which others check this till's signed receipts."""
-    from device.app import signer_of  # noqa: PLC0415
+    from device.app import signer_of
 
     out.print(_told(lambda: signer_of(_config(config))).public_key_pem(), end="")
 
@@ -197,7 +197,7 @@ def _ask(
     config: Path | None, request: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 ) -> dict[str, Any]:
     """Make one request of the till, running or not, and return its answer; ends the command if it is refused."""
-    from device.app import till_client  # noqa: PLC0415
+    from device.app import till_client
 
     async def ask() -> httpx.Response:
         async with till_client(settings) as till:
@@ -224,7 +224,7 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 def _told(call: Callable[[], T]) -> T:
     """Run, and put what goes wrong into words."""
-    from device.adapters.ledger.errors import LedgerError  # noqa: PLC0415
+    from device.adapters.ledger.errors import LedgerError
 
     try:
         return call()

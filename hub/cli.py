@@ -33,7 +33,7 @@ def enrol(
     config: ConfigFile = None,
 ) -> None:
     """Enrol this hub at its cloud. Needed once; afterwards the hub works with the cloud off."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     identity = _try(lambda: hub_app.enrol(settings, cloud_url=cloud, code=code))
@@ -47,7 +47,7 @@ def enrol_code(
     config: ConfigFile = None,
 ) -> None:
     """Print a one-time code with which a till or board enrols here: once, within a day."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     typer.echo(_try(lambda: hub_app.make_enrol_code(settings, role=role, device=device)))
@@ -61,7 +61,7 @@ def set_staff_password(
     config: ConfigFile = None,
 ) -> None:
     """Set the password of the staff page."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings, password = _load(config), _read_password(password_file)
     _try(lambda: hub_app.set_staff_password(settings, password))
@@ -71,7 +71,7 @@ def set_staff_password(
 @app.command()
 def terminal_key(config: ConfigFile = None) -> None:
     """Print a new key for a locker terminal; it is shown this once."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     typer.echo(_try(lambda: hub_app.make_terminal_key(settings)))
@@ -85,7 +85,7 @@ def remove_terminal_key(
     config: ConfigFile = None,
 ) -> None:
     """Let a terminal's key open nothing any more; whoever is signed in with it is signed out."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     if name is None:
@@ -102,7 +102,7 @@ def remove_device(
     config: ConfigFile = None,
 ) -> None:
     """Let a till or board in no more: it is disconnected, and its codes are void. What it sent stays."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     _try(lambda: hub_app.remove_device(settings, device))
@@ -112,7 +112,7 @@ def remove_device(
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """Serve until told to stop. Says `ready http://…` when it answers."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "alembic"):
@@ -124,7 +124,7 @@ def serve(config: ConfigFile = None) -> None:
 @app.command()
 def verify(config: ConfigFile = None) -> None:
     """Check every chain that this hub holds with the independent reader. Exits 1 at the first that is bad."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
     bad = 0
@@ -146,7 +146,7 @@ def export_stream(
     config: ConfigFile = None,
 ) -> None:
     """Write a till's entries, byte for byte as received, one a line: what `stallholder repair` mends a ledger from."""
-    from hub import app as hub_app  # noqa: PLC0415 - loaded only by the commands that need it
+    from hub import app as hub_app
 
     settings = _load(config)
 

@@ -29,8 +29,8 @@ def serve(
     hub: Annotated[str | None, typer.Option(help="The hub's name.")] = None,
 ) -> None:
     """Run the broker until it is told to end. Says `ready mqtt://…` when it answers."""
-    from hub.broker.errors import BrokerError  # noqa: PLC0415  # a --help needs none of it
-    from hub.broker.server import serve as run  # noqa: PLC0415
+    from hub.broker.errors import BrokerError  # a --help needs none of it
+    from hub.broker.server import serve as run
 
     logging.basicConfig(level=logging.INFO)
     chosen = {"data_dir": data_dir, "bind": bind, "port": port, "tenant": tenant, "hub": hub}
@@ -49,8 +49,8 @@ def add_user(
     data_dir: DataDir = None,
 ) -> None:
     """Add a device by hand and print its sign-in as JSON. Enrolling at the hub does the same by itself."""
-    from hub.broker.errors import BrokerError  # noqa: PLC0415
-    from hub.broker.user_file import BrokerUsersFile  # noqa: PLC0415
+    from hub.broker.errors import BrokerError
+    from hub.broker.user_file import BrokerUsersFile
 
     settings = _read(config, {"data_dir": data_dir})
     try:

@@ -31,10 +31,10 @@ def serve(
     interpreter: Annotated[str | None, typer.Option(help="auto, micropython or cpython.")] = None,
 ) -> None:
     """Run the board and show its doors on a page. Says `ready http://…` when it answers."""
-    import asyncio  # noqa: PLC0415  # a --help needs none of it
+    import asyncio  # a --help needs none of it
 
-    from hub.sim.serve import NotEnrolledError  # noqa: PLC0415
-    from hub.sim.serve import serve as run  # noqa: PLC0415
+    from hub.sim.serve import NotEnrolledError
+    from hub.sim.serve import serve as run
 
     logging.basicConfig(level=logging.INFO)
     chosen = {"data_dir": data_dir, "bind": bind, "port": port, "sizes": sizes, "interpreter": interpreter}
@@ -54,12 +54,12 @@ def enrol(
     board: BoardName = None,
 ) -> None:
     """Enrol the board at its hub, once."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from hub.sim.enrol import EnrolError, keep_key  # noqa: PLC0415
-    from hub.sim.enrol import enrol as ask  # noqa: PLC0415
-    from hub.sim.serve import sizes_of  # noqa: PLC0415
-    from hub.sim.settings_file import write_settings  # noqa: PLC0415
+    from hub.sim.enrol import EnrolError, keep_key
+    from hub.sim.enrol import enrol as ask
+    from hub.sim.serve import sizes_of
+    from hub.sim.settings_file import write_settings
 
     settings = _read(config, {"data_dir": data_dir, "board": board})
     key = Ed25519PrivateKey.generate()
