@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from shared.entry import Body, Entry, EntryError, Head, StreamKey, seal_encoded
 from shared.ids import ParcelId, SaleId, Sku, SourceId
+from shared.products import ProductChange
 from shared.vat import VatLine
 
 AMOUNT_MAX = 10**15
@@ -139,6 +140,15 @@ class StockMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsChanged:
+    """Somebody changed products on a till that ran this version of the catalogue (0: none came from the cloud yet)."""
+
+    changes: tuple[ProductChange, ...]
+    catalogue_version: int
+    cashier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CashSessionClosed:
     """A business day ended: its totals (the Z report) and the head of the ledger before this entry."""
 
@@ -248,8 +258,8 @@ class PickupCodeRenewed:
 
 
 Event: TypeAlias = (
-    LedgerOpened | CashSessionOpened | SaleRecorded | StockMoved | CashSessionClosed | PickupNumbersLeased
-    | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
+    LedgerOpened | CashSessionOpened | SaleRecorded | StockMoved | ProductsChanged | CashSessionClosed
+    | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip
 

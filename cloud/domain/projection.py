@@ -27,6 +27,7 @@ from shared.events import (
     PickupCodeMissed,
     PickupCodeRenewed,
     PickupNumbersLeased,
+    ProductsChanged,
     SaleRecorded,
     StockMoved,
     UnreadableEvent,
@@ -167,7 +168,14 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | ParcelExpired()
         ):
             return _parcel(entry, event)
-        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
+        case (
+            LedgerOpened()
+            | StockMoved()
+            | ProductsChanged()
+            | PickupNumbersLeased()
+            | PickupCodeMissed()
+            | PickupCodeRenewed()
+        ):
             return ()
         case _:
             assert_never(event)

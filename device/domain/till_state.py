@@ -27,6 +27,7 @@ from shared.events import (
     PickupCodeMissed,
     PickupCodeRenewed,
     PickupNumbersLeased,
+    ProductsChanged,
     SaleRecorded,
     StockMoved,
     UnreadableEvent,
@@ -134,7 +135,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
         case UnreadableEvent():
             return replace(state, unreadable=state.unreadable + 1)
         case (
-            PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
+            ProductsChanged() | PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
             | ParcelDeposited() | ParcelCollected() | ParcelExpired() | PickupCodeMissed() | PickupCodeRenewed()
         ):  # fmt: skip
             return state  # a hub's own entries: they say nothing about a till

@@ -1,4 +1,4 @@
-"""A message and the entry lines that travel with it, as one payload.
+"""A message and the lines that travel with it, entries or a part of a document, as one payload.
 
 The payload is the message's JSON line, followed by each entry's exact bytes on a line of its own; above
 COMPRESS_ABOVE_BYTES it is one Zstandard frame (RFC 8878). Lines are never quoted or re-encoded: what arrives is what
@@ -23,7 +23,7 @@ _ZSTD_LEVEL = 3
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A message and its entry lines (none for every type but `entries`)."""
+    """A message and its lines: of entries for `entries`, one part of a document for `document`, else none."""
 
     message: Message
     lines: tuple[bytes, ...] = ()
@@ -45,9 +45,9 @@ def unpack(payload: bytes) -> Payload:
     """
     head, *lines = _plain(payload).split(b"\n")
     message = codec.decode(head)
-    announced = message["count"] if message["type"] == "entries" else 0
+    announced = message["count"] if message["type"] == "entries" else int(message["type"] == "document")
     if announced != len(lines):
-        raise WireError(f"the payload announces {announced} entries and holds {len(lines)}")
+        raise WireError(f"the payload announces {announced} lines and holds {len(lines)}")
     return Payload(message, tuple(lines))
 
 

@@ -24,6 +24,14 @@ _SYNC: dict[str, dict[str, type]] = {
     "lease": {"epoch": str, "numbers": list},
 }
 
+# Down-sync, hub <-> till. A till says on `entries` which version of each kind of document it runs; the hub answers on
+# `docs` with what is newer: one signed document, followed in the same payload by part `part` (from 1) of `parts` of its
+# JSON text as one line. Nothing is retained: nobody depends on what the broker remembers.
+_DOCUMENTS: dict[str, dict[str, type]] = {
+    "documents-held": {"epoch": str, "held": dict},
+    "document": {"document": str, "scope": str, "version": int, "hash": str, "part": int, "parts": int},
+}
+
 # Presence, on the retained `state` topic. A will may arrive after the next birth: both carry the session. A till's birth
 # also says what people call its stall, in `name`.
 _PRESENCE: dict[str, dict[str, type]] = {
@@ -50,7 +58,7 @@ _LOCKER: dict[str, dict[str, type]] = {
 }
 
 FIELDS: dict[str, dict[str, type]] = {}
-for _group in (_SYNC, _PRESENCE, _LOCKER):
+for _group in (_SYNC, _DOCUMENTS, _PRESENCE, _LOCKER):
     FIELDS.update(_group)
 
 # What the board saw at the door after an open command. "unknown" is given by the hub alone: no answer came in time.

@@ -9,7 +9,12 @@ from shared.wire.messages import FIELDS, WireError, check, make
 from shared.wire.pickup_code import format_code, parse_code
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=20)
-VALUES = {str: WORDS, int: st.integers(-(2**53), 2**53), list: st.lists(st.integers(0, 999), max_size=5)}
+VALUES = {
+    str: WORDS,
+    int: st.integers(-(2**53), 2**53),
+    list: st.lists(st.integers(0, 999), max_size=5),
+    dict: st.dictionaries(WORDS, st.integers(0, 999), max_size=5),
+}
 
 
 @st.composite
@@ -75,7 +80,7 @@ def test_lines_travel_byte_for_byte_packed_or_plain(lines: list[bytes]) -> None:
 
 def test_a_batch_that_does_not_hold_what_it_announces_is_refused() -> None:
     message = make("entries", epoch="e", first_seq=1, count=3, last_hash="h")
-    with pytest.raises(WireError, match="announces 3 entries and holds 2"):
+    with pytest.raises(WireError, match="announces 3 lines and holds 2"):
         unpack(pack(message, [b"a", b"b"]))
 
 
