@@ -45,6 +45,7 @@ from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
 from device.services.import_catalogue import ImportCatalogue
 from device.services.keep_running import keep_running
+from device.services.lease_numbers import LeaseNumbers
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -273,7 +274,8 @@ def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tu
                        device=identity.device, software=SOFTWARE, randomness=till.randomness,
                        name=till.config.stall)  # fmt: skip
     sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
-                randomness=till.randomness, changes=changes)  # fmt: skip
+                randomness=till.randomness, changes=changes,
+                conversations=(LeaseNumbers(ledger=till.ledger, settings=till.settings, randomness=till.randomness),))  # fmt: skip
     return link, sync
 
 
