@@ -271,7 +271,7 @@ class Documents(Protocol):
         ...
 
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
-        """Keep which versions a source says it runs, by kind, in place of what it said before."""
+        """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
         ...
 
 
