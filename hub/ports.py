@@ -323,6 +323,10 @@ class TillLink(Protocol):
         """Send an answer; losing one is harmless, for tills ask again."""
         ...
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document and wait until the broker has it; raises LinkDownError. Never retained."""
+        ...
+
 
 class CloudLink(Protocol):
     """The way to the cloud; every request may be repeated. All raise CloudUnreachableError."""
