@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
+from shared.catalogue_csv import RefusedRow
 
 REFUSED_ROWS_MAX = 200
 

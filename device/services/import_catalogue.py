@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import replace
 
-from device.domain.catalogue_csv import WHOLE_FILE, ReadCatalogue, RefusedRow, read_catalogue
+from device.domain.catalogue_csv import ReadCatalogue, read_catalogue
 from device.domain.settings import REFUSED_ROWS_MAX, Settings
 from device.domain.stock import count_imported
 from device.ports import Ledger, SettingsStore
+from shared.catalogue_csv import WHOLE_FILE, RefusedRow
 
 NOT_UTF_8 = "the file is not UTF-8. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
 

@@ -7,10 +7,10 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 
 from device.domain.catalogue import Catalogue, Product
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
+from shared.catalogue_csv import RefusedRow
 from shared.entry import Json
 
 _PRODUCTS: Final = TypeAdapter(tuple[Product, ...])
