@@ -44,6 +44,7 @@ from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -89,8 +90,9 @@ async def _run(
     forwarding = Forwarding(
         house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
     )
+    handing = HandDocuments(house=house, tills=link, presence=presence)
     hearing = Hearing(
-        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         on_appended=appended,
     )  # fmt: skip
     counter = Counter(
@@ -107,6 +109,7 @@ async def _run(
         background = [
             tasks.create_task(link.run(take)),
             tasks.create_task(forwarding.run()),
+            tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)

@@ -1,31 +1,28 @@
 """A catalogue as people write it in a spreadsheet: every row becomes a product, or a refusal that says why.
 
 One broken row never blocks the good ones. Columns, in any order: sku, name, category, price, vat_percent, and, if
-wanted, barcode, stock, colour. The separator may be a comma, a semicolon or a tab. Till and cloud read and write the same.
+wanted, barcode, stock, colour: without such a column a known product keeps what it has. The separator may be a comma, a
+semicolon or a tab. Till and cloud read and write the same.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, MoneyFormatError, format_minor, parse_minor
+from shared.product_rules import COLOUR_MAX, find_fault
 from shared.products import ProductDetails
 
 REQUIRED = ("sku", "name", "category", "price", "vat_percent")
-OPTIONAL = ("barcode", "stock", "colour")
+OPTIONAL = ("barcode", "colour")
 ROW_TEXT_MAX = 400
 WHOLE_FILE = 0
-PRICE_MINOR_MAX = 100_000_000
-VAT_BP_MAX = 3_000
 STOCK_MILLI_MAX = 1_000_000_000
-NAME_MAX = 120
-_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DECIMAL = re.compile(r"(\d{1,7})(?:[.,](\d{1,3}))?")
-_GTIN_LENGTHS = (8, 12, 13)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +57,15 @@ class _RowError(ValueError):
 Row: TypeAlias = Mapping[str, str]
 
 
-def read_catalogue(text: str, *, currency: str, barcodes: Mapping[str, str]) -> ReadCatalogue:
-    """Read a catalogue file; `barcodes` maps those of the catalogue that it will be merged into to their skus."""
+def read_catalogue(text: str, *, currency: str, known: Iterable[ProductDetails]) -> ReadCatalogue:
+    """Read a catalogue file; `known` are the products of the catalogue that it will be merged into."""
     heading, *rows = list(_rows(text)) or [(1, [], "")]
     columns = [name.strip().lower() for name in heading[1]]
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
-        reason = (
-            f"the heading lacks {', '.join(missing)}: the columns are {', '.join((*REQUIRED, *OPTIONAL))}"
-        )
+        reason = f"the heading lacks {', '.join(missing)}: the columns are {', '.join(REQUIRED)}, barcode, stock, colour"
         return ReadCatalogue(refused=(RefusedRow(row=1, text=heading[2], reason=reason),))
-    return _read_rows(columns, rows, currency, _Taken(barcodes))
+    return _read_rows(columns, rows, _Reader(currency, known))
 
 
 def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str:
@@ -84,7 +79,7 @@ def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str
             vat = f"{whole}.{part:02d}" if part else f"{whole}"
             price = format_minor(product.price_minor, currency)
             rows.writerow(
-                (product.sku, product.name, product.category, price, vat, product.barcode, "", product.colour)
+                (product.sku, product.name, product.category, price, vat, product.barcode, product.colour)
             )
     return file.getvalue()
 
@@ -99,12 +94,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
 
 
 def _read_rows(
-    columns: list[str], rows: list[tuple[int, list[str], str]], currency: str, taken: "_Taken"
+    columns: list[str], rows: list[tuple[int, list[str], str]], reader: "_Reader"
 ) -> ReadCatalogue:
     imported, refused = [], []
     for number, cells, line in rows:
         try:
-            imported.append(_read_row(_named(columns, cells), currency, taken))
+            imported.append(reader.read(_named(columns, cells)))
         except _RowError as error:
             refused.append(RefusedRow(row=number, text=line[:ROW_TEXT_MAX], reason=str(error)))
     return ReadCatalogue(imported=tuple(imported), refused=tuple(refused))
@@ -118,20 +113,45 @@ def _named(columns: list[str], cells: list[str]) -> Row:
     return dict(zip(columns, (cell.strip() for cell in cells), strict=False))
 
 
-def _read_row(row: Row, currency: str, taken: "_Taken") -> ImportedProduct:
-    product, stock_milli = _product(row, currency), _stock(row.get("stock", ""))
-    taken.take(product)
-    return ImportedProduct(product=product, stock_milli=stock_milli)
+class _Reader:
+    """Reads rows one after the other and knows which product numbers and barcodes are given away."""
 
-
-class _Taken:
-    """Which product numbers and barcodes are given away."""
-
-    def __init__(self, barcodes: Mapping[str, str]) -> None:
+    def __init__(self, currency: str, known: Iterable[ProductDetails]) -> None:
+        self._currency = currency
+        self._known = {product.sku: product for product in known}
         self._skus: set[str] = set()
-        self._barcodes = dict(barcodes)
+        self._barcodes = {
+            product.barcode: product.sku
+            for product in self._known.values()
+            if product.barcode and not product.retired
+        }
 
-    def take(self, product: ProductDetails) -> None:
+    def read(self, row: Row) -> ImportedProduct:
+        product, stock_milli = self._product(row), _stock(row.get("stock", ""))
+        self._take(product)
+        return ImportedProduct(product=product, stock_milli=stock_milli)
+
+    def _product(self, row: Row) -> ProductDetails:
+        """What no column says stays as it is."""
+        sku = Sku(row.get("sku", ""))
+        known = self._known.get(sku)
+        texts = _sound(ProductDetails(
+            sku=sku,
+            name=row.get("name", ""),
+            category=row.get("category", ""),
+            price_minor=0,
+            vat_rate_bp=0,
+            barcode=row.get("barcode", known.barcode if known else ""),
+            colour=row.get("colour", known.colour if known else "")[:COLOUR_MAX],
+            unit=known.unit if known else "piece",
+        ))  # fmt: skip
+        price_minor, vat_rate_bp = (
+            _price(row.get("price", ""), self._currency),
+            _vat(row.get("vat_percent", "")),
+        )
+        return _sound(replace(texts, price_minor=price_minor, vat_rate_bp=vat_rate_bp))
+
+    def _take(self, product: ProductDetails) -> None:
         if product.sku in self._skus:
             raise _RowError(f"the sku {product.sku} stands in the file twice")
         holder = self._barcodes.get(product.barcode)
@@ -142,61 +162,25 @@ class _Taken:
             self._barcodes[product.barcode] = product.sku
 
 
-def _product(row: Row, currency: str) -> ProductDetails:
-    sku = row.get("sku", "")
-    if not _SKU.fullmatch(sku):
-        raise _RowError(f"the sku “{sku}” must be 1 to 40 letters, digits, full stops, hyphens")
-    return ProductDetails(
-        sku=Sku(sku),
-        name=_text(row, "name"),
-        category=_text(row, "category"),
-        price_minor=_price(row.get("price", ""), currency),
-        vat_rate_bp=_vat(row.get("vat_percent", "")),
-        barcode=_barcode(row.get("barcode", "")),
-        colour=row.get("colour", "")[:40],
-    )
-
-
-def _text(row: Row, column: str) -> str:
-    text = row.get(column, "")
-    if not 1 <= len(text) <= NAME_MAX or not text.isprintable():
-        raise _RowError(f"the {column} must have 1 to {NAME_MAX} characters")
-    return text
+def _sound(product: ProductDetails) -> ProductDetails:
+    fault = find_fault(product)
+    if fault is not None:
+        raise _RowError(fault.reason)
+    return product
 
 
 def _price(text: str, currency: str) -> int:
     try:
-        price_minor = parse_minor(text, currency)
+        return parse_minor(text, currency)
     except MoneyFormatError as error:
         raise _RowError(f"the price {error}") from error
-    if not 0 <= price_minor <= PRICE_MINOR_MAX:
-        raise _RowError(f"the price “{text}” must lie between 0 and {PRICE_MINOR_MAX // 100}")
-    return price_minor
 
 
 def _vat(text: str) -> int:
     match = _DECIMAL.fullmatch(text.removesuffix("%").strip())
     if match is None or len(match[2] or "") > 2:
         raise _RowError(f"the VAT “{text}” is no rate in percent, such as 19 or 7")
-    rate_bp = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-    if rate_bp > VAT_BP_MAX:
-        raise _RowError(f"the VAT “{text}” is no known rate: the highest is {VAT_BP_MAX // 100} percent")
-    return rate_bp
-
-
-def _barcode(text: str) -> str:
-    if not text:
-        return ""
-    if not (text.isascii() and text.isprintable() and len(text) <= 48):
-        raise _RowError(f"the barcode “{text}” must be at most 48 plain letters and digits")
-    if text.isdigit() and len(text) in _GTIN_LENGTHS and not _check_digit_fits(text):
-        raise _RowError(f"the barcode {text} has a wrong check digit: scan it again")
-    return text
-
-
-def _check_digit_fits(digits: str) -> bool:
-    """Tell whether the last digit of a GTIN (EAN-8, UPC-A, EAN-13) is right: GS1 General Specifications, 7.9."""
-    return sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(reversed(digits))) % 10 == 0
+    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 def _stock(text: str) -> int | None:

@@ -4,7 +4,7 @@ The maker's changes count like those of a source named `cloud`, which knows what
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cloud.domain.catalogue import CLOUD, Origin, with_value
@@ -15,6 +15,7 @@ from cloud.ports import Clock, Shelf, Shelves
 from cloud.services.issue_documents import DocumentOffice
 from shared.catalogue_csv import RefusedRow, read_catalogue, write_catalogue
 from shared.documents import EVERYONE, DocumentKind
+from shared.product_rules import find_fault
 from shared.products import ProductChange, ProductDetails
 
 OPEN_SHOWN: Final = 50
@@ -79,7 +80,7 @@ class CatalogueKeeping:
             ProductChange(before=one.before and clean_product(one.before), after=clean_product(one.after))
             for one in changes
         ]
-        fault = next((words for change in cleaned if (words := fault_of_change(change))), None)
+        fault = next((words for change in cleaned if (words := _fault(change))), None)
         if fault:
             return NotTaken(f"Nothing was changed: {fault}.")
         with self.shelves.writing(tenant) as shelf:
@@ -139,6 +140,12 @@ class CatalogueKeeping:
         shelf.catalogue.fold(changes, origin, at_ms=self.clock.now_ms())
 
 
+def _fault(change: ProductChange) -> str | None:
+    """What is typed here must be what every till can sell; what tills say is taken as long as it can be kept."""
+    wrong = find_fault(change.after)
+    return wrong.reason if wrong else fault_of_change(change)
+
+
 def _too_many(shelf: Shelf, changes: Sequence[ProductChange]) -> NotTaken | None:
     known = {product.sku for product in shelf.catalogue.products()}
     total = len(known | {change.after.sku for change in changes})
@@ -152,27 +159,14 @@ def _too_many(shelf: Shelf, changes: Sequence[ProductChange]) -> NotTaken | None
 
 def _plan(standing: Sequence[ProductDetails], text: str, currency: str) -> ImportPlan:
     known = {product.sku: product for product in standing}
-    barcodes = {product.barcode: product.sku for product in standing if product.barcode}
-    read = read_catalogue(text, currency=currency, barcodes=barcodes)
-    changes = []
-    for row in read.imported:
-        before = known.get(row.product.sku)
-        after = row.product if before is None else _merged(before, row.product)
-        if after != before:
-            changes.append(ProductChange(before=before, after=after))
+    read = read_catalogue(text, currency=currency, known=standing)
+    changes = [
+        ProductChange(before=known.get(row.product.sku), after=row.product)
+        for row in read.imported
+        if known.get(row.product.sku) != row.product
+    ]
     added = sum(change.before is None for change in changes)
     return ImportPlan(
         added=added, changed=len(changes) - added, same=len(read.imported) - len(changes),
         refused=read.refused, changes=tuple(changes),
     )  # fmt: skip
-
-
-def _merged(before: ProductDetails, row: ProductDetails) -> ProductDetails:
-    """A row that leaves barcode or colour empty leaves them as they are; a product that is imported is offered again."""
-    return replace(
-        row,
-        barcode=row.barcode or before.barcode,
-        colour=row.colour or before.colour,
-        unit=before.unit,
-        retired=False,
-    )

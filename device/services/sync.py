@@ -1,8 +1,8 @@
 """Sync: alone publishes what the ledger holds, and hears from the hub how far it has got.
 
 The ledger is the outbox. This service only drives `shared.sync.sender.Sender`: what happens on the link, that the ledger
-has grown, and that time has passed go in; messages, marks and refusals come out. It also asks for pick-up numbers before
-the last one is given away. Nothing here can hold up a sale.
+has grown, and that time has passed go in; messages, marks and refusals come out. It owns the link; what else is spoken on
+it is a `Conversation`. Nothing here can hold up a sale.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from device.domain.pickup import LOW_WATER, WANTED, accept_lease, free_numbers
 from device.domain.settings import Marks
 from device.ports import (
     Clock,
@@ -26,8 +25,9 @@ from device.ports import (
     SettingsStore,
 )
 from device.services.changes import Changes
+from device.services.conversation import Conversation
 from shared.entry import hash_line
-from shared.sync.batch import Message, pack, unpack
+from shared.sync.batch import pack, unpack
 from shared.sync.sender import (
     Action,
     MarksMoved,
@@ -43,8 +43,6 @@ log = logging.getLogger(__name__)
 
 BATCH_BYTES_MAX = 512 * 1024
 SAVE_MARKS_EVERY_MS = 5_000
-LEASE_RETRY_FIRST_MS = 5_000
-LEASE_RETRY_MAX_MS = 300_000
 IDLE_MS = 60_000
 LOOK_AGAIN_MS = 300_000
 """After so long without a word from the hub its marks are asked for anew: one restored from a backup does not say so."""
@@ -72,7 +70,8 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes,
+                 conversations: Sequence[Conversation] = ()) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -81,9 +80,7 @@ class Sync:
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
         self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
-        self._lease = _LeaseTimer()
-        self._randomness = randomness
-        self._question = ""
+        self._conversations = conversations
         self._saved_at_ms = self._looked_at_ms = clock.monotonic_ms()
         marks = settings.current.marks
         if marks.epoch != ledger.stream.epoch:
@@ -112,16 +109,18 @@ class Sync:
     async def _drive(self) -> None:
         while True:
             stimulus = await self._next_stimulus()
-            actions = self._react(stimulus)
+            actions = await self._react(stimulus)
             await self._perform(actions)
-            self._ask_for_numbers()
+            self._converse()
             self._note_connection()
             if self._clock.monotonic_ms() - self._saved_at_ms >= SAVE_MARKS_EVERY_MS:
                 await asyncio.to_thread(self._save_marks)
 
     async def _next_stimulus(self) -> _Stimulus | None:
         now_ms = self._clock.monotonic_ms()
-        waits = [IDLE_MS, self._lease.due_in_ms(now_ms)]
+        waits = [IDLE_MS]
+        if self._sender.state is SenderState.STREAMING:
+            waits += [conversation.due_in_ms(now_ms) for conversation in self._conversations]
         if self._sender.wake_at_ms is not None:
             waits.append(self._sender.wake_at_ms - now_ms)
         if self.status.marks != self._settings.current.marks:
@@ -134,11 +133,11 @@ class Sync:
         except TimeoutError:
             return None
 
-    def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
+    async def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
         now_ms = self._clock.monotonic_ms()
         return (
             *self._look_at_ledger(now_ms),
-            *self._react_to(stimulus, now_ms),
+            *await self._react_to(stimulus, now_ms),
             *self._look_again(now_ms),
         )
 
@@ -148,20 +147,21 @@ class Sync:
         head = self._ledger.head
         return () if head == self._sender.head else self._sender.appended(head, now_ms)
 
-    def _react_to(self, stimulus: _Stimulus | None, now_ms: int) -> tuple[Action, ...]:
+    async def _react_to(self, stimulus: _Stimulus | None, now_ms: int) -> tuple[Action, ...]:
         match stimulus:
             case None:
                 return self._sender.tick(now_ms)
             case _LedgerGrew():
                 return ()
             case LinkUp(session=session):
-                self._lease.reset(now_ms)
+                for conversation in self._conversations:
+                    conversation.begin(now_ms)
                 return self._sender.connected(session, now_ms)
             case LinkLost(reason=reason):
                 log.info("the hub is out of reach: %s", reason)
                 return self._sender.disconnected()
             case LinkPayload(payload=payload):
-                return self._heard(payload, now_ms)
+                return await self._heard(payload, now_ms)
             case other:
                 assert_never(other)
 
@@ -171,17 +171,18 @@ class Sync:
         self._looked_at_ms = now_ms
         return self._sender.look_again()
 
-    def _heard(self, payload: bytes, now_ms: int) -> tuple[Action, ...]:
+    async def _heard(self, payload: bytes, now_ms: int) -> tuple[Action, ...]:
         self._looked_at_ms = now_ms
         try:
-            message = unpack(payload).message
+            said = unpack(payload)
         except WireError as error:
             log.warning("the hub sent what cannot be read, it is ignored: %s", error)
             return ()
-        if message["type"] == "lease":
-            self._take_lease(message, now_ms)
-            return ()
-        return self._sender.received(message, now_ms)
+        for conversation in self._conversations:
+            if said.message["type"] in conversation.hears:
+                await conversation.hear(said, now_ms=now_ms, hub_seq=self._sender.receiver_seq)
+                return ()
+        return self._sender.received(said.message, now_ms)
 
     async def _perform(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -214,38 +215,15 @@ class Sync:
             self._link.send(pack(message, part))
             first_seq += len(part)
 
-    def _ask_for_numbers(self) -> None:
+    def _converse(self) -> None:
+        """While the hub answers, say what is due on the other subjects."""
+        if self._sender.state is not SenderState.STREAMING:
+            return
         now_ms = self._clock.monotonic_ms()
-        if self._sender.state is not SenderState.STREAMING or self._lease.due_in_ms(now_ms) > 0:
-            return
-        free = len(free_numbers(self._ledger.state, self._settings.current.numbers_leased_at))
-        if free < LOW_WATER:
-            self._question = self._randomness.new_id()
-            wanted = make(
-                "lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free, question=self._question
-            )
-            self._link.send(pack(wanted))
-        self._lease.asked(now_ms)
-
-    def _take_lease(self, message: Message, now_ms: int) -> None:
-        if message["epoch"] != self._ledger.stream.epoch or not isinstance(message["numbers"], list):
-            return
-        if not self._question or message.get("question", self._question) != self._question:
-            return  # an old answer come again: its numbers may be on parcels by now
-        self._question = ""
-        numbers = [number for number in message["numbers"] if type(number) is int]
-        state = self._ledger.state
-        self._settings.change(
-            lambda old: replace(
-                old,
-                numbers_leased_at=accept_lease(
-                    state, old.numbers_leased_at, numbers, head_seq=state.head.seq,
-                    hub_seq=self._sender.receiver_seq,
-                ),
-            )
-        )  # fmt: skip
-        if numbers:
-            self._lease.reset(now_ms)
+        for conversation in self._conversations:
+            if conversation.due_in_ms(now_ms) <= 0:
+                for message in conversation.say(now_ms):
+                    self._link.send(pack(message))
 
     def _note_connection(self) -> None:
         connected = self._sender.state is SenderState.STREAMING
@@ -260,25 +238,6 @@ class Sync:
         marks = self.status.marks
         if marks != self._settings.current.marks:
             self._settings.change(lambda old: replace(old, marks=marks))
-
-
-class _LeaseTimer:
-    """When to look again whether pick-up numbers run short; each unanswered question waits twice as long."""
-
-    def __init__(self) -> None:
-        self._next_at_ms = 0
-        self._wait_ms = LEASE_RETRY_FIRST_MS
-
-    def due_in_ms(self, now_ms: int) -> int:
-        return max(self._next_at_ms - now_ms, 0)
-
-    def asked(self, now_ms: int) -> None:
-        self._next_at_ms = now_ms + self._wait_ms
-        self._wait_ms = min(2 * self._wait_ms, LEASE_RETRY_MAX_MS)
-
-    def reset(self, now_ms: int) -> None:
-        self._next_at_ms = now_ms
-        self._wait_ms = LEASE_RETRY_FIRST_MS
 
 
 def _parts(lines: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
