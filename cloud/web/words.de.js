@@ -208,6 +208,7 @@ export default {
   "versions.counts": "gilt jetzt",
   "versions.what": "Was sich änderte",
   "versions.bring-back": "Diese zurückholen",
+  "versions.brought-back": "Fassung {version} zurückgeholt",
   "versions.not-kept": "Zu alt: Ihr Inhalt ist nicht mehr aufgehoben.",
   "versions.same": "Nichts, wonach Stände verkaufen.",
   "versions.change": "{name}: {field} {before} → {after}",

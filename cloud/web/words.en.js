@@ -208,6 +208,7 @@ export default {
   "versions.counts": "counts now",
   "versions.what": "What changed",
   "versions.bring-back": "Bring this back",
+  "versions.brought-back": "version {version} brought back",
   "versions.not-kept": "Too old: its content is not kept any more.",
   "versions.same": "Nothing that stalls sell by.",
   "versions.change": "{name}: {field} {before} → {after}",

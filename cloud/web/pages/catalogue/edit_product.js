@@ -1,9 +1,9 @@
 // One product as a form. What is sent says what the page showed before, so that the cloud can see who contradicts whom.
 import { html, useState } from "/shared/vendor/ui.js";
 import { post } from "/shared/http.js";
-import { decimalText, minorDigits, parseMoney } from "/shared/money.js";
+import { parseMoney } from "/shared/money.js";
 import { hrefOf } from "/shared/route.js";
-import { t } from "../../words.js";
+import { amount, locale, t } from "../../words.js";
 import { useAsking } from "./asking.js";
 import { parsePercent } from "./field_words.js";
 
@@ -25,7 +25,7 @@ export const NewProduct = ({ now }) => html`<${ProductForm} now=${now} before=${
 function ProductForm({ now, before, revision, title }) {
   const asking = useAsking();
   const first = before ?? { ...EMPTY, vat_rate_bp: now.products[0]?.vat_rate_bp ?? EMPTY.vat_rate_bp, category: "" };
-  const price = before ? decimalText(before.price_minor, minorDigits(now.currency)) : "";
+  const price = before ? amount(before.price_minor, now.currency) : "";
 
   /** @param {ProductDetails} after */
   async function save(after) {
@@ -49,7 +49,7 @@ function ProductForm({ now, before, revision, title }) {
       <${Field} name="name" value=${first.name} />
       <${Field} name="category" value=${first.category} list=${categories(now)} />
       <${Field} name="price" value=${price} label=${t("product.price", { currency: now.currency })} mode="decimal" />
-      <${Field} name="vat" value=${String(first.vat_rate_bp / 100)} label=${t("product.vat")} mode="decimal" />
+      <${Field} name="vat" value=${(first.vat_rate_bp / 100).toLocaleString(locale.value)} label=${t("product.vat")} mode="decimal" />
       <${Field} name="barcode" value=${first.barcode} optional />
     </div>
     ${asking.note}

@@ -29,7 +29,7 @@ export function valueWord(field, value, currency) {
 }
 
 /** "19 %", "5.5 %". @param {number} bp */
-export const percent = (bp) => t("field.percent", { rate: String(bp / 100) });
+export const percent = (bp) => t("field.percent", { rate: bp / 100 });
 
 /** A rate in percent that a person typed, as basis points; null when it is none. @param {string} text */
 export function parsePercent(text) {

@@ -27,9 +27,9 @@ function List({ now }) {
   return html`<section class="card pad stack"><h2>${t("stall.all")}</h2>
     ${now.stalls.length === 0 && html`<${EmptyState} title=${t("stall.none")}>${t("stall.none.hint")}</${EmptyState}>`}
     <ul class="states">
-      <li><a href=${hrefOf("catalogue", "stalls", EVERYONE)}><span class="grow">${t("stall.everyone")}</span></a></li>
+      <li><a href=${hrefOf("catalogue", "stalls", EVERYONE)}><span class="grow"><span class="stall">${t("stall.everyone")}</span></span></a></li>
       ${portion.map(({ source, name, supplies: given }) => html`<li key=${source}><a href=${hrefOf("catalogue", "stalls", source)}>
-        <span class="grow">${name}<span class="standing">${givenWords(given)}</span></span></a></li>`)}
+        <span class="grow"><span class="stall">${name}</span><span class="standing">${givenWords(given)}</span></span></a></li>`)}
     </ul>${more}
   </section>
   ${now.stalls.length > 1 && html`<${Split} now=${now} />`}`;

@@ -8,7 +8,7 @@ import { hrefOf } from "/shared/route.js";
 import { clockTime } from "/shared/times.js";
 import { supplies } from "../../cloud.js";
 import { usePortion } from "../../shown.js";
-import { locale, t } from "../../words.js";
+import { listed, locale, t } from "../../words.js";
 import { useAsking } from "./asking.js";
 import { fieldWord, valueWord } from "./field_words.js";
 
@@ -47,7 +47,7 @@ export function Versions({ now, kind, scope }) {
   const { value, problem } = useAnswer(path, `${newest} ${now.version}`);
   return html`<section class="card pad stack">
     <${Addresses} kind=${kind} scope=${scope} names=${now.names} />
-    ${value ? html`<${List} key=${path} path=${path} list=${value.versions} currency=${now.currency} />`
+    ${value ? html`<${List} key=${path} path=${path} list=${value.versions} now=${now} />`
       : problem ? html`<${ErrorCard} ...${problemWords(t, problem)} />` : html`<${Skeleton} lines=${4} height="3rem" label=${t("loading")} />`}
   </section>`;
 }
@@ -63,26 +63,33 @@ function Addresses({ kind, scope, names }) {
     </select></div>`;
 }
 
-/** @param {{path: string, list: Version[], currency: string}} props */
-function List({ path, list, currency }) {
+/** @param {{path: string, list: Version[], now: CatalogueNow}} props */
+function List({ path, list, now }) {
   const { portion, more } = usePortion(list, FIRST, STEP);
   if (list.length === 0) return html`<p class="quiet">${t("versions.none")}</p>`;
-  return html`<ul class="versions">${portion.map((one, i) => html`<${One} key=${one.version} path=${path} one=${one} newest=${i === 0} currency=${currency} />`)}</ul>${more}`;
+  return html`<ul class="versions">${portion.map((one, i) => html`<${One} key=${one.version} path=${path} one=${one} newest=${i === 0} now=${now} />`)}</ul>${more}`;
 }
 
-/** @param {{path: string, one: Version, newest: boolean, currency: string}} props */
-function One({ path, one, newest, currency }) {
+/** Who issued it, and why where that says more. @param {Version} one @param {Record<string, string>} names */
+function byWhom({ issued_by, why }, names) {
+  const who = issued_by.split(", ").map((name) => (name === "cloud" ? t("settled.here") : (names[name] ?? name)));
+  const back = /^version (\d+) brought back$/.exec(why);
+  return back ? `${listed(who)} · ${t("versions.brought-back", { version: back[1] })}` : listed(who);
+}
+
+/** @param {{path: string, one: Version, newest: boolean, now: CatalogueNow}} props */
+function One({ path, one, newest, now }) {
   const asking = useAsking();
   const [open, setOpen] = useState(false);
   const bring = () => asking.send(() => post(`${path}/${one.version}/bring-back`));
   return html`<li class="stack">
     <p><b>${t("versions.version", { version: String(one.version) })}</b> ${newest && html`<${Chip} tone="good">${t("versions.counts")}</${Chip}>`}
-      <span class="standing">${clockTime(one.issued_at_ms, nowMs.value, locale.value)} · ${one.issued_by} · ${one.why}</span></p>
+      <span class="standing">${clockTime(one.issued_at_ms, nowMs.value, locale.value)} · ${byWhom(one, now.names)}</span></p>
     ${asking.note}
     ${one.kept ? html`<div class="row">
       <button class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t("versions.what")}</button>
       ${!newest && html`<button disabled=${asking.busy} onClick=${bring}>${t("versions.bring-back")}</button>`}</div>` : html`<p class="quiet small">${t("versions.not-kept")}</p>`}
-    ${open && html`<${Differences} path=${`${path}/${one.version}/differences`} currency=${currency} />`}
+    ${open && html`<${Differences} path=${`${path}/${one.version}/differences`} currency=${now.currency} />`}
   </li>`;
 }
 
