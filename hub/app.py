@@ -43,6 +43,7 @@ from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
 from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
@@ -87,10 +88,12 @@ async def _run(
     boards = Boards(names, link=link, clock=house.clock, randomness=house.randomness)
     changes, presence, appended = Changes(), Presence(), asyncio.Event()
     doors = Doors(house, boards)
-    forwarding = Forwarding(
-        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
-    )
     handing = HandDocuments(house=house, tills=link, presence=presence)
+    fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
+    forwarding = Forwarding(
+        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended,
+        fetching=fetching,
+    )  # fmt: skip
     hearing = Hearing(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         on_appended=appended,

@@ -18,6 +18,7 @@ from hub.ports import CloudLink, TillLink
 from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
 from hub.services.desk import Desk, House
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.presence import Presence, report
 from shared.entry import StreamKey, hash_line
 from shared.sync.batch import Message
@@ -59,7 +60,7 @@ class Forwarding:
     """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
 
     def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
-                 appended: asyncio.Event) -> None:  # fmt: skip
+                 appended: asyncio.Event, fetching: FetchDocuments) -> None:  # fmt: skip
         self.view = CloudView()
         self._house = house
         self._cloud = cloud
@@ -67,6 +68,7 @@ class Forwarding:
         self._presence = presence
         self._changes = changes
         self._appended = appended
+        self._fetching = fetching
         self._senders: dict[StreamKey, Sender] = {}
         self._refused_until_ms: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
@@ -84,7 +86,10 @@ class Forwarding:
             await self._wait()
 
     async def forward_once(self) -> None:
-        """Bring every chain as far as the cloud takes it, then tell who is there; raises CloudUnreachableError."""
+        """Bring every chain as far as the cloud takes it, tell who is there, then fetch newer documents.
+
+        Raises CloudUnreachableError.
+        """
         for stream in await self._house.store.read(lambda uow: uow.streams.all()):
             try:
                 await self._forward(stream)
@@ -95,6 +100,7 @@ class Forwarding:
         hub, at = self._house.identity.hub, self._house.clock.now()
         sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
         await self._cloud.presence(sources)
+        await self._fetching.fetch_due()
 
     async def _forward(self, stream: StreamRecord) -> None:
         now_ms = self._house.clock.monotonic_ms()
