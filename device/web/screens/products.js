@@ -1,7 +1,7 @@
 // The products as the stall can change them, and what the cloud sent: loaded only when somebody goes there.
 import { ErrorCard, EmptyState, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
-import { decimalText, minorDigits, parseMoney } from "/shared/money.js";
+import { parseMoney } from "/shared/money.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
@@ -10,7 +10,7 @@ import { takeNote } from "../parts/settled.js";
 import { go, hrefOf } from "../router.js";
 import { documents, heard, notice, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
-import { amount, t } from "../words.js";
+import { amount, locale, t } from "../words.js";
 
 /** @typedef {import("../till.js").Product & {retired: boolean}} Product */
 
@@ -133,8 +133,8 @@ function Form({ product, others }) {
  * @param {string} currency
  */
 function textsOf(product, currency) {
-  const price = product ? decimalText(product.price_minor, minorDigits(currency)) : "";
-  const vat = product ? decimalText(product.vat_rate_bp, 2).replace(/\.?0+$/, "") || "0" : "";
+  const price = product ? amount(product.price_minor, currency) : "";
+  const vat = product ? (product.vat_rate_bp / 100).toLocaleString(locale.value) : "";
   return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "" };
 }
 
