@@ -64,7 +64,6 @@ GREET_LOOK_EVERY_S = 0.25
 VERIFY_LINES = 1_000
 _HERE = Path(__file__).parent
 _PAGES = Pages(own=_HERE / "web", shared=_HERE.parent / "shared" / "web")
-_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 
 
 async def serve(config: Config) -> None:
@@ -276,8 +275,7 @@ async def _cloud(identity: HubIdentity) -> AsyncIterator[HttpxCloudLink]:
 
 def _broker_users(config: Config, identity: HubIdentity) -> BrokerUserFile:
     return BrokerUserFile(
-        config.broker_dir, tenant=identity.tenant, hub=identity.hub,
-        host=config.broker_public_host or _reachable(config.broker_host), port=config.broker_port,
+        config.broker_dir, tenant=identity.tenant, hub=identity.hub, hosts=config.public_brokers,
     )  # fmt: skip
 
 
@@ -285,13 +283,18 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
     path = config.broker_dir / "hub-credentials.json"
     try:
         fields = json.loads(path.read_bytes())
+        tls = bool(fields.get("tls"))
+        strange = [
+            host for host, _ in config.public_brokers if host not in fields.get("vouched_hosts", [host])
+        ]
+        if tls and strange:
+            log.error(
+                "The broker's certificate is not made for %s: devices will not believe it there. Set "
+                "STALLHOLDER_BROKER_PUBLIC_HOSTS to it and start the broker again.", ", ".join(strange),
+            )  # fmt: skip
         return MqttSignIn(
-            host=_reachable(config.broker_host), port=config.broker_port, username=str(fields["username"]),
-            password=str(fields["password"]), client_id=str(fields["client_id"]),
+            hosts=config.brokers, username=str(fields["username"]), password=str(fields["password"]),
+            client_id=str(fields["client_id"]), tls=tls, authority=str(fields.get("authority", "")),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokerNotSetUpError(str(path), str(error)) from error
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in _WILDCARDS else host

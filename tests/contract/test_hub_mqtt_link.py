@@ -33,8 +33,7 @@ async def running(broker, listener):
     """A hub's link that is connected, for the length of a block."""
     hub = broker.hub()
     sign_in = MqttSignIn(
-        host="127.0.0.1",
-        port=broker.port,
+        hosts=(("127.0.0.1", broker.port),),
         username=hub.username,
         password=hub.password,
         client_id=hub.client_id,

@@ -148,11 +148,12 @@ async def stand(directory: Path, broker: BrokerProcess, interpreter: Interpreter
     """Build a board beside a running broker, and take it down again."""
     made = broker.add(BOARD, "board")
     mqtt = MqttAccess(
-        host="127.0.0.1",
-        port=broker.port,
+        hosts=(f"127.0.0.1:{broker.port}",),
         username=made.username,
         password=made.password,
         client_id=made.client_id,
+        tls=bool(broker.authority()),
+        authority=broker.authority(),
     )
     identity = BoardIdentity(tenant=TENANT, hub=HUB, board=BOARD, mqtt=mqtt)
     settings = write_settings(directory, identity, 8)
