@@ -37,12 +37,14 @@ from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
 from device.domain.restock import MarketCalendar
+from device.domain.settings import Marks
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
 from device.ports import Clock, Forecaster
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
+from device.services.hub_watch import HubSighting, HubWatch, Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.keep_running import keep_running
 from device.services.lease_numbers import LeaseNumbers
@@ -58,6 +60,8 @@ from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
+from shared.sync.progress import stall_after_ms
+from shared.sync.sender import SenderLimits, SenderState
 from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
@@ -160,7 +164,7 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
-    on_ledger_failed: Callable[[], None],
+    hub_progress: Callable[[], Travelled] | None, on_ledger_failed: Callable[[], None],
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -185,7 +189,7 @@ def build_services(
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
-                  started_at=till.clock.now(), hub_status=hub_status,
+                  started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
                   ledger_words=lambda: ledger.notice_words),
         ledger_answers=_ledger_answers(on_ledger_failed),
@@ -233,6 +237,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         till,
         changes=changes,
         hub_status=(lambda: sync.status) if sync else None,
+        hub_progress=sync.progress if sync else None,
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")
@@ -302,7 +307,11 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
         return
     with open_till(config) as till:
         services = build_services(
-            till, changes=Changes(), hub_status=_as_last_heard(till), on_ledger_failed=lambda: None
+            till,
+            changes=Changes(),
+            hub_status=_as_last_heard(till),
+            hub_progress=_progress_as_last_heard(till),
+            on_ledger_failed=lambda: None,
         )
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
@@ -315,3 +324,17 @@ def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
         return None
     status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
     return lambda: status
+
+
+def _progress_as_last_heard(till: OpenTill) -> Callable[[], Travelled] | None:
+    if till.identity.membership is None:
+        return None
+    watch, marks = HubWatch(stall_after_ms(SenderLimits())), till.settings.current.marks
+    known = marks if marks.epoch == till.ledger.stream.epoch else Marks()
+    seen = HubSighting(
+        state=SenderState.OFFLINE,
+        head_seq=till.ledger.head.seq,
+        marks=known,
+        link_words="this till does not run",
+    )
+    return lambda: watch.look(seen, till.clock.monotonic_ms(), till.clock.now())

@@ -10,6 +10,13 @@ PROTOCOL_VERSION = 1
 
 # Sync, till <-> hub over MQTT and hub <-> cloud over HTTPS. `receiver_seq` is what the answering side has made durable,
 # `onward_seq` what the side behind it has (for a till: hub and cloud).
+#
+# Fields that may be left out, and that older ones ignore:
+# - `standing` of a welcome or an ack, an object: `full`, whether the answering side's disk has no room; `onward`, why the
+#   side behind it lacks something (a code of shared.sync.reasons), with `onward_for_s`, `onward_words`, `onward_remedy`. A
+#   hub sends an ack that moves no mark when this has changed.
+# - `head_seq` of entries: where the sender's ledger ended when it sent them, so that the receiver knows what is to come.
+# - `quarantined` of refused: true where the chain was set aside because it contradicts what is held.
 _SYNC: dict[str, dict[str, type]] = {
     "hello": {"session": str, "epoch": str, "head_seq": int, "head_hash": str},
     "welcome": {"session": str, "epoch": str, "receiver_seq": int, "onward_seq": int},

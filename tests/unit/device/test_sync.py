@@ -44,7 +44,7 @@ class Bench:
         )  # fmt: skip
         self.tell = Tell(
             ledger=self.ledger, clock=self.clock, disk=FixedDisk(), started_at=self.clock.now(),
-            hub_status=lambda: self.sync.status,
+            hub_status=lambda: self.sync.status, hub_progress=self.sync.progress,
         )  # fmt: skip
 
     @contextlib.asynccontextmanager
