@@ -37,16 +37,16 @@ from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
 from device.domain.restock import MarketCalendar
-from device.domain.settings import Marks
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
 from device.ports import Clock, Forecaster
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
-from device.services.hub_watch import HubSighting, HubWatch, Travelled
+from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.keep_running import keep_running
+from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.restock import Restock
 from device.services.sell import Sell
@@ -60,8 +60,6 @@ from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
-from shared.sync.progress import stall_after_ms
-from shared.sync.sender import SenderLimits, SenderState
 from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
@@ -164,7 +162,8 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
-    hub_progress: Callable[[], Travelled] | None, on_ledger_failed: Callable[[], None],
+    hub_progress: Callable[[], Travelled] | None = None,
+ on_ledger_failed: Callable[[], None],
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -306,35 +305,12 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
             yield client
         return
     with open_till(config) as till:
+        heard = None
+        if till.identity.membership is not None:
+            heard = LastHeard(ledger=till.ledger, settings=till.settings, clock=till.clock)
         services = build_services(
-            till,
-            changes=Changes(),
-            hub_status=_as_last_heard(till),
-            hub_progress=_progress_as_last_heard(till),
-            on_ledger_failed=lambda: None,
-        )
+            till, changes=Changes(), hub_status=(lambda: heard.status) if heard else None,
+            hub_progress=heard.progress if heard else None, on_ledger_failed=lambda: None,
+        )  # fmt: skip
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
-
-
-def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
-    """What is known of the hub while no till runs: the marks that it said last."""
-    marks = till.settings.current.marks
-    if till.identity.membership is None or marks.epoch != till.ledger.stream.epoch:
-        return None
-    status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
-    return lambda: status
-
-
-def _progress_as_last_heard(till: OpenTill) -> Callable[[], Travelled] | None:
-    if till.identity.membership is None:
-        return None
-    watch, marks = HubWatch(stall_after_ms(SenderLimits())), till.settings.current.marks
-    known = marks if marks.epoch == till.ledger.stream.epoch else Marks()
-    seen = HubSighting(
-        state=SenderState.OFFLINE,
-        head_seq=till.ledger.head.seq,
-        marks=known,
-        link_words="this till does not run",
-    )
-    return lambda: watch.look(seen, till.clock.monotonic_ms(), till.clock.now())
