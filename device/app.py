@@ -56,10 +56,12 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
+from shared.sync.tally import SendTally
 from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
@@ -162,8 +164,8 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
-    hub_progress: Callable[[], Travelled] | None = None,
- on_ledger_failed: Callable[[], None],
+    hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
+    on_ledger_failed: Callable[[], None],
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -197,6 +199,8 @@ def build_services(
         bind=config.bind,
         extra_hosts=config.extra_hosts,
         signer=signer_of(config) if config.sign_receipts else None,
+        tally=tally or SendTally(),
+        metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
 
 
@@ -237,6 +241,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         changes=changes,
         hub_status=(lambda: sync.status) if sync else None,
         hub_progress=sync.progress if sync else None,
+        tally=sync.tally if sync else None,
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")

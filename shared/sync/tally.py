@@ -24,16 +24,6 @@ class SendTally:
 
 
 @dataclass(slots=True)
-class ReceiveTally:
-    """What was received: messages, entries as they came, and messages that could not be taken."""
-
-    messages: int = 0
-    entries: int = 0
-    rejected: int = 0
-    commits: "CommitTimes" = field(default_factory=lambda: CommitTimes())
-
-
-@dataclass(slots=True)
 class CommitTimes:
     """How long commits took, as a histogram: one count for each bound of COMMIT_BOUNDS_S and one for all beyond."""
 
@@ -52,3 +42,13 @@ class CommitTimes:
             total += count
             row.append((bound, total))
         return row
+
+
+@dataclass(slots=True)
+class ReceiveTally:
+    """What was received: messages, entries as they came, and messages that could not be taken."""
+
+    messages: int = 0
+    entries: int = 0
+    rejected: int = 0
+    commits: CommitTimes = field(default_factory=CommitTimes)

@@ -19,11 +19,13 @@ from shared.entry import Entry, Json, StreamKey
 from shared.events import CashSessionClosed, PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
+from shared.sync.progress import Progress
+from shared.sync.progress_words import say_progress
 from shared.sync.standing import progress_json
 from shared.vat import VatLine
 
 PROOF = "STALLHOLDER1"
-_DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s"})
+_DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
 _REASONS = {
     RestockReason.ENOUGH: "What is there lasts even on good days.",
@@ -163,10 +165,14 @@ def _progress_json(strip: StateStrip) -> Json:
         return None
     hub, cloud = strip.travelled.hub, strip.travelled.cloud
     return {
-        "hub": progress_json(hub, strip.now_ms),
-        "cloud": progress_json(cloud, strip.now_ms),
+        "hub": _leg_json(hub, "the hub", strip.now_ms),
+        "cloud": _leg_json(cloud, "the cloud", strip.now_ms),
         "alarm": hub.alarm or cloud.alarm,
     }
+
+
+def _leg_json(progress: Progress, there: str, now_ms: int) -> dict[str, Json]:
+    return progress_json(progress, now_ms) | {"say": say_progress(progress, there=there, now_ms=now_ms)}
 
 
 def without_durations(said: Json) -> Json:
