@@ -37,7 +37,7 @@ from shared.sync.sender import (
     SendMessage,
     StreamRefused,
 )
-from shared.wire.messages import WireError, make
+from shared.wire.messages import VersionError, WireError, make
 
 log = logging.getLogger(__name__)
 
@@ -175,6 +175,8 @@ class Sync:
         self._looked_at_ms = now_ms
         try:
             message = unpack(payload).message
+        except VersionError as error:
+            return self._other_version(error)
         except WireError as error:
             log.warning("the hub sent what cannot be read, it is ignored: %s", error)
             return ()
@@ -182,6 +184,11 @@ class Sync:
             self._take_lease(message, now_ms)
             return ()
         return self._sender.received(message, now_ms)
+
+    def _other_version(self, error: VersionError) -> tuple[Action, ...]:
+        remedy = "Update this till." if error.newer else "Update the hub."
+        refused = StreamRefused(str(error), remedy)
+        return () if refused == self.status.refused else (refused,)
 
     async def _perform(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -210,6 +217,7 @@ class Sync:
                 first_seq=first_seq,
                 count=len(part),
                 last_hash=hash_line(part[-1]),
+                session=self._sender.session,
             )
             self._link.send(pack(message, part))
             first_seq += len(part)
@@ -222,8 +230,9 @@ class Sync:
         if free < LOW_WATER:
             self._question = self._randomness.new_id()
             wanted = make(
-                "lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free, question=self._question
-            )
+                "lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free,
+                question=self._question, session=self._sender.session,
+            )  # fmt: skip
             self._link.send(pack(wanted))
         self._lease.asked(now_ms)
 
