@@ -6,7 +6,7 @@ kept with its reason, where people see it.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -33,6 +33,7 @@ from shared.wire.messages import DOORS, OUTCOMES, VersionError, WireError
 _log = logging.getLogger(__name__)
 REASON_MAX = 500
 _NOBODY = SourceId("")
+_QUESTIONS = frozenset({"hello", "lease-wanted", "documents-held"})
 _STATE_TYPES = frozenset({"birth", "death", "alive"})
 
 
@@ -89,6 +90,25 @@ class Hearing:
             _log.exception("a message on %s could not be taken", heard.topic)
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
         return await self.house.decide(lambda desk: _reject(desk, heard, reason))
+
+    async def hear_late(self, heard: Heard, take_off: Callable[[Desk], bool]) -> str:
+        """Hear a message that an older version refused; returns why it is refused again, or nothing.
+
+        `take_off` takes it off the list of refused messages, in the same transaction. That somebody is there does not follow
+        from it, and a question is not answered any more: whoever asked has asked again.
+        """
+
+        def decide(desk: Desk) -> Consequence:
+            take_off(desk)
+            asked = batch.unpack(heard.payload).message["type"] in _QUESTIONS
+            return Consequence() if asked else self._decide(desk, heard)
+
+        try:
+            consequence = await self.house.decide(decide)
+        except Exception as error:  # noqa: BLE001 - as above: it stays, with its reason
+            return (str(error) or type(error).__name__)[:REASON_MAX]
+        await self._follow(replace(consequence, said=None))
+        return ""
 
     def _decide(self, desk: Desk, heard: Heard) -> Consequence:
         _, _, name, channel = topics.split_topic(heard.topic)
