@@ -9,7 +9,14 @@ from hub.domain.compartment import Place
 from hub.domain.device import Device, EnrolmentCode, TerminalKey
 from hub.domain.door_command import DoorCommand
 from hub.domain.parcel import Parcel
-from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from hub.domain.stream import (
+    KeptEntry,
+    Quarantined,
+    Rejected,
+    StreamRecord,
+    UnreadableEntry,
+    UnreadableGroup,
+)
 from shared.entry import Json, StreamKey
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
 from shared.sync.batch import Message
@@ -86,6 +93,24 @@ class Streams(Protocol):
 
     def lines(self, key: StreamKey, first_seq: int, last_seq: int) -> list[bytes]:
         """Return exact bytes of entries, both ends included."""
+        ...
+
+    def unreadable(
+        self, *, after: tuple[int, int], limit: int
+    ) -> list[tuple[tuple[int, int], UnreadableEntry]]:
+        """Return entries that are not understood, the oldest chain first, each with its place; `after` is a place."""
+        ...
+
+    def unreadable_groups(self) -> list[UnreadableGroup]:
+        """Return what is not understood and was not dismissed, by chain and kind."""
+        ...
+
+    def read_again(self, key: StreamKey, entry: KeptEntry) -> None:
+        """Replace what an entry that is held was read as; its bytes stay."""
+        ...
+
+    def dismiss_unreadable(self, source: str, epoch: str, kind: str) -> int:
+        """Show entries of a chain and kind no longer, though they stay and are tried again; returns how many."""
         ...
 
 
@@ -213,7 +238,27 @@ class Refusals(Protocol):
         ...
 
     def dropped(self) -> int:
-        """Return how many rejected messages were dropped to keep within the bound."""
+        """Return how many rejected messages were dropped to keep within the bounds."""
+        ...
+
+    def rejected_after(self, number: int, limit: int) -> list[Rejected]:
+        """Return rejected messages with a higher number, oldest first."""
+        ...
+
+    def set_aside_after(self, number: int, limit: int) -> list[Quarantined]:
+        """Return evidence with a higher number, oldest first."""
+        ...
+
+    def forget_rejected(self, number: int) -> bool:
+        """Keep a rejected message no longer: it was heard after all, or dismissed; False if there is none."""
+        ...
+
+    def forget_set_aside(self, number: int) -> bool:
+        """Keep evidence no longer: somebody dismissed it; False if there is none."""
+        ...
+
+    def say_why(self, number: int, reason: str) -> None:
+        """Replace the reason of a rejected message: a newer version refuses it for another one."""
         ...
 
 
@@ -245,6 +290,18 @@ class Credentials(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """Short texts that must survive, by name."""
+
+    def find(self, name: str) -> str:
+        """Return a text; empty if there is none."""
+        ...
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a text."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything in it is kept, or nothing."""
 
@@ -262,6 +319,8 @@ class UnitOfWork(Protocol):
     def refusals(self) -> Refusals: ...  # noqa: D102
     @property
     def credentials(self) -> Credentials: ...  # noqa: D102
+    @property
+    def notes(self) -> Notes: ...  # noqa: D102
 
 
 class Store(Protocol):
@@ -273,6 +332,18 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which changes nothing, on a consistent view."""
+        ...
+
+
+class Witness(Protocol):
+    """Remembers, beside the database, how far the hub's own chain has got: an older database is seen by it at once."""
+
+    def read(self) -> tuple[Epoch, int] | None:
+        """Return the epoch and number of the last own entry that was noted; None if nothing was."""
+        ...
+
+    def note(self, epoch: Epoch, seq: int) -> None:
+        """Note an own entry that is durable; it is on the disk when this returns. Never raises: a hub goes on without."""
         ...
 
 

@@ -14,7 +14,7 @@ import aiomqtt
 from device.domain.identity import BrokerAccess
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
 from shared.wire import codec, topics
-from shared.wire.messages import make
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,9 @@ class MqttHubLink:
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
-        birth = codec.encode(make("birth", session=session, software=self._software, name=self._name))
+        birth = codec.encode(
+            make("birth", session=session, software=self._software, name=self._name, minor=PROTOCOL_MINOR)
+        )
         await client.publish(self._state, birth, qos=QOS, retain=True)
         while not self._outgoing.empty():
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
 from shared.sync.batch import Message
 from shared.sync.standing import Standing
-from shared.wire.messages import WireError, make
+from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 
 HashAt: TypeAlias = Callable[[int], str | None]
 """The hash held of entry `seq` of the stream, or None if it is not held."""
@@ -118,7 +118,7 @@ def welcome(
 ) -> Message:
     """Return the answer to a hello: what is durable here, even if it is less than before."""
     return make("welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
-                **_said(standing))  # fmt: skip
+                minor=PROTOCOL_MINOR, **_said(standing))  # fmt: skip
 
 
 def acknowledge(stream: StreamKey, held: Head, onward_seq: int, standing: Standing | None = None) -> Message:
@@ -133,6 +133,13 @@ def _said(standing: Standing | None) -> dict[str, object]:
 def ask_again(stream: StreamKey, missing: Missing) -> Message:
     """Return the request to send again from the first missing entry."""
     return make("gap", epoch=stream.epoch, next_seq=missing.next_seq)
+
+
+def refuse_version(epoch: str, error: VersionError, *, here: str, there: str) -> Message:
+    """Return the refusal of whoever speaks another major version; `here` and `there` name the two sides to people."""
+    who = here if error.newer else there
+    reason = f"it speaks protocol version {error.theirs}, here version {PROTOCOL_VERSION} is spoken"
+    return make("refused", epoch=epoch, reason=reason, remedy=f"Update {who}. Nothing is lost.")
 
 
 def refuse(stream: StreamKey, forked: Forked) -> Message:

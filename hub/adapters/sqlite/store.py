@@ -19,7 +19,7 @@ from hub.adapters.sqlite.devices import SqliteCredentials, SqliteDevices
 from hub.adapters.sqlite.doors import SqliteDoorCommands
 from hub.adapters.sqlite.migrate import migrate
 from hub.adapters.sqlite.parcels import SqliteParcels, SqlitePickupNumbers
-from hub.adapters.sqlite.refusals import REJECTED_MAX, SqliteRefusals
+from hub.adapters.sqlite.refusals import REJECTED_MAX, SqliteNotes, SqliteRefusals
 from hub.adapters.sqlite.streams import SqliteStreams
 from hub.ports import UnitOfWork
 
@@ -46,6 +46,7 @@ class SqliteUnitOfWork:
         self.devices = SqliteDevices(session)
         self.refusals = SqliteRefusals(session, rejected_max=rejected_max)
         self.credentials = SqliteCredentials(session)
+        self.notes = SqliteNotes(session)
 
 
 class SqliteStore:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.adapters.sqlite.store import SqliteStore
+from hub.adapters.witness_file import WitnessFile
 from hub.domain.compartment import read_bank
 from hub.domain.errors import CloudUnreachableError, LinkDownError
 from hub.domain.identity import HubIdentity
@@ -180,6 +181,7 @@ class Bench:
             store=self.store,
             clock=self.clock,
             randomness=self.randomness,
+            witness=WitnessFile(self.path.with_suffix(".witness")),
         )
         self.do(lambda desk: open_own_stream(desk, currency="EUR", software="test"))
         names = dict.fromkeys(one.place.board for one in self.house.bank)
