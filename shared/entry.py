@@ -170,7 +170,9 @@ def parse_entry(line: bytes, read_body: ReadBody | None = None) -> Entry:
     if len(line) > ENTRY_BYTES_MAX:
         raise EntryError(f"it has {len(line)} bytes, more than {ENTRY_BYTES_MAX}")
     try:
-        fields = from_json(line)  # unlike json.loads it refuses half a surrogate pair, which no database takes
+        fields = from_json(
+            line
+        )  # unlike json.loads it refuses half a surrogate pair, which no database takes
     except ValueError as error:
         raise EntryError(f"its JSON cannot be read ({error})") from error
     if not isinstance(fields, dict):
