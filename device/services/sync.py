@@ -33,6 +33,7 @@ from shared.sync.sender import (
     MarksMoved,
     SendEntries,
     Sender,
+    SenderLimits,
     SenderState,
     SendMessage,
     StreamRefused,
@@ -72,7 +73,7 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes, limits: SenderLimits | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -80,7 +81,9 @@ class Sync:
         self._changes = changes
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
-        self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
+        self._sender = Sender(
+            epoch=ledger.stream.epoch, head=ledger.head, limits=limits, jitter=randomness.jitter
+        )
         self._lease = _LeaseTimer()
         self._randomness = randomness
         self._question = ""
