@@ -75,8 +75,8 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes,
-                 conversations: Sequence[Conversation] = ()) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes, conversations: Sequence[Conversation] = (),
+                 limits: SenderLimits | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -84,7 +84,7 @@ class Sync:
         self._changes = changes
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
-        limits = SenderLimits()
+        limits = limits or SenderLimits()
         self._sender = Sender(
             epoch=ledger.stream.epoch, head=ledger.head, limits=limits, jitter=randomness.jitter
         )

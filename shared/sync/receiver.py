@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
+from shared.events import read_body
 from shared.sync.batch import Message
 from shared.sync.standing import Standing
 from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
@@ -94,7 +95,7 @@ def judge_entries(
 
 def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
     try:
-        entry = parse_entry(line)
+        entry = parse_entry(line, read_body)
     except EntryError as error:
         return ReceivedLine(seq, hash_line(line), line, None, error.reason)
     if (entry.stream, entry.seq) != (stream, seq):
