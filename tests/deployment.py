@@ -34,15 +34,18 @@ def free_ports() -> dict[str, int]:
 
 
 class RunningDeployment:
-    """A deployment whose supervisor runs in a thread of its own."""
+    """A deployment whose supervisor runs in a thread of its own.
 
-    def __init__(self, root: Path, today: date = SOME_DAY) -> None:
+    `settings` are further ones, as the environment names them: `{"STALLHOLDER_BROKER_PROGRAM": "mosquitto"}`.
+    """
+
+    def __init__(self, root: Path, today: date = SOME_DAY, settings: dict[str, str] | None = None) -> None:
         root.mkdir(parents=True, exist_ok=True)
         if not (root / "ports.json").exists():
             (root / "ports.json").write_text(json.dumps(free_ports()))
         places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
         sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
-        self.deployment = Deployment(places, root / "sign-ins.json", sign_ins, today)
+        self.deployment = Deployment(places, root / "sign-ins.json", sign_ins, today, settings)
         self.places = places
         self.told: list[str] = []
         self._supervisor = Supervisor(places.logs, self.told.append)
@@ -94,9 +97,11 @@ class RunningDeployment:
 
 
 @contextmanager
-def running_deployment(root: Path, today: date = SOME_DAY) -> Iterator[RunningDeployment]:
+def running_deployment(
+    root: Path, today: date = SOME_DAY, settings: dict[str, str] | None = None
+) -> Iterator[RunningDeployment]:
     """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts."""
-    running = RunningDeployment(root, today)
+    running = RunningDeployment(root, today, settings)
     try:
         running.start()
         yield running
