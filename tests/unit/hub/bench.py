@@ -108,6 +108,10 @@ class CloudInMemory:
         self.chains = {}
         self.presences = []
         self.asked = 0
+        self.held = []
+        self.offered = []
+        self.signed = {}
+        self.fetched = []
 
     def _held(self, source, epoch):
         return self.chains.setdefault((source, epoch), [])
@@ -138,6 +142,18 @@ class CloudInMemory:
         if self.off:
             raise CloudUnreachableError("it is switched off")
         self.presences.append(list(sources))
+
+    async def documents(self, held):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.held = list(held)
+        return list(self.offered)
+
+    async def document(self, mark):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.fetched.append(mark)
+        return self.signed[mark.kind, mark.scope, mark.version]
 
 
 @cache
