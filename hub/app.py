@@ -49,6 +49,7 @@ from hub.services.dead_letters import BEGINNING, Place, dismiss, export_some, li
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -94,8 +95,9 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
     forwarding = Forwarding(
         house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
     )
+    handing = HandDocuments(house=house, tills=link, presence=presence)
     hearing = Hearing(
-        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         on_appended=appended,
     )  # fmt: skip
     counter = Counter(
@@ -112,6 +114,7 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
         background = [
             tasks.create_task(link.run(take)),
             tasks.create_task(forwarding.run()),
+            tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
             tasks.create_task(_read_again(house, hearing)),
         ]

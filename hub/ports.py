@@ -328,7 +328,7 @@ class Documents(Protocol):
         ...
 
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
-        """Keep which versions a source says it runs, by kind, in place of what it said before."""
+        """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
         ...
 
 
@@ -392,6 +392,10 @@ class TillLink(Protocol):
 
     async def answer(self, till: SourceId, message: Message) -> None:
         """Send an answer; losing one is harmless, for tills ask again."""
+        ...
+
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document and wait until the broker has it; raises LinkDownError. Never retained."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The fleet: when tills, hubs and boards were last heard, and how far the cloud is behind them, in words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 HUB_SILENT_MS: Final = 30_000
@@ -12,6 +13,7 @@ class Presence:
     """What a hub last said about one source; `seq` is what the hub holds of it, `heard_at_ms` when it said so.
 
     `behind` counts what it holds of all the source's chains and the cloud does not; None from a hub that does not say.
+    `documents` says which version of each kind of document the source runs.
     """
 
     source: str
@@ -24,6 +26,7 @@ class Presence:
     heard_at_ms: int
     name: str = ""
     behind: int | None = None
+    documents: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class FleetSource:
     behind: int
     behind_s: int
     words: str
+    documents: Mapping[str, int] = field(default_factory=dict)
 
 
 def compose_fleet(
@@ -111,6 +115,7 @@ def _row(presence: Presence, mark: StreamMark | None, now_ms: int) -> FleetSourc
         behind=behind,
         behind_s=max(silent_s, waiting_s),
         words=_words(online=online, chained=presence.role != "board", behind=behind, silent_s=silent_s),
+        documents=presence.documents,
     )
 
 

@@ -39,9 +39,9 @@ class MqttHubLink:
     def __init__(self, *, access: BrokerAccess, tenant: str, hub: str, device: str, software: str,
                  randomness: Randomness, name: str = "") -> None:  # fmt: skip
         self._access = access
-        self._entries, self._ack, self._state = (
+        self._entries, self._ack, self._docs, self._state = (
             topics.topic(tenant, hub, device, channel)
-            for channel in (topics.ENTRIES, topics.ACK, topics.STATE)
+            for channel in (topics.ENTRIES, topics.ACK, topics.DOCS, topics.STATE)
         )
         self._software = software
         self._name = name
@@ -110,7 +110,7 @@ class MqttHubLink:
         )
 
     async def _greet(self, client: aiomqtt.Client, session: str) -> None:
-        granted = await client.subscribe(self._ack, qos=QOS)
+        granted = await client.subscribe([(self._ack, QOS), (self._docs, QOS)])
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")

@@ -97,6 +97,16 @@ class MqttLink:
             return
         self._answers.put_nowait((self._topic(till, topics.ACK), batch.pack(message)))
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document now and wait until the broker has it; raises LinkDownError. Never retained."""
+        if self._client is None:
+            raise LinkDownError
+        payload = await asyncio.to_thread(batch.pack, message, (part,))
+        try:
+            await self._client.publish(self._topic(till, topics.DOCS), payload, qos=1)
+        except aiomqtt.MqttError as error:
+            raise LinkDownError from error
+
     async def command(self, board: SourceId, message: Message) -> None:
         """Send to a board now; raises LinkDownError if it certainly was not sent. Never retained."""
         if self._client is None:

@@ -18,6 +18,7 @@ from hub.services.answer_door import answer_door, door_moved
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
 from hub.services.desk import Desk, House
+from hub.services.hand_documents import HandDocuments, note_running
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -53,6 +54,7 @@ class Consequence:
     said: Message | None = None
     answer: Message | None = None
     door: DoorCommand | None = None
+    documents_asked: bool = False
     appended: bool = False
     changed: frozenset[Changed] = field(default_factory=frozenset)
 
@@ -67,6 +69,7 @@ class Hearing:
     presence: Presence
     changes: Changes
     tills: TillLink
+    handing: HandDocuments
     on_appended: asyncio.Event
 
     async def hear(self, heard: Sequence[Heard]) -> None:
@@ -152,6 +155,8 @@ class Hearing:
         if consequence.appended:
             self.on_appended.set()
         self.changes.announce(changed)
+        if consequence.documents_asked:
+            await self.handing.offer(source)
         if consequence.answer is not None:
             await self.tills.answer(source, consequence.answer)
 
@@ -166,6 +171,10 @@ def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
             answer = receive_entries(desk, till, unpacked)
         case "lease-wanted":
             answer = lease_numbers(desk, till, message)
+        case "documents-held":
+            note_running(desk, till, message)
+            changed = frozenset({Changed.SOURCES})
+            return Consequence(source=till, said=message, documents_asked=True, changed=changed)
         case kind:
             raise WireError(f"a till does not say {kind} on its entries topic")
     changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})

@@ -22,6 +22,8 @@ from shared.sync.batch import pack
 OCTETS = "application/octet-stream"
 SEQ_MAX = 2**53
 
+DocumentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,48}(?:/[a-z0-9-]{1,48})?$")]
+Version = Annotated[int, Field(ge=0, le=SEQ_MAX)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 
 _REFUSALS: dict[Refusal, tuple[int, str, str]] = {
@@ -57,6 +59,7 @@ class PresentBody(BaseModel):
     seq: int = Field(default=0, ge=0, le=SEQ_MAX)
     name: str = Field(default="", max_length=200)
     behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
+    documents: dict[DocumentName, Version] = Field(default_factory=dict, max_length=50)
 
 
 class PresenceBody(BaseModel):
@@ -83,7 +86,7 @@ def device_routes(doors: Doors) -> APIRouter:
 
     @routes.post("/api/v1/presence")
     async def presence(request: Request) -> Response:
-        signed = _signed(request, await request.body())
+        signed = signed_request(request, await request.body())
         return await run_in_threadpool(_report, doors, signed)
 
     return routes
@@ -106,12 +109,12 @@ def _enrol(doors: Doors, wish: EnrolBody) -> Response:
 async def _deliver(
     doors: Doors, request: Request, source: str, receive: Callable[[Delivery], Answer]
 ) -> Response:
-    signed = _signed(request, await request.body())
+    signed = signed_request(request, await request.body())
 
     def receive_signed() -> Response:
         device = recognise_device(doors.registry, signed)
         if isinstance(device, NotRecognised):
-            return _not_recognised()
+            return not_recognised()
         return _say(receive(Delivery(device=device, source=source, payload=signed.body)))
 
     return await run_in_threadpool(receive_signed)
@@ -135,7 +138,7 @@ def _say(answer: Answer) -> Response:
 def _report(doors: Doors, signed: SignedRequest) -> Response:
     device = recognise_device(doors.registry, signed)
     if isinstance(device, NotRecognised):
-        return _not_recognised()
+        return not_recognised()
     try:
         said = PresenceBody.model_validate_json(signed.body)
     except ValidationError as error:
@@ -161,10 +164,12 @@ def _presence(said: PresentBody, hub: Device) -> Presence:
         heard_at_ms=0,
         name=said.name,
         behind=said.behind,
+        documents=said.documents,
     )
 
 
-def _signed(request: Request, body: bytes) -> SignedRequest:
+def signed_request(request: Request, body: bytes) -> SignedRequest:
+    """Return what a device sent, to be recognised by its signature."""
     return SignedRequest(
         authorization=request.headers.get("authorization", ""),
         method=request.method,
@@ -173,7 +178,8 @@ def _signed(request: Request, body: bytes) -> SignedRequest:
     )
 
 
-def _not_recognised() -> Response:
+def not_recognised() -> Response:
+    """Return the answer to whoever is not enrolled."""
     return problem(
         401,
         "not-recognised",

@@ -21,6 +21,7 @@ from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import House, open_own_stream
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -84,6 +85,7 @@ class RecordingLink:
     def __init__(self):
         self.commands = []
         self.answers = []
+        self.handed = []
         self.down = False
         self.on_command = lambda board, message: None
 
@@ -95,6 +97,12 @@ class RecordingLink:
 
     async def answer(self, till, message):
         self.answers.append((till, message))
+
+    async def hand(self, till, message, part):
+        if self.down:
+            raise LinkDownError
+        self.handed.append((till, message, part))
+        await asyncio.sleep(0)
 
     def opens(self):
         return [message for _, message in self.commands if message["type"] == "open"]
@@ -204,9 +212,10 @@ class Bench:
         self.boards = Boards(names, link=self.link, clock=self.clock, randomness=self.randomness)
         self.doors = Doors(self.house, self.boards, answer_within_ms=300)
         self.changes, self.presence, self.appended = Changes(), Presence(), asyncio.Event()
+        self.handing = HandDocuments(house=self.house, tills=self.link, presence=self.presence)
         self.hearing = Hearing(
             house=self.house, boards=self.boards, doors=self.doors, presence=self.presence,
-            changes=self.changes, tills=self.link, on_appended=self.appended,
+            changes=self.changes, tills=self.link, handing=self.handing, on_appended=self.appended,
         )  # fmt: skip
         self.forwarding = Forwarding(
             house=self.house, cloud=self.cloud, tills=self.link, presence=self.presence,
