@@ -16,15 +16,20 @@ from hub.ports import TillLink
 from hub.services.answer_door import answer_door, door_moved
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
+from hub.services.cloud_watch import CloudWatch
 from hub.services.desk import Desk, House
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
 from hub.services.receive_entries import receive_entries, receive_hello
-from shared.ids import SourceId
+from hub.services.till_watch import TillWatch
+from shared.entry import StreamKey
+from shared.ids import Epoch, SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
+from shared.sync.standing import with_standing
+from shared.sync.tally import ReceiveTally
 from shared.wire import codec, topics
 from shared.wire.messages import DOORS, OUTCOMES, WireError
 
@@ -64,14 +69,20 @@ class Hearing:
     presence: Presence
     changes: Changes
     tills: TillLink
+    from_tills: TillWatch
+    to_cloud: CloudWatch
     on_appended: asyncio.Event
+    tally: ReceiveTally = field(default_factory=ReceiveTally)
 
     async def hear(self, heard: Sequence[Heard]) -> None:
         """Keep what a batch says, then answer. When this returns, the messages may be acknowledged."""
+        began_ms = self.house.clock.monotonic_ms()
         try:
             consequences = await self.house.decide(lambda desk: [self._decide(desk, one) for one in heard])
         except Exception:  # noqa: BLE001 - one bad message must not hold up the others, whatever is wrong with it
             consequences = [await self._hear_alone(one) for one in heard]
+        self.tally.messages += len(heard)
+        self.tally.commits.took((self.house.clock.monotonic_ms() - began_ms) / 1000)
         for consequence in consequences:
             await self._follow(consequence)
 
@@ -84,6 +95,7 @@ class Hearing:
         except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
             _log.exception("a message on %s could not be taken", heard.topic)
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
+        self.tally.rejected += 1
         return await self.house.decide(lambda desk: _reject(desk, heard, reason))
 
     def _decide(self, desk: Desk, heard: Heard) -> Consequence:
@@ -123,13 +135,23 @@ class Hearing:
                 changed.add(Changed.SOURCES)
             if self.boards.knows(source):
                 self.boards.hear(source, said)
+            self.from_tills.hear(source, said)
+            self.tally.entries += int(str(said["count"])) if said["type"] == "entries" else 0
         if consequence.door is not None:
             self.doors.answered(consequence.door)
         if consequence.appended:
             self.on_appended.set()
         self.changes.announce(changed)
         if consequence.answer is not None:
-            await self.tills.answer(source, consequence.answer)
+            await self.tills.answer(source, self._with_standing(source, consequence.answer))
+
+    def _with_standing(self, till: SourceId, answer: Message) -> Message:
+        """Tell a till, beside the marks, why the cloud's is behind."""
+        if answer["type"] not in {"welcome", "ack"}:
+            return answer
+        key = StreamKey(tenant=self.house.identity.tenant, source=till, epoch=Epoch(str(answer["epoch"])))
+        held_seq, cloud_seq = int(str(answer["receiver_seq"])), int(str(answer["onward_seq"]))
+        return with_standing(answer, self.to_cloud.standing(key, held_seq, cloud_seq))
 
 
 def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
