@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -28,15 +29,19 @@ from cloud.services.enrol_device import Enrolment
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
+from cloud.services.said_standings import SaidStandings
 from cloud.services.sign_in import People, check_sign_in
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
 
 COOKIE = "stallholder_cloud"
+SOFTWARE = version("stallholder")
 ROOT = Path(__file__).parent
 
 
@@ -81,20 +86,31 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
     authority = load_root_key(config.root_key_file)
     database = open_database(config.database_file)
     clock, secrets, feed = clock or SystemClock(), SystemSecrets(), AsyncioChangeFeed()
-    registry, presences = SqlRegistry(database, clock), SqlPresences(database)
+    registry, presences, standings = SqlRegistry(database, clock), SqlPresences(database), SaidStandings()
+    disk = StatvfsDiskGauge(config.data_dir)
     doors = Doors(
-        receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
+        receiver=StreamReceiver(
+            streams=SqlStreams(database), registry=registry, clock=clock, feed=feed, disk=disk
+        ),
         enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
-        presence=PresenceReport(presences=presences, clock=clock, feed=feed),
+        presence=PresenceReport(presences=presences, standings=standings, clock=clock, feed=feed),
         people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
-            read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
+            read_model=SqlReadModel(database),
+            presences=presences,
+            standings=standings,
+            registry=registry,
+            clock=clock,
         ),
         registry=registry,
         feed=feed,
         secrets=secrets,
         clock=clock,
         cookie=SessionCookie(COOKIE, SessionTable()),
+        tenants=SqlArchive(database).tenants,
+        disk=disk,
+        software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )
     return Cloud(config=config, database=database, doors=doors)
 
