@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -33,11 +34,14 @@ from cloud.services.keep_catalogue import CatalogueKeeping
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
+from cloud.services.said_standings import SaidStandings
 from cloud.services.sign_in import People, check_sign_in
 from cloud.services.supply_tills import Supply
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
@@ -45,6 +49,7 @@ from shared.ids import check_topic_level
 log = logging.getLogger(__name__)
 ISSUE_LOOK_EVERY_S = 1.0
 COOKIE = "stallholder_cloud"
+SOFTWARE = version("stallholder")
 ROOT = Path(__file__).parent
 
 
@@ -89,16 +94,22 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
     authority = load_root_key(config.root_key_file)
     database = open_database(config.database_file)
     clock, secrets, feed = clock or SystemClock(), SystemSecrets(), AsyncioChangeFeed()
-    registry, presences = SqlRegistry(database, clock), SqlPresences(database)
-    shelves = SqlShelves(database)
+    registry, presences, standings = SqlRegistry(database, clock), SqlPresences(database), SaidStandings()
+    shelves, disk = SqlShelves(database), StatvfsDiskGauge(config.data_dir)
     office = DocumentOffice(shelves=shelves, authority=authority, clock=clock, feed=feed)
     doors = Doors(
-        receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
+        receiver=StreamReceiver(
+            streams=SqlStreams(database), registry=registry, clock=clock, feed=feed, disk=disk
+        ),
         enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
-        presence=PresenceReport(presences=presences, clock=clock, feed=feed),
+        presence=PresenceReport(presences=presences, standings=standings, clock=clock, feed=feed),
         people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
-            read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
+            read_model=SqlReadModel(database),
+            presences=presences,
+            standings=standings,
+            registry=registry,
+            clock=clock,
         ),
         office=office,
         keeping=CatalogueKeeping(shelves=shelves, office=office, clock=clock),
@@ -108,6 +119,10 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
         secrets=secrets,
         clock=clock,
         cookie=SessionCookie(COOKIE, SessionTable()),
+        tenants=SqlArchive(database).tenants,
+        disk=disk,
+        software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )
     return Cloud(config=config, database=database, doors=doors)
 

@@ -343,6 +343,13 @@ class Clock(Protocol):
         """Return seconds that never go back."""
 
 
+class DiskGauge(Protocol):
+    """How much room the cloud's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
+
+
 class Subscription(Protocol):
     """One live page's ear. What changes several times before it is asked for is told once."""
 

@@ -30,7 +30,6 @@ from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
-from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
@@ -64,6 +63,7 @@ from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch

@@ -55,8 +55,11 @@ from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
 from hub.services.read_again import read_again_after_update
+from hub.services.standings import BrokerView, make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket
 from shared.ids import SourceId, TenantId
@@ -91,19 +94,23 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
     names = dict.fromkeys(one.place.board for one in house.bank)
     boards = Boards(names, link=link, clock=house.clock, randomness=house.randomness)
     changes, presence, appended = Changes(), Presence(), asyncio.Event()
-    doors = Doors(house, boards)
+    doors, disk = Doors(house, boards), StatvfsDiskGauge(config.data_dir)
+    standings = make_standings(house.identity, presence=presence, clock=house.clock, disk=disk)
     forwarding = Forwarding(
-        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
-    )
+        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, standings=standings,
+        appended=appended,
+    )  # fmt: skip
     handing = HandDocuments(house=house, tills=link, presence=presence)
     hearing = Hearing(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
-        on_appended=appended,
+        from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,
     )  # fmt: skip
+    broker = BrokerView(lambda: link.connected, house.clock, changes)
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
-        appended=appended,
+        appended=appended, standings=standings, broker=broker, disk=disk, tally=hearing.tally, software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
     pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts)
 
@@ -117,6 +124,7 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
             tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
             tasks.create_task(_read_again(house, hearing)),
+            tasks.create_task(broker.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
         for task in background:

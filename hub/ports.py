@@ -50,6 +50,14 @@ class Randomness(Protocol):
         ...
 
 
+class DiskGauge(Protocol):
+    """How much room the hub's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
+        ...
+
+
 class PasswordHasher(Protocol):
     """Slow hashes for what people remember."""
 

@@ -12,7 +12,6 @@ from typing import TypeAlias
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
 from shared.events import read_body
 from shared.sync.batch import Message
-from shared.sync.standing import Standing
 from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 
 HashAt: TypeAlias = Callable[[int], str | None]
@@ -114,21 +113,17 @@ def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
     return Accepted(fresh, head)
 
 
-def welcome(
-    session: str, stream: StreamKey, held: Head, onward_seq: int, standing: Standing | None = None
-) -> Message:
+def welcome(session: str, stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the answer to a hello: what is durable here, even if it is less than before."""
-    return make("welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
-                minor=PROTOCOL_MINOR, **_said(standing))  # fmt: skip
+    return make(
+        "welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
+        minor=PROTOCOL_MINOR,
+    )  # fmt: skip
 
 
-def acknowledge(stream: StreamKey, held: Head, onward_seq: int, standing: Standing | None = None) -> Message:
+def acknowledge(stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the cumulative acknowledgement of everything up to `held`; send it after the commit only."""
-    return make("ack", epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq, **_said(standing))
-
-
-def _said(standing: Standing | None) -> dict[str, object]:
-    return {} if standing is None else {"standing": standing.to_json()}
+    return make("ack", epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq)
 
 
 def ask_again(stream: StreamKey, missing: Missing) -> Message:

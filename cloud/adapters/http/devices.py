@@ -13,11 +13,14 @@ from starlette.responses import JSONResponse, Response
 from cloud.adapters.http.doors import Doors
 from cloud.domain.enrolment import Device, Refusal
 from cloud.domain.fleet import Presence
+from cloud.domain.plain_text import plain_text
+from cloud.domain.said_progress import SaidLeg, SaidProgress
 from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours, OtherVersion
 from cloud.services.recognise_device import NotRecognised, SignedRequest, recognise_device
 from shared.entry import Json
 from shared.http.problem import problem, words_of_validation
 from shared.sync.batch import pack
+from shared.sync.reasons import CODES
 
 OCTETS = "application/octet-stream"
 SEQ_MAX = 2**53
@@ -49,6 +52,39 @@ class EnrolBody(BaseModel):
     signature: str = Field(default="", max_length=200)
 
 
+class LegBody(BaseModel):
+    """How far a hub says that a source is behind on one way, and why; a reason that is not known here is none."""
+
+    behind: int = Field(default=0, ge=0, le=SEQ_MAX)
+    behind_for_s: int = Field(default=0, ge=0, le=SEQ_MAX)
+    reason: str = Field(default="", max_length=48)
+    for_s: int = Field(default=0, ge=0, le=SEQ_MAX)
+    words: str = Field(default="", max_length=500)
+    remedy: str = Field(default="", max_length=500)
+
+    def to_leg(self) -> SaidLeg:
+        """Return it as it counts here."""
+        usual = "on-the-way" if self.behind else "nothing-behind"
+        return SaidLeg(
+            behind=self.behind, behind_for_s=self.behind_for_s, for_s=self.for_s,
+            reason=self.reason if self.reason in CODES else usual,
+            words=plain_text(self.words, 500), remedy=plain_text(self.remedy, 500),
+        )  # fmt: skip
+
+
+class ProgressBody(BaseModel):
+    """Both ways of a source."""
+
+    hub: LegBody | None = None
+    cloud: LegBody | None = None
+
+    def to_progress(self) -> SaidProgress:
+        """Return it as it counts here."""
+        return SaidProgress(
+            hub=self.hub.to_leg() if self.hub else None, cloud=self.cloud.to_leg() if self.cloud else None
+        )
+
+
 class PresentBody(BaseModel):
     """What a hub says about one source."""
 
@@ -60,6 +96,7 @@ class PresentBody(BaseModel):
     name: str = Field(default="", max_length=200)
     behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
     documents: dict[DocumentName, Version] = Field(default_factory=dict, max_length=50)
+    progress: ProgressBody | None = None
 
 
 class PresenceBody(BaseModel):
@@ -144,7 +181,8 @@ def _report(doors: Doors, signed: SignedRequest) -> Response:
     except ValidationError as error:
         words = words_of_validation([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
         return problem(422, "invalid-request", words, "Nothing was changed. Correct it and send it again.")
-    if not doors.presence.take(device, [_presence(item, device) for item in said.sources]):
+    progress = {item.source: item.progress.to_progress() for item in said.sources if item.progress}
+    if not doors.presence.take(device, [_presence(item, device) for item in said.sources], progress):
         return problem(403, "not-a-hub", "Only a hub reports who is there.", "Send it as a hub.")
     return JSONResponse({"taken": len(said.sources)})
 

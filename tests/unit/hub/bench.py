@@ -25,6 +25,7 @@ from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.standings import make_standings
 from shared.entry import EMPTY_HEAD, Head, StreamKey, hash_line, seal_entry
 from shared.events import (
     LedgerOpened,
@@ -77,6 +78,16 @@ class CountedRandomness:
 
     def factor(self):
         return 1.0
+
+
+class RoomyDisk:
+    """A disk with room, until the test takes it."""
+
+    def __init__(self):
+        self.free = 10**9
+
+    def free_bytes(self):
+        return self.free
 
 
 class RecordingLink:
@@ -190,6 +201,7 @@ class Bench:
     link: RecordingLink = field(default_factory=RecordingLink)
     cloud: CloudInMemory = field(default_factory=CloudInMemory)
     randomness: CountedRandomness = field(default_factory=CountedRandomness)
+    disk: RoomyDisk = field(default_factory=RoomyDisk)
 
     def __post_init__(self):
         if not self.path.exists():
@@ -213,13 +225,17 @@ class Bench:
         self.doors = Doors(self.house, self.boards, answer_within_ms=300)
         self.changes, self.presence, self.appended = Changes(), Presence(), asyncio.Event()
         self.handing = HandDocuments(house=self.house, tills=self.link, presence=self.presence)
+        self.standings = make_standings(
+            self.house.identity, presence=self.presence, clock=self.clock, disk=self.disk
+        )
         self.hearing = Hearing(
             house=self.house, boards=self.boards, doors=self.doors, presence=self.presence,
-            changes=self.changes, tills=self.link, handing=self.handing, on_appended=self.appended,
+            changes=self.changes, tills=self.link, handing=self.handing, from_tills=self.standings.from_tills,
+            to_cloud=self.standings.to_cloud, on_appended=self.appended,
         )  # fmt: skip
         self.forwarding = Forwarding(
             house=self.house, cloud=self.cloud, tills=self.link, presence=self.presence,
-            changes=self.changes, appended=self.appended,
+            changes=self.changes, standings=self.standings, appended=self.appended,
         )  # fmt: skip
 
     def restart(self):
