@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,6 +20,7 @@ from cloud.adapters.sql.database import Database, open_database
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
 from cloud.adapters.sql.registry import SqlRegistry
+from cloud.adapters.sql.shelves import SqlShelves
 from cloud.adapters.sql.streams import SqlStreams
 from cloud.adapters.system_clock import SystemClock
 from cloud.adapters.system_secrets import SystemSecrets
@@ -25,18 +29,27 @@ from cloud.domain.back_off import BackOff
 from cloud.domain.errors import NameTakenError
 from cloud.ports import Clock
 from cloud.services.enrol_device import Enrolment
+from cloud.services.issue_documents import DocumentOffice
+from cloud.services.keep_catalogue import CatalogueKeeping
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
+from cloud.services.said_standings import SaidStandings
 from cloud.services.sign_in import People, check_sign_in
+from cloud.services.supply_tills import Supply
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
 
+log = logging.getLogger(__name__)
+ISSUE_LOOK_EVERY_S = 1.0
 COOKIE = "stallholder_cloud"
+SOFTWARE = version("stallholder")
 ROOT = Path(__file__).parent
 
 
@@ -81,20 +94,35 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
     authority = load_root_key(config.root_key_file)
     database = open_database(config.database_file)
     clock, secrets, feed = clock or SystemClock(), SystemSecrets(), AsyncioChangeFeed()
-    registry, presences = SqlRegistry(database, clock), SqlPresences(database)
+    registry, presences, standings = SqlRegistry(database, clock), SqlPresences(database), SaidStandings()
+    shelves, disk = SqlShelves(database), StatvfsDiskGauge(config.data_dir)
+    office = DocumentOffice(shelves=shelves, authority=authority, clock=clock, feed=feed)
     doors = Doors(
-        receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
+        receiver=StreamReceiver(
+            streams=SqlStreams(database), registry=registry, clock=clock, feed=feed, disk=disk
+        ),
         enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
-        presence=PresenceReport(presences=presences, clock=clock, feed=feed),
+        presence=PresenceReport(presences=presences, standings=standings, clock=clock, feed=feed),
         people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
-            read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
+            read_model=SqlReadModel(database),
+            presences=presences,
+            standings=standings,
+            registry=registry,
+            clock=clock,
         ),
+        office=office,
+        keeping=CatalogueKeeping(shelves=shelves, office=office, clock=clock),
+        supply=Supply(shelves=shelves, office=office),
         registry=registry,
         feed=feed,
         secrets=secrets,
         clock=clock,
         cookie=SessionCookie(COOKIE, SessionTable()),
+        tenants=SqlArchive(database).tenants,
+        disk=disk,
+        software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )
     return Cloud(config=config, database=database, doors=doors)
 
@@ -128,7 +156,26 @@ def serve(config: Config) -> None:
     with contextlib.closing(open_socket(config.bind, config.port)) as listener:
         cloud = open_cloud(config)
         try:
-            server = Server(cloud.http(), on_ready=lambda: announce(listener))
-            asyncio.run(server.serve_until_told(listener))
+            asyncio.run(_serve(cloud, listener))
         finally:
             cloud.close()
+
+
+async def _serve(cloud: Cloud, listener: socket.socket) -> None:
+    server = Server(cloud.http(), on_ready=lambda: announce(listener))
+    issuing = asyncio.create_task(_keep_issuing(cloud.doors.office))
+    try:
+        await server.serve_until_told(listener)
+    finally:
+        issuing.cancel()
+        await asyncio.gather(issuing, return_exceptions=True)
+
+
+async def _keep_issuing(office: DocumentOffice) -> None:
+    """Issue versions of catalogues as they become due; what fails is logged and due again in a moment."""
+    while True:
+        try:
+            await asyncio.to_thread(office.issue_due)
+        except Exception:
+            log.exception("the next version of a catalogue could not be issued")
+        await asyncio.sleep(ISSUE_LOOK_EVERY_S)

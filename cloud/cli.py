@@ -84,6 +84,30 @@ def serve(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def status(config: ConfigFile = None) -> None:
+    """Say how far every source of every tenant has come, and why no further; ends with status 1 on an alarm."""
+    from shared.cli.monitoring import ask_status, tell_status
+
+    settings = _load(config)
+    said = ask_status("cloud", data_dir=settings.data_dir, bind=settings.bind, port=settings.port)
+    room = ["This cloud's disk is full: make room."] if said["full"] else []
+    aside = [f"{said['quarantined']} chains are set aside."] if said["quarantined"] else []
+    rows = [f"{row['tenant']}/{row['source']}: {row['words']}" for row in said["sources"]]
+    tell_status([*room, *aside, *(rows or ["No hub has reported yet."])], alarm=said["alarm"])
+
+
+@app.command()
+def metrics_token(
+    new: Annotated[bool, typer.Option("--new", help="Make another; the old one reads nothing more.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Print the token with which the operator's monitor reads this cloud's metrics, of every tenant."""
+    from shared.cli.monitoring import print_metrics_token
+
+    print_metrics_token(_load(config).data_dir, new=new)
+
+
+@app.command()
 def verify(config: ConfigFile = None) -> None:
     """Verify every chain from its first byte, and every figure against a second count of the entries."""
     from cloud import app as cloud_app

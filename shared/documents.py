@@ -22,6 +22,9 @@ from shared.trust import SignedDocument, TrustError, read_document, sign_documen
 
 EVERYONE = "everyone"
 DOCUMENT_BYTES_MAX = 4 * 1024 * 1024
+"""The most that the exact payload of a document may be."""
+SIGNED_BYTES_MAX = 2 * DOCUMENT_BYTES_MAX + 1024
+"""The most that its text is as it travels: the payload quoted as JSON (a mark before each quote), and the signature."""
 
 
 class DocumentKind(StrEnum):
@@ -117,11 +120,22 @@ class Document:
     hash: str
 
 
+def kind_of_content(content: Content) -> DocumentKind:
+    """Return the kind whose content this is."""
+    return next(kind for kind, cls in _CLASSES.items() if isinstance(content, cls))
+
+
+def document_text(payload: bytes, signature: str) -> bytes:
+    """Return a signed document as it travels: JSON on one line."""
+    said = {"payload": payload.decode(), "signature": signature}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def issue_document(
     key: Ed25519PrivateKey, *, tenant: str, scope: str, version: int, issued_at: str, content: Content
 ) -> SignedDocument:
     """Sign a content as a version of its address."""
-    kind = next(kind for kind, cls in _CLASSES.items() if isinstance(content, cls))
+    kind = kind_of_content(content)
     body = {"tenant": tenant, "scope": scope, "issued_at": issued_at,
             "content": _ADAPTERS[kind].dump_python(content, mode="json")}  # fmt: skip
     return sign_document(key, kind=kind.value, version=version, body=cast("Body", body))

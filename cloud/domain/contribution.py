@@ -10,6 +10,7 @@ from cloud.domain.projection import (
     Fact,
     NotUnderstood,
     ParcelFact,
+    ProductsTold,
     SaleCounted,
     facts_of_line,
 )
@@ -69,12 +70,13 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """Sums to add, days to mark, parcels to move in this order, and entries that say nothing to us."""
+    """Sums to add, days to mark, parcels to move and changes of products in their order, and entries that say nothing to us."""
 
     hours: dict[HourKey, HourSum]
     products: dict[ProductKey, ProductSum]
     days: dict[DayKey, DayMark]
     parcel_facts: tuple[ParcelFact, ...]
+    products_told: tuple[ProductsTold, ...]
     not_understood: tuple[NotUnderstood, ...]
 
     @property
@@ -101,6 +103,7 @@ def sum_facts(facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] =
     products: dict[ProductKey, ProductSum] = {}
     days: dict[DayKey, DayMark] = {}
     parcel_facts: list[ParcelFact] = []
+    products_told: list[ProductsTold] = []
     for fact in facts:
         match fact:
             case SaleCounted():
@@ -108,6 +111,8 @@ def sum_facts(facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] =
             case DayTurned():
                 key = DayKey(fact.source, fact.business_date)
                 days[key] = DayMark(fact.closed, days.get(key, DayMark()).last_sale_at)
+            case ProductsTold():
+                products_told.append(fact)
             case _:
                 parcel_facts.append(fact)
     return Contribution(
@@ -115,6 +120,7 @@ def sum_facts(facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] =
         products=products,
         days=days,
         parcel_facts=tuple(parcel_facts),
+        products_told=tuple(products_told),
         not_understood=not_understood,
     )
 

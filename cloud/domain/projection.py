@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from cloud.domain.plain_text import plain_text
+from cloud.domain.product import clean_product, fault_of_change
 from shared.entry import Entry
 from shared.events import (
     CashSessionClosed,
@@ -33,6 +34,7 @@ from shared.events import (
     UnreadableEvent,
     read_event,
 )
+from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
 from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
@@ -125,8 +127,19 @@ class DoorSaid:
     state: ParcelState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsTold:
+    """A till's own changes of products, made while it ran a version of the catalogue (0: none came from here yet)."""
+
+    source: str
+    epoch: str
+    seq: int
+    catalogue_version: int
+    changes: tuple[ProductChange, ...]
+
+
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
+Fact: TypeAlias = SaleCounted | DayTurned | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +158,8 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
     if isinstance(event, UnreadableEvent):
         return NotUnderstood(line.seq, event.reason)
     facts = facts_of_event(line.entry, event)
-    too_large = next((fact for fact in facts if isinstance(fact, SaleCounted) and not _countable(fact)), None)
-    return NotUnderstood(line.seq, "an amount in this sale is beyond all bounds") if too_large else facts
+    fault = next((words for fact in facts if (words := _fault(fact))), None)
+    return NotUnderstood(line.seq, fault) if fault else facts
 
 
 def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
@@ -158,6 +171,8 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             return (_day(entry, event.business_date, closed=False),)
         case CashSessionClosed():
             return (_day(entry, event.business_date, closed=True),)
+        case ProductsChanged():
+            return (_products(entry, event),)
         case (
             CompartmentReserved()
             | ParcelWaiting()
@@ -168,14 +183,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | ParcelExpired()
         ):
             return _parcel(entry, event)
-        case (
-            LedgerOpened()
-            | StockMoved()
-            | ProductsChanged()
-            | PickupNumbersLeased()
-            | PickupCodeMissed()
-            | PickupCodeRenewed()
-        ):
+        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
             return ()
         case _:
             assert_never(event)
@@ -211,6 +219,18 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
         at=at,
     )
     return counted, promised
+
+
+def _products(entry: Entry, event: ProductsChanged) -> ProductsTold:
+    changes = tuple(
+        ProductChange(
+            before=clean_product(change.before) if change.before else None, after=clean_product(change.after)
+        )
+        for change in event.changes
+    )
+    stream = entry.stream
+    return ProductsTold(source=stream.source, epoch=stream.epoch, seq=entry.seq,
+                        catalogue_version=event.catalogue_version, changes=changes)  # fmt: skip
 
 
 def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
@@ -264,6 +284,17 @@ def _id(text: str) -> str:
 
 def _door_number(compartment: int) -> int | None:
     return compartment if 0 < compartment < 10_000 else None
+
+
+def _fault(fact: Fact) -> str | None:
+    """Say why a fact cannot be taken, if so."""
+    match fact:
+        case SaleCounted() if not _countable(fact):
+            return "an amount in this sale is beyond all bounds"
+        case ProductsTold():
+            return next((words for change in fact.changes if (words := fault_of_change(change))), None)
+        case _:
+            return None
 
 
 def _countable(sale: SaleCounted) -> bool:

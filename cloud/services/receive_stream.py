@@ -1,13 +1,24 @@
 """Receive a stream from a hub: decide, commit, and only then answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final, TypeAlias, assert_never
 
 from cloud.domain.contribution import Contribution, contribution_of
 from cloud.domain.enrolment import Device, Role
 from cloud.domain.plain_text import plain_text
-from cloud.ports import Changed, ChangeFeed, Clock, HeldStream, Registry, Rejection, RejectionKind, Streams
+from cloud.ports import (
+    Changed,
+    ChangeFeed,
+    Clock,
+    DiskGauge,
+    HeldStream,
+    Registry,
+    Rejection,
+    RejectionKind,
+    Streams,
+)
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId, check_topic_level
 from shared.sync.batch import Message, Payload, pack, unpack
@@ -20,9 +31,14 @@ from shared.sync.receiver import (
     judge_entries,
     judge_hello,
     refuse,
+    refuse_version,
     welcome,
 )
-from shared.wire.messages import WireError
+from shared.sync.standing import Standing, with_standing
+from shared.sync.tally import ReceiveTally
+from shared.wire.messages import VersionError, WireError
+
+FULL_BELOW_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +64,15 @@ class NotYours:
     reason: str
 
 
-Answer: TypeAlias = Message | Malformed | NotYours
+@dataclass(frozen=True, slots=True)
+class OtherVersion:
+    """The payload speaks another major version of the protocol; it was kept, and nothing else was changed."""
+
+    reason: str
+    remedy: str
+
+
+Answer: TypeAlias = Message | Malformed | OtherVersion | NotYours
 _Take: TypeAlias = Callable[[Delivery, StreamKey, Payload], Message]
 
 
@@ -60,14 +84,32 @@ class StreamReceiver:
     registry: Registry
     clock: Clock
     feed: ChangeFeed
+    disk: DiskGauge
+    tally: ReceiveTally = field(default_factory=ReceiveTally)
+    _counting: Lock = field(default_factory=Lock)
 
     def hello(self, delivery: Delivery) -> Answer:
         """Answer a greeting with what is durable here."""
-        return self._receive(delivery, "hello", self._greet)
+        return self._with_standing(self._receive(delivery, "hello", self._greet))
 
     def entries(self, delivery: Delivery) -> Answer:
         """Take a batch: committed when the answer is an acknowledgement."""
-        return self._receive(delivery, "entries", self._take)
+        began_s = self.clock.monotonic_s()
+        answer = self._receive(delivery, "entries", self._take)
+        with self._counting:  # several threads receive
+            self.tally.messages += 1
+            self.tally.rejected += isinstance(answer, Malformed | OtherVersion)
+            self.tally.commits.took(self.clock.monotonic_s() - began_s)
+        return self._with_standing(answer)
+
+    def is_full(self) -> bool:
+        """Tell whether this cloud's disk has no room left: said before commits begin to fail."""
+        return self.disk.free_bytes() < FULL_BELOW_BYTES
+
+    def _with_standing(self, answer: Answer) -> Answer:
+        if isinstance(answer, Malformed | OtherVersion | NotYours) or not self.is_full():
+            return answer
+        return with_standing(answer, Standing(full=True))
 
     def _receive(self, delivery: Delivery, expected: str, take: _Take) -> Answer:
         if refusal := self._judge_sender(delivery):
@@ -76,6 +118,10 @@ class StreamReceiver:
             payload = _unpack(delivery.payload, expected)
             stream = _stream_of(delivery, payload.message)
             return take(delivery, stream, payload)
+        except VersionError as error:
+            self._keep_malformed(delivery, str(error))
+            said = refuse_version("", error, here="the cloud", there="the hub")
+            return OtherVersion(str(said["reason"]), str(said["remedy"]))
         except WireError as error:
             return self._keep_malformed(delivery, plain_text(str(error), 500))
 
@@ -110,6 +156,8 @@ class StreamReceiver:
                     held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())
                 case _:
                     assert_never(verdict)
+        with self._counting:
+            self.tally.entries += len(verdict.lines)
         self._announce(stream.tenant, verdict, contribution)
         return acknowledge(stream, verdict.head, verdict.head.seq)
 

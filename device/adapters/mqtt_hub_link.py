@@ -17,18 +17,21 @@ from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
 from shared.host.pinned_tls import pinned_context
 from shared.wire import codec, topics
 from shared.wire.hosts import Rotation
-from shared.wire.messages import make
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 log = logging.getLogger(__name__)
 
 QOS = 1
 QUEUE_MAX = 128
 INFLIGHT_MAX = 20
-KEEP_ALIVE_S = 20
-TIMEOUT_S = 10
+KEEP_ALIVE_S = 10
+"""A way on which nothing comes back is given up after at most twice this time, so well within a minute's partition."""
+CONNECT_WITHIN_S = 3
+PUBLISH_WITHIN_S = 20
 LEAVE_WITHIN_S = 1
 BACK_OFF_FIRST_MS = 500
-BACK_OFF_MAX_MS = 15_000
+BACK_OFF_MAX_MS = 2_000
+"""So that the first acknowledgement comes within seconds of the network; 200 tills then ask 100 times a second at most."""
 REFUSED_FROM = 0x80
 PAYLOAD_BYTES_MAX = 1024 * 1024
 
@@ -40,9 +43,9 @@ class MqttHubLink:
                  randomness: Randomness, name: str = "") -> None:  # fmt: skip
         self._access = access
         self._rotation = Rotation(access.addresses, BACK_OFF_FIRST_MS, BACK_OFF_MAX_MS)
-        self._entries, self._ack, self._state = (
+        self._entries, self._ack, self._docs, self._state = (
             topics.topic(tenant, hub, device, channel)
-            for channel in (topics.ENTRIES, topics.ACK, topics.STATE)
+            for channel in (topics.ENTRIES, topics.ACK, topics.DOCS, topics.STATE)
         )
         self._software = software
         self._name = name
@@ -74,8 +77,7 @@ class MqttHubLink:
                 self._is_up = False
                 await self._events.put(LinkLost(reason))
             log.info("no way to the broker at %s:%d (%s), trying again", host, port, reason)
-            pause_ms = min(self._rotation.failed() * self._randomness.jitter(), BACK_OFF_MAX_MS)
-            await asyncio.sleep(pause_ms / 1000)
+            await asyncio.sleep(self._rotation.failed() / 1000 * self._randomness.jitter())
 
     async def _stay_connected(self) -> str:
         """Connect and exchange messages for as long as it goes well; return why it ended."""
@@ -103,7 +105,7 @@ class MqttHubLink:
             identifier=self._access.client_id,
             clean_session=False,
             keepalive=KEEP_ALIVE_S,
-            timeout=TIMEOUT_S,
+            timeout=CONNECT_WITHIN_S,
             will=aiomqtt.Will(self._state, will, qos=QOS, retain=True),
             max_inflight_messages=INFLIGHT_MAX,
             max_queued_incoming_messages=QUEUE_MAX,
@@ -116,11 +118,13 @@ class MqttHubLink:
         return pinned_context(self._access.authority) if self._access.tls else None
 
     async def _greet(self, client: aiomqtt.Client, session: str) -> None:
-        granted = await client.subscribe(self._ack, qos=QOS)
+        granted = await client.subscribe([(self._ack, QOS), (self._docs, QOS)])
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
-        birth = codec.encode(make("birth", session=session, software=self._software, name=self._name))
+        birth = codec.encode(
+            make("birth", session=session, software=self._software, name=self._name, minor=PROTOCOL_MINOR)
+        )
         await client.publish(self._state, birth, qos=QOS, retain=True)
         while not self._outgoing.empty():
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again
@@ -149,7 +153,8 @@ class MqttHubLink:
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:
-            await client.publish(self._entries, await self._outgoing.get(), qos=QOS)
+            payload = await self._outgoing.get()
+            await client.publish(self._entries, payload, qos=QOS, timeout=PUBLISH_WITHIN_S)
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

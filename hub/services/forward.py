@@ -8,7 +8,7 @@ database is the outbox.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,10 +17,14 @@ from hub.domain.stream import StreamRecord
 from hub.ports import CloudLink, TillLink
 from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
+from hub.services.cloud_watch import CloudWay
 from hub.services.desk import Desk, House
 from hub.services.presence import Presence, report
-from shared.entry import StreamKey, hash_line
+from hub.services.standings import SourceStanding, Standings
+from shared.entry import Json, StreamKey, hash_line
+from shared.ids import SourceId
 from shared.sync.batch import Message
+from shared.sync.progress import Way
 from shared.sync.receiver import acknowledge
 from shared.sync.sender import (
     Action,
@@ -32,6 +36,8 @@ from shared.sync.sender import (
     SendMessage,
     StreamRefused,
 )
+from shared.sync.standing import read_standing, with_standing
+from shared.sync.tally import SendTally
 from shared.wire.messages import make
 
 _log = logging.getLogger(__name__)
@@ -59,8 +65,11 @@ class Forwarding:
     """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
 
     def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
-                 appended: asyncio.Event) -> None:  # fmt: skip
+                 standings: Standings, appended: asyncio.Event) -> None:  # fmt: skip
         self.view = CloudView()
+        self.watch = standings.to_cloud
+        self._standings = standings
+        self.tally = SendTally()
         self._house = house
         self._cloud = cloud
         self._tills = tills
@@ -70,6 +79,8 @@ class Forwarding:
         self._senders: dict[StreamKey, Sender] = {}
         self._refused_until_ms: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
+        self._sent_up_to_seq: dict[StreamKey, int] = {}
+        self._told: dict[StreamKey, tuple[str, bool]] = {}
         self._failures = 0
 
     async def run(self) -> None:
@@ -81,6 +92,7 @@ class Forwarding:
                 self._reached()
             except CloudUnreachableError as error:
                 self._missed(error.reason)
+            await self.tell_tills()
             await self._wait()
 
     async def forward_once(self) -> None:
@@ -92,9 +104,32 @@ class Forwarding:
                 if not error.answered:
                     raise
                 await self._set_aside(stream.key, error.reason)
+            self.watch.offered(stream.key)
         hub, at = self._house.identity.hub, self._house.clock.now()
         sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
-        await self._cloud.presence(sources)
+        standings = self._standings.look(await self._house.store.read(lambda uow: uow.streams.all()))
+        await self._cloud.presence([self._with_progress(row, standings) for row in sources])
+
+    def _with_progress(
+        self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]
+    ) -> Mapping[str, Json]:
+        standing = standings.get(SourceId(str(row["source"])))
+        if standing is None:
+            return row
+        return {**row, "progress": standing.to_json(self._house.clock.monotonic_ms())}
+
+    async def tell_tills(self) -> None:
+        """Tell each till whose chain the cloud lacks part of, once, when the reason has become another."""
+        for stream in await self._house.store.read(lambda uow: uow.streams.all()):
+            self.watch.look_at(stream)
+            standing = self.watch.standing(stream.key, stream.head.seq, stream.cloud_seq)
+            code = standing.onward.hub_code if standing.onward else ""
+            if stream.key.source == self._house.identity.hub or not (stream.behind or standing.full):
+                self._told.pop(stream.key, None)
+            elif self._told.get(stream.key) != (code, standing.full):
+                self._told[stream.key] = (code, standing.full)
+                said = acknowledge(stream.key, stream.head, stream.cloud_seq)
+                await self._tills.answer(stream.key.source, with_standing(said, standing))
 
     async def _forward(self, stream: StreamRecord) -> None:
         now_ms = self._house.clock.monotonic_ms()
@@ -108,7 +143,11 @@ class Forwarding:
             pending = deque(sender.connected(session, now_ms))
         else:
             pending = deque(
-                (*sender.appended(stream.head, now_ms), *self._look_again(stream.key, sender, now_ms))
+                (
+                    *sender.appended(stream.head, now_ms),
+                    *sender.tick(now_ms),
+                    *self._look_again(stream.key, sender, now_ms),
+                )
             )
         for _ in range(ACTIONS_MAX):
             if not pending:
@@ -140,6 +179,7 @@ class Forwarding:
         match action:
             case SendMessage(message):
                 answer = await self._cloud.hello(stream.key.source, message)
+                self._answered(answer)
                 return sender.received(answer, self._house.clock.monotonic_ms())
             case SendEntries(first_seq, last_seq):
                 return await self._send(stream, sender, first_seq, last_seq)
@@ -161,9 +201,11 @@ class Forwarding:
         for part in _portions(lines):
             message = make(
                 "entries", epoch=stream.key.epoch, first_seq=first_seq, count=len(part),
-                last_hash=hash_line(part[-1]),
+                last_hash=hash_line(part[-1]), head_seq=stream.head.seq,
             )  # fmt: skip
             answer = await self._cloud.entries(stream.key.source, message, part)
+            self._answered(answer)
+            self._count(stream.key, first_seq, part)
             actions += sender.received(answer, self._house.clock.monotonic_ms())
             first_seq += len(part)
         return tuple(actions)
@@ -171,19 +213,24 @@ class Forwarding:
     async def _keep_mark(self, key: StreamKey, cloud_seq: int) -> None:
         """Keep the cloud's mark, lower or higher, and tell the till whose chain it is."""
 
-        def keep(desk: Desk) -> Message | None:
+        def keep(desk: Desk) -> StreamRecord | None:
             stream = desk.uow.streams.find(key)
             if stream is None or (stream.cloud_seq == cloud_seq and not stream.cloud_refusal):
                 return None
-            desk.uow.streams.save(replace(stream, cloud_seq=cloud_seq, cloud_refusal=""))
-            return acknowledge(key, stream.head, cloud_seq)
+            kept = replace(stream, cloud_seq=cloud_seq, cloud_refusal="")
+            desk.uow.streams.save(kept)
+            return kept
 
-        answer = await self._house.decide(keep)
-        if answer is None:
+        kept = await self._house.decide(keep)
+        if kept is None:
             return
+        self.watch.moved(key)
         self._changes.announce({Changed.SOURCES})
         if key.source != self._house.identity.hub:
-            await self._tills.answer(key.source, answer)
+            answer = acknowledge(key, kept.head, cloud_seq)
+            self.watch.look_at(kept)
+            standing = self.watch.standing(key, kept.head.seq, cloud_seq)
+            await self._tills.answer(key.source, with_standing(answer, standing))
 
     async def _keep_refusal(self, key: StreamKey, reason: str) -> None:
         def keep(desk: Desk) -> None:
@@ -196,10 +243,26 @@ class Forwarding:
         self._refused_until_ms[key] = self._house.clock.monotonic_ms() + REFUSED_AGAIN_MS
         self._changes.announce({Changed.SOURCES})
 
+    def _answered(self, answer: Message) -> None:
+        """The cloud is there, whatever it said; a long backlog has only begun."""
+        standing = read_standing(answer.get("standing"))
+        self.watch.cloud_is_full = standing is not None and standing.full
+        self._note_reachable()
+
+    def _count(self, key: StreamKey, first_seq: int, lines: Sequence[bytes]) -> None:
+        sent_before = self._sent_up_to_seq.get(key, 0)
+        self.tally.sent(first_seq=first_seq, count=len(lines), sent_up_to_seq=sent_before,
+                        payload_bytes=sum(map(len, lines)))  # fmt: skip
+        self._sent_up_to_seq[key] = max(sent_before, first_seq + len(lines) - 1)
+
     def _reached(self) -> None:
         self._failures = 0
+        self._note_reachable()
+
+    def _note_reachable(self) -> None:
         if not self.view.reachable:
             self.view = CloudView(reachable=True, since=self._house.clock.now())
+            self.watch.way = CloudWay(way=Way.OPEN)
             self._changes.announce({Changed.SOURCES})
 
     def _missed(self, reason: str) -> None:
@@ -208,7 +271,9 @@ class Forwarding:
             sender.disconnected()
         if self.view.reachable or self.view.reason != reason:
             _log.warning("the cloud does not answer: %s", reason)
-            self.view = CloudView(reachable=False, since=self._house.clock.now(), reason=reason)
+            away_since = None if self.view.reachable else self.view.since
+            self.view = CloudView(reachable=False, since=away_since or self._house.clock.now(), reason=reason)
+            self.watch.way = CloudWay(words=reason)
             self._changes.announce({Changed.SOURCES})
 
     async def _wait(self) -> None:
@@ -217,8 +282,12 @@ class Forwarding:
             wait_ms = min(WAIT_FIRST_MS * 2 ** min(self._failures - 1, 16), WAIT_MAX_MS)
             await asyncio.sleep(wait_ms * self._house.randomness.factor() / 1000)
             return
+        now_ms = self._house.clock.monotonic_ms()
+        due = [
+            sender.wake_at_ms - now_ms for sender in self._senders.values() if sender.wake_at_ms is not None
+        ]
         try:
-            await asyncio.wait_for(self._appended.wait(), LOOK_EVERY_MS / 1000)
+            await asyncio.wait_for(self._appended.wait(), max(min(LOOK_EVERY_MS, *due), 1) / 1000)
         except TimeoutError:
             return
 
