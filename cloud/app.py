@@ -26,11 +26,12 @@ from cloud.adapters.system_clock import SystemClock
 from cloud.adapters.system_secrets import SystemSecrets
 from cloud.config import Config
 from cloud.domain.back_off import BackOff
-from cloud.domain.errors import NameTakenError
+from cloud.domain.errors import NameTakenError, UnknownTenantError
+from cloud.domain.issued import Issued, NotIssued
 from cloud.ports import Clock
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice
-from cloud.services.keep_catalogue import CatalogueKeeping
+from cloud.services.keep_catalogue import CatalogueKeeping, NotTaken
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
@@ -38,6 +39,7 @@ from cloud.services.said_standings import SaidStandings
 from cloud.services.sign_in import People, check_sign_in
 from cloud.services.supply_tills import Supply
 from cloud.services.verify_archive import TenantReport, verify_archive
+from shared.documents import DocumentKind, read_content
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
@@ -77,6 +79,38 @@ class Cloud:
     def export_stream(self, stream: StreamKey) -> Iterator[bytes]:
         """Return the exact bytes of a chain as they were received, oldest first; nothing if there is none."""
         return (line for _, line in self.archive().chain(stream))
+
+    def require_tenant(self, tenant: str) -> None:
+        """Raise UnknownTenantError if there is no such tenant."""
+        if not self.doors.registry.has_tenant(tenant):
+            raise UnknownTenantError(tenant)
+
+    def issue_file(
+        self, tenant: str, kind: DocumentKind, scope: str, file: bytes, *, by: str
+    ) -> Issued | NotIssued:
+        """Issue what a file says: CSV for the catalogue, JSON for everything else but models."""
+        try:
+            check_topic_level("scope", scope)
+            text = file.decode("utf-8-sig")
+            if kind is DocumentKind.CATALOGUE:
+                return self._import_catalogue(tenant, text, by=by)
+            content = read_content(kind, text)
+        except ValueError as error:  # IdError and UnicodeDecodeError are such
+            return NotIssued(f"Nothing was issued: {error}.")
+        return self.doors.supply.give(tenant, scope, content, by=by)
+
+    def _import_catalogue(self, tenant: str, text: str, *, by: str) -> Issued | NotIssued:
+        currency = self.doors.dashboards.currency(tenant)
+        done = self.doors.keeping.import_csv(tenant, text, currency=currency, by=by)
+        if isinstance(done, NotTaken):
+            return NotIssued(done.reason)
+        if done.refused:
+            row = done.refused[0]
+            left_out = f"Rows that were left out: {len(done.refused)}. Row {row.row}: {row.reason}."
+            log.warning("%s", left_out)
+            if not (done.added or done.changed or done.same):
+                return NotIssued(left_out)
+        return self.doors.office.issue_catalogue_now(tenant)
 
     def close(self) -> None:
         """Close the database."""

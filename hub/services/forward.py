@@ -19,6 +19,7 @@ from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
 from hub.services.cloud_watch import CloudWay
 from hub.services.desk import Desk, House
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.presence import Presence, report
 from hub.services.standings import SourceStanding, Standings
 from shared.entry import Json, StreamKey, hash_line
@@ -65,7 +66,7 @@ class Forwarding:
     """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
 
     def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
-                 standings: Standings, appended: asyncio.Event) -> None:  # fmt: skip
+                 standings: Standings, appended: asyncio.Event, fetching: FetchDocuments) -> None:  # fmt: skip
         self.view = CloudView()
         self.watch = standings.to_cloud
         self._standings = standings
@@ -76,6 +77,7 @@ class Forwarding:
         self._presence = presence
         self._changes = changes
         self._appended = appended
+        self._fetching = fetching
         self._senders: dict[StreamKey, Sender] = {}
         self._refused_until_ms: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
@@ -96,7 +98,10 @@ class Forwarding:
             await self._wait()
 
     async def forward_once(self) -> None:
-        """Bring every chain as far as the cloud takes it, then tell who is there; raises CloudUnreachableError."""
+        """Bring every chain as far as the cloud takes it, tell who is there, then fetch newer documents.
+
+        Raises CloudUnreachableError.
+        """
         for stream in await self._house.store.read(lambda uow: uow.streams.all()):
             try:
                 await self._forward(stream)
@@ -109,6 +114,7 @@ class Forwarding:
         sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
         standings = self._standings.look(await self._house.store.read(lambda uow: uow.streams.all()))
         await self._cloud.presence([self._with_progress(row, standings) for row in sources])
+        await self._fetching.fetch_due()
 
     def _with_progress(
         self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]
