@@ -82,12 +82,21 @@ class SaleCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayTurned:
-    """A till opened or closed its business day."""
+class DayOpened:
+    """A till opened a cash session of a business day."""
 
     source: str
     business_date: date
-    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosed:
+    """A till closed a cash session of a business day: what its Z report counts."""
+
+    source: str
+    business_date: date
+    sales: int
+    total_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +135,7 @@ class DoorSaid:
 
 
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
+Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +154,9 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
     if isinstance(event, UnreadableEvent):
         return NotUnderstood(line.seq, event.reason)
     facts = facts_of_event(line.entry, event)
-    too_large = next((fact for fact in facts if isinstance(fact, SaleCounted) and not _countable(fact)), None)
-    return NotUnderstood(line.seq, "an amount in this sale is beyond all bounds") if too_large else facts
+    if any(not _countable(amount) for fact in facts for amount in _amounts(fact)):
+        return NotUnderstood(line.seq, "an amount in this entry is beyond all bounds")
+    return facts
 
 
 def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
@@ -155,9 +165,9 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
         case SaleRecorded():
             return _sale(entry, event)
         case CashSessionOpened():
-            return (_day(entry, event.business_date, closed=False),)
+            return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
-            return (_day(entry, event.business_date, closed=True),)
+            return (_closed(entry, event),)
         case (
             CompartmentReserved()
             | ParcelWaiting()
@@ -213,8 +223,13 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
     return counted, promised
 
 
-def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
-    return DayTurned(source=entry.stream.source, business_date=business_date, closed=closed)
+def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
+    return DayClosed(
+        source=entry.stream.source,
+        business_date=closed.business_date,
+        sales=closed.sales,
+        total_minor=closed.total_minor,
+    )
 
 
 _ParcelEvent: TypeAlias = (
@@ -266,8 +281,16 @@ def _door_number(compartment: int) -> int | None:
     return compartment if 0 < compartment < 10_000 else None
 
 
-def _countable(sale: SaleCounted) -> bool:
-    amounts = [sale.total_minor]
-    for product in sale.products:
-        amounts += (product.quantity_milli, product.total_minor)
-    return all(-AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in amounts)
+def _amounts(fact: Fact) -> tuple[int, ...]:
+    match fact:
+        case SaleCounted():
+            of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
+            return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
+        case DayClosed():
+            return (fact.sales, fact.total_minor)
+        case _:
+            return ()
+
+
+def _countable(amount: int) -> bool:
+    return -AMOUNT_MAX <= amount <= AMOUNT_MAX

@@ -6,6 +6,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from cloud.ports import ChangeFeed, Clock, Registry, Secrets
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
@@ -23,6 +24,7 @@ class Doors:
     presence: PresenceReport
     people: People
     dashboards: Dashboards
+    letters: LetterDesk
     registry: Registry
     feed: ChangeFeed
     secrets: Secrets
