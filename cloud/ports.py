@@ -253,7 +253,10 @@ class DeadLetters(Protocol):
         """Return payloads that were not taken, in the order in which they first came."""
 
     def forget_message(self, tenant: str, position: int) -> bool:
-        """Keep a payload no longer; False if there is none."""
+        """Keep a payload no longer, which was taken after all; False if there is none."""
+
+    def dismiss_message(self, tenant: str, position: int) -> bool:
+        """Show a payload no longer, though it stays and is tried again; False if none is shown."""
 
     def say_why(self, tenant: str, position: int, reason: str) -> None:
         """Replace the reason of a payload."""

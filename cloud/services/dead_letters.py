@@ -36,14 +36,14 @@ class LetterDesk:
         )
 
     def dismiss(self, tenant: str, letter_id: str) -> bool:
-        """Take one off the list; False if there is none of that name. Entries stay in their chain and are tried again."""
+        """Take one off the list; False if there is none of that name. It stays here, is exported, and is tried again."""
         kind, _, rest = letter_id.partition("/")
         if kind == LetterKind.ENTRIES and rest.count("/") >= 2:
             source, epoch, what = rest.split("/", 2)
             return self.letters.dismiss_entries(tenant, source, epoch, what)
         if kind not in (LetterKind.MESSAGE, LetterKind.EVIDENCE) or not rest.isdecimal():
             return False
-        return len(rest) <= POSITION_DIGITS_MAX and self.letters.forget_message(tenant, int(rest))
+        return len(rest) <= POSITION_DIGITS_MAX and self.letters.dismiss_message(tenant, int(rest))
 
     def export(self, tenant: str) -> Iterator[bytes]:
         """Yield all of them as JSON Lines, with their bytes in base64."""

@@ -58,7 +58,8 @@ class SqlDeadLetters:
 
     def letters(self, of_tenant: str, *, limit: int) -> list[DeadLetter]:
         """Return groups of entries and the newest messages, the one that came last first."""
-        newest = select(rejected).where(rejected.c.tenant == of_tenant).order_by(rejected.c.position.desc())
+        shown = rejected.c.tenant == of_tenant, rejected.c.dismissed.is_(False)
+        newest = select(rejected).where(*shown).order_by(rejected.c.position.desc())
         with self._database.reading() as connection:
             groups = [_group(row) for row in connection.execute(_groups(of_tenant))]
             messages = [_letter(_message(row)) for row in connection.execute(newest.limit(limit))]
@@ -83,6 +84,16 @@ class SqlDeadLetters:
         this = rejected.c.tenant == of_tenant, rejected.c.position == position
         with self._database.writing() as connection:
             return connection.execute(delete(rejected).where(*this)).rowcount > 0
+
+    def dismiss_message(self, of_tenant: str, position: int) -> bool:
+        """Show a payload no longer; it stays. False if none is shown."""
+        this = (
+            rejected.c.tenant == of_tenant,
+            rejected.c.position == position,
+            rejected.c.dismissed.is_(False),
+        )
+        with self._database.writing() as connection:
+            return connection.execute(update(rejected).where(*this).values(dismissed=True)).rowcount > 0
 
     def say_why(self, of_tenant: str, position: int, reason: str) -> None:
         """Replace the reason of a payload."""

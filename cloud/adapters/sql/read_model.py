@@ -109,7 +109,9 @@ class SqlReadModel:
             select(func.count())
             .select_from(not_understood)
             .where(not_understood.c.tenant == tenant, not_understood.c.dismissed.is_(False)),
-            select(func.count()).select_from(rejected).where(rejected.c.tenant == tenant),
+            select(func.count())
+            .select_from(rejected)
+            .where(rejected.c.tenant == tenant, rejected.c.dismissed.is_(False)),
         )
         with self._database.reading() as connection:
             return sum(connection.execute(query).scalar_one() for query in shown)

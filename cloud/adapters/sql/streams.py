@@ -203,5 +203,6 @@ def _came_before(connection: Connection, row: Mapping[str, object]) -> bool:
         "last_at_ms": row["last_at_ms"],
         "hub": row["hub"],
         "reason": row["reason"],
+        "dismissed": False,
     }
     return connection.execute(update(tables.rejected).where(*same).values(again)).rowcount > 0

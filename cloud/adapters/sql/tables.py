@@ -149,6 +149,7 @@ rejected = Table(
     Column("size", BigInteger),
     Column("times", BigInteger, nullable=False, server_default="1"),
     Column("last_at_ms", BigInteger),
+    Column("dismissed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant", "source", "kind", "payload_hash"),
 )
 

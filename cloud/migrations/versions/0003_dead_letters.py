@@ -17,9 +17,8 @@ AMOUNT_MAX = 10**12
 
 def upgrade() -> None:
     op.add_column("tenant", sa.Column("read_with", sa.String(length=64), nullable=True))
-    op.add_column(
-        "not_understood", sa.Column("dismissed", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    for table in ("not_understood", "rejected"):
+        op.add_column(table, sa.Column("dismissed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("rejected", sa.Column("hub", sa.String(length=48), nullable=True))
     op.add_column("rejected", sa.Column("size", sa.BigInteger(), nullable=True))
     op.add_column("rejected", sa.Column("times", sa.BigInteger(), nullable=False, server_default="1"))
@@ -87,7 +86,7 @@ def _sessions(connection: sa.Connection) -> Iterator[tuple[str, str, bytes]]:
 def downgrade() -> None:
     op.drop_table("tally")
     op.drop_table("read_late")
-    for name in ("last_at_ms", "times", "size", "hub"):
+    for name in ("dismissed", "last_at_ms", "times", "size", "hub"):
         op.drop_column("rejected", name)
     op.drop_column("not_understood", "dismissed")
     op.drop_column("tenant", "read_with")

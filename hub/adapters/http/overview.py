@@ -18,7 +18,6 @@ from shared.wire.messages import UNKNOWN
 from shared.wire.pickup_code import NUMBER_DIGITS
 
 GONE_SHOWN = 50
-REFUSALS_SHOWN = 50
 
 
 def overview_routes(counter: Counter) -> APIRouter:
@@ -105,15 +104,6 @@ def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
     return {
         "sources": [_source(counter, name, devices.get(name), streams) for name in names],
         "cloud": {"reachable": view.reachable, "behind": behind, "words": words},
-        "rejected": [
-            {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
-            for one in uow.refusals.newest_rejected(REFUSALS_SHOWN)
-        ],
-        "rejected_dropped": uow.refusals.dropped(),
-        "quarantined": [
-            {"at": one.at.isoformat(), "source": one.source, "epoch": one.epoch, "reason": one.reason}
-            for one in uow.refusals.newest_set_aside(REFUSALS_SHOWN)
-        ],
     }
 
 
