@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from cloud.adapters.http.server import make_server
 from cloud.adapters.root_key_file import load_root_key, make_root_key
 from cloud.adapters.sql.archive import SqlArchive
 from cloud.adapters.sql.database import Database, open_database
+from cloud.adapters.sql.dead_letters import SqlDeadLetters
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
 from cloud.adapters.sql.registry import SqlRegistry
@@ -29,9 +32,11 @@ from cloud.domain.back_off import BackOff
 from cloud.domain.errors import NameTakenError, UnknownTenantError
 from cloud.domain.issued import Issued, NotIssued
 from cloud.ports import Clock
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.keep_catalogue import CatalogueKeeping, NotTaken
+from cloud.services.read_again import ReadAgain, Rereading
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
@@ -75,6 +80,15 @@ class Cloud:
     def verify(self) -> Iterator[TenantReport]:
         """Verify everything that is held, tenant by tenant."""
         return verify_archive(self.archive())
+
+    def read_again(self, go_on: Callable[[], bool] = lambda: True) -> Iterator[ReadAgain]:
+        """Offer to this version what an older one could not read, tenant by tenant."""
+        doors = self.doors
+        again = Rereading(
+            letters=doors.letters.letters, archive=self.archive(), registry=doors.registry,
+            receiver=doors.receiver, clock=doors.receiver.clock, feed=doors.feed,
+        )  # fmt: skip
+        return again.after_update(SOFTWARE, go_on)
 
     def export_stream(self, stream: StreamKey) -> Iterator[bytes]:
         """Return the exact bytes of a chain as they were received, oldest first; nothing if there is none."""
@@ -148,6 +162,7 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
         office=office,
         keeping=CatalogueKeeping(shelves=shelves, office=office, clock=clock),
         supply=Supply(shelves=shelves, office=office),
+        letters=LetterDesk(letters=SqlDeadLetters(database)),
         registry=registry,
         feed=feed,
         secrets=secrets,
@@ -185,24 +200,50 @@ def begin(config: Config, *, tenant: str, user: str, password: str) -> bool:
     return made
 
 
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface; nothing is opened or kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = replace(config, data_dir=Path(folder))
+        prepare(elsewhere)
+        with contextlib.closing(open_cloud(elsewhere)) as cloud:
+            return cloud.http().openapi()
+
+
+async def _serve(cloud: Cloud, server: Server, listener: socket.socket) -> None:
+    """Serve; beside it, catalogues are issued, and what an older version could not read is read again."""
+    ending = threading.Event()
+    reading = asyncio.create_task(asyncio.to_thread(_read_again, cloud, lambda: not ending.is_set()))
+    issuing = asyncio.create_task(_keep_issuing(cloud.doors.office))
+    try:
+        await server.serve_until_told(listener)
+    finally:
+        ending.set()
+        issuing.cancel()
+        await asyncio.gather(reading, issuing, return_exceptions=True)
+
+
+def _read_again(cloud: Cloud, go_on: Callable[[], bool]) -> None:
+    try:
+        for done in cloud.read_again(go_on):
+            log.info(
+                "%s: %d entries and %d messages could be read at last",
+                done.tenant,
+                done.entries,
+                done.messages,
+            )
+    except Exception:
+        log.exception("what could not be read before was not read again; it is tried again at the next start")
+
+
 def serve(config: Config) -> None:
     """Serve until told to stop; raises OSError if the address is taken."""
     with contextlib.closing(open_socket(config.bind, config.port)) as listener:
         cloud = open_cloud(config)
         try:
-            asyncio.run(_serve(cloud, listener))
+            server = Server(cloud.http(), on_ready=lambda: announce(listener))
+            asyncio.run(_serve(cloud, server, listener))
         finally:
             cloud.close()
-
-
-async def _serve(cloud: Cloud, listener: socket.socket) -> None:
-    server = Server(cloud.http(), on_ready=lambda: announce(listener))
-    issuing = asyncio.create_task(_keep_issuing(cloud.doors.office))
-    try:
-        await server.serve_until_told(listener)
-    finally:
-        issuing.cancel()
-        await asyncio.gather(issuing, return_exceptions=True)
 
 
 async def _keep_issuing(office: DocumentOffice) -> None:
