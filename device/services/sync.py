@@ -121,7 +121,9 @@ class Sync:
 
     async def _next_stimulus(self) -> _Stimulus | None:
         now_ms = self._clock.monotonic_ms()
-        waits = [IDLE_MS, self._lease.due_in_ms(now_ms)]
+        waits = [IDLE_MS]
+        if self._sender.state is SenderState.STREAMING:  # nobody can be asked for numbers before
+            waits.append(self._lease.due_in_ms(now_ms))
         if self._sender.wake_at_ms is not None:
             waits.append(self._sender.wake_at_ms - now_ms)
         if self.status.marks != self._settings.current.marks:

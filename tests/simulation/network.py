@@ -34,7 +34,7 @@ class Way:
             return
         if self._happens(Kind.MESSAGE_LOST):
             return
-        if _holds_entries(payload) and self._happens(Kind.MESSAGE_DAMAGED):
+        if holds_entries(payload) and self._happens(Kind.MESSAGE_DAMAGED):
             payload = damaged(self.world, payload)
         for _ in range(2 if self._happens(Kind.MESSAGE_DOUBLED) else 1):
             if self._happens(Kind.MESSAGE_REORDERED):
@@ -215,7 +215,7 @@ def death_of(session: str) -> bytes:
     return codec.encode(make("death", session=session))
 
 
-def _holds_entries(payload: bytes) -> bool:
+def holds_entries(payload: bytes) -> bool:
     """Whether the protocol itself can see damage in it: the other messages are as whole as the transport keeps them."""
     return payload.startswith((b"\x28\xb5\x2f\xfd", b'{"type":"entries"'))
 

@@ -28,7 +28,12 @@ class Verdict:
     fired: Counter[Kind]
     sales: int
     broken: str
-    lines: list[str]
+    world: World
+
+    @property
+    def lines(self) -> list[str]:
+        """The trace in words."""
+        return self.world.lines()
 
 
 def run_seeded(seed: int) -> Verdict:
@@ -110,8 +115,7 @@ class _Schedule:
         world, tills = self._world, self._market.all_tills
         sales = sum(len(till.card.acknowledged) for till in tills)
         sales += sum(len(retired.acknowledged) for retired in self._market.retired)
-        lines = world.lines() if world.broken else []
         return Verdict(seed=self._seed, trace_hash=world.trace_hash(), fired=world.fired, sales=sales,
-                       broken=world.broken, lines=lines)  # fmt: skip
+                       broken=world.broken, world=world)  # fmt: skip
 
 

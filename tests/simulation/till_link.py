@@ -4,10 +4,9 @@ import asyncio
 
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp
 from shared.ids import SourceId
-from shared.sync.batch import unpack
 from shared.wire import codec, topics
-from shared.wire.messages import WireError, make
-from tests.simulation.network import CONNECT_TIMEOUT_S, Broker, Connection, Way, death_of
+from shared.wire.messages import make
+from tests.simulation.network import CONNECT_TIMEOUT_S, Broker, Connection, Way, death_of, holds_entries
 from tests.simulation.world import HUB, TENANT, SeededRandomness, World
 
 QUEUE_MAX = 128
@@ -37,9 +36,8 @@ class TillLink:
     def send(self, payload: bytes) -> bool:
         if self._connection is None or not self._connection.is_open:
             return False
-        message = unpack(payload).message
-        self.world.note(self._way.name, _words(message))
-        self.entries_sent += message["type"] == "entries"
+        self.world.note(self._way.name, "says ", payload)
+        self.entries_sent += holds_entries(payload)
         self._connection.publish(self._entries, payload)
         return True
 
@@ -83,24 +81,6 @@ class TillLink:
         self._broker.acknowledge(self._till, number)
         if self._events.full():
             return
-        try:
-            self.world.note(self._way.name, "hears " + _words(unpack(payload).message))
-        except WireError:
-            self.world.note(self._way.name, "hears nonsense")
+        self.world.note(self._way.name, "hears ", payload)
         self._events.put_nowait(LinkPayload(payload))
 
-
-def _words(message: dict[str, object]) -> str:
-    kind = str(message["type"])
-    match kind:
-        case "hello":
-            return f"hello {message['epoch']} head {message['head_seq']}"
-        case "entries":
-            first, count = int(str(message["first_seq"])), int(str(message["count"]))
-            return f"entries {message['epoch']} {first}–{first + count - 1}"
-        case "welcome" | "ack":
-            return f"{kind} {message['epoch']} {message['receiver_seq']} {message['onward_seq']}"
-        case "gap":
-            return f"gap {message['epoch']} from {message['next_seq']}"
-        case _:
-            return f"{kind} {message.get('reason', '')}"

@@ -8,6 +8,8 @@ from random import Random
 
 from shared.entry import StreamKey
 from shared.ids import SourceId, TenantId, make_uuid7
+from shared.sync.batch import Message, unpack
+from shared.wire.messages import WireError
 from tests.simulation.kinds import Kind
 from tests.simulation.virtual_loop import VirtualLoop
 
@@ -28,17 +30,17 @@ class World:
         self.fired: Counter[Kind] = Counter()
         self.broken = ""
         self.calm = False
-        self._trace: list[tuple[float, str, str]] = []
+        self._trace: list[tuple[float, str, str, bytes]] = []
         self._kept: dict[tuple[str, StreamKey], int] = {}
 
-    def note(self, who: str, what: str) -> None:
-        """Add a line to the trace."""
-        self._trace.append((self.loop.time(), who, what))
+    def note(self, who: str, what: str, payload: bytes = b"") -> None:
+        """Add a line to the trace; a payload is put into words when somebody reads it."""
+        self._trace.append((self.loop.time(), who, what, payload))
 
     def fire(self, kind: Kind, who: str, what: str = "") -> None:
         """Count a fault that has just had an effect."""
         self.fired[kind] += 1
-        self._trace.append((self.loop.time(), who, f"!! {kind.value} {what}"))
+        self._trace.append((self.loop.time(), who, f"!! {kind.value} {what}", b""))
 
     def broke(self, words: str) -> None:
         """Remember the first promise that was broken; the schedule ends at once."""
@@ -48,11 +50,13 @@ class World:
 
     def lines(self) -> list[str]:
         """The trace, one readable line for each thing that happened."""
-        return [f"{at:10.4f} {who:<12} {what}" for at, who, what in self._trace]
+        return [
+            f"{at:10.4f} {who:<12} {what}{words_of(payload) if payload else ''}" for at, who, what, payload in self._trace
+        ]
 
     def trace_hash(self) -> str:
         """The fingerprint of everything that happened, in its order and at its time."""
-        return hashlib.sha256("\n".join(self.lines()).encode()).hexdigest()
+        return hashlib.sha256(repr(self._trace).encode()).hexdigest()
 
     # -- what was durable once, so that no mark can claim what never was
 
@@ -113,3 +117,29 @@ class SeededRandomness:
 
     factor = jitter
 
+
+
+def words_of(payload: bytes) -> str:
+    """What a payload of the protocol says, in a few words."""
+    try:
+        return words_of_message(unpack(payload).message)
+    except WireError:
+        return f"nonsense: {payload[:20]!r}"
+
+
+def words_of_message(message: Message) -> str:
+    """What a message says, in a few words."""
+    kind = str(message["type"])
+    match kind:
+        case "hello":
+            said = f"{message['epoch']} head {message['head_seq']}"
+        case "entries":
+            first, count = int(str(message["first_seq"])), int(str(message["count"]))
+            said = f"{message['epoch']} {first}–{first + count - 1}"
+        case "welcome" | "ack":
+            said = f"{message['epoch']} {message['receiver_seq']} {message['onward_seq']}"
+        case "gap":
+            said = f"{message['epoch']} from {message['next_seq']}"
+        case _:
+            said = str(message.get("reason", ""))
+    return f"{kind} {said}"
