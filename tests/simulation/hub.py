@@ -16,7 +16,7 @@ from hub.domain.stream import StreamRecord
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
-from hub.services.forward import Forwarding
+from hub.services import forward
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -24,6 +24,7 @@ from shared.entry import StreamKey
 from shared.ids import SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
+from shared.sync.sender import SenderLimits
 from shared.wire import topics
 from tests.simulation.cloud import CloudWay, DiskFullError, SimulatedCloudLink
 from tests.simulation.kinds import Kind
@@ -34,6 +35,7 @@ from tests.simulation.world import HUB, NOON, TENANT, SeededRandomness, Simulate
 
 T = TypeVar("T")
 BATCH_MAX = 64
+forward.LIMITS = SenderLimits(window_entries=9, batch_entries=4)  # small, so that a day needs several batches
 RESTART_MAX_S = 12.0
 SNAPSHOTS_MAX = 3
 
@@ -132,6 +134,7 @@ class HubProcess:
         self.snapshots: list[dict[str, Table]] = []
         self.presence = Presence()
         self._randomness = SeededRandomness(world.random)
+        self._stopped_at: dict[StreamKey, int] = {}  # where chains under quarantine ended
         for till in tills:
             self.store.write_now(lambda uow, till=till: uow.devices.save(_device(till)))
         self.start()
@@ -165,6 +168,7 @@ class HubProcess:
         """Put an old backup in place of the database."""
         if self.snapshots and self.life is not None:
             self.die(Kind.HUB_RESTORED)
+            self._stopped_at.clear()
             self.store.data.restore(self.snapshots[self.world.random.randrange(len(self.snapshots))])
 
     def _end(self) -> None:
@@ -183,7 +187,7 @@ class HubProcess:
         await house.decide(_begin)
         boards = Boards([SourceId("board-1")], link=link, clock=clock, randomness=self._randomness)
         changes, appended, self.presence = Changes(), asyncio.Event(), Presence()
-        forwarding = Forwarding(
+        forwarding = forward.Forwarding(
             house=house, cloud=SimulatedCloudLink(self.cloud_way), tills=link, presence=self.presence,
             changes=changes, appended=appended,
         )  # fmt: skip
@@ -211,6 +215,8 @@ class HubProcess:
 
     def _committed(self, record: StreamRecord) -> None:
         self.world.keeps("hub", record.key, record.head.seq)
+        if record.quarantine and self._stopped_at.setdefault(record.key, record.head.seq) != record.head.seq:
+            self.world.broke(f"the hub goes on with {record.key.source}, which is under quarantine")
         self.world.note("hub", f"keeps {record.key.source} {record.key.epoch} up to {record.head.seq}")
 
 

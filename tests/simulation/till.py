@@ -23,6 +23,7 @@ from device.services.sync import Sync
 from shared.entry import seal_entry
 from shared.events import CashSessionClosed
 from shared.ids import Epoch, SourceId
+from shared.sync.sender import SenderLimits
 from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk
 from tests.fakes import MEMBERSHIP, MemorySettings, PlainSealer
 from tests.simulation.customers import CATALOGUE
@@ -34,6 +35,8 @@ from tests.simulation.world import HUB, TENANT, SeededRandomness, SimulatedClock
 
 DIRECTORY = Path("/till/ledger")
 SMALL = Sizes(segment_bytes=14_000, step_bytes=4_096, reserve_bytes=1_024)
+LIMITS = SenderLimits(window_entries=8, batch_entries=3)
+"""Small, so that a day needs several batches and fills the window."""
 WRITER_DELAY_S = 0.004
 RESTART_MAX_S = 8.0
 _CACHE = StateCache(version=SNAPSHOT_VERSION, dump=dump_state, load=load_state)
@@ -215,6 +218,7 @@ class Till:
         self._sell = Sell(ledger=self.ledger, settings=settings, clock=self.clock, randomness=self._randomness,
                           sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR")  # fmt: skip
         self._close_day = CloseDay(ledger=self.ledger)
+        self.sync._sender._limits = LIMITS
         loop.start(life, keep_running("link", self.link.run))
         loop.start(life, keep_running("sync", self._run_sync))
 
@@ -292,10 +296,14 @@ class WatchedChanges(Changes):
         self._till = till
 
     def tell(self) -> None:
-        till, marks = self._till, self._till.sync.status.marks
+        till, marks, sender = self._till, self._till.sync.status.marks, self._till.sync._sender
         till.world.note(till.label, f"knows of hub {marks.hub_seq}, cloud {marks.cloud_seq}")
         till.world.require_kept("hub", till.ledger.stream, marks.hub_seq, till.label)
         till.world.require_kept("cloud", till.ledger.stream, marks.cloud_seq, till.label)
+        if max(marks.hub_seq, marks.cloud_seq) > till.ledger.head.seq:
+            till.world.broke(f"{till.label} says that more is elsewhere than it ever had")
+        if sender._next_seq - 1 - sender.receiver_seq > LIMITS.window_entries:
+            till.world.broke(f"{till.label} has more entries under way than its window holds")
         super().tell()
 
 
