@@ -43,8 +43,11 @@ from device.ports import Clock, Forecaster
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
+from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.keep_running import keep_running
+from device.services.last_heard import LastHeard
+from device.services.lease_numbers import LeaseNumbers
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -53,10 +56,12 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
+from shared.sync.tally import SendTally
 from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
@@ -159,6 +164,7 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
+    hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
     on_ledger_failed: Callable[[], None],
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
@@ -184,7 +190,7 @@ def build_services(
         restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
                         missing=missing, calendar=calendar),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
-                  started_at=till.clock.now(), hub_status=hub_status,
+                  started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
                   ledger_words=lambda: ledger.notice_words),
         ledger_answers=_ledger_answers(on_ledger_failed),
@@ -193,6 +199,8 @@ def build_services(
         bind=config.bind,
         extra_hosts=config.extra_hosts,
         signer=signer_of(config) if config.sign_receipts else None,
+        tally=tally or SendTally(),
+        metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
 
 
@@ -232,6 +240,8 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         till,
         changes=changes,
         hub_status=(lambda: sync.status) if sync else None,
+        hub_progress=sync.progress if sync else None,
+        tally=sync.tally if sync else None,
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")
@@ -273,7 +283,8 @@ def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tu
                        device=identity.device, software=SOFTWARE, randomness=till.randomness,
                        name=till.config.stall)  # fmt: skip
     sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
-                randomness=till.randomness, changes=changes)  # fmt: skip
+                randomness=till.randomness, changes=changes,
+                conversations=(LeaseNumbers(ledger=till.ledger, settings=till.settings, randomness=till.randomness),))  # fmt: skip
     return link, sync
 
 
@@ -299,17 +310,12 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
             yield client
         return
     with open_till(config) as till:
+        heard = None
+        if till.identity.membership is not None:
+            heard = LastHeard(ledger=till.ledger, settings=till.settings, clock=till.clock)
         services = build_services(
-            till, changes=Changes(), hub_status=_as_last_heard(till), on_ledger_failed=lambda: None
-        )
+            till, changes=Changes(), hub_status=(lambda: heard.status) if heard else None,
+            hub_progress=heard.progress if heard else None, on_ledger_failed=lambda: None,
+        )  # fmt: skip
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
-
-
-def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
-    """What is known of the hub while no till runs: the marks that it said last."""
-    marks = till.settings.current.marks
-    if till.identity.membership is None or marks.epoch != till.ledger.stream.epoch:
-        return None
-    status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
-    return lambda: status

@@ -22,6 +22,9 @@ from shared.trust import SignedDocument, TrustError, read_document, sign_documen
 
 EVERYONE = "everyone"
 DOCUMENT_BYTES_MAX = 4 * 1024 * 1024
+"""The most that the exact payload of a document may be."""
+SIGNED_BYTES_MAX = 2 * DOCUMENT_BYTES_MAX + 1024
+"""The most that its text is as it travels: the payload quoted as JSON (a mark before each quote), and the signature."""
 
 
 class DocumentKind(StrEnum):

@@ -34,7 +34,7 @@ def free_ports(parts: Iterable[str] = tuple(USUAL_PORTS)) -> dict[str, int]:
 
 
 class RunningDeployment:
-    """A deployment whose supervisor runs in a thread of its own."""
+    """A deployment whose supervisor runs in a thread of its own.
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
@@ -89,9 +89,14 @@ class RunningDeployment:
 
 
 @contextmanager
-def running_deployment(root: Path, today: date = SOME_DAY) -> Iterator[RunningDeployment]:
-    """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts."""
-    with running(_deployment_in(root, today)) as started:
+def running_deployment(
+    root: Path, today: date = SOME_DAY, settings: dict[str, str] | None = None
+) -> Iterator[RunningDeployment]:
+    """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts.
+
+    `settings` are further ones, as the environment names them: `{"STALLHOLDER_BROKER_PROGRAM": "mosquitto"}`.
+    """
+    with running(_deployment_in(root, today, settings)) as started:
         yield started
 
 
@@ -106,10 +111,10 @@ def running(deployment: Deployment) -> Iterator[RunningDeployment]:
         started.stop()
 
 
-def _deployment_in(root: Path, today: date) -> Deployment:
+def _deployment_in(root: Path, today: date, settings: dict[str, str] | None) -> Deployment:
     root.mkdir(parents=True, exist_ok=True)
     if not (root / "ports.json").exists():
         (root / "ports.json").write_text(json.dumps(free_ports()))
     places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
     sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
-    return Deployment(places, root / "sign-ins.json", sign_ins, today)
+    return Deployment(places, root / "sign-ins.json", sign_ins, today, settings)

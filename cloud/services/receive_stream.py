@@ -20,9 +20,10 @@ from shared.sync.receiver import (
     judge_entries,
     judge_hello,
     refuse,
+    refuse_version,
     welcome,
 )
-from shared.wire.messages import WireError
+from shared.wire.messages import VersionError, WireError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,15 @@ class NotYours:
     reason: str
 
 
-Answer: TypeAlias = Message | Malformed | NotYours
+@dataclass(frozen=True, slots=True)
+class OtherVersion:
+    """The payload speaks another major version of the protocol; it was kept, and nothing else was changed."""
+
+    reason: str
+    remedy: str
+
+
+Answer: TypeAlias = Message | Malformed | OtherVersion | NotYours
 _Take: TypeAlias = Callable[[Delivery, StreamKey, Payload], Message]
 
 
@@ -76,6 +85,10 @@ class StreamReceiver:
             payload = _unpack(delivery.payload, expected)
             stream = _stream_of(delivery, payload.message)
             return take(delivery, stream, payload)
+        except VersionError as error:
+            self._keep_malformed(delivery, str(error))
+            said = refuse_version("", error, here="the cloud", there="the hub")
+            return OtherVersion(str(said["reason"]), str(said["remedy"]))
         except WireError as error:
             return self._keep_malformed(delivery, plain_text(str(error), 500))
 

@@ -14,18 +14,21 @@ import aiomqtt
 from device.domain.identity import BrokerAccess
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
 from shared.wire import codec, topics
-from shared.wire.messages import make
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 log = logging.getLogger(__name__)
 
 QOS = 1
 QUEUE_MAX = 128
 INFLIGHT_MAX = 20
-KEEP_ALIVE_S = 20
-TIMEOUT_S = 10
+KEEP_ALIVE_S = 10
+"""A way on which nothing comes back is given up after at most twice this time, so well within a minute's partition."""
+CONNECT_WITHIN_S = 3
+PUBLISH_WITHIN_S = 20
 LEAVE_WITHIN_S = 1
 BACK_OFF_FIRST_S = 0.5
-BACK_OFF_MAX_S = 15.0
+BACK_OFF_MAX_S = 2.0
+"""So that the first acknowledgement comes within seconds of the network; 200 tills then ask 100 times a second at most."""
 REFUSED_FROM = 0x80
 PAYLOAD_BYTES_MAX = 1024 * 1024
 
@@ -71,7 +74,7 @@ class MqttHubLink:
                 wait_s = BACK_OFF_FIRST_S
                 await self._events.put(LinkLost(reason))
             log.info("no way to the broker (%s), trying again", reason)
-            await asyncio.sleep(min(wait_s * self._randomness.jitter(), BACK_OFF_MAX_S))
+            await asyncio.sleep(wait_s * self._randomness.jitter())
             wait_s = min(2 * wait_s, BACK_OFF_MAX_S)
 
     async def _stay_connected(self) -> str:
@@ -98,7 +101,7 @@ class MqttHubLink:
             identifier=self._access.client_id,
             clean_session=False,
             keepalive=KEEP_ALIVE_S,
-            timeout=TIMEOUT_S,
+            timeout=CONNECT_WITHIN_S,
             will=aiomqtt.Will(self._state, will, qos=QOS, retain=True),
             max_inflight_messages=INFLIGHT_MAX,
             max_queued_incoming_messages=QUEUE_MAX,
@@ -111,7 +114,9 @@ class MqttHubLink:
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
-        birth = codec.encode(make("birth", session=session, software=self._software, name=self._name))
+        birth = codec.encode(
+            make("birth", session=session, software=self._software, name=self._name, minor=PROTOCOL_MINOR)
+        )
         await client.publish(self._state, birth, qos=QOS, retain=True)
         while not self._outgoing.empty():
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again
@@ -139,7 +144,8 @@ class MqttHubLink:
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:
-            await client.publish(self._entries, await self._outgoing.get(), qos=QOS)
+            payload = await self._outgoing.get()
+            await client.publish(self._entries, payload, qos=QOS, timeout=PUBLISH_WITHIN_S)
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

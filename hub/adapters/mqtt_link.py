@@ -1,20 +1,22 @@
 """The way to tills and boards over MQTT 3.1.1, QoS 1 (aiomqtt).
 
-A fixed client id and a persistent session: what is sent while the hub is away waits at the broker. Messages come in batches;
-each batch is made durable by whoever listens before any of it is acknowledged to the broker, so that a kill in between
-only brings it again. Answers to tills wait in a bounded queue and may be lost; commands to boards go at once or not at all.
+A fixed client id and a persistent session: what is sent while the hub is away waits at the broker. What arrives waits in a
+bounded inbox, from which every source is heard in its turn, a few messages at a time; they are made durable by whoever
+listens before any of them is acknowledged to the broker, so that a kill in between only brings them again. Answers to tills
+wait in a bounded queue and may be lost; commands to boards go at once or not at all.
 """
 
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import aiomqtt
 
-from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
+from hub.domain.errors import BrokerRefusedError, HubError, InboxFullError, LinkDownError
+from hub.domain.inbox import Bounds, Inbox
 from hub.ports import Randomness
 from shared.ids import SourceId, TenantId
 from shared.sync import batch
@@ -23,11 +25,18 @@ from shared.wire import codec, topics
 
 _log = logging.getLogger(__name__)
 
-BATCH_MAX = 64
+INBOX = Bounds(messages=1_000, opened_bytes=64 * 1024 * 1024)
+"""More than a broker may deliver before the hub acknowledges: up to 100 on each of three subscriptions."""
+AT_ONCE = Bounds(messages=64, opened_bytes=256 * 1024)
+"""What shares a transaction, about 350 sales: its length is what a till waits for whose sale arrives just after it began."""
 ANSWERS_MAX = 2_000
+SPEAKERS = 8
+"""So many answers may be under way: the broker's word for one takes a moment, and the next must not wait for it."""
 WAIT_FIRST_S = 0.25
-WAIT_MAX_S = 15.0
-KEEPALIVE_S = 15
+WAIT_MAX_S = 2.0
+KEEPALIVE_S = 10
+CONNECT_WITHIN_S = 3
+PUBLISH_WITHIN_S = 20
 _REFUSED = 0x80
 
 Listener = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
@@ -65,7 +74,7 @@ class MqttLink:
         return self._client is not None
 
     async def run(self, listener: Listener) -> None:
-        """Stay connected for ever; waits between tries double, with jitter, up to 15 s."""
+        """Stay connected for ever; waits between tries double, with jitter, up to 2 s: a hub is one, and many wait for it."""
         while True:
             try:
                 await self._live(listener)
@@ -93,7 +102,8 @@ class MqttLink:
         if self._client is None:
             raise LinkDownError
         try:
-            await self._client.publish(self._topic(board, topics.CMD), codec.encode(message), qos=1)
+            topic, payload = self._topic(board, topics.CMD), codec.encode(message)
+            await self._client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
         except aiomqtt.MqttError as error:
             # It may have left or not: only the board's answer tells, or its silence.
             _log.warning("a %s to %s may not have arrived: %s", message["type"], board, error)
@@ -106,22 +116,16 @@ class MqttLink:
             self._client = client
             self._failures = 0
             _log.info("connected to the broker at %s:%d", self._sign_in.host, self._sign_in.port)
-            speaking = asyncio.create_task(self._speak(client))
-            listening = asyncio.create_task(self._listen(client, listener))
-            try:
-                done, _ = await asyncio.wait({speaking, listening}, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            finally:
-                for task in (speaking, listening):
-                    task.cancel()
-                await asyncio.gather(speaking, listening, return_exceptions=True)
+            await _until_one_ends(
+                *(self._speak(client) for _ in range(SPEAKERS)), *self._listen(client, listener)
+            )
 
     def _make_client(self) -> aiomqtt.Client:
         sign_in = self._sign_in
         client = aiomqtt.Client(
             sign_in.host, sign_in.port, username=sign_in.username, password=sign_in.password,
-            identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S, timeout=10,
+            identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S,
+            timeout=CONNECT_WITHIN_S,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )  # fmt: skip
         _paho_of(client).manual_ack_set(on=True)
@@ -134,20 +138,44 @@ class MqttLink:
             if _REFUSED in [int(getattr(code, "value", code)) for code in granted]:
                 raise BrokerRefusedError(wanted)
 
-    async def _listen(self, client: aiomqtt.Client, listener: Listener) -> None:
-        messages, paho = client.messages, _paho_of(client)
-        async for first in messages:
-            arrived = [first]
-            while len(arrived) < BATCH_MAX and len(messages) > 0:
-                arrived.append(await anext(messages))
-            await listener([(str(message.topic), _bytes(message.payload)) for message in arrived])
-            for message in arrived:
+    def _listen(self, client: aiomqtt.Client, listener: Listener) -> Sequence[Coroutine[None, None, None]]:
+        """Return what listens to one connection; message numbers belong to it, so the inbox goes with it."""
+        inbox: Inbox[aiomqtt.Message] = Inbox(INBOX)
+        arrived = asyncio.Event()
+        return self._take_in(client, inbox, arrived), self._hear(client, inbox, arrived, listener)
+
+    async def _take_in(
+        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], arrived: asyncio.Event
+    ) -> None:
+        async for message in client.messages:
+            source = str(message.topic).rpartition("/")[
+                0
+            ]  # whatever it is called: all its channels, one queue
+            if not inbox.put(source, message, batch.opened_bytes(_bytes(message.payload))):
+                raise InboxFullError(len(inbox))
+            arrived.set()
+
+    async def _hear(
+        self,
+        client: aiomqtt.Client,
+        inbox: Inbox[aiomqtt.Message],
+        arrived: asyncio.Event,
+        listener: Listener,
+    ) -> None:
+        paho = _paho_of(client)
+        while True:
+            await arrived.wait()
+            messages = inbox.take(AT_ONCE)
+            if not len(inbox):
+                arrived.clear()
+            await listener([(str(message.topic), _bytes(message.payload)) for message in messages])
+            for message in messages:
                 paho.ack(message.mid, message.qos)
 
     async def _speak(self, client: aiomqtt.Client) -> None:
         while True:
             topic, payload = await self._answers.get()
-            await client.publish(topic, payload, qos=1)
+            await client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
 
     def _drop_old_answers(self) -> None:
         while not self._answers.empty():
@@ -155,6 +183,19 @@ class MqttLink:
 
     def _topic(self, source: SourceId, channel: str) -> str:
         return topics.topic(self._tenant, self._hub, source, channel)
+
+
+async def _until_one_ends(*works: Coroutine[None, None, None]) -> None:
+    """Do several things at once for as long as all go on; the error of the first to end comes out."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Acknowledging(Protocol):

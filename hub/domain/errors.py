@@ -87,6 +87,14 @@ class ParcelStepError(HubError):
         self.step = step
 
 
+class UnknownLetterError(HubError):
+    """Somebody named a dead letter that is not there."""
+
+    def __init__(self, letter_id: str) -> None:
+        super().__init__(f"There is no dead letter {letter_id}. `stallholder hub dead-letters` lists them.")
+        self.letter_id = letter_id
+
+
 class LinkDownError(HubError):
     """The broker is not connected: the message was certainly not sent."""
 
@@ -110,6 +118,17 @@ class CloudUnreachableError(HubError):
 
 class EnrolmentRefusedError(HubError):
     """The cloud did not take the enrolment code."""
+
+
+class InboxFullError(HubError):
+    """The broker delivers more than this hub lets wait; what was not acknowledged comes again after reconnecting."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"the broker delivered more than the {waiting} messages that may wait here: bound what it sends before it "
+            "is acknowledged (nats-server: max_ack_pending; mosquitto: max_inflight_messages)"
+        )
+        self.waiting = waiting
 
 
 class BrokerRefusedError(HubError):

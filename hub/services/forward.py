@@ -108,7 +108,11 @@ class Forwarding:
             pending = deque(sender.connected(session, now_ms))
         else:
             pending = deque(
-                (*sender.appended(stream.head, now_ms), *self._look_again(stream.key, sender, now_ms))
+                (
+                    *sender.appended(stream.head, now_ms),
+                    *sender.tick(now_ms),
+                    *self._look_again(stream.key, sender, now_ms),
+                )
             )
         for _ in range(ACTIONS_MAX):
             if not pending:
@@ -217,8 +221,12 @@ class Forwarding:
             wait_ms = min(WAIT_FIRST_MS * 2 ** min(self._failures - 1, 16), WAIT_MAX_MS)
             await asyncio.sleep(wait_ms * self._house.randomness.factor() / 1000)
             return
+        now_ms = self._house.clock.monotonic_ms()
+        due = [
+            sender.wake_at_ms - now_ms for sender in self._senders.values() if sender.wake_at_ms is not None
+        ]
         try:
-            await asyncio.wait_for(self._appended.wait(), LOOK_EVERY_MS / 1000)
+            await asyncio.wait_for(self._appended.wait(), max(min(LOOK_EVERY_MS, *due), 1) / 1000)
         except TimeoutError:
             return
 

@@ -6,8 +6,9 @@ kept with its reason, where people see it.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hub.domain.compartment import Place
 from hub.domain.door_command import DoorCommand
@@ -25,12 +26,14 @@ from hub.services.receive_entries import receive_entries, receive_hello
 from shared.ids import SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
+from shared.sync.receiver import refuse_version
 from shared.wire import codec, topics
-from shared.wire.messages import DOORS, OUTCOMES, WireError
+from shared.wire.messages import DOORS, OUTCOMES, VersionError, WireError
 
 _log = logging.getLogger(__name__)
 REASON_MAX = 500
 _NOBODY = SourceId("")
+_QUESTIONS = frozenset({"hello", "lease-wanted", "documents-held"})
 _STATE_TYPES = frozenset({"birth", "death", "alive"})
 
 
@@ -79,12 +82,33 @@ class Hearing:
         """Decide about one message in a transaction of its own; what it did before it failed is undone."""
         try:
             return await self.house.decide(lambda desk: self._decide(desk, heard))
+        except VersionError as error:
+            return await self.house.decide(partial(_refuse_version, heard=heard, error=error))
         except (WireError, ValueError) as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
             _log.exception("a message on %s could not be taken", heard.topic)
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
         return await self.house.decide(lambda desk: _reject(desk, heard, reason))
+
+    async def hear_late(self, heard: Heard, take_off: Callable[[Desk], bool]) -> str:
+        """Hear a message that an older version refused; returns why it is refused again, or nothing.
+
+        `take_off` takes it off the list of refused messages, in the same transaction. That somebody is there does not follow
+        from it, and a question is not answered any more: whoever asked has asked again.
+        """
+
+        def decide(desk: Desk) -> Consequence:
+            take_off(desk)
+            asked = batch.unpack(heard.payload).message["type"] in _QUESTIONS
+            return Consequence() if asked else self._decide(desk, heard)
+
+        try:
+            consequence = await self.house.decide(decide)
+        except Exception as error:  # noqa: BLE001 - as above: it stays, with its reason
+            return (str(error) or type(error).__name__)[:REASON_MAX]
+        await self._follow(replace(consequence, said=None))
+        return ""
 
     def _decide(self, desk: Desk, heard: Heard) -> Consequence:
         _, _, name, channel = topics.split_topic(heard.topic)
@@ -180,6 +204,17 @@ def _doors_in(board: SourceId, message: Message) -> list[tuple[Place, str]]:
         if door not in DOORS:
             raise WireError(f"door {place.compartment} of {board} is said to be {door!r}: update the hub")
     return doors
+
+
+def _refuse_version(desk: Desk, *, heard: Heard, error: VersionError) -> Consequence:
+    """Keep a message of another major version, and tell a till that sent it which side to update."""
+    rejected = _reject(desk, heard, str(error))
+    _, _, source, channel = topics.split_topic(heard.topic)
+    epoch = batch.epoch_of(heard.payload)
+    if channel != topics.ENTRIES or not epoch:
+        return rejected
+    answer = refuse_version(epoch, error, here="the hub", there="the till")
+    return replace(rejected, source=SourceId(source), answer=answer)
 
 
 def _reject(desk: Desk, heard: Heard, reason: str) -> Consequence:

@@ -12,3 +12,10 @@ def peak_resident_mb() -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
     kib = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
     return int(kib) / 1024
+
+
+def resident_mb(pid: int) -> float:
+    """Return the resident memory of a process, in MiB (VmRSS of proc(5))."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    kib = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
+    return int(kib) / 1024

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiomqtt
 
-from hub.broker.user_file import BrokerCredentials
+from hub.broker.users import BrokerCredentials
 from hub.sim.doors import Door, Size
 from hub.sim.settings_file import BoardIdentity, MqttAccess, pins, write_settings
 from hub.sim.simulator import Simulator, Wiring

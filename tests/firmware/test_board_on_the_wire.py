@@ -155,7 +155,7 @@ async def test_a_board_acknowledges_so_that_the_broker_never_stops_sending(board
 
 
 async def test_an_outcome_that_the_broker_did_not_take_is_told_again_when_it_is_back(board: Stand) -> None:
-    frozen = board.broker.nats_pid()
+    frozen = board.broker.program_pid()
     async with board.hub("hub-lasting") as hub:
         await hub.greet("s-frozen")
         board.simulator.on_edge = lambda _compartment, on: os.kill(frozen, signal.SIGSTOP) if on else None

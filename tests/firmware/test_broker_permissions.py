@@ -10,7 +10,8 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from hub.broker.user_file import BrokerCredentials, BrokerUsersFile
+from hub.broker.user_file import BrokerUsersFile
+from hub.broker.users import BrokerCredentials
 from tests.firmware.broker_process import BrokerProcess
 from tests.firmware.stand import signed_in
 
@@ -226,11 +227,11 @@ async def fill(broker: BrokerProcess, till: BrokerCredentials, topic: str) -> in
 def test_the_broker_dies_with_its_parent_and_starts_again_with_its_users(tmp_path: Path) -> None:
     broker = BrokerProcess(tmp_path)
     broker.start()
-    kept, pid = broker.hub(), broker.nats_pid()
+    kept, pid = broker.hub(), broker.program_pid()
     broker.kill()
     broker.start()  # would find its port taken if the old server lived
     try:
-        assert broker.nats_pid() != pid
+        assert broker.program_pid() != pid
         assert broker.hub() == kept
         assert {user.username for user in BrokerUsersFile(tmp_path).all()} == {"hub-dock", "steward"}
     finally:

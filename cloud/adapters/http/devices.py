@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from cloud.adapters.http.doors import Doors
 from cloud.domain.enrolment import Device, Refusal
 from cloud.domain.fleet import Presence
-from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours
+from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours, OtherVersion
 from cloud.services.recognise_device import NotRecognised, SignedRequest, recognise_device
 from shared.entry import Json
 from shared.http.problem import problem, words_of_validation
@@ -124,6 +124,8 @@ def _say(answer: Answer) -> Response:
             return problem(
                 400, "malformed-payload", f"The payload could not be read: {answer.reason}.", remedy
             )
+        case OtherVersion(reason, remedy):
+            return problem(400, "other-version", f"Not taken: {reason}.", remedy)
         case NotYours():
             return problem(403, "not-your-source", answer.reason, "Send it as the hub that it belongs to.")
         case _:

@@ -14,6 +14,7 @@ from device.services.sign_in import SignIn
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
+from shared.sync.tally import SendTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes."""
+    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
 
     sign: ShopSign
     ledger: Ledger
@@ -60,3 +61,5 @@ class TillServices:
     bind: str
     extra_hosts: tuple[str, ...] = ()
     signer: Signer | None = None
+    tally: SendTally = field(default_factory=SendTally)
+    metrics_token: Callable[[], str] = str

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,10 +24,18 @@ Told = Callable[[str], None]
 
 
 class Deployment:
-    """One cloud, one hub with its broker and one locker board, one till."""
+    """One cloud, one hub with its broker and one locker board, one till.
 
-    def __init__(self, places: Places, sign_ins_file: Path, sign_ins: SignIns, today: date) -> None:
+    `settings` are further settings of the parts as their environment names them, such as
+    `{"STALLHOLDER_BROKER_PROGRAM": "mosquitto"}`.
+    """
+
+    def __init__(
+        self, places: Places, sign_ins_file: Path, sign_ins: SignIns, today: date,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.places = places
+        self._settings = dict(settings or {})
         self.sign_ins = sign_ins
         self._sign_ins_file = sign_ins_file
         self._weekdays = market_weekdays(today)
@@ -103,7 +111,7 @@ class Deployment:
                 settings |= {"BOARD": BOARD}
             case _:
                 pass
-        return {prefix + key: value for key, value in settings.items()}
+        return {prefix + key: value for key, value in settings.items()} | self._settings
 
     def _prepare_cloud(self) -> None:
         if not (self.places.data("cloud") / "root.json").exists():

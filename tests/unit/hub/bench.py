@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.adapters.sqlite.store import SqliteStore
+from hub.adapters.witness_file import WitnessFile
 from hub.domain.compartment import read_bank
 from hub.domain.errors import CloudUnreachableError, LinkDownError
 from hub.domain.identity import HubIdentity
@@ -107,6 +108,10 @@ class CloudInMemory:
         self.chains = {}
         self.presences = []
         self.asked = 0
+        self.held = []
+        self.offered = []
+        self.signed = {}
+        self.fetched = []
 
     def _held(self, source, epoch):
         return self.chains.setdefault((source, epoch), [])
@@ -137,6 +142,18 @@ class CloudInMemory:
         if self.off:
             raise CloudUnreachableError("it is switched off")
         self.presences.append(list(sources))
+
+    async def documents(self, held):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.held = list(held)
+        return list(self.offered)
+
+    async def document(self, mark):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.fetched.append(mark)
+        return self.signed[mark.kind, mark.scope, mark.version]
 
 
 @cache
@@ -180,6 +197,7 @@ class Bench:
             store=self.store,
             clock=self.clock,
             randomness=self.randomness,
+            witness=WitnessFile(self.path.with_suffix(".witness")),
         )
         self.do(lambda desk: open_own_stream(desk, currency="EUR", software="test"))
         names = dict.fromkeys(one.place.board for one in self.house.bank)

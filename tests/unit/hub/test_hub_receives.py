@@ -143,7 +143,7 @@ async def test_a_till_that_knows_less_than_is_held_here_is_noted_for_staff_once(
         (topics.ENTRIES, b"", "JSON"),
         (topics.ENTRIES, b"{", "JSON"),
         (topics.ENTRIES, b"\x28\xb5\x2f\xfd broken", "damaged"),
-        (topics.ENTRIES, b'{"type":"hello","protocol":99}', "update the older side"),
+        (topics.ENTRIES, b'{"type":"hello","protocol":99}', "update this side"),
         (topics.ENTRIES, b'{"type":"hello","protocol":1}', "session"),
         (topics.ENTRIES, batch.pack(TillLedger().hello() | {"epoch": "No Epoch"}), "epoch"),
         (topics.ENTRIES, TillLedger(epoch="a/b").payload(), "epoch"),
