@@ -60,6 +60,7 @@ from hub.services.standings import BrokerView, make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
+from shared.host.pinned_tls import pinned_context
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket
@@ -76,7 +77,6 @@ VERIFY_LINES = 1_000
 LETTERS_LISTED = 1_000
 _HERE = Path(__file__).parent
 _PAGES = Pages(own=_HERE / "web", shared=_HERE.parent / "shared" / "web")
-_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 
 
 async def serve(config: Config) -> None:
@@ -350,8 +350,7 @@ async def _cloud(identity: HubIdentity) -> AsyncIterator[HttpxCloudLink]:
 
 def _broker_users(config: Config, identity: HubIdentity) -> BrokerUserFile:
     return BrokerUserFile(
-        config.broker_dir, tenant=identity.tenant, hub=identity.hub,
-        host=config.broker_public_host or _reachable(config.broker_host), port=config.broker_port,
+        config.broker_dir, tenant=identity.tenant, hub=identity.hub, hosts=config.public_brokers,
     )  # fmt: skip
 
 
@@ -359,13 +358,20 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
     path = config.broker_dir / "hub-credentials.json"
     try:
         fields = json.loads(path.read_bytes())
+        tls = bool(fields.get("tls"))
+        strange = [
+            host for host, _ in config.public_brokers if host not in fields.get("vouched_hosts", [host])
+        ]
+        if tls and strange:
+            log.error(
+                "The broker's certificate is not made for %s: devices will not believe it there. Set "
+                "STALLHOLDER_BROKER_PUBLIC_HOSTS to it and start the broker again.", ", ".join(strange),
+            )  # fmt: skip
+        if tls:
+            pinned_context(str(fields["authority"]))  # what cannot be believed is told now, not at each try
         return MqttSignIn(
-            host=_reachable(config.broker_host), port=config.broker_port, username=str(fields["username"]),
-            password=str(fields["password"]), client_id=str(fields["client_id"]),
+            hosts=config.brokers, username=str(fields["username"]), password=str(fields["password"]),
+            client_id=str(fields["client_id"]), tls=tls, authority=str(fields.get("authority", "")),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokerNotSetUpError(str(path), str(error)) from error
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in _WILDCARDS else host

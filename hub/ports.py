@@ -437,13 +437,14 @@ class CloudLink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """What a device needs to sign in at the broker."""
+    """What a device needs to sign in at the broker; with `tls` it believes certificates of `authority` (PEM) alone."""
 
-    host: str
-    port: int
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class BrokerUsers(Protocol):

@@ -22,9 +22,10 @@ ENTRIES = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
 PATIENCE_S = 60
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory):
-    broker = BrokerProcess(tmp_path_factory.mktemp("broker"))
+@pytest.fixture(scope="module", params=["nats-server", "mosquitto"])
+def broker(request, tmp_path_factory):
+    tls = {"TLS": "on"} if request.param == "mosquitto" else {}
+    broker = BrokerProcess(tmp_path_factory.mktemp("broker"), program=request.param, settings=tls)
     broker.start()
     yield broker
     broker.stop()
@@ -35,8 +36,9 @@ async def running(broker, listener):
     """A hub's link that is connected, for the length of a block."""
     hub = broker.hub()
     sign_in = MqttSignIn(
-        host="127.0.0.1",
-        port=broker.port,
+        hosts=(("127.0.0.1", 1), ("127.0.0.1", broker.port)),  # nobody is at the first
+        tls=bool(broker.authority()),
+        authority=broker.authority(),
         username=hub.username,
         password=hub.password,
         client_id=hub.client_id,
@@ -52,7 +54,7 @@ async def running(broker, listener):
 
 
 def till_client(broker):
-    return signed_in(broker.port, broker.add(TILL, "till"), clean=False)
+    return signed_in(broker.port, broker.add(TILL, "till"), clean=False, authority=broker.authority())
 
 
 async def until(happened):

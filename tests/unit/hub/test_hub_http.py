@@ -40,7 +40,7 @@ class ToldBrokerUsers:
 
     async def admit(self, device, role):
         self.admitted.append((device, role))
-        return BrokerAccount(host="127.0.0.1", port=1, username=device, password="p", client_id="c")
+        return BrokerAccount(hosts=(("127.0.0.1", 1),), username=device, password="p", client_id="c")
 
     async def dismiss(self, device):
         self.dismissed.append(device)
