@@ -28,7 +28,9 @@ def _killed_in_batch(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     sellers.wait_for_more(plan.before_sales)
     passed = line.delivered[way]
     line.set_fault(PASSING.slowed(bytes_per_s=plan.bytes_per_s))
-    wait_until(lambda: line.delivered[way] >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}")
+    wait_until(
+        lambda: line.delivered[way] >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}"
+    )
     _sleep_ms(plan.jitter_ms)
     rig.kill(_struck(part, plan))
     rig.heal()
@@ -53,7 +55,9 @@ def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Line], way: Way, r
         saved = rig.saved(till)
         return saved is not None and rig.held_by_hub(till) > saved.hub
 
-    _swallow_acks_and_kill(_struck(part, plan), line(rig, plan), way, is_committed_and_unknown, rig, plan, sellers)
+    _swallow_acks_and_kill(
+        _struck(part, plan), line(rig, plan), way, is_committed_and_unknown, rig, plan, sellers
+    )
 
 
 def _killed_before_clouds_ack(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
@@ -183,7 +187,7 @@ def _till_line(rig: Rig, plan: Plan) -> Line:
     return rig.lines.tills[_till(plan)]
 
 
-def _hub_line(rig: Rig, plan: Plan) -> Line:  # noqa: ARG001 -- a choice of line like the other
+def _hub_line(rig: Rig, plan: Plan) -> Line:
     return rig.lines.hub
 
 

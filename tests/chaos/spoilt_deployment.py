@@ -114,5 +114,3 @@ def spoilt_deployment(root: Path) -> Iterator[tuple[RunningDeployment, Lines]]:
         deployment = SpoiltDeployment(root, proxy)
         with running(deployment) as started:
             yield started, deployment.lines
-
-

@@ -13,10 +13,10 @@ from hub.domain.device import Device, DeviceRole
 from hub.domain.errors import LinkDownError
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
+from hub.services import forward
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
-from hub.services import forward
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence

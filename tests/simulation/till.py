@@ -24,14 +24,14 @@ from shared.entry import seal_entry
 from shared.events import CashSessionClosed
 from shared.ids import Epoch, SourceId
 from shared.sync.sender import SenderLimits
-from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk
+from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
 from tests.fakes import MEMBERSHIP, MemorySettings, PlainSealer
 from tests.simulation.customers import CATALOGUE
 from tests.simulation.kinds import Kind
 from tests.simulation.network import Broker, Way
 from tests.simulation.till_link import TillLink
 from tests.simulation.virtual_loop import LIFE, Life
-from tests.simulation.world import HUB, TENANT, SeededRandomness, SimulatedClock, World
+from tests.simulation.world import TENANT, SeededRandomness, SimulatedClock, World
 
 DIRECTORY = Path("/till/ledger")
 SMALL = Sizes(segment_bytes=14_000, step_bytes=4_096, reserve_bytes=1_024)
