@@ -48,6 +48,7 @@ from hub.services.changes import Changes
 from hub.services.dead_letters import BEGINNING, Place, dismiss, export_some, list_letters
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
 from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
@@ -96,11 +97,12 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
     changes, presence, appended = Changes(), Presence(), asyncio.Event()
     doors, disk = Doors(house, boards), StatvfsDiskGauge(config.data_dir)
     standings = make_standings(house.identity, presence=presence, clock=house.clock, disk=disk)
+    handing = HandDocuments(house=house, tills=link, presence=presence)
+    fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
     forwarding = Forwarding(
         house=house, cloud=cloud, tills=link, presence=presence, changes=changes, standings=standings,
-        appended=appended,
+        appended=appended, fetching=fetching,
     )  # fmt: skip
-    handing = HandDocuments(house=house, tills=link, presence=presence)
     hearing = Hearing(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,

@@ -240,10 +240,10 @@ class Refusals(Protocol):
         ...
 
     def newest_rejected(self, limit: int) -> list[Rejected]:
-        """Return what was rejected last, newest first."""
+        """Return what was rejected last and not dismissed, newest first."""
         ...
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         """Return what was set aside last, newest first."""
         ...
 
@@ -260,11 +260,15 @@ class Refusals(Protocol):
         ...
 
     def forget_rejected(self, number: int) -> bool:
-        """Keep a rejected message no longer: it was heard after all, or dismissed; False if there is none."""
+        """Keep a rejected message no longer: it was heard after all; False if there is none."""
         ...
 
-    def forget_set_aside(self, number: int) -> bool:
-        """Keep evidence no longer: somebody dismissed it; False if there is none."""
+    def dismiss_rejected(self, number: int) -> bool:
+        """Show a rejected message no longer, though it stays and is tried again; False if none is shown."""
+        ...
+
+    def dismiss_set_aside(self, number: int) -> bool:
+        """Show evidence no longer, though it stays; False if none is shown."""
         ...
 
     def say_why(self, number: int, reason: str) -> None:

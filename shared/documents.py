@@ -125,6 +125,14 @@ def kind_of_content(content: Content) -> DocumentKind:
     return next(kind for kind, cls in _CLASSES.items() if isinstance(content, cls))
 
 
+def read_content(kind: DocumentKind, text: str) -> Content:
+    """Read a kind's content from JSON that a person wrote; raises ValueError that names the field."""
+    try:
+        return _ADAPTERS[kind].validate_json(text)
+    except ValidationError as error:
+        raise ValueError(_words(kind, error)) from error
+
+
 def document_text(payload: bytes, signature: str) -> bytes:
     """Return a signed document as it travels: JSON on one line."""
     said = {"payload": payload.decode(), "signature": signature}
@@ -158,13 +166,17 @@ def read_issued(document: Mapping[str, object], *, root_public_key: str, tenant:
     try:
         content = _ADAPTERS[kind].validate_python(signed.body.get("content"))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise TrustError(f"field {where} of the {kind} document: {first['msg']}") from error
+        raise TrustError(_words(kind, error)) from error
     return Document(
         kind=kind, tenant=tenant, scope=str(said["scope"]), version=signed.version,
         issued_at=str(said["issued_at"]), content=content, hash=document_hash(signed),
     )  # fmt: skip
+
+
+def _words(kind: DocumentKind, error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"field {where} of the {kind} document: {first['msg']}"
 
 
 def _kind_of(document: Mapping[str, object]) -> DocumentKind:

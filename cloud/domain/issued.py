@@ -32,6 +32,13 @@ class Issued:
     kept: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class NotIssued:
+    """Nothing was issued; `reason` says why and what to do."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """A settlement as it is kept; open while `done_at_ms` is None. `done_by` says who saw it, or that a later one came."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from cloud.domain.catalogue import CLOUD, Origin, changes_towards
 from cloud.domain.differences import Difference, differences_between
-from cloud.domain.issued import SETTLEMENTS_TOLD, Issued
+from cloud.domain.issued import SETTLEMENTS_TOLD, Issued, NotIssued
 from cloud.ports import Authority, Changed, ChangeFeed, Clock, Shelf, Shelves
 from cloud.services.quotas import quotas_from_now
 from shared.documents import (
@@ -35,13 +35,6 @@ HEARD_AHEAD_MAX: Final = 1_000_000
 """A hub that claims a version further ahead than this does not make us skip numbers."""
 LISTED_MAX: Final = 200
 NAMES_LENGTH_MAX: Final = 48
-
-
-@dataclass(frozen=True, slots=True)
-class NotIssued:
-    """Nothing was issued; `reason` says why and what to do."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +105,13 @@ class DocumentOffice:
         with self.shelves.writing(tenant) as shelf:
             if not shelf.catalogue.state().is_due(self.clock.now_ms()):
                 return None
+            issued = self.issue_catalogue_within(shelf, tenant)
+        self.announce(tenant)
+        return issued
+
+    def issue_catalogue_now(self, tenant: str) -> Issued | NotIssued:
+        """Issue one tenant's catalogue without waiting; what says nothing new is not issued again."""
+        with self.shelves.writing(tenant) as shelf:
             issued = self.issue_catalogue_within(shelf, tenant)
         self.announce(tenant)
         return issued

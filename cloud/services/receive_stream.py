@@ -111,6 +111,26 @@ class StreamReceiver:
             return answer
         return with_standing(answer, Standing(full=True))
 
+    def late(self, delivery: Delivery) -> str:
+        """Take a payload that an older version refused; returns why it is refused again, or nothing.
+
+        A greeting is over: whoever greeted has greeted again.
+        """
+        if refusal := self._judge_sender(delivery):
+            return refusal.reason
+        try:
+            payload = unpack(delivery.payload)
+            match payload.message["type"]:
+                case "hello":
+                    return ""
+                case "entries":
+                    self._take(delivery, _stream_of(delivery, payload.message), payload)
+                    return ""
+                case kind:
+                    return f"a message of type {kind} is not taken here"
+        except WireError as error:
+            return plain_text(str(error), 500)
+
     def _receive(self, delivery: Delivery, expected: str, take: _Take) -> Answer:
         if refusal := self._judge_sender(delivery):
             return refusal
@@ -139,7 +159,8 @@ class StreamReceiver:
             forked = judge_hello(payload.message, held.head, held.hash_at)
             if forked is not None:
                 # Every greeting has a new session: without it, the same contradiction is kept only once.
-                return self._quarantine(held, stream, forked, pack({**payload.message, "session": ""}))
+                evidence = pack({**payload.message, "session": ""})
+                return self._quarantine(held, stream, forked, evidence, delivery.device.device)
             head = held.head
         return welcome(str(payload.message["session"]), stream, head, head.seq)
 
@@ -150,7 +171,7 @@ class StreamReceiver:
                 case Missing():
                     return ask_again(stream, verdict)
                 case Forked():
-                    return self._quarantine(held, stream, verdict, delivery.payload)
+                    return self._quarantine(held, stream, verdict, delivery.payload, delivery.device.device)
                 case Accepted():
                     contribution = contribution_of(verdict.lines)
                     held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())
@@ -170,7 +191,9 @@ class StreamReceiver:
         if contribution.parcel_facts:
             self.feed.announce(tenant, Changed.PARCELS)
 
-    def _quarantine(self, held: HeldStream, stream: StreamKey, forked: Forked, payload: bytes) -> Message:
+    def _quarantine(
+        self, held: HeldStream, stream: StreamKey, forked: Forked, payload: bytes, hub: str
+    ) -> Message:
         held.quarantine(
             Rejection(
                 tenant=stream.tenant,
@@ -181,6 +204,7 @@ class StreamReceiver:
                 reason=forked.reason,
                 payload=payload,
                 at_ms=self.clock.now_ms(),
+                hub=hub,
             )
         )
         self.feed.announce(stream.tenant, Changed.FLEET)
@@ -197,6 +221,7 @@ class StreamReceiver:
                 reason=reason,
                 payload=delivery.payload,
                 at_ms=self.clock.now_ms(),
+                hub=delivery.device.device,
             )
         )
         self.feed.announce(delivery.device.tenant, Changed.FLEET)

@@ -4,17 +4,19 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
-from cloud.domain.issued import Issued
+from cloud.domain.issued import Issued, NotIssued
 from cloud.domain.plain_text import plain_text
 from cloud.domain.product import PRICE_MINOR_MAX
 from cloud.domain.quotas import split_total
 from cloud.ports import Shelf, Shelves
-from cloud.services.issue_documents import DocumentOffice, NotIssued
+from cloud.services.issue_documents import DocumentOffice
 from cloud.services.quotas import left_now, quotas_from_now
 from shared.documents import (
     EVERYONE,
+    CatalogueContent,
+    Content,
     DocumentKind,
     ModelContent,
     PricesContent,
@@ -111,6 +113,20 @@ class Supply:
                 self._issue_quotas(shelf, tenant, source, {sku: share_milli}, by)
         self.office.announce(tenant)
         return None
+
+    def give(self, tenant: str, scope: str, content: Content, *, by: str) -> Issued | NotIssued:
+        """Give a scope a whole content; the catalogue has a way of its own."""
+        match content:
+            case PricesContent():
+                return self.set_prices(tenant, scope, content.prices_minor, by=by)
+            case QuotasContent():
+                return self.set_quotas(tenant, scope, content.quota_milli, by=by)
+            case SettingsContent():
+                return self.set_settings(tenant, scope, content, by=by)
+            case ModelContent() | CatalogueContent():
+                return NotIssued("Nothing was issued: a model is published with `documents publish-model`.")
+            case _:
+                assert_never(content)
 
     def publish_model(self, tenant: str, *, card: str, onnx: bytes, by: str) -> Issued | NotIssued:
         """Give every till a forecast model with its card."""

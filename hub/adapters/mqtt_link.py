@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import aiomqtt
 
-from hub.domain.errors import BrokerRefusedError, HubError, InboxFullError, LinkDownError
+from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
 from hub.domain.inbox import Bounds, Inbox
 from hub.ports import Randomness
 from shared.host.pinned_tls import pinned_context
@@ -28,7 +28,7 @@ from shared.wire.hosts import Rotation
 _log = logging.getLogger(__name__)
 
 INBOX = Bounds(messages=1_000, opened_bytes=64 * 1024 * 1024)
-"""More than a broker may deliver before the hub acknowledges: up to 100 on each of three subscriptions."""
+"""Room for all that a broker delivers before the hub acknowledges; what is beyond it waits outside, unacknowledged too."""
 AT_ONCE = Bounds(messages=64, opened_bytes=256 * 1024)
 """What shares a transaction, about 350 sales: its length is what a till waits for whose sale arrives just after it began."""
 ANSWERS_MAX = 2_000
@@ -154,33 +154,34 @@ class MqttLink:
     def _listen(self, client: aiomqtt.Client, listener: Listener) -> Sequence[Coroutine[None, None, None]]:
         """Return what listens to one connection; message numbers belong to it, so the inbox goes with it."""
         inbox: Inbox[aiomqtt.Message] = Inbox(INBOX)
-        arrived = asyncio.Event()
-        return self._take_in(client, inbox, arrived), self._hear(client, inbox, arrived, listener)
+        changed = asyncio.Condition()
+        return self._take_in(client, inbox, changed), self._hear(client, inbox, changed, listener)
 
     async def _take_in(
-        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], arrived: asyncio.Event
+        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], changed: asyncio.Condition
     ) -> None:
         async for message in client.messages:
             source = str(message.topic).rpartition("/")[
                 0
             ]  # whatever it is called: all its channels, one queue
-            if not inbox.put(source, message, batch.opened_bytes(_bytes(message.payload))):
-                raise InboxFullError(len(inbox))
-            arrived.set()
+            size = batch.opened_bytes(_bytes(message.payload))
+            async with changed:
+                await changed.wait_for(lambda: inbox.put(source, message, size))  # noqa: B023 - awaited here
+                changed.notify_all()
 
     async def _hear(
         self,
         client: aiomqtt.Client,
         inbox: Inbox[aiomqtt.Message],
-        arrived: asyncio.Event,
+        changed: asyncio.Condition,
         listener: Listener,
     ) -> None:
         paho = _paho_of(client)
         while True:
-            await arrived.wait()
-            messages = inbox.take(AT_ONCE)
-            if not len(inbox):
-                arrived.clear()
+            async with changed:
+                await changed.wait_for(lambda: len(inbox) > 0)
+                messages = inbox.take(AT_ONCE)
+                changed.notify_all()
             await listener([(str(message.topic), _bytes(message.payload)) for message in messages])
             for message in messages:
                 paho.ack(message.mid, message.qos)

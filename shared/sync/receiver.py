@@ -7,6 +7,7 @@ version's) is still accepted, kept and counted; only a break in the chain stops 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
@@ -86,6 +87,7 @@ def judge_entries(
     if first_seq > held.seq + 1:
         return Missing(held.seq + 1)
     received = [_read(stream, first_seq + index, line) for index, line in enumerate(lines)]
+    _require_whole(received)
     for known in (item for item in received if item.seq <= held.seq):
         if hash_at(known.seq) not in (None, known.hash):
             return Forked(known.seq, f"entry {known.seq} has another hash here")
@@ -102,6 +104,13 @@ def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
             f"entry {entry.seq} of {entry.stream.source} stands in the place of {seq} of {stream.source}"
         )
     return ReceivedLine(seq, entry.hash, line, entry)
+
+
+def _require_whole(received: Sequence[ReceivedLine]) -> None:
+    """A batch that does not hang together in itself was damaged; a fork does, and only leaves what is held."""
+    for before, after in pairwise(received):
+        if after.entry is not None and after.entry.prev != before.hash:
+            raise WireError(f"entry {after.seq} does not follow the one before it: it was damaged on its way")
 
 
 def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:

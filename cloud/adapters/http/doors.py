@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from cloud.ports import ChangeFeed, Clock, DiskGauge, Registry, Secrets
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.keep_catalogue import CatalogueKeeping
@@ -30,6 +31,7 @@ class Doors:
     office: DocumentOffice
     keeping: CatalogueKeeping
     supply: Supply
+    letters: LetterDesk
     registry: Registry
     feed: ChangeFeed
     secrets: Secrets

@@ -12,8 +12,7 @@ from starlette.responses import JSONResponse, Response
 from cloud.adapters.http.catalogue import who_of
 from cloud.adapters.http.devices import SourceName
 from cloud.adapters.http.doors import Doors
-from cloud.domain.issued import Issued
-from cloud.services.issue_documents import NotIssued
+from cloud.domain.issued import Issued, NotIssued
 from cloud.services.supply_tills import TillSupplies
 from shared.documents import EVERYONE, SettingsContent
 from shared.http.problem import problem

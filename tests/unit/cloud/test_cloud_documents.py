@@ -8,8 +8,7 @@ import pytest
 
 from cloud.domain.catalogue_state import SETTLE_MS
 from cloud.domain.enrolment import Role
-from cloud.domain.issued import VERSIONS_KEPT, Issued
-from cloud.services.issue_documents import NotIssued
+from cloud.domain.issued import VERSIONS_KEPT, Issued, NotIssued
 from cloud.services.verify_archive import verify_archive
 from shared.documents import (
     EVERYONE,

@@ -20,6 +20,7 @@ from hub.domain.identity import HubIdentity
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import House, open_own_stream
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
 from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
@@ -183,8 +184,13 @@ def _empty_database():
 
 
 @cache
+def root_key():
+    return Ed25519PrivateKey.generate()
+
+
+@cache
 def identity():
-    root, signing = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    root, signing = root_key(), Ed25519PrivateKey.generate()
     vouched = Certificate(tenant=TENANT, device=HUB, role="hub", public_key=public_key_text(signing))
     return HubIdentity(
         tenant=TENANT, hub=HUB, cloud_url="http://cloud.test", signing_key=signing,
@@ -233,9 +239,12 @@ class Bench:
             changes=self.changes, tills=self.link, handing=self.handing, from_tills=self.standings.from_tills,
             to_cloud=self.standings.to_cloud, on_appended=self.appended,
         )  # fmt: skip
+        self.fetching = FetchDocuments(
+            house=self.house, cloud=self.cloud, changes=self.changes, on_newer=self.handing.offer_all
+        )
         self.forwarding = Forwarding(
             house=self.house, cloud=self.cloud, tills=self.link, presence=self.presence,
-            changes=self.changes, standings=self.standings, appended=self.appended,
+            changes=self.changes, standings=self.standings, appended=self.appended, fetching=self.fetching,
         )  # fmt: skip
 
     def restart(self):
