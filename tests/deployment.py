@@ -34,7 +34,7 @@ def free_ports(parts: Iterable[str] = tuple(USUAL_PORTS)) -> dict[str, int]:
 
 
 class RunningDeployment:
-    """A deployment whose supervisor runs in a thread of its own.
+    """A deployment whose supervisor runs in a thread of its own."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment

@@ -12,13 +12,15 @@ from pathlib import Path
 from tests.chaos.fault_proxy import Line
 from tests.chaos.line_fault import HELD, PASSING, REFUSED, Fault, Way, half_open, partition
 from tests.chaos.plan import Kind, Plan, Where
-from tests.chaos.rig import Rig, back_up, copy, put_back, remove, restore, wait_until
+from tests.chaos.rig import Rig, back_up, copy, is_seen, put_back, remove, restore, wait_until
 from tests.chaos.sellers import Sellers
 from tests.chaos.spoilt_deployment import TILLS
 
 Doing = Callable[[Rig, Plan, Sellers], None]
 
 _CUTS = 3
+_HUNTS = 20
+_HUNT_S = 5.0
 
 
 def _killed_in_batch(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
@@ -53,30 +55,35 @@ def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Line], way: Way, r
         saved = rig.saved(till)
         return saved is not None and rig.held_by_hub(till) > saved.hub
 
-    _swallow_acks_and_kill(_struck(part, plan), line(rig, plan), way, is_committed_and_unknown, rig, plan, sellers)
+    _swallow_acks_and_kill(_struck(part, plan), line(rig, plan), way, is_committed_and_unknown, plan, sellers)
+    rig.heal()
 
 
 def _killed_before_clouds_ack(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     """The cloud's answers are swallowed; the blow falls when it has committed what the hub still waits for."""
-    till = _till(plan)
 
     def is_committed_and_unknown() -> bool:
-        return rig.held_by_cloud(till) > rig.acknowledged_to_hub(till)
+        return any(rig.held_by_cloud(till) > rig.acknowledged_to_hub(till) for till in TILLS)
 
-    _swallow_acks_and_kill(part, rig.lines.cloud, Way.DOWN, is_committed_and_unknown, rig, plan, sellers)
+    _swallow_acks_and_kill(part, rig.lines.cloud, Way.DOWN, is_committed_and_unknown, plan, sellers)
+    rig.heal()
 
 
 def _swallow_acks_and_kill(
-    part: str, line: Line, way: Way, is_in_between: Callable[[], bool], rig: Rig, plan: Plan, sellers: Sellers
+    part: str, line: Line, way: Way, is_in_between: Callable[[], bool], plan: Plan, sellers: Sellers
 ) -> None:
+    """Hunt for the moment between commit and ack: where the swallowing struck another answer, try again."""
     sellers.wait_for_more(plan.before_sales)
-    line.set_fault(half_open(way, plan.ending))
-    sellers.wait_for_more(1)
-    wait_until(is_in_between, "a commit whose ack is under way")
+    for _ in range(_HUNTS):
+        line.set_fault(half_open(way, plan.ending))
+        sellers.wait_for_more(1)
+        if is_seen(is_in_between, within_s=_HUNT_S):
+            break
+        line.set_fault(PASSING)
+        sellers.wait_for_more(1)
+    assert is_in_between(), "no commit was found whose ack was under way"
     _sleep_ms(plan.jitter_ms)
-    assert is_in_between()
-    rig.kill(part)
-    rig.heal()
+    sellers.running.kill(part)
 
 
 def _broker_emptied(rig: Rig, plan: Plan, sellers: Sellers) -> None:

@@ -18,13 +18,12 @@ from shared.cli.demo.shopfront import DemoStepError, Shopfront, answer_of
 from shared.verify.verify import verify_segments
 from tests.chaos.line_fault import PASSING
 from tests.chaos.reckoning import Sold
-from tests.chaos.spoilt_deployment import TILLS, Lines, spoilt_deployment
+from tests.chaos.spoilt_deployment import TILLS, Broker, Lines, spoilt_deployment
 from tests.deployment import RunningDeployment
 from tests.unit.device.segmented_ledger import sources
 
 PATIENT_S = 120.0
 _LOOK_EVERY_S = 0.02
-_MESSAGES_OF_NATS = ("jetstream",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,9 @@ class SavedWhere:
 class Rig:
     """One deployment under trial."""
 
-    def __init__(self, running: RunningDeployment, lines: Lines) -> None:
+    def __init__(self, running: RunningDeployment, lines: Lines, broker: Broker) -> None:
         self.running = running
+        self.broker = broker
         self.lines = lines
         self._shops: dict[str, Shopfront] = {}
 
@@ -57,7 +57,7 @@ class Rig:
     def broker_unplugged(self) -> Iterator[tuple[Path, ...]]:
         """Stop the broker, give the paths where it keeps messages and sessions, and start it again."""
         with self.running.unplugged("broker"):
-            yield tuple(self.running.places.data("broker") / name for name in _MESSAGES_OF_NATS)
+            yield tuple(self.running.places.data("broker") / name for name in self.broker.keeps_messages_in)
 
     def saved(self, till: str) -> SavedWhere | None:
         """Return what a till says is saved where; None while it does not answer."""
@@ -152,10 +152,17 @@ class Rig:
 
 def wait_until(seen: Callable[[], bool], what: str) -> None:
     """Look again and again; fails with `what` when nothing is seen for very long."""
-    give_up = time.monotonic() + PATIENT_S
+    assert is_seen(seen, within_s=PATIENT_S), f"waited {PATIENT_S:.0f} s for this, in vain: {what}"
+
+
+def is_seen(seen: Callable[[], bool], *, within_s: float) -> bool:
+    """Look again and again for some time; tell whether it was seen."""
+    give_up = time.monotonic() + within_s
     while not seen():
-        assert time.monotonic() < give_up, f"waited {PATIENT_S:.0f} s for this, in vain: {what}"
+        if time.monotonic() > give_up:
+            return False
         time.sleep(_LOOK_EVERY_S)
+    return True
 
 
 def put_back(copies: Path, paths: tuple[Path, ...]) -> None:
@@ -212,9 +219,9 @@ def _sale_in(line: bytes) -> list[Sold]:
 
 
 @contextmanager
-def running_rig(root: Path) -> Iterator[Rig]:
+def running_rig(root: Path, broker: Broker) -> Iterator[Rig]:
     """Start a deployment for trials in `root`."""
-    with spoilt_deployment(root) as (running, lines):
-        yield Rig(running, lines)
+    with spoilt_deployment(root, broker) as (running, lines):
+        yield Rig(running, lines, broker)
 
 

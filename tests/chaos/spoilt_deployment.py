@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from device.adapters.files.identity_file import IdentityFile
@@ -20,6 +21,24 @@ TILLS = {"till": "till-harbour", "till-2": "till-castle"}
 """Each till's part and the name that it has in the books."""
 
 _PARTS = ("cloud", "broker", "hub", *TILLS)
+
+
+class Broker(StrEnum):
+    """What carries the messages."""
+
+    NATS = "nats"
+    MOSQUITTO = "mosquitto"
+
+    @property
+    def keeps_messages_in(self) -> tuple[str, ...]:
+        """Return what in its data directory holds messages and sessions; users and keys lie beside it."""
+        return {Broker.NATS: ("jetstream",), Broker.MOSQUITTO: ("mosquitto-store",)}[self]
+
+
+_SETTINGS: dict[Broker, dict[str, str]] = {
+    Broker.NATS: {},
+    Broker.MOSQUITTO: {"STALLHOLDER_BROKER_PROGRAM": "mosquitto"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +57,10 @@ class Lines:
 class SpoiltDeployment(Deployment):
     """Parts that find one another through `lines` only."""
 
-    def __init__(self, root: Path, proxy: FaultProxy) -> None:
+    def __init__(self, root: Path, proxy: FaultProxy, broker_settings: dict[str, str]) -> None:
         root.mkdir(parents=True, exist_ok=True)
         places = Places(root=root, bind=HOST, ports=free_ports(_PARTS))
-        super().__init__(places, root / "sign-ins.json", make_sign_ins(), SOME_DAY)
+        super().__init__(places, root / "sign-ins.json", make_sign_ins(), SOME_DAY, broker_settings)
         broker = places.ports["broker"]
         self.lines = Lines(
             tills={till: proxy.line(till, broker) for till in TILLS},
@@ -108,10 +127,10 @@ class SpoiltDeployment(Deployment):
 
 
 @contextmanager
-def spoilt_deployment(root: Path) -> Iterator[tuple[RunningDeployment, Lines]]:
+def spoilt_deployment(root: Path, broker: Broker) -> Iterator[tuple[RunningDeployment, Lines]]:
     """Run a new deployment in `root` with good lines for as long as the context lasts."""
     with FaultProxy() as proxy:
-        deployment = SpoiltDeployment(root, proxy)
+        deployment = SpoiltDeployment(root, proxy, _SETTINGS[broker])
         with running(deployment) as started:
             yield started, deployment.lines
 

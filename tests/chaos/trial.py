@@ -61,7 +61,7 @@ class Trials:
         finally:
             self.rig.heal()
             sold = sellers.stop()
-        self.sold += sold
+            self.sold += sold
         settlement = _settle(self.rig, good_again)
         caught_up_s = time.monotonic() - good_again
         counted = reckon(self.sold, self.rig.sold())
