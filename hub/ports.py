@@ -50,6 +50,14 @@ class Randomness(Protocol):
         ...
 
 
+class DiskGauge(Protocol):
+    """How much room the hub's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
+        ...
+
+
 class PasswordHasher(Protocol):
     """Slow hashes for what people remember."""
 
@@ -232,10 +240,10 @@ class Refusals(Protocol):
         ...
 
     def newest_rejected(self, limit: int) -> list[Rejected]:
-        """Return what was rejected last, newest first."""
+        """Return what was rejected last and not dismissed, newest first."""
         ...
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         """Return what was set aside last, newest first."""
         ...
 
@@ -252,11 +260,15 @@ class Refusals(Protocol):
         ...
 
     def forget_rejected(self, number: int) -> bool:
-        """Keep a rejected message no longer: it was heard after all, or dismissed; False if there is none."""
+        """Keep a rejected message no longer: it was heard after all; False if there is none."""
         ...
 
-    def forget_set_aside(self, number: int) -> bool:
-        """Keep evidence no longer: somebody dismissed it; False if there is none."""
+    def dismiss_rejected(self, number: int) -> bool:
+        """Show a rejected message no longer, though it stays and is tried again; False if none is shown."""
+        ...
+
+    def dismiss_set_aside(self, number: int) -> bool:
+        """Show evidence no longer, though it stays; False if none is shown."""
         ...
 
     def say_why(self, number: int, reason: str) -> None:
@@ -328,7 +340,7 @@ class Documents(Protocol):
         ...
 
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
-        """Keep which versions a source says it runs, by kind, in place of what it said before."""
+        """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
         ...
 
 
@@ -394,6 +406,10 @@ class TillLink(Protocol):
         """Send an answer; losing one is harmless, for tills ask again."""
         ...
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document and wait until the broker has it; raises LinkDownError. Never retained."""
+        ...
+
 
 class CloudLink(Protocol):
     """The way to the cloud; every request may be repeated. All raise CloudUnreachableError."""
@@ -421,13 +437,14 @@ class CloudLink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """What a device needs to sign in at the broker."""
+    """What a device needs to sign in at the broker; with `tls` it believes certificates of `authority` (PEM) alone."""
 
-    host: str
-    port: int
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class BrokerUsers(Protocol):

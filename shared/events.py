@@ -111,7 +111,8 @@ class SaleRecorded:
     """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch.
 
     `kept` says that it was made on a phone while its till was away, at the prices that the phone knew; it stands in the
-    entry only where it is true.
+    entry only where it is true. `catalogue_version` is that of the catalogue from the cloud by which it was priced; it
+    stands in the entry only where there was one.
     """
 
     sale_id: SaleId
@@ -127,6 +128,7 @@ class SaleRecorded:
     pickup: PickupPromise | None = None
     customer: Annotated[ConcealedCustomer | None, Field(exclude_if=not_)] = None
     kept: Annotated[bool, Field(exclude_if=not_)] = False
+    catalogue_version: Annotated[Amount, Field(exclude_if=not_)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

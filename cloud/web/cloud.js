@@ -4,7 +4,8 @@ import { liveSession } from "/shared/live_session.js";
 
 /**
  * @typedef {{hour: number, total_minor: number, last_week_total_minor: number}} Hour
- * @typedef {{source: string, name: string, sales: number, total_minor: number, behind_entries: number, behind_s: number,
+ * @typedef {{source: string, name: string, sales: number, total_minor: number, late_sales: number, missing_sales: number,
+ *   behind_entries: number, behind_s: number,
  *   online: boolean}} Stall
  * @typedef {{sku: string, name: string, category: string, quantity_milli: number, total_minor: number}} Product
  * @typedef {{comparison: "more" | "less" | "same" | "none", percent: number | null, parcels_waiting: number,
@@ -32,11 +33,18 @@ export const parcels = figures("/api/dashboard/parcels");
 /** @type {Figures<Fleet>} */
 export const fleet = figures("/api/dashboard/fleet");
 
+export const LETTERS = "/api/dashboard/dead-letters";
+/**
+ * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
+ * @type {Figures<{letters: (Omit<Letter, "sinceMs"> & {since_ms: number})[], dropped: number}>}
+ */
+export const letters = figures(LETTERS);
+
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
   sales: [today, fleet],
   parcels: [parcels, today],
-  fleet: [fleet, today],
+  fleet: [fleet, today, letters],
 });
 
 /** In the order in which a person should look at them. */
@@ -46,6 +54,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet],
+  figures: [today, parcels, fleet, letters],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, letters],
 });

@@ -63,6 +63,8 @@ export default {
   "stalls.fine": "alles da",
   "stalls.behind": { one: "{n} Buchung unterwegs", other: "{n} Buchungen unterwegs" },
   "stalls.away": "seit {span} nicht gehört; nichts ist verloren",
+  "stalls.late": { one: "{n} Verkauf kam nach dem Kassenschluss", other: "{n} Verkäufe kamen nach dem Kassenschluss" },
+  "stalls.missing": { one: "der Kassenschluss zählt {n} Verkauf, der noch nicht hier ist", other: "der Kassenschluss zählt {n} Verkäufe, die noch nicht hier sind" },
   "stalls.none": "Heute hat noch kein Stand geöffnet.",
 
   "products.title": "Waren",
@@ -121,7 +123,18 @@ export default {
   "fleet.quarantined": "Zurückgehalten",
   "fleet.quarantined.hint": "Diese Buchungen widersprechen dem, was schon hier ist. Beide Seiten sind aufgehoben, gezählt wird nur die erste. Jemand muss nachsehen.",
   "fleet.quarantined.at": "ab Buchung {seq}",
-  "fleet.rejected": { one: "{n} Nachricht war nicht zu lesen. Sie ist aufgehoben, wie sie kam.", other: "{n} Nachrichten waren nicht zu lesen. Sie sind aufgehoben, wie sie kamen." },
+  "letters.title": "Nachrichten, die nicht zu lesen waren",
+  "letters.hint": "Sie sind aufgehoben, wie sie kamen; nichts ist verloren. Nach jedem Update versucht die Cloud sie von selbst noch einmal.",
+  "letters.message": { one: "hat eine Nachricht geschickt.", other: "hat dieselbe Nachricht {n} Mal geschickt." },
+  "letters.entries": { one: "{n} Buchung, „{what}“, ist an ihrer Stelle aufgehoben und noch nicht zu lesen.", other: "{n} Buchungen, „{what}“, sind an ihrer Stelle aufgehoben und noch nicht zu lesen." },
+  "letters.evidence": "widerspricht dem, was schon hier ist.",
+  "letters.since": "Seit {time}.",
+  "letters.message.todo": "Kommt sie immer wieder, das Gerät ansehen, das sie schickt, und beide auf dieselbe Version bringen.",
+  "letters.entries.todo": "Die Cloud aktualisieren: Was dann zu lesen ist, wird von selbst gezählt, einmal.",
+  "letters.evidence.todo": "Beide Seiten sind aufgehoben, gezählt wird nur die erste. Bitte rufen, wer sich um die Stände kümmert.",
+  "letters.dismiss": "Von der Liste nehmen",
+  "letters.dropped": { one: "{n} weitere Nachricht musste Platz machen.", other: "{n} weitere Nachrichten mussten Platz machen." },
+  "letters.export": "Alle als Datei speichern",
 
   // -- Absagen ------------------------------------------------------------------------------------------------
   "problem.unreachable": "Die Cloud antwortet nicht.",

@@ -63,6 +63,8 @@ export default {
   "stalls.fine": "all here",
   "stalls.behind": { one: "{n} record on its way", other: "{n} records on their way" },
   "stalls.away": "not heard for {span}; nothing is lost",
+  "stalls.late": { one: "{n} sale came after the closing", other: "{n} sales came after the closing" },
+  "stalls.missing": { one: "the closing counts {n} sale that is not here yet", other: "the closing counts {n} sales that are not here yet" },
   "stalls.none": "No stall has opened today.",
 
   "products.title": "Products",
@@ -121,7 +123,18 @@ export default {
   "fleet.quarantined": "Held back",
   "fleet.quarantined.hint": "These records contradict what is already here. Both sides are kept and only the first is counted. Somebody has to look.",
   "fleet.quarantined.at": "from record {seq}",
-  "fleet.rejected": { one: "{n} message could not be read. It is kept as it came.", other: "{n} messages could not be read. They are kept as they came." },
+  "letters.title": "Messages that could not be read",
+  "letters.hint": "They are kept as they came; nothing is lost. The cloud tries them again by itself after each update.",
+  "letters.message": { one: "sent a message.", other: "sent the same message {n} times." },
+  "letters.entries": { one: "{n} record, “{what}”, is kept in its place and cannot be read yet.", other: "{n} records, “{what}”, are kept in their place and cannot be read yet." },
+  "letters.evidence": "contradicts what is already here.",
+  "letters.since": "Since {time}.",
+  "letters.message.todo": "If it comes again and again, look at the device that sends it, and bring both to the same version.",
+  "letters.entries.todo": "Update the cloud: what can be read then is counted by itself, once.",
+  "letters.evidence.todo": "Both sides are kept, and only the first is counted. Call whoever looks after the stalls.",
+  "letters.dismiss": "Take off the list",
+  "letters.dropped": { one: "{n} more message was dropped to make room.", other: "{n} more messages were dropped to make room." },
+  "letters.export": "Save all as a file",
 
   // -- Refusals -----------------------------------------------------------------------------------------------
   "problem.unreachable": "The cloud does not answer.",

@@ -15,25 +15,27 @@ from typing import Protocol, cast
 
 import aiomqtt
 
-from hub.domain.errors import BrokerRefusedError, HubError, InboxFullError, LinkDownError
+from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
 from hub.domain.inbox import Bounds, Inbox
 from hub.ports import Randomness
+from shared.host.pinned_tls import pinned_context
 from shared.ids import SourceId, TenantId
 from shared.sync import batch
 from shared.sync.batch import Message
 from shared.wire import codec, topics
+from shared.wire.hosts import Rotation
 
 _log = logging.getLogger(__name__)
 
 INBOX = Bounds(messages=1_000, opened_bytes=64 * 1024 * 1024)
-"""More than a broker may deliver before the hub acknowledges: up to 100 on each of three subscriptions."""
+"""Room for all that a broker delivers before the hub acknowledges; what is beyond it waits outside, unacknowledged too."""
 AT_ONCE = Bounds(messages=64, opened_bytes=256 * 1024)
 """What shares a transaction, about 350 sales: its length is what a till waits for whose sale arrives just after it began."""
 ANSWERS_MAX = 2_000
 SPEAKERS = 8
 """So many answers may be under way: the broker's word for one takes a moment, and the next must not wait for it."""
-WAIT_FIRST_S = 0.25
-WAIT_MAX_S = 2.0
+WAIT_FIRST_MS = 500
+WAIT_MAX_MS = 2_000
 KEEPALIVE_S = 10
 CONNECT_WITHIN_S = 3
 PUBLISH_WITHIN_S = 20
@@ -45,13 +47,17 @@ Listener = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MqttSignIn:
-    """Where the broker is and who the hub is there; no repr, so no log."""
+    """Where the broker is and who the hub is there; no repr, so no log.
 
-    host: str
-    port: int
+    `hosts` are tried in turn. With `tls` the broker must show a certificate of `authority` (PEM).
+    """
+
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class MqttLink:
@@ -61,12 +67,12 @@ class MqttLink:
         self, sign_in: MqttSignIn, *, tenant: TenantId, hub: SourceId, randomness: Randomness
     ) -> None:
         self._sign_in = sign_in
+        self._rotation = Rotation(list(sign_in.hosts), WAIT_FIRST_MS, WAIT_MAX_MS)
         self._tenant = tenant
         self._hub = hub
         self._randomness = randomness
         self._client: aiomqtt.Client | None = None
         self._answers: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(ANSWERS_MAX)
-        self._failures = 0
 
     @property
     def connected(self) -> bool:
@@ -74,28 +80,34 @@ class MqttLink:
         return self._client is not None
 
     async def run(self, listener: Listener) -> None:
-        """Stay connected for ever; waits between tries double, with jitter, up to 2 s: a hub is one, and many wait for it."""
+        """Stay connected for ever: after each failure the next host; waits grow, with jitter, to 2 s: many wait for a hub."""
         while True:
+            host, port = self._rotation.host
             try:
                 await self._live(listener)
             except (aiomqtt.MqttError, HubError, OSError) as error:
-                self._failures += 1
-                _log.warning(
-                    "no connection to the broker at %s:%d: %s", self._sign_in.host, self._sign_in.port, error
-                )
+                _log.warning("no connection to the broker at %s:%d: %s", host, port, error)
             except Exception:  # noqa: BLE001 - nothing was acknowledged: it comes again, after the wait
-                self._failures += 1
                 _log.exception("a batch could not be kept; the broker will send it again")
             finally:
                 self._client = None
-            wait_s = min(WAIT_FIRST_S * 2 ** min(self._failures, 16), WAIT_MAX_S)
-            await asyncio.sleep(wait_s * self._randomness.factor())
+            await asyncio.sleep(self._rotation.failed() / 1000 * self._randomness.factor())
 
     async def answer(self, till: SourceId, message: Message) -> None:
         """Send an answer to a till soon; dropped while nobody can be reached, for tills ask again."""
         if self._client is None or self._answers.full():
             return
         self._answers.put_nowait((self._topic(till, topics.ACK), batch.pack(message)))
+
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document now and wait until the broker has it; raises LinkDownError. Never retained."""
+        if self._client is None:
+            raise LinkDownError
+        payload = await asyncio.to_thread(batch.pack, message, (part,))
+        try:
+            await self._client.publish(self._topic(till, topics.DOCS), payload, qos=1)
+        except aiomqtt.MqttError as error:
+            raise LinkDownError from error
 
     async def command(self, board: SourceId, message: Message) -> None:
         """Send to a board now; raises LinkDownError if it certainly was not sent. Never retained."""
@@ -114,19 +126,20 @@ class MqttLink:
             await self._subscribe(client)
             self._drop_old_answers()
             self._client = client
-            self._failures = 0
-            _log.info("connected to the broker at %s:%d", self._sign_in.host, self._sign_in.port)
+            self._rotation.worked()
+            _log.info("connected to the broker at %s:%d", *self._rotation.host)
             await _until_one_ends(
                 *(self._speak(client) for _ in range(SPEAKERS)), *self._listen(client, listener)
             )
 
     def _make_client(self) -> aiomqtt.Client:
-        sign_in = self._sign_in
+        sign_in, (host, port) = self._sign_in, self._rotation.host
         client = aiomqtt.Client(
-            sign_in.host, sign_in.port, username=sign_in.username, password=sign_in.password,
+            host, port, username=sign_in.username, password=sign_in.password,
             identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S,
             timeout=CONNECT_WITHIN_S,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+            tls_context=pinned_context(sign_in.authority) if sign_in.tls else None,
         )  # fmt: skip
         _paho_of(client).manual_ack_set(on=True)
         return client
@@ -141,33 +154,34 @@ class MqttLink:
     def _listen(self, client: aiomqtt.Client, listener: Listener) -> Sequence[Coroutine[None, None, None]]:
         """Return what listens to one connection; message numbers belong to it, so the inbox goes with it."""
         inbox: Inbox[aiomqtt.Message] = Inbox(INBOX)
-        arrived = asyncio.Event()
-        return self._take_in(client, inbox, arrived), self._hear(client, inbox, arrived, listener)
+        changed = asyncio.Condition()
+        return self._take_in(client, inbox, changed), self._hear(client, inbox, changed, listener)
 
     async def _take_in(
-        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], arrived: asyncio.Event
+        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], changed: asyncio.Condition
     ) -> None:
         async for message in client.messages:
             source = str(message.topic).rpartition("/")[
                 0
             ]  # whatever it is called: all its channels, one queue
-            if not inbox.put(source, message, batch.opened_bytes(_bytes(message.payload))):
-                raise InboxFullError(len(inbox))
-            arrived.set()
+            size = batch.opened_bytes(_bytes(message.payload))
+            async with changed:
+                await changed.wait_for(lambda: inbox.put(source, message, size))  # noqa: B023 - awaited here
+                changed.notify_all()
 
     async def _hear(
         self,
         client: aiomqtt.Client,
         inbox: Inbox[aiomqtt.Message],
-        arrived: asyncio.Event,
+        changed: asyncio.Condition,
         listener: Listener,
     ) -> None:
         paho = _paho_of(client)
         while True:
-            await arrived.wait()
-            messages = inbox.take(AT_ONCE)
-            if not len(inbox):
-                arrived.clear()
+            async with changed:
+                await changed.wait_for(lambda: len(inbox) > 0)
+                messages = inbox.take(AT_ONCE)
+                changed.notify_all()
             await listener([(str(message.topic), _bytes(message.payload)) for message in messages])
             for message in messages:
                 paho.ack(message.mid, message.qos)

@@ -33,15 +33,27 @@ def serve(
     tenant: Annotated[str | None, typer.Option(help="Whose hub this broker serves.")] = None,
     hub: Annotated[str | None, typer.Option(help="The hub's name.")] = None,
     mosquitto: IsMosquitto = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Where all nodes of a cluster listen for one another: host:port,host:port,host:port."
+        ),
+    ] = None,
+    node: Annotated[str | None, typer.Option(help="This node's name in the cluster.")] = None,
+    cluster_port: Annotated[int | None, typer.Option(help="Where this node listens for the others.")] = None,
 ) -> None:
     """Run the broker until it is told to end. Says `ready mqtt://…` when it answers.
 
-    Where it listens to other machines it speaks TLS, with an authority of its own that devices learn when they enrol.
+    Where it listens to other machines it speaks TLS, with an authority of its own that devices learn when they enrol
+    (STALLHOLDER_BROKER_TLS=off for a network that you trust). Three nodes with --cluster are one broker.
     """
     from hub.broker.server import serve as run  # a --help needs none of it
 
     logging.basicConfig(level=logging.INFO)
-    chosen = {"data_dir": data_dir, "bind": bind, "port": port, "tenant": tenant, "hub": hub}
+    chosen = {
+        "data_dir": data_dir, "bind": bind, "port": port, "tenant": tenant, "hub": hub,
+        "cluster": cluster, "node": node, "cluster_port": cluster_port,
+    }  # fmt: skip
     settings = _read(config, {**chosen, "program": "mosquitto" if mosquitto else None})
     raise typer.Exit(_try(lambda: run(settings)))
 
@@ -73,6 +85,40 @@ def add_user(
     users = BrokerUsersFile(settings.data_dir)
     made = _try(lambda: users.add(device, role, settings.tenant, settings.hub, device))
     typer.echo(json.dumps(asdict(made)))
+
+
+@app.command()
+def export_users(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Print the users, with hashed passwords, for the other nodes of a cluster: after each enrolment, into `import`."""
+    from hub.broker.bundle import export_users as export
+
+    settings = _read(config, {"data_dir": data_dir})
+    typer.echo(_try(lambda: export(settings)))
+
+
+@app.command()
+def export_node(
+    host: Annotated[
+        list[str], typer.Argument(help="Names and addresses under which the new node is reached.")
+    ],
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Print what another node of the cluster needs: its key and certificate, and the users. A secret: pipe it."""
+    from hub.broker.bundle import export_node as export
+
+    settings = _read(config, {"data_dir": data_dir})
+    typer.echo(_try(lambda: export(settings, host)))
+
+
+@app.command("import")
+def import_(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Take over on another node what export-node or export-users printed; reads standard input. Drops nobody."""
+    from hub.broker.bundle import import_bundle
+
+    settings, text = _read(config, {"data_dir": data_dir}), typer.get_text_stream("stdin").read()
+    count = _try(lambda: import_bundle(settings, text))
+    typer.echo(f"{count} users are known here now.")
 
 
 def _try(work: Callable[[], T]) -> T:

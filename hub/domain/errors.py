@@ -120,17 +120,6 @@ class EnrolmentRefusedError(HubError):
     """The cloud did not take the enrolment code."""
 
 
-class InboxFullError(HubError):
-    """The broker delivers more than this hub lets wait; what was not acknowledged comes again after reconnecting."""
-
-    def __init__(self, waiting: int) -> None:
-        super().__init__(
-            f"the broker delivered more than the {waiting} messages that may wait here: bound what it sends before it "
-            "is acknowledged (nats-server: max_ack_pending; mosquitto: max_inflight_messages)"
-        )
-        self.waiting = waiting
-
-
 class BrokerRefusedError(HubError):
     """The broker let the hub in but refused what it must hear."""
 

@@ -32,7 +32,7 @@ def list_letters(uow: UnitOfWork, limit: int) -> list[DeadLetter]:
 
 
 def dismiss(uow: UnitOfWork, letter_id: str) -> bool:
-    """Take one off the list; False if there is none of that name. Entries stay in their chain and are tried again."""
+    """Take one off the list; False if there is none of that name. It stays here, is exported, and is tried again."""
     kind, _, rest = letter_id.partition("/")
     if kind == LetterKind.ENTRIES and rest.count("/") >= 2:
         source, epoch, what = rest.split("/", 2)
@@ -40,8 +40,8 @@ def dismiss(uow: UnitOfWork, letter_id: str) -> bool:
     if not rest.isdecimal() or len(rest) > 18:
         return False
     if kind == LetterKind.MESSAGE:
-        return uow.refusals.forget_rejected(int(rest))
-    return kind == LetterKind.EVIDENCE and uow.refusals.forget_set_aside(int(rest))
+        return uow.refusals.dismiss_rejected(int(rest))
+    return kind == LetterKind.EVIDENCE and uow.refusals.dismiss_set_aside(int(rest))
 
 
 def export_some(uow: UnitOfWork, *, place: Place) -> tuple[list[bytes], Place | None]:

@@ -87,8 +87,11 @@ def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> 
     """Return what the cloud is told about every source of this hub, itself included."""
     streams = uow.streams.all()
     own = _row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams)
-    others = [
-        _row(device.device, device.role.value, presence.of(device.device), streams)
+    others: list[Mapping[str, Json]] = [
+        {
+            **_row(device.device, device.role.value, presence.of(device.device), streams),
+            "documents": dict(uow.documents.running(device.device)),
+        }
         for device in uow.devices.all()
     ]
     return [own, *others]

@@ -7,12 +7,12 @@ version's) is still accepted, kept and counted; only a break in the chain stops 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
 from shared.events import read_body
 from shared.sync.batch import Message
-from shared.sync.standing import Standing
 from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 
 HashAt: TypeAlias = Callable[[int], str | None]
@@ -87,6 +87,7 @@ def judge_entries(
     if first_seq > held.seq + 1:
         return Missing(held.seq + 1)
     received = [_read(stream, first_seq + index, line) for index, line in enumerate(lines)]
+    _require_whole(received)
     for known in (item for item in received if item.seq <= held.seq):
         if hash_at(known.seq) not in (None, known.hash):
             return Forked(known.seq, f"entry {known.seq} has another hash here")
@@ -105,6 +106,13 @@ def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
     return ReceivedLine(seq, entry.hash, line, entry)
 
 
+def _require_whole(received: Sequence[ReceivedLine]) -> None:
+    """A batch that does not hang together in itself was damaged; a fork does, and only leaves what is held."""
+    for before, after in pairwise(received):
+        if after.entry is not None and after.entry.prev != before.hash:
+            raise WireError(f"entry {after.seq} does not follow the one before it: it was damaged on its way")
+
+
 def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
     head = held
     for item in fresh:
@@ -114,21 +122,17 @@ def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
     return Accepted(fresh, head)
 
 
-def welcome(
-    session: str, stream: StreamKey, held: Head, onward_seq: int, standing: Standing | None = None
-) -> Message:
+def welcome(session: str, stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the answer to a hello: what is durable here, even if it is less than before."""
-    return make("welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
-                minor=PROTOCOL_MINOR, **_said(standing))  # fmt: skip
+    return make(
+        "welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
+        minor=PROTOCOL_MINOR,
+    )  # fmt: skip
 
 
-def acknowledge(stream: StreamKey, held: Head, onward_seq: int, standing: Standing | None = None) -> Message:
+def acknowledge(stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the cumulative acknowledgement of everything up to `held`; send it after the commit only."""
-    return make("ack", epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq, **_said(standing))
-
-
-def _said(standing: Standing | None) -> dict[str, object]:
-    return {} if standing is None else {"standing": standing.to_json()}
+    return make("ack", epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq)
 
 
 def ask_again(stream: StreamKey, missing: Missing) -> Message:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.entry import Json
+from shared.sync.batch import Message
 from shared.sync.progress import Progress
 from shared.sync.reasons import CODES, BehindHub, remedy_in, words_in
 
@@ -29,6 +30,11 @@ class Standing:
                 "onward_words": self.onward.words, "onward_remedy": self.onward.remedy,
             }  # fmt: skip
         return said
+
+
+def with_standing(answer: Message, standing: Standing) -> Message:
+    """Return an answer with how this side stands, where the answer may carry that."""
+    return {**answer, "standing": standing.to_json()} if answer["type"] in {"welcome", "ack"} else answer
 
 
 def read_standing(said: object) -> Standing | None:

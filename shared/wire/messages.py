@@ -26,7 +26,7 @@ _SYNC: dict[str, dict[str, type]] = {
     "lease": {"epoch": str, "numbers": list},
 }
 
-# Down-sync, hub <-> till. A till says on `entries` which version of each kind of document it runs; the hub answers on
+# Down-sync, hub <-> till. A till says on `entries` which version of each document it runs, by `kind/scope`; the hub answers on
 # `docs` with what is newer: one signed document, followed in the same payload by part `part` (from 1) of `parts` of its
 # JSON text as one line. Nothing is retained: nobody depends on what the broker remembers.
 _DOCUMENTS: dict[str, dict[str, type]] = {

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,6 +20,25 @@ from tests.unit.hub.bench import identity
 
 STORE_BYTES = 256 * 1024 * 1024
 _NOBODY = "http://127.0.0.1:9"
+_END_WITHIN_S = 60
+
+
+def started(*command: str, environment: Mapping[str, str], log: Path) -> "subprocess.Popen[str]":
+    """Start a `stallholder` command that says when it is ready, and wait until it does."""
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shared.cli", *command], env={**os.environ, **environment},
+            stdout=subprocess.PIPE, stderr=errors, text=True,
+        )  # fmt: skip
+    if process.stdout is None or not process.stdout.readline().startswith("ready "):
+        raise RuntimeError(f"{' '.join(command)} did not start: see {log}")
+    return process
+
+
+def ended(process: "subprocess.Popen[str]") -> None:
+    """End a process in good order."""
+    process.terminate()
+    process.wait(_END_WITHIN_S)
 
 
 class HubStand:
@@ -38,26 +57,27 @@ class HubStand:
         self.broker.start()
         self._data.mkdir()
         write_identity(self._data, replace(identity(), cloud_url=_NOBODY))
-        self._hub = subprocess.Popen(
-            [sys.executable, "-m", "shared.cli", "hub", "serve"], env={**os.environ, **self._environment()},
-            stdout=subprocess.PIPE, stderr=(self.folder / "hub.log").open("w"), text=True,
-        )  # fmt: skip
-        if self._hub.stdout is None or not self._hub.stdout.readline().startswith("ready "):
-            raise RuntimeError("the hub did not start")
+        self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
         return self
 
     def __exit__(self, *_: object) -> None:
         """End both."""
         if self._hub is not None:
-            self._hub.terminate()
-            self._hub.wait(30)
+            ended(self._hub)
         self.broker.stop()
 
-    def command(self, *arguments: str) -> str:
+    @property
+    def hub_pid(self) -> int:
+        """The hub's process."""
+        if self._hub is None:
+            raise RuntimeError("the hub is not running")
+        return self._hub.pid
+
+    def command(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Run a `stallholder` command with this hub's settings and return what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "shared.cli", *arguments], env={**os.environ, **self._environment()},
-            stdout=subprocess.PIPE, text=True, check=True,
+            [sys.executable, "-m", "shared.cli", *arguments], stdout=subprocess.PIPE, text=True, check=True,
+            env={**os.environ, **self._environment(), **(environment or {})},
         )  # fmt: skip
         return done.stdout.strip()
 
@@ -80,9 +100,16 @@ class HubStand:
 
     def memory_mb(self) -> tuple[float, float]:
         """Return the resident memory of the broker and of the hub, in MiB."""
-        if self._hub is None:
-            raise RuntimeError("the hub is not running")
-        return resident_mb(self.broker.nats_pid()), resident_mb(self._hub.pid)
+        return resident_mb(self.broker.nats_pid()), resident_mb(self.hub_pid)
+
+    @contextmanager
+    def running(self, *command: str, environment: Mapping[str, str]) -> Iterator[None]:
+        """Have a `stallholder` command run beside the hub; it is ready when the block begins."""
+        process = started(*command, environment=environment, log=self.folder / f"{command[0]}.log")
+        try:
+            yield
+        finally:
+            ended(process)
 
     def _environment(self) -> dict[str, str]:
         prefix = "STALLHOLDER_HUB_"

@@ -1,5 +1,6 @@
-"""How much memory this process has used."""
+"""How much memory and processor time processes use."""
 
+import os
 from pathlib import Path
 
 
@@ -19,3 +20,9 @@ def resident_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     kib = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
     return int(kib) / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used, all threads (proc(5), stat)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -182,7 +182,9 @@ class _Connection:
                 writer.close()
                 return
             now_ms = _now_ms()
-            due_ms, line_free_ms = arrival_ms(line.fault, len(piece), now_ms=now_ms, line_free_ms=line_free_ms)
+            due_ms, line_free_ms = arrival_ms(
+                line.fault, len(piece), now_ms=now_ms, line_free_ms=line_free_ms
+            )
             await asyncio.sleep((due_ms - now_ms) / 1_000)
             writer.write(piece)
             await writer.drain()

@@ -30,7 +30,9 @@ def _killed_in_batch(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     sellers.wait_for_more(plan.before_sales)
     passed = line.delivered[way]
     line.set_fault(PASSING.slowed(bytes_per_s=plan.bytes_per_s))
-    wait_until(lambda: line.delivered[way] >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}")
+    wait_until(
+        lambda: line.delivered[way] >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}"
+    )
     _sleep_ms(plan.jitter_ms)
     rig.kill(_struck(part, plan))
     rig.heal()

@@ -88,7 +88,9 @@ def plan_of(kind: Kind, seed: int, *, tills: int, brisk: bool = False) -> Plan:
     """Draw a trial's plan; a `brisk` one ends soon: its outages are short, and the ends are told that they are over."""
     draw = Random(f"{kind.name} {seed}")
     is_long = draw.randrange(_LONG_ONE_IN) == 0 and not brisk
-    outage_ms = draw.randint(*(LONG_OUTAGE_MS if is_long else _BRISK_OUTAGE_MS if brisk else _SHORT_OUTAGE_MS))
+    outage_ms = draw.randint(
+        *(LONG_OUTAGE_MS if is_long else _BRISK_OUTAGE_MS if brisk else _SHORT_OUTAGE_MS)
+    )
     ending = draw.choice(list(Ending))
     return Plan(
         kind=kind,

@@ -38,7 +38,9 @@ def reckon(acknowledged: Iterable[Sold], held: Mapping[str, Iterable[Sold]]) -> 
         words += [f"the {place} lacks {_words(sale)}" for sale in missing]
         words += [f"the {place} holds {_words(sale)} {found[sale]} times" for sale in more]
         words += [f"the {place} holds {_words(sale)}, which nobody made" for sale in unknown]
-    return Reckoning(sales=len(wanted), lost=lost, doubled=doubled, foreign=foreign, words=tuple(sorted(words)))
+    return Reckoning(
+        sales=len(wanted), lost=lost, doubled=doubled, foreign=foreign, words=tuple(sorted(words))
+    )
 
 
 def _words(sale: Sold) -> str:

@@ -141,7 +141,9 @@ class Rig:
 
     def _sold_at(self, till: str) -> list[Sold]:
         lines: list[bytes] = []
-        verify_segments(sources(self.running.places.data(till) / "ledger"), lambda line, _: lines.append(line))
+        verify_segments(
+            sources(self.running.places.data(till) / "ledger"), lambda line, _: lines.append(line)
+        )
         return [sale for line in lines for sale in _sale_in(line)]
 
     def _number(self, database: Path, question: str, till: str) -> int:
@@ -223,5 +225,3 @@ def running_rig(root: Path, broker: Broker) -> Iterator[Rig]:
     """Start a deployment for trials in `root`."""
     with spoilt_deployment(root, broker) as (running, lines):
         yield Rig(running, lines, broker)
-
-

@@ -133,5 +133,3 @@ def spoilt_deployment(root: Path, broker: Broker) -> Iterator[tuple[RunningDeplo
         deployment = SpoiltDeployment(root, proxy, _SETTINGS[broker])
         with running(deployment) as started:
             yield started, deployment.lines
-
-

@@ -65,7 +65,12 @@ class Trials:
         settlement = _settle(self.rig, good_again)
         caught_up_s = time.monotonic() - good_again
         counted = reckon(self.sold, self.rig.sold())
-        wrong = (*settlement.differences, *counted.words, *self._money(settlement), *(self._verify() if verify else ()))
+        wrong = (
+            *settlement.differences,
+            *counted.words,
+            *self._money(settlement),
+            *(self._verify() if verify else ()),
+        )
         return Outcome(
             plan=plan, sales=len(sold), lost=counted.lost, doubled=counted.doubled,
             first_ack_s=first_ack_s, caught_up_s=caught_up_s, wrong=wrong,
@@ -98,7 +103,9 @@ def _first_ack(rig: Rig, since: float) -> float:
         now = {till: rig.saved(till) for till in TILLS}
         if any(_has_moved(before[till], now[till]) for till in TILLS):
             return passed_s
-        before = {till: before[till] or now[till] for till in TILLS}  # one that was away has only now been seen
+        before = {
+            till: before[till] or now[till] for till in TILLS
+        }  # one that was away has only now been seen
         time.sleep(_LOOK_EVERY_S)
     return passed_s
 

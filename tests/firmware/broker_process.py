@@ -54,8 +54,9 @@ class BrokerProcess:
     def await_ready(self) -> None:
         assert self.process is not None
         assert self.process.stdout is not None
-        scheme = "mqtts" if self.settings.get("TLS") == "on" else "mqtt"
-        assert self.process.stdout.readline().strip() == f"ready {scheme}://127.0.0.1:{self.port}"
+        bind = self.settings.get("BIND", "127.0.0.1")
+        scheme = "mqtts" if self.settings.get("TLS") == "on" or bind != "127.0.0.1" else "mqtt"
+        assert self.process.stdout.readline().strip() == f"ready {scheme}://{bind}:{self.port}"
 
     def kill(self) -> None:
         """Kill -9, as a power cut would; the broker's program dies with it."""

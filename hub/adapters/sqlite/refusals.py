@@ -40,7 +40,7 @@ class SqliteRefusals:
         )
         row = self._session.scalars(same).first()
         if row is not None:
-            row.times, row.last_at, row.reason = row.times + 1, at, rejected.reason
+            row.times, row.last_at, row.reason, row.dismissed = row.times + 1, at, rejected.reason, False
             return
         self._session.add(
             RejectedRow(
@@ -65,13 +65,16 @@ class SqliteRefusals:
         self._empty_oldest_evidence()
 
     def newest_rejected(self, limit: int) -> list[Rejected]:
-        """Return what was rejected last, newest first."""
-        wanted = select(RejectedRow).order_by(RejectedRow.number.desc()).limit(limit)
+        """Return what was rejected last and not dismissed, newest first."""
+        shown = select(RejectedRow).where(RejectedRow.dismissed.is_(False))
+        wanted = shown.order_by(RejectedRow.number.desc()).limit(limit)
         return [_rejected(row) for row in self._session.scalars(wanted)]
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         """Return what was set aside last, newest first."""
         wanted = select(QuarantinedRow).order_by(QuarantinedRow.number.desc()).limit(limit)
+        if not with_dismissed:
+            wanted = wanted.where(QuarantinedRow.dismissed.is_(False))
         return [_quarantined(row) for row in self._session.scalars(wanted)]
 
     def rejected_after(self, number: int, limit: int) -> list[Rejected]:
@@ -91,12 +94,13 @@ class SqliteRefusals:
             self._session.delete(row)
         return row is not None
 
-    def forget_set_aside(self, number: int) -> bool:
-        """Keep evidence no longer; False if there is none."""
-        row = self._session.get(QuarantinedRow, number)
-        if row is not None:
-            self._session.delete(row)
-        return row is not None
+    def dismiss_rejected(self, number: int) -> bool:
+        """Show a rejected message no longer; it stays. False if none is shown."""
+        return _dismissed(self._session.get(RejectedRow, number))
+
+    def dismiss_set_aside(self, number: int) -> bool:
+        """Show evidence no longer; it stays. False if none is shown."""
+        return _dismissed(self._session.get(QuarantinedRow, number))
 
     def say_why(self, number: int, reason: str) -> None:
         """Replace the reason of a rejected message."""
@@ -159,6 +163,13 @@ class SqliteNotes:
     def keep(self, name: str, text: str) -> None:
         """Keep a text."""
         self._session.merge(NoteRow(name=name, text=text))
+
+
+def _dismissed(row: RejectedRow | QuarantinedRow | None) -> bool:
+    if row is None or row.dismissed:
+        return False
+    row.dismissed = True
+    return True
 
 
 def _rejected(row: RejectedRow) -> Rejected:

@@ -146,6 +146,7 @@ class RejectedRow(Row):
     times: Mapped[int]
     last_at: Mapped[str]
     size: Mapped[int]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
     __table_args__ = (Index("rejected_payload", "topic", "payload_hash"),)
 
 
@@ -159,6 +160,7 @@ class QuarantinedRow(Row):
     epoch: Mapped[str]
     reason: Mapped[str]
     payload: Mapped[bytes]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
 
 
 class TallyRow(Row):

@@ -8,7 +8,10 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    op.add_column("entry", sa.Column("dismissed", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+    for table in ("entry", "rejected", "quarantined"):
+        op.add_column(
+            table, sa.Column("dismissed", sa.Boolean(), nullable=False, server_default=sa.text("0"))
+        )
     unreadable = sa.text("unreadable != ''")
     op.create_index("entry_unreadable", "entry", ["stream", "seq"], sqlite_where=unreadable)
     for name, of, default in (
@@ -32,4 +35,5 @@ def downgrade() -> None:
     for name in ("payload_hash", "times", "last_at", "size"):
         op.drop_column("rejected", name)
     op.drop_index("entry_unreadable", "entry")
-    op.drop_column("entry", "dismissed")
+    for table in ("entry", "rejected", "quarantined"):
+        op.drop_column(table, "dismissed")

@@ -27,7 +27,7 @@ def test_opening_again_changes_nothing(tmp_path):
     for _ in range(2):
         open_database(tmp_path / "cloud.sqlite").close()
     connection = sqlite3.connect(tmp_path / "cloud.sqlite")
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     connection.close()
 
 
@@ -54,7 +54,7 @@ def test_what_raises_in_a_transaction_is_undone(tmp_path):
 
     def write_and_fail() -> None:
         with database.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO tenant VALUES ('demo', 0)")
+            connection.exec_driver_sql("INSERT INTO tenant (tenant, made_at_ms) VALUES ('demo', 0)")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
