@@ -65,7 +65,9 @@ def _schedules(seeds: range) -> Counter[Kind]:
         raise SeedError(str(error)) from error
 
 
-LEDGER = Soaked(name="ledger", words="seeded days", at_once=250, run=_days, code=("device/adapters/ledger/*.py",))
+LEDGER = Soaked(
+    name="ledger", words="seeded days", at_once=250, run=_days, code=("device/adapters/ledger/*.py",)
+)
 SYNC = Soaked(
     name="sync", words="schedules", at_once=25, run=_schedules,
     code=("shared/sync/*.py", "shared/wire/*.py", "shared/entry.py", "shared/events.py", "device/services/*.py",
@@ -96,7 +98,9 @@ class Soaking:
     def survive(self, seeds: range) -> Counter[Kind]:
         """Run seeds; return in how many each kind of fault had an effect. Raises SeedError for the first not survived."""
         size = self._soaked.at_once
-        parts = [range(start, min(start + size, seeds.stop)) for start in range(seeds.start, seeds.stop, size)]
+        parts = [
+            range(start, min(start + size, seeds.stop)) for start in range(seeds.start, seeds.stop, size)
+        ]
         fired: Counter[Kind] = Counter()
         for counted in self._pool.map(_run_part, [self._soaked.name] * len(parts), parts):
             fired.update(counted)
@@ -126,7 +130,9 @@ def go_on(soaked: Soaked, minutes: float) -> None:
     """Go on for some minutes."""
     before = _kept().get(soaked.name, {})
     survived = int(str(before["survived"])) if before.get("code") == soaked.fingerprint() else 0
-    sys.stdout.write(f"{soaked.name}: {survived:,} {soaked.words} survived before; going on for {minutes:g} minutes …\n")
+    sys.stdout.write(
+        f"{soaked.name}: {survived:,} {soaked.words} survived before; going on for {minutes:g} minutes …\n"
+    )
     deadline = time.monotonic() + minutes * 60
     with Soaking(soaked) as soaking:
         while time.monotonic() < deadline:

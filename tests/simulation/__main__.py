@@ -11,7 +11,9 @@ def main(seed: int) -> int:
     for line in verdict.lines:
         sys.stdout.write(line + "\n")
     faults = ", ".join(f"{kind.value} ({times})" for kind, times in verdict.fired.items())
-    sys.stdout.write(f"\nseed {seed}: {verdict.sales} sales acknowledged; {faults}\ntrace {verdict.trace_hash}\n")
+    sys.stdout.write(
+        f"\nseed {seed}: {verdict.sales} sales acknowledged; {faults}\ntrace {verdict.trace_hash}\n"
+    )
     sys.stdout.write(f"BROKEN: {verdict.broken}\n" if verdict.broken else "every promise was kept\n")
     return 1 if verdict.broken else 0
 

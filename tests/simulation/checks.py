@@ -36,7 +36,10 @@ def _under_way(market: Market) -> Iterator[str]:
 
 def _behind(market: Market, till: Till) -> Iterator[str]:
     head, marks = till.ledger.head, till.sync.status.marks
-    for place, reached in (("hub", market.hub_head(till.ledger.stream)), ("cloud", market.cloud_head(till.ledger.stream))):
+    for place, reached in (
+        ("hub", market.hub_head(till.ledger.stream)),
+        ("cloud", market.cloud_head(till.ledger.stream)),
+    ):
         if reached != head:
             yield f"the {place} holds {till.label} up to {reached.seq} of {head.seq}"
     if (marks.hub_seq, marks.cloud_seq) != (head.seq, head.seq):
@@ -60,7 +63,9 @@ def _forks_unseen(market: Market) -> Iterator[str]:
         if _forked(original, clone):
             if record is None or not (record.quarantine or record.cloud_refusal):
                 yield f"the fork of {clone.name} was not seen"
-        elif max(original.ledger.head.seq, clone.ledger.head.seq) != market.cloud_head(clone.ledger.stream).seq:
+        elif (
+            max(original.ledger.head.seq, clone.ledger.head.seq) != market.cloud_head(clone.ledger.stream).seq
+        ):
             yield f"the longer copy of {clone.name} is not at the cloud"
 
 
@@ -169,7 +174,11 @@ def _hub_is_sound(market: Market, counted: dict[StreamKey, tuple[int, int]]) -> 
             yield f"the independent reader says of {record.key.source} at the hub: {problem or 'another head'}"
         sums = counted.get(record.key)
         whole = sums is not None and len(lines) == market.cloud_head(record.key).seq
-        if whole and record.key not in {old.stream for old in market.retired} and (record.sales, record.total_minor) != sums:
+        if (
+            whole
+            and record.key not in {old.stream for old in market.retired}
+            and (record.sales, record.total_minor) != sums
+        ):
             yield f"the hub counts {record.sales} sales and {record.total_minor} of {record.key.source}, not {sums}"
 
 
@@ -181,5 +190,9 @@ def _cloud_is_sound(market: Market, counted: dict[StreamKey, tuple[int, int]]) -
             yield f"the independent reader says of {key.source} at the cloud: {problem}"
     for stream, sums in counted.items():
         held = market.cloud.store.data.chains.get(stream)
-        if held is not None and stream not in {old.stream for old in market.retired} and (held.sales, held.total_minor) != sums:
+        if (
+            held is not None
+            and stream not in {old.stream for old in market.retired}
+            and (held.sales, held.total_minor) != sums
+        ):
             yield f"the cloud counts {held.sales} sales and {held.total_minor} of {stream.source}, not {sums}"

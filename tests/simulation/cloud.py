@@ -99,7 +99,9 @@ class CloudProcess:
         if self.life is None:
             reply(CloudUnreachableError("connection refused"))
             return
-        self.world.loop.in_life(self.life, self.world.random.random() * 0.01, self._serve, route, source, payload, reply)
+        self.world.loop.in_life(
+            self.life, self.world.random.random() * 0.01, self._serve, route, source, payload, reply
+        )
 
     def _serve(self, route: str, source: str, payload: bytes, reply: Reply) -> None:
         delivery = Delivery(device=_HUB_DEVICE, source=source, payload=payload)
@@ -175,7 +177,9 @@ class CloudWay:
             travel_s = REQUEST_TIMEOUT_S + world.random.random() * 30
         if route == "entries" and self._happens(Kind.REQUEST_DAMAGED):
             payload = damaged(world, payload)
-        self.world.loop.later(travel_s, self.cloud.ask, route, source, payload, lambda said: self._return(reply, said))
+        self.world.loop.later(
+            travel_s, self.cloud.ask, route, source, payload, lambda said: self._return(reply, said)
+        )
 
     def _return(self, reply: Reply, said: Said) -> None:
         if self.cut:
@@ -214,4 +218,3 @@ class SimulatedCloudLink:
         answer = await self._way.exchange(route, source, body)
         self._way.world.note("cloud → hub", f"about {source}: ", answer)
         return batch.unpack(answer).message
-

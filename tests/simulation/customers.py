@@ -52,8 +52,12 @@ class Customers:
         if customer.acknowledged:
             return
         till = customer.till
-        till.sell(customer.order, lambda _: self._paid(customer), lambda answer: self._refused(customer, answer))  # type: ignore[attr-defined]
-        self.world.loop.later(AGAIN_FIRST_S + self.world.random.random() * AGAIN_MORE_S, self._ring_up, customer)
+        till.sell(
+            customer.order, lambda _: self._paid(customer), lambda answer: self._refused(customer, answer)
+        )  # type: ignore[attr-defined]
+        self.world.loop.later(
+            AGAIN_FIRST_S + self.world.random.random() * AGAIN_MORE_S, self._ring_up, customer
+        )
 
     def _paid(self, customer: Customer) -> None:
         if not customer.acknowledged:

@@ -213,7 +213,9 @@ class Faults:
             self._again(lambda: self._clone(self._till()))
             return
         self.world.fire(Kind.CARD_CLONED, till.label)
-        clone = Till(self.world, till.name, self.market.broker, till.card.cloned(self._random), f"{till.label}-copy")
+        clone = Till(
+            self.world, till.name, self.market.broker, till.card.cloned(self._random), f"{till.label}-copy"
+        )
         self.market.clones.append(clone)
         clone.start()
         for _ in range(self._random.randint(0, 4)):

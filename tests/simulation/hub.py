@@ -13,10 +13,10 @@ from hub.domain.device import Device, DeviceRole
 from hub.domain.errors import LinkDownError
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
+from hub.services import forward
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
-from hub.services import forward
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -92,9 +92,13 @@ class HubLink:
     async def command(self, board: SourceId, message: Message) -> None:
         raise LinkDownError
 
-    async def _live(self, connection: Connection, listener: Callable[[Sequence[Heard]], Awaitable[None]]) -> None:
+    async def _live(
+        self, connection: Connection, listener: Callable[[Sequence[Heard]], Awaitable[None]]
+    ) -> None:
         arrived: asyncio.Queue[tuple[int, Heard] | None] = asyncio.Queue()
-        connection.on_message = lambda number, topic, payload: arrived.put_nowait((number, Heard(topic, payload)))
+        connection.on_message = lambda number, topic, payload: arrived.put_nowait(
+            (number, Heard(topic, payload))
+        )
         connection.on_lost = lambda reason: arrived.put_nowait(None)
         self._connection = connection
         self._hub.broker.start_delivering(connection)
@@ -246,5 +250,3 @@ def _identity() -> HubIdentity:
         sealing_key=X25519PrivateKey.from_private_bytes(bytes(32)), pickup_key=bytes(range(32)),
         certificate={}, root_public_key="",
     )  # fmt: skip
-
-

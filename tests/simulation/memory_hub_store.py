@@ -117,7 +117,9 @@ class MemoryHubStreams(_Repository):
         return self._data.table("streams").get(key)
 
     def newest_of(self, tenant: TenantId, source: SourceId) -> StreamRecord | None:
-        of_source = [record for record in self.all() if (record.key.tenant, record.key.source) == (tenant, source)]
+        of_source = [
+            record for record in self.all() if (record.key.tenant, record.key.source) == (tenant, source)
+        ]
         return of_source[-1] if of_source else None
 
     def count_of(self, tenant: TenantId, source: SourceId) -> int:

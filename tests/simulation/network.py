@@ -225,4 +225,3 @@ def damaged(world: World, payload: bytes) -> bytes:
     changed = bytearray(payload)
     changed[world.random.randrange(len(changed))] ^= 1 << world.random.randrange(8)
     return bytes(changed)
-

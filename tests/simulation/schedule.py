@@ -18,7 +18,15 @@ COLLECT_EVERY = 10
 LOOK_EVERY_S = 2.0
 REST_MAX_S = 2_400.0
 QUIET_S = 45.0
-_ALWAYS = (Kind.HUB_KILLED, Kind.CLOUD_KILLED, Kind.BROKER_RESTARTED_EMPTY, Kind.CLOCK_BACK, Kind.BROKEN_MESSAGE)
+STEPS_MAX = 40_000
+"""Ten times what the busiest schedule needs: more is somebody who never sleeps."""
+_ALWAYS = (
+    Kind.HUB_KILLED,
+    Kind.CLOUD_KILLED,
+    Kind.BROKER_RESTARTED_EMPTY,
+    Kind.CLOCK_BACK,
+    Kind.BROKEN_MESSAGE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +104,20 @@ class _Schedule:
         return self._verdict()
 
     def _until(self, at_s: float) -> None:
-        self._world.loop.run_until(lambda: bool(self._world.broken), at_s)
+        world, loop = self._world, self._world.loop
+        loop.run_until(lambda: bool(world.broken) or loop.steps > STEPS_MAX, at_s)
+        if loop.steps > STEPS_MAX:
+            world.broke("somebody never sleeps")
 
     def _fire_enough(self) -> None:
         """A day on which little had an effect gets some more."""
         faults = Faults(self._market)
         for kind in _ALWAYS:
-            if len(self._world.fired) < KINDS_MIN and kind not in self._world.fired and not self._world.broken:
+            if (
+                len(self._world.fired) < KINDS_MIN
+                and kind not in self._world.fired
+                and not self._world.broken
+            ):
                 self._world.loop.later(0, faults.begin, kind)
                 self._until(self._world.loop.time() + 15)
 
@@ -116,13 +131,17 @@ class _Schedule:
                 quiet_since_s, sent = loop.time(), self._sent()
             elif loop.time() - quiet_since_s >= QUIET_S:
                 return
-        self._world.broke(f"it does not come to rest: {not_settled(self._market) or 'entries are sent for ever'}")
+        self._world.broke(
+            f"it does not come to rest: {not_settled(self._market) or 'entries are sent for ever'}"
+        )
 
     def _sent(self) -> int:
         """How many batches of entries were sent; where a name is contested, they need not end."""
         if self._market.clones:
             return 0
-        return self._market.cloud_way.entries_sent + sum(till.link.entries_sent for till in self._market.tills)
+        return self._market.cloud_way.entries_sent + sum(
+            till.link.entries_sent for till in self._market.tills
+        )
 
     def _verdict(self) -> Verdict:
         world, tills = self._world, self._market.all_tills
@@ -130,5 +149,3 @@ class _Schedule:
         sales += sum(len(retired.acknowledged) for retired in self._market.retired)
         return Verdict(seed=self._seed, trace_hash=world.trace_hash(), fired=world.fired, sales=sales,
                        broken=world.broken, world=world)  # fmt: skip
-
-

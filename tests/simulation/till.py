@@ -24,14 +24,14 @@ from shared.entry import seal_entry
 from shared.events import CashSessionClosed
 from shared.ids import Epoch, SourceId
 from shared.sync.sender import SenderLimits
-from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk
+from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
 from tests.fakes import MEMBERSHIP, MemorySettings, PlainSealer
 from tests.simulation.customers import CATALOGUE
 from tests.simulation.kinds import Kind
 from tests.simulation.network import Broker, Way
 from tests.simulation.till_link import TillLink
 from tests.simulation.virtual_loop import LIFE, Life
-from tests.simulation.world import HUB, TENANT, SeededRandomness, SimulatedClock, World
+from tests.simulation.world import TENANT, SeededRandomness, SimulatedClock, World
 
 DIRECTORY = Path("/till/ledger")
 SMALL = Sizes(segment_bytes=14_000, step_bytes=4_096, reserve_bytes=1_024)
@@ -106,7 +106,9 @@ class ScheduledLedger(JournalLedger[TillState]):
 
     def record_unknown(self, at: Any) -> None:
         """Append an entry of a kind that nobody here knows, as a newer version would."""
-        entry = seal_entry(stream=self.stream, head=self.head, at=at, kind="LoyaltyPointsGiven", body={"points": 3})
+        entry = seal_entry(
+            stream=self.stream, head=self.head, at=at, kind="LoyaltyPointsGiven", body={"points": 3}
+        )
         batch = self._new_batch()
         batch.entries.append(entry)
         batch.state = fold(batch.state, entry)
@@ -153,7 +155,9 @@ class Till:
         self.world.fire(kind, self.label, outcome.value if outcome else "")
         self._end(outcome)
 
-    def sell(self, order: SaleOrder, acknowledged: Callable[[Receipt], None], refused: Callable[[object], None]) -> None:
+    def sell(
+        self, order: SaleOrder, acknowledged: Callable[[Receipt], None], refused: Callable[[object], None]
+    ) -> None:
         """Ring up a sale; at most one of both is called."""
         if self.life is not None and hasattr(self, "_sell"):
             self.world.loop.start(self.life, self._ring_up(order, acknowledged, refused))
@@ -228,7 +232,7 @@ class Till:
             await self.sync.run()
         except* (LedgerError, PowerCutError) as errors:
             self.world.note(self.label, f"sync fails: {errors.exceptions[0]!r}")
-        except* Exception as errors:
+        except* Exception as errors:  # noqa: BLE001 - whatever it was
             self.world.broke(f"the sync of {self.label} failed: {errors.exceptions[0]!r}")
 
     async def _ring_up(self, order: SaleOrder, acknowledged: Callable[[Receipt], None],
@@ -266,7 +270,9 @@ class Till:
     def _end_of_itself(self) -> None:
         disk = self.card.disk
         kind = Kind.TILL_KILLED if disk.killed else Kind.TILL_DISK_FAILS
-        self.world.fire(Kind.TILL_POWER_CUT if disk.without_power else kind, self.label, "in the middle of a step")
+        self.world.fire(
+            Kind.TILL_POWER_CUT if disk.without_power else kind, self.label, "in the middle of a step"
+        )
         self._end(self.world.random.choice(list(Outcome)) if disk.without_power else None)
 
     def _end(self, outcome: Outcome | None) -> None:
@@ -305,5 +311,3 @@ class WatchedChanges(Changes):
         if sender._next_seq - 1 - sender.receiver_seq > LIMITS.window_entries:
             till.world.broke(f"{till.label} has more entries under way than its window holds")
         super().tell()
-
-

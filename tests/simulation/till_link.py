@@ -17,7 +17,9 @@ BACK_OFF_MAX_S = 15.0
 class TillLink:
     """One life's link."""
 
-    def __init__(self, world: World, broker: Broker, way: Way, till: SourceId, randomness: SeededRandomness) -> None:
+    def __init__(
+        self, world: World, broker: Broker, way: Way, till: SourceId, randomness: SeededRandomness
+    ) -> None:
         self.world = world
         self.entries_sent = 0
         self._broker = broker
@@ -83,4 +85,3 @@ class TillLink:
             return
         self.world.note(self._way.name, "hears ", payload)
         self._events.put_nowait(LinkPayload(payload))
-

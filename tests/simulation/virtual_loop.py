@@ -99,24 +99,32 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         life.tasks.append(task)
         return task
 
-    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> _Handle:  # type: ignore[override]
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> _Handle:  # type: ignore[override]
         handle = _Handle(callback, args, copy_context() if context is None else context)
         self._enqueue(handle)
         return handle
 
     call_soon_threadsafe = call_soon  # type: ignore[assignment]
 
-    def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> _Handle:  # type: ignore[override]
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> _Handle:  # type: ignore[override]
         return self.call_at(self._now + max(delay, 0.0), callback, *args, context=context)
 
-    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> _Handle:  # type: ignore[override]
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> _Handle:  # type: ignore[override]
         handle = _Handle(callback, args, copy_context() if context is None else context)
         handle._when = when
         self._timers_made += 1
         heappush(self._timers, (when, self._timers_made, handle))
         return handle
 
-    def run_in_executor(self, executor: OneThread | None, func: Callable[..., T], *args: Any) -> "asyncio.Future[T]":  # type: ignore[override]
+    def run_in_executor(
+        self, executor: OneThread | None, func: Callable[..., T], *args: Any
+    ) -> "asyncio.Future[T]":  # type: ignore[override]
         """Call `func` after a drawn delay, not before what `executor` was given earlier; answer after another delay."""
         answer = self.create_future()
         begin_s = self._now + self._random() * THREAD_DELAY_MAX_S
@@ -131,7 +139,9 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def _timer_handle_cancelled(self, handle: _Handle) -> None:
         """Leave it where it is: it is skipped when its time comes."""
 
-    def _as_a_thread(self, answer: "asyncio.Future[Any]", func: Callable[..., T], args: tuple[Any, ...]) -> None:
+    def _as_a_thread(
+        self, answer: "asyncio.Future[Any]", func: Callable[..., T], args: tuple[Any, ...]
+    ) -> None:
         if answer.cancelled():
             return
         try:
@@ -141,7 +151,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         else:
             settle, outcome = answer.set_result, result  # type: ignore[assignment]
         self.call_later(
-            self._random() * THREAD_DELAY_MAX_S, lambda: None if answer.done() else settle(outcome)  # type: ignore[arg-type]
+            self._random() * THREAD_DELAY_MAX_S,
+            lambda: None if answer.done() else settle(outcome),  # type: ignore[arg-type]
         )
 
     # -- what the simulation asks

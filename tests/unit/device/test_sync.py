@@ -207,7 +207,9 @@ async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_wha
         await bench.until(lambda: bench.mailbox.held == bench.ledger.head)
 
 
-async def test_without_a_way_to_the_hub_the_service_sleeps_until_there_is_something_to_do(tmp_path: Path) -> None:
+async def test_without_a_way_to_the_hub_the_service_sleeps_until_there_is_something_to_do(
+    tmp_path: Path,
+) -> None:
     bench = Bench(tmp_path)
     turns = 0
     react = bench.sync._react
