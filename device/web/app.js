@@ -15,6 +15,7 @@ import { Sales } from "./screens/sales.js";
 import { Sell } from "./screens/sell.js";
 import { SignIn } from "./screens/sign_in.js";
 import { Stock, StockChange } from "./screens/stock.js";
+import { Where } from "./screens/where.js";
 import { openTill, session, shop } from "./till.js";
 import { Frame } from "./parts/frame.js";
 import { keepPageUpToDate } from "./worker_link.js";
@@ -31,6 +32,7 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   make: () => html`<${MakeNext} />`,
+  where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,
   close: () => html`<${CloseDay} />`,
 };

@@ -14,8 +14,10 @@ import { suggestLanguage } from "./words.js";
  * @typedef {{cashier: string, csrf: string}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string}} Product
- * @typedef {{sales: {till: number, hub: number, cloud: number}, hub: {connected: boolean},
- *   refused: null | {reason: string, remedy: string}, ledger: null | {words: string}}} Saved
+ * @typedef {{behind: number, behind_since: string | null, connected: boolean, way_since: string, reason: string, since: string,
+ *   for_s: number, alarm: boolean, words: string, remedy: string, at_hub: null | {reason: string, since: string, for_s: number}}} Leg
+ * @typedef {{sales: {till: number, hub: number, cloud: number}, entries: {head: number}, hub: {connected: boolean},
+ *   progress: null | {hub: Leg, cloud: Leg, alarm: boolean}, ledger: null | {words: string}}} Saved
  * @typedef {import("./kept_sales.js").KeptSale} KeptSale
  * @typedef {{tone: "" | "good" | "warn" | "bad", text: string, remedy?: string, action?: string, onAction?: () => void}} Notice
  */
@@ -30,6 +32,8 @@ export const session = signal(/** @type {Session | null | undefined} */ (undefin
 export const products = signal(/** @type {Product[] | null} */ (null));
 export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
+/** When that came, in this browser's milliseconds: durations in it grow from there. */
+export const savedAtMs = signal(0);
 export const kept = signal(/** @type {KeptSale[]} */ ([]));
 export const notice = signal(/** @type {Notice | null} */ (null));
 /** Whether the till answers: true until it once did not. */
@@ -180,7 +184,12 @@ function listenToTill() {
 }
 
 /** @param {Saved} now */
-const showSaved = (now) => void (saved.value = now);
+function showSaved(now) {
+  batch(() => {
+    saved.value = now;
+    savedAtMs.value = Date.now();
+  });
+}
 
 /** @param {{sku: string, stock_milli: number}} changed */
 const showStock = ({ sku, stock_milli }) => setStock(sku, stock_milli);
