@@ -45,10 +45,11 @@ from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
 from hub.services.forward import Forwarding
 from hub.services.hear import Heard, Hearing
+from hub.services.lookout import BrokerView, Lookout
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
-from hub.services.standings import BrokerView, make_standings
+from hub.services.standings import make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
@@ -98,7 +99,8 @@ async def _run(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
         from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,
     )  # fmt: skip
-    broker = BrokerView(lambda: link.connected, house.clock, changes)
+    broker = BrokerView(lambda: link.connected, house.clock)
+    lookout = Lookout(store=store, standings=standings, broker=broker, changes=changes)
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
@@ -115,7 +117,7 @@ async def _run(
             tasks.create_task(link.run(take)),
             tasks.create_task(forwarding.run()),
             tasks.create_task(_keep_greeting(boards)),
-            tasks.create_task(broker.keep_looking()),
+            tasks.create_task(lookout.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
         for task in background:

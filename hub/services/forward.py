@@ -142,9 +142,9 @@ class Forwarding:
             self._looked_ms[stream.key] = now_ms
             pending = deque(sender.connected(session, now_ms))
         else:
-            pending = deque(
-                (*sender.appended(stream.head, now_ms), *self._look_again(stream.key, sender, now_ms))
-            )
+            # A batch that was answered and not taken is sent again after the sender's own wait.
+            again = (*sender.tick(now_ms), *self._look_again(stream.key, sender, now_ms))
+            pending = deque((*sender.appended(stream.head, now_ms), *again))
         for _ in range(ACTIONS_MAX):
             if not pending:
                 return

@@ -178,7 +178,7 @@ export default {
   "why.cloud.receiver-full": "Der Speicher der Cloud ist voll. Alles ist hier aufgehoben; dort muss jemand Platz schaffen.",
   "cloud.since": "Sie antwortet seit {time}.",
   "cloud.away-since": "Sie antwortet seit {time} nicht.",
-  "cloud.oldest": "Die älteste Buchung, die dort fehlt, wartet seit {span}.",
+  "cloud.oldest": "Die älteste Buchung, die dort fehlt, wartet seit {time}.",
   "broker.title": "Broker",
   "broker.connected": "verbunden",
   "broker.away": "nicht zu erreichen",

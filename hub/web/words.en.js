@@ -178,7 +178,7 @@ export default {
   "why.cloud.receiver-full": "The cloud's disk is full. Everything is kept here; somebody has to make room there.",
   "cloud.since": "It has answered since {time}.",
   "cloud.away-since": "It has not answered since {time}.",
-  "cloud.oldest": "The oldest record that is missing there has waited for {span}.",
+  "cloud.oldest": "The oldest record that is missing there has waited since {time}.",
   "broker.title": "Broker",
   "broker.connected": "connected",
   "broker.away": "out of reach",

@@ -178,7 +178,7 @@ def _leg_json(progress: Progress, there: str, strip: StateStrip) -> dict[str, Js
     if isinstance(progress.reason, BehindHub):
         since = strip.now - timedelta(seconds=progress.reason.for_s)
         said["at_hub"] = {
-            "reason": progress.reason.hub_code, "since": since.isoformat(timespec="minutes"),
+            "reason": progress.reason.hub_code, "since": since.isoformat(timespec="seconds"),
             "for_s": progress.reason.for_s,
         }  # fmt: skip
     return said | {"say": say_progress(progress, there=there, now_ms=strip.now_ms)}

@@ -15,7 +15,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  * @typedef {{source: string, alarm: boolean, progress: null | {hub: Leg | null, cloud: Leg}, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], alarm: boolean, full: boolean,
  *   broker: {connected: boolean, since: string},
- *   cloud: {reachable: boolean, since: string | null, behind: number, behind_for_s: number},
+ *   cloud: {reachable: boolean, since: string | null, behind: number, behind_since: string | null},
  *   rejected: {at: string, topic: string, reason: string}[],
  *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
  */

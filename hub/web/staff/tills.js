@@ -3,7 +3,7 @@ import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
-import { ago, clockTime, duration } from "/shared/times.js";
+import { ago, clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
 import { sources } from "./hub.js";
 import { lockerName } from "./locker_name.js";
@@ -24,7 +24,7 @@ export function Tills() {
   }
   if (!now) return html`<${Skeleton} lines=${6} height="3rem" label=${t("loading")} />`;
   return html`<div class="stack">
-    <div class="stack">${alarms(now).map((words) => html`<p key=${words} class="say bad" role="alert">${words}</p>`)}</div>
+    ${alarms(now).map((words) => html`<p key=${words} class="say bad" role="alert">${words}</p>`)}
     <p class="say">${sentence(now)}</p>
     <div class="two">
       <section class="card pad"><h2>${t("tills.title")}</h2><${SourceTable} list=${now.sources} /></section>
@@ -32,7 +32,7 @@ export function Tills() {
         <${Chip} tone=${now.cloud.reachable ? "good" : "warn"}>${t(now.cloud.reachable ? "cloud.reachable" : "cloud.unreachable")}</${Chip}></h2>
         <p>${t(now.cloud.reachable ? "cloud.reachable.hint" : "cloud.unreachable.hint")}</p>
         ${now.cloud.since && html`<p class="quiet small">${t(now.cloud.reachable ? "cloud.since" : "cloud.away-since", { time: at(now.cloud.since) })}</p>`}
-        ${now.cloud.behind > 0 && html`<p class="quiet small">${t("cloud.oldest", { span: duration(now.cloud.behind_for_s, locale.value) })}</p>`}
+        ${now.cloud.behind_since && html`<p class="quiet small">${t("cloud.oldest", { time: at(now.cloud.behind_since) })}</p>`}
         <h2 class="row">${t("broker.title")} <${Chip} tone=${now.broker.connected ? "good" : "bad"}>${t(now.broker.connected ? "broker.connected" : "broker.away")}</${Chip}></h2>
         <p>${t(now.broker.connected ? "broker.connected.hint" : "broker.away.hint")}</p>
         <p class="quiet small">${t("broker.since", { time: at(now.broker.since) })}</p>

@@ -2,6 +2,7 @@
 import { nowMs } from "/shared/now.js";
 import { clockTime, duration } from "/shared/times.js";
 import { locale, t } from "../words.js";
+import { sources } from "./hub.js";
 
 /** @typedef {import("./hub.js").Source} Source */
 /** @typedef {import("./hub.js").Leg} Leg */
@@ -30,8 +31,11 @@ const wordsOf = (way, name, { reason, behind, since, for_s }) =>
     name,
     n: behind,
     time: clockTime(Date.parse(since), nowMs.value, locale.value),
-    span: duration(for_s, locale.value),
+    span: duration(for_s + elapsedS(), locale.value),
   });
+
+/** Durations grow on the screen, too: they are as old as the answer. */
+const elapsedS = () => Math.max(0, nowMs.value - sources.fetchedAtMs.value) / 1000;
 
 /** @param {Leg} leg what the other side said itself */
 const toldBy = ({ alarm, words, remedy }) => (alarm ? [words, remedy].filter(Boolean).join(" ") : "");
