@@ -21,7 +21,7 @@ import { route } from "/shared/route.js";
  * @typedef {{by_state: Partial<Record<ParcelState, number>>, parcels: Parcel[]}} Parcels
  * @typedef {"till" | "hub" | "board"} Role
  * @typedef {{source: string, role: Role, name: string, online: boolean, last_seen: string | null, seq: number, behind: number,
- *   behind_s: number}} Source
+ *   behind_s: number, hub: string, reason: string, reason_s: number, leg: "" | "hub" | "cloud", alarm: boolean, told: string, remedy: string}} Source
  * @typedef {{sources: Source[], rejected: number,
  *   quarantined: {source: string, epoch: string, seq: number, reason: string}[]}} Fleet
  */
