@@ -48,14 +48,20 @@ from hub.services.changes import Changes
 from hub.services.dead_letters import BEGINNING, Place, dismiss, export_some, list_letters
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
 from hub.services.read_again import read_again_after_update
+from hub.services.standings import BrokerView, make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.pinned_tls import pinned_context
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket
 from shared.ids import SourceId, TenantId
@@ -71,7 +77,6 @@ VERIFY_LINES = 1_000
 LETTERS_LISTED = 1_000
 _HERE = Path(__file__).parent
 _PAGES = Pages(own=_HERE / "web", shared=_HERE.parent / "shared" / "web")
-_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 
 
 async def serve(config: Config) -> None:
@@ -90,18 +95,24 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
     names = dict.fromkeys(one.place.board for one in house.bank)
     boards = Boards(names, link=link, clock=house.clock, randomness=house.randomness)
     changes, presence, appended = Changes(), Presence(), asyncio.Event()
-    doors = Doors(house, boards)
+    doors, disk = Doors(house, boards), StatvfsDiskGauge(config.data_dir)
+    standings = make_standings(house.identity, presence=presence, clock=house.clock, disk=disk)
+    handing = HandDocuments(house=house, tills=link, presence=presence)
+    fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
     forwarding = Forwarding(
-        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, appended=appended
-    )
-    hearing = Hearing(
-        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
-        on_appended=appended,
+        house=house, cloud=cloud, tills=link, presence=presence, changes=changes, standings=standings,
+        appended=appended, fetching=fetching,
     )  # fmt: skip
+    hearing = Hearing(
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
+        from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,
+    )  # fmt: skip
+    broker = BrokerView(lambda: link.connected, house.clock, changes)
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
-        appended=appended,
+        appended=appended, standings=standings, broker=broker, disk=disk, tally=hearing.tally, software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
     pages = make_server(counter, _PAGES, bind=config.bind, extra_hosts=config.extra_hosts)
 
@@ -112,8 +123,10 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
         background = [
             tasks.create_task(link.run(take)),
             tasks.create_task(forwarding.run()),
+            tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
             tasks.create_task(_read_again(house, hearing)),
+            tasks.create_task(broker.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
         for task in background:
@@ -342,8 +355,7 @@ async def _cloud(identity: HubIdentity) -> AsyncIterator[HttpxCloudLink]:
 
 def _broker_users(config: Config, identity: HubIdentity) -> BrokerUserFile:
     return BrokerUserFile(
-        config.broker_dir, tenant=identity.tenant, hub=identity.hub,
-        host=config.broker_public_host or _reachable(config.broker_host), port=config.broker_port,
+        config.broker_dir, tenant=identity.tenant, hub=identity.hub, hosts=config.public_brokers,
     )  # fmt: skip
 
 
@@ -351,13 +363,20 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
     path = config.broker_dir / "hub-credentials.json"
     try:
         fields = json.loads(path.read_bytes())
+        tls = bool(fields.get("tls"))
+        strange = [
+            host for host, _ in config.public_brokers if host not in fields.get("vouched_hosts", [host])
+        ]
+        if tls and strange:
+            log.error(
+                "The broker's certificate is not made for %s: devices will not believe it there. Set "
+                "STALLHOLDER_BROKER_PUBLIC_HOSTS to it and start the broker again.", ", ".join(strange),
+            )  # fmt: skip
+        if tls:
+            pinned_context(str(fields["authority"]))  # what cannot be believed is told now, not at each try
         return MqttSignIn(
-            host=_reachable(config.broker_host), port=config.broker_port, username=str(fields["username"]),
-            password=str(fields["password"]), client_id=str(fields["client_id"]),
+            hosts=config.brokers, username=str(fields["username"]), password=str(fields["password"]),
+            client_id=str(fields["client_id"]), tls=tls, authority=str(fields.get("authority", "")),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokerNotSetUpError(str(path), str(error)) from error
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in _WILDCARDS else host

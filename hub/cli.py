@@ -123,6 +123,30 @@ def serve(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def status(config: ConfigFile = None) -> None:
+    """Say how far everything has come, and why no further; ends with status 1 while something needs a person."""
+    from shared.cli.monitoring import ask_status, tell_status
+
+    settings = _load(config)
+    said = ask_status("hub", data_dir=settings.data_dir, bind=settings.bind, port=settings.port)
+    broker = "The broker is connected." if said["broker"]["connected"] else "The broker is out of reach."
+    room = ["This hub's disk is full: make room."] if said["full"] else []
+    sources = [f"{source['source']}: {source['words']}" for source in said["sources"]]
+    tell_status([said["cloud"]["words"], broker, *room, *sources], alarm=said["alarm"])
+
+
+@app.command()
+def metrics_token(
+    new: Annotated[bool, typer.Option("--new", help="Make another; the old one reads nothing more.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Print the token with which a monitor reads this hub's metrics."""
+    from shared.cli.monitoring import print_metrics_token
+
+    print_metrics_token(_load(config).data_dir, new=new)
+
+
+@app.command()
 def verify(config: ConfigFile = None) -> None:
     """Check every chain that this hub holds with the independent reader. Exits 1 at the first that is bad."""
     from hub import app as hub_app

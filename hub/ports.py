@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from hub.domain.compartment import Place
 from hub.domain.device import Device, EnrolmentCode, TerminalKey
 from hub.domain.door_command import DoorCommand
+from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.parcel import Parcel
 from hub.domain.stream import (
     KeptEntry,
@@ -17,6 +18,7 @@ from hub.domain.stream import (
     UnreadableEntry,
     UnreadableGroup,
 )
+from shared.documents import DocumentKind
 from shared.entry import Json, StreamKey
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
 from shared.sync.batch import Message
@@ -45,6 +47,14 @@ class Randomness(Protocol):
 
     def factor(self) -> float:
         """Return a number from 0.5 to 1.5, to spread retries."""
+        ...
+
+
+class DiskGauge(Protocol):
+    """How much room the hub's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
         ...
 
 
@@ -306,6 +316,34 @@ class Notes(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """The newest documents from the cloud, and which versions of them the tills run."""
+
+    def newest_for(self, source: SourceId) -> list[DocumentMark]:
+        """Return what concerns a source: everyone's documents and its own, without their text."""
+        ...
+
+    def all(self) -> list[DocumentMark]:
+        """Return the newest of every address, without their text."""
+        ...
+
+    def find(self, kind: DocumentKind, scope: str) -> HeldDocument | None:
+        """Return the newest of one address."""
+        ...
+
+    def save(self, document: HeldDocument) -> bool:
+        """Keep a document in place of an older one; returns False, and keeps nothing, if it is not newer."""
+        ...
+
+    def running(self, source: SourceId) -> Mapping[str, int]:
+        """Return which versions a source said it runs."""
+        ...
+
+    def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
+        """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything in it is kept, or nothing."""
 
@@ -325,6 +363,8 @@ class UnitOfWork(Protocol):
     def credentials(self) -> Credentials: ...  # noqa: D102
     @property
     def notes(self) -> Notes: ...  # noqa: D102
+    @property
+    def documents(self) -> Documents: ...  # noqa: D102
 
 
 class Store(Protocol):
@@ -366,6 +406,10 @@ class TillLink(Protocol):
         """Send an answer; losing one is harmless, for tills ask again."""
         ...
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document and wait until the broker has it; raises LinkDownError. Never retained."""
+        ...
+
 
 class CloudLink(Protocol):
     """The way to the cloud; every request may be repeated. All raise CloudUnreachableError."""
@@ -382,16 +426,25 @@ class CloudLink(Protocol):
         """Tell who is there."""
         ...
 
+    async def documents(self, held: Sequence[DocumentMark]) -> list[DocumentMark]:
+        """Tell which documents are held here and return the newest of every address that the cloud has."""
+        ...
+
+    async def document(self, mark: DocumentMark) -> Mapping[str, object]:
+        """Fetch one version as it is signed; nothing about it is checked yet."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """What a device needs to sign in at the broker."""
+    """What a device needs to sign in at the broker; with `tls` it believes certificates of `authority` (PEM) alone."""
 
-    host: str
-    port: int
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class BrokerUsers(Protocol):

@@ -11,6 +11,7 @@ from cloud.domain.projection import (
     Fact,
     NotUnderstood,
     ParcelFact,
+    ProductsTold,
     SaleCounted,
     facts_of_line,
 )
@@ -91,7 +92,7 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """Sums to add, days to mark, parcels to move in this order, and entries that say nothing to us.
+    """Sums to add, days to mark, parcels to move and changes of products in their order, and entries that say nothing to us.
 
     `late` says that the entries were read later than they came: what was heard of a parcel since then counts more.
     """
@@ -100,6 +101,7 @@ class Contribution:
     products: dict[ProductKey, ProductSum]
     days: dict[DayKey, DayMark]
     parcel_facts: tuple[ParcelFact, ...]
+    products_told: tuple[ProductsTold, ...]
     not_understood: tuple[NotUnderstood, ...]
     late: bool = False
 
@@ -130,6 +132,7 @@ def sum_facts(
     products: dict[ProductKey, ProductSum] = {}
     days: dict[DayKey, DayMark] = {}
     parcel_facts: list[ParcelFact] = []
+    products_told: list[ProductsTold] = []
     for fact in facts:
         match fact:
             case SaleCounted():
@@ -141,6 +144,8 @@ def sum_facts(
                     closings=1, reported_sales=fact.sales, reported_total_minor=fact.total_minor
                 )
                 _mark_day(days, fact, reported)
+            case ProductsTold():
+                products_told.append(fact)
             case _:
                 parcel_facts.append(fact)
     return Contribution(
@@ -148,6 +153,7 @@ def sum_facts(
         products=products,
         days=days,
         parcel_facts=tuple(parcel_facts),
+        products_told=tuple(products_told),
         not_understood=not_understood,
         late=late,
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from cloud.domain.plain_text import plain_text
+from cloud.domain.product import clean_product, fault_of_change
 from shared.entry import Entry
 from shared.events import (
     CashSessionClosed,
@@ -33,6 +34,7 @@ from shared.events import (
     UnreadableEvent,
     read_event,
 )
+from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
 from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
@@ -134,8 +136,19 @@ class DoorSaid:
     state: ParcelState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsTold:
+    """A till's own changes of products, made while it ran a version of the catalogue (0: none came from here yet)."""
+
+    source: str
+    epoch: str
+    seq: int
+    catalogue_version: int
+    changes: tuple[ProductChange, ...]
+
+
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ParcelFact
+Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +167,8 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
     if isinstance(event, UnreadableEvent):
         return NotUnderstood(line.seq, event.reason)
     facts = facts_of_event(line.entry, event)
-    if any(not _countable(amount) for fact in facts for amount in _amounts(fact)):
-        return NotUnderstood(line.seq, "an amount in this entry is beyond all bounds")
-    return facts
+    fault = next((words for fact in facts if (words := _fault(fact))), None)
+    return NotUnderstood(line.seq, fault) if fault else facts
 
 
 def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
@@ -168,6 +180,8 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
             return (_closed(entry, event),)
+        case ProductsChanged():
+            return (_products(entry, event),)
         case (
             CompartmentReserved()
             | ParcelWaiting()
@@ -178,14 +192,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | ParcelExpired()
         ):
             return _parcel(entry, event)
-        case (
-            LedgerOpened()
-            | StockMoved()
-            | ProductsChanged()
-            | PickupNumbersLeased()
-            | PickupCodeMissed()
-            | PickupCodeRenewed()
-        ):
+        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
             return ()
         case _:
             assert_never(event)
@@ -221,6 +228,18 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
         at=at,
     )
     return counted, promised
+
+
+def _products(entry: Entry, event: ProductsChanged) -> ProductsTold:
+    changes = tuple(
+        ProductChange(
+            before=clean_product(change.before) if change.before else None, after=clean_product(change.after)
+        )
+        for change in event.changes
+    )
+    stream = entry.stream
+    return ProductsTold(source=stream.source, epoch=stream.epoch, seq=entry.seq,
+                        catalogue_version=event.catalogue_version, changes=changes)  # fmt: skip
 
 
 def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
@@ -281,6 +300,15 @@ def _door_number(compartment: int) -> int | None:
     return compartment if 0 < compartment < 10_000 else None
 
 
+def _fault(fact: Fact) -> str | None:
+    """Say why a fact cannot be taken, if so."""
+    if any(not -AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in _amounts(fact)):
+        return "an amount in this entry is beyond all bounds"
+    if isinstance(fact, ProductsTold):
+        return next((words for change in fact.changes if (words := fault_of_change(change))), None)
+    return None
+
+
 def _amounts(fact: Fact) -> tuple[int, ...]:
     match fact:
         case SaleCounted():
@@ -290,7 +318,3 @@ def _amounts(fact: Fact) -> tuple[int, ...]:
             return (fact.sales, fact.total_minor)
         case _:
             return ()
-
-
-def _countable(amount: int) -> bool:
-    return -AMOUNT_MAX <= amount <= AMOUNT_MAX

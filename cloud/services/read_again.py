@@ -16,6 +16,7 @@ from cloud.ports import (
     Archive,
     Changed,
     ChangeFeed,
+    Clock,
     DeadLetters,
     EntriesAgain,
     KeptEntry,
@@ -49,6 +50,7 @@ class Rereading:
     archive: Archive
     registry: Registry
     receiver: StreamReceiver
+    clock: Clock
     feed: ChangeFeed
 
     def after_update(self, software: str, go_on: Callable[[], bool] = lambda: True) -> Iterator[ReadAgain]:
@@ -71,7 +73,7 @@ class Rereading:
         while go_on():
             with self.letters.again(tenant) as again:
                 some = again.some(after, ENTRIES_AT_ONCE)
-                yield _read_some(again, some)
+                yield _read_some(again, some, at_ms=self.clock.now_ms())
             if len(some) < ENTRIES_AT_ONCE:
                 return
             after = some[-1].position
@@ -99,7 +101,7 @@ class Rereading:
         return self.letters.forget_message(tenant, message.position)
 
 
-def _read_some(again: EntriesAgain, some: Sequence[KeptEntry]) -> int:
+def _read_some(again: EntriesAgain, some: Sequence[KeptEntry], *, at_ms: int) -> int:
     """Read entries in their order, chain by chain as they lie; returns how many are understood now."""
     read = 0
     for _, of_chain in groupby(some, key=lambda one: one.stream):
@@ -114,7 +116,7 @@ def _read_some(again: EntriesAgain, some: Sequence[KeptEntry]) -> int:
                 understood.append(one)
                 facts += meaning
         if understood:
-            again.took_effect(understood, sum_facts(facts, late=True))
+            again.took_effect(understood, sum_facts(facts, late=True), at_ms=at_ms)
             read += len(understood)
     return read
 

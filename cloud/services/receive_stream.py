@@ -1,13 +1,24 @@
 """Receive a stream from a hub: decide, commit, and only then answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final, TypeAlias, assert_never
 
 from cloud.domain.contribution import Contribution, contribution_of
 from cloud.domain.enrolment import Device, Role
 from cloud.domain.plain_text import plain_text
-from cloud.ports import Changed, ChangeFeed, Clock, HeldStream, Registry, Rejection, RejectionKind, Streams
+from cloud.ports import (
+    Changed,
+    ChangeFeed,
+    Clock,
+    DiskGauge,
+    HeldStream,
+    Registry,
+    Rejection,
+    RejectionKind,
+    Streams,
+)
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId, check_topic_level
 from shared.sync.batch import Message, Payload, pack, unpack
@@ -23,7 +34,11 @@ from shared.sync.receiver import (
     refuse_version,
     welcome,
 )
+from shared.sync.standing import Standing, with_standing
+from shared.sync.tally import ReceiveTally
 from shared.wire.messages import VersionError, WireError
+
+FULL_BELOW_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +84,32 @@ class StreamReceiver:
     registry: Registry
     clock: Clock
     feed: ChangeFeed
+    disk: DiskGauge
+    tally: ReceiveTally = field(default_factory=ReceiveTally)
+    _counting: Lock = field(default_factory=Lock)
 
     def hello(self, delivery: Delivery) -> Answer:
         """Answer a greeting with what is durable here."""
-        return self._receive(delivery, "hello", self._greet)
+        return self._with_standing(self._receive(delivery, "hello", self._greet))
 
     def entries(self, delivery: Delivery) -> Answer:
         """Take a batch: committed when the answer is an acknowledgement."""
-        return self._receive(delivery, "entries", self._take)
+        began_s = self.clock.monotonic_s()
+        answer = self._receive(delivery, "entries", self._take)
+        with self._counting:  # several threads receive
+            self.tally.messages += 1
+            self.tally.rejected += isinstance(answer, Malformed | OtherVersion)
+            self.tally.commits.took(self.clock.monotonic_s() - began_s)
+        return self._with_standing(answer)
+
+    def is_full(self) -> bool:
+        """Tell whether this cloud's disk has no room left: said before commits begin to fail."""
+        return self.disk.free_bytes() < FULL_BELOW_BYTES
+
+    def _with_standing(self, answer: Answer) -> Answer:
+        if isinstance(answer, Malformed | OtherVersion | NotYours) or not self.is_full():
+            return answer
+        return with_standing(answer, Standing(full=True))
 
     def late(self, delivery: Delivery) -> str:
         """Take a payload that an older version refused; returns why it is refused again, or nothing.
@@ -144,6 +177,8 @@ class StreamReceiver:
                     held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())
                 case _:
                     assert_never(verdict)
+        with self._counting:
+            self.tally.entries += len(verdict.lines)
         self._announce(stream.tenant, verdict, contribution)
         return acknowledge(stream, verdict.head, verdict.head.seq)
 

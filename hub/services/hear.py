@@ -17,16 +17,22 @@ from hub.ports import TillLink
 from hub.services.answer_door import answer_door, door_moved
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
+from hub.services.cloud_watch import CloudWatch
 from hub.services.desk import Desk, House
+from hub.services.hand_documents import HandDocuments, note_running
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
 from hub.services.receive_entries import receive_entries, receive_hello
-from shared.ids import SourceId
+from hub.services.till_watch import TillWatch
+from shared.entry import StreamKey
+from shared.ids import Epoch, SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
 from shared.sync.receiver import refuse_version
+from shared.sync.standing import with_standing
+from shared.sync.tally import ReceiveTally
 from shared.wire import codec, topics
 from shared.wire.messages import DOORS, OUTCOMES, VersionError, WireError
 
@@ -53,6 +59,7 @@ class Consequence:
     said: Message | None = None
     answer: Message | None = None
     door: DoorCommand | None = None
+    documents_asked: bool = False
     appended: bool = False
     changed: frozenset[Changed] = field(default_factory=frozenset)
 
@@ -67,14 +74,21 @@ class Hearing:
     presence: Presence
     changes: Changes
     tills: TillLink
+    handing: HandDocuments
+    from_tills: TillWatch
+    to_cloud: CloudWatch
     on_appended: asyncio.Event
+    tally: ReceiveTally = field(default_factory=ReceiveTally)
 
     async def hear(self, heard: Sequence[Heard]) -> None:
         """Keep what a batch says, then answer. When this returns, the messages may be acknowledged."""
+        began_ms = self.house.clock.monotonic_ms()
         try:
             consequences = await self.house.decide(lambda desk: [self._decide(desk, one) for one in heard])
         except Exception:  # noqa: BLE001 - one bad message must not hold up the others, whatever is wrong with it
             consequences = [await self._hear_alone(one) for one in heard]
+        self.tally.messages += len(heard)
+        self.tally.commits.took((self.house.clock.monotonic_ms() - began_ms) / 1000)
         for consequence in consequences:
             await self._follow(consequence)
 
@@ -83,12 +97,14 @@ class Hearing:
         try:
             return await self.house.decide(lambda desk: self._decide(desk, heard))
         except VersionError as error:
+            self.tally.rejected += 1
             return await self.house.decide(partial(_refuse_version, heard=heard, error=error))
         except (WireError, ValueError) as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
             _log.exception("a message on %s could not be taken", heard.topic)
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
+        self.tally.rejected += 1
         return await self.house.decide(lambda desk: _reject(desk, heard, reason))
 
     async def hear_late(self, heard: Heard, take_off: Callable[[Desk], bool]) -> str:
@@ -147,13 +163,25 @@ class Hearing:
                 changed.add(Changed.SOURCES)
             if self.boards.knows(source):
                 self.boards.hear(source, said)
+            self.from_tills.hear(source, said)
+            self.tally.entries += int(str(said["count"])) if said["type"] == "entries" else 0
         if consequence.door is not None:
             self.doors.answered(consequence.door)
         if consequence.appended:
             self.on_appended.set()
         self.changes.announce(changed)
+        if consequence.documents_asked:
+            await self.handing.offer(source)
         if consequence.answer is not None:
-            await self.tills.answer(source, consequence.answer)
+            await self.tills.answer(source, self._with_standing(source, consequence.answer))
+
+    def _with_standing(self, till: SourceId, answer: Message) -> Message:
+        """Tell a till, beside the marks, why the cloud's is behind."""
+        if answer["type"] not in {"welcome", "ack"}:
+            return answer
+        key = StreamKey(tenant=self.house.identity.tenant, source=till, epoch=Epoch(str(answer["epoch"])))
+        held_seq, cloud_seq = int(str(answer["receiver_seq"])), int(str(answer["onward_seq"]))
+        return with_standing(answer, self.to_cloud.standing(key, held_seq, cloud_seq))
 
 
 def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
@@ -166,6 +194,10 @@ def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
             answer = receive_entries(desk, till, unpacked)
         case "lease-wanted":
             answer = lease_numbers(desk, till, message)
+        case "documents-held":
+            note_running(desk, till, message)
+            changed = frozenset({Changed.SOURCES})
+            return Consequence(source=till, said=message, documents_asked=True, changed=changed)
         case kind:
             raise WireError(f"a till does not say {kind} on its entries topic")
     changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})

@@ -61,7 +61,7 @@ def _died(before: Seen, message: Message) -> Seen:
     session = str(message["session"])
     if before.birth not in ("", session):
         return before  # the will of an earlier connection
-    return replace(before, online=False, birth="", ended=session)
+    return replace(before, online=False, ended=session)
 
 
 def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
@@ -75,9 +75,9 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
             return replace(after, online=True, birth=session, name=name)
         case "hello":
             return replace(after, online=True, birth=session)
-        case "alive" | "entries" | "lease-wanted" if not before.online and session:
+        case "alive" | "entries" | "lease-wanted" | "documents-held" if not before.online and session:
             return replace(after, online=True, birth=session)
-        case "entries" | "lease-wanted" if not before.online and not before.ended:
+        case "entries" | "lease-wanted" | "documents-held" if not before.online and not before.ended:
             return replace(after, online=True)  # of an older version, which does not name its session here
         case _:
             return after
@@ -87,8 +87,11 @@ def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> 
     """Return what the cloud is told about every source of this hub, itself included."""
     streams = uow.streams.all()
     own = _row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams)
-    others = [
-        _row(device.device, device.role.value, presence.of(device.device), streams)
+    others: list[Mapping[str, Json]] = [
+        {
+            **_row(device.device, device.role.value, presence.of(device.device), streams),
+            "documents": dict(uow.documents.running(device.device)),
+        }
         for device in uow.devices.all()
     ]
     return [own, *others]

@@ -62,6 +62,15 @@ def epoch_of(payload: bytes) -> str:
     return epoch if isinstance(epoch, str) else ""
 
 
+def opened_bytes(payload: bytes) -> int:
+    """Return how large a payload is once opened, as it says itself; damaged ones count as they are. Costs nothing."""
+    try:
+        stated = zstandard.frame_content_size(payload) if payload.startswith(_ZSTD_MAGIC) else 0
+    except zstandard.ZstdError:
+        stated = 0
+    return max(len(payload), min(stated, PAYLOAD_BYTES_MAX))
+
+
 def _plain(payload: bytes) -> bytes:
     if not payload.startswith(_ZSTD_MAGIC):
         if len(payload) > PAYLOAD_BYTES_MAX:

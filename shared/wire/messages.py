@@ -26,7 +26,7 @@ _SYNC: dict[str, dict[str, type]] = {
     "lease": {"epoch": str, "numbers": list},
 }
 
-# Down-sync, hub <-> till. A till says on `entries` which version of each kind of document it runs; the hub answers on
+# Down-sync, hub <-> till. A till says on `entries` which version of each document it runs, by `kind/scope`; the hub answers on
 # `docs` with what is newer: one signed document, followed in the same payload by part `part` (from 1) of `parts` of its
 # JSON text as one line. Nothing is retained: nobody depends on what the broker remembers.
 _DOCUMENTS: dict[str, dict[str, type]] = {
@@ -66,11 +66,19 @@ for _group in (_SYNC, _DOCUMENTS, _PRESENCE, _LOCKER):
 # Fields that came with a later minor version: who does not know them neither sends nor misses them, and one of a wrong type
 # counts as not sent. `minor` says which minor version the sender speaks, for people and for logs. `session` on what follows a
 # hello lets a hub tell a till that is there from the will of an earlier connection.
+# - `standing` of a welcome or an ack, an object: `full`, whether the answering side's disk has no room; `onward`, why the
+#   side behind it lacks something (a code of shared.sync.reasons), with `onward_for_s`, `onward_words`, `onward_remedy`. A
+#   hub sends an ack that moves no mark when this has changed.
+# - `head_seq` of entries: where the sender's ledger ended when it sent them, so that the receiver knows what is to come.
+# - `quarantined` of refused: true where the chain was set aside because it contradicts what is held.
 OPTIONAL: dict[str, dict[str, type]] = {
     "hello": {"minor": int},
-    "welcome": {"minor": int},
-    "entries": {"session": str},
+    "welcome": {"minor": int, "standing": dict},
+    "entries": {"session": str, "head_seq": int},
+    "ack": {"standing": dict},
+    "refused": {"quarantined": bool},
     "lease-wanted": {"question": str, "session": str},
+    "documents-held": {"session": str},
     "lease": {"question": str},
     "birth": {"minor": int, "name": str},
 }

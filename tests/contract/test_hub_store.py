@@ -14,9 +14,11 @@ from hub.adapters.sqlite.store import SqliteStore
 from hub.domain.compartment import Place
 from hub.domain.device import Device, DeviceRole, EnrolmentCode
 from hub.domain.door_command import DoorCommand
+from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.parcel import Parcel, ParcelState
 from hub.domain.pickup_grant import PickupGrant
 from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from shared.documents import EVERYONE, DocumentKind
 from shared.entry import Head, StreamKey
 from shared.events import DoorPurpose
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
@@ -217,6 +219,34 @@ async def test_evidence_of_a_fork_is_kept(store):
     aside = Quarantined(at=NOON, source="till-a", epoch="e", reason="fork", payload=b"\x00line")
     await store.write(lambda uow: uow.refusals.set_aside(aside))
     assert await store.read(lambda uow: uow.refusals.newest_set_aside(3)) == [replace(aside, number=1)]
+
+
+def document(version, scope=EVERYONE, kind=DocumentKind.CATALOGUE):
+    mark = DocumentMark(kind=kind, scope=scope, version=version, hash=f"{version:064x}", size_bytes=7)
+    return HeldDocument(mark=mark, signed=b"payload", kept_at=NOON)
+
+
+async def test_of_a_document_only_a_newer_version_is_kept_and_each_till_sees_its_own(store):
+    prices = document(1, "till-a", DocumentKind.PRICES)
+
+    def keep(uow):
+        offered = (document(5), document(4), document(5), prices, document(2, "till-b", DocumentKind.PRICES))
+        return [uow.documents.save(one) for one in offered]
+
+    assert await store.write(keep) == [True, False, False, True, True]
+    assert await store.read(lambda uow: uow.documents.newest_for("till-a")) == [document(5).mark, prices.mark]
+    assert len(await store.read(lambda uow: uow.documents.all())) == 3
+    assert await store.read(lambda uow: uow.documents.find(DocumentKind.CATALOGUE, EVERYONE)) == document(5)
+    assert await store.read(lambda uow: uow.documents.find(DocumentKind.MODEL, EVERYONE)) is None
+    await store.write(lambda uow: uow.documents.save(document(6)))
+    assert (await store.read(lambda uow: uow.documents.all()))[0] == document(6).mark
+
+
+async def test_what_a_till_runs_is_what_it_said_last(store):
+    assert await store.read(lambda uow: uow.documents.running("till-a")) == {}
+    for versions in ({"catalogue": 3, "prices": 1}, {"catalogue": 4}):
+        await store.write(lambda uow, versions=versions: uow.documents.set_running("till-a", versions, NOON))
+    assert await store.read(lambda uow: uow.documents.running("till-a")) == {"catalogue": 4}
 
 
 async def test_writes_from_many_at_once_happen_one_after_the_other(store):

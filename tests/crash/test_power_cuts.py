@@ -8,7 +8,7 @@ import pytest
 
 from device.adapters.ledger.errors import LedgerDamaged, LedgerFailed, LedgerFull
 from tests.crash.market_day import LostError, decide_sale, open_ledger
-from tests.crash.mutants import MUTANTS, source_of
+from tests.crash.mutants import MUTANTS
 from tests.crash.simulated_disk import (
     DiskThatHidesFailedSyncs,
     DiskWithoutDirectorySync,
@@ -26,6 +26,7 @@ from tests.crash.trials import (
     every_other_fault,
     run_seeded,
 )
+from tests.mutants.mutant import not_found
 
 SEEDED_DAYS = 10_000
 
@@ -130,4 +131,4 @@ def _is_caught(disk_class: type[SimulatedDisk], seed: int) -> bool:
 
 
 def test_every_mutant_still_finds_the_safeguard_that_it_takes_away() -> None:
-    assert [mutant.what for mutant in MUTANTS if source_of(mutant).count(mutant.old) != 1] == []
+    assert not_found(MUTANTS) == []

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from cloud.adapters.sql.catalogue import fold_in
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.figures_writer import add_contribution
 from cloud.adapters.sql.streams import DROPPED
@@ -138,7 +139,7 @@ class SqlEntriesAgain:
         """Return some of them in their order of arrival, beyond a position."""
         return _entries(self._connection, self._tenant, after, limit)
 
-    def took_effect(self, entries: Sequence[KeptEntry], contribution: Contribution) -> None:
+    def took_effect(self, entries: Sequence[KeptEntry], contribution: Contribution, *, at_ms: int) -> None:
         """Add what entries of one chain mean, and note that they count from now on."""
         newest = select(func.max(entry.c.position)).where(entry.c.tenant == self._tenant)
         after = self._connection.execute(newest).scalar_one()
@@ -147,6 +148,7 @@ class SqlEntriesAgain:
         for one in entries:
             self._connection.execute(delete(not_understood).where(_is(not_understood, one)))
         add_contribution(self._connection, self._tenant, contribution)
+        fold_in(self._connection, self._tenant, contribution.products_told, at_ms=at_ms)
         this = and_(*(stream.c[name] == value for name, value in _names(entries[0].stream).items()))
         more = {
             "sales": stream.c.sales + contribution.sales,

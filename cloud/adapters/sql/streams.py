@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from cloud.adapters.sql import tables
+from cloud.adapters.sql.catalogue import fold_in
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.figures_writer import add_contribution
 from cloud.adapters.sql.upsert import insert_missing, replacing, upsert
@@ -88,6 +89,7 @@ class SqlHeldStream:
         ]  # fmt: skip
         insert_missing(self._connection, tables.not_understood, reasons)
         add_contribution(self._connection, tenant, contribution)
+        fold_in(self._connection, tenant, contribution.products_told, at_ms=at_ms)
         self._move_head(head, contribution, at_ms)
 
     def quarantine(self, rejection: Rejection) -> None:

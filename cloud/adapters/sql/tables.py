@@ -1,7 +1,8 @@
 """The cloud's tables, for SQLite and PostgreSQL alike. Every row belongs to a tenant; times are Unix milliseconds.
 
-`entry` holds the exact bytes in the order of arrival; everything below `sales_by_hour` is a read model, which can be
-made anew from it. The migrations make these tables; a test holds the two to each other.
+`entry` holds the exact bytes in the order of arrival; everything from `sales_by_hour` to `parcel` is a read model, which can
+be made anew from it. `document` holds what was issued downwards, with its exact signed bytes; `catalogue` and `product` what
+the next version of the catalogue will say. The migrations make these tables; a test holds the two to each other.
 """
 
 from sqlalchemy import (
@@ -222,4 +223,80 @@ presence = Table(
     Column("seq", BigInteger, nullable=False),
     Column("heard_at_ms", BigInteger, nullable=False),
     Column("behind", BigInteger),
+    Column("documents", Text, nullable=False, server_default="{}"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("scope", String(48), primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("issued_at_ms", BigInteger, nullable=False),
+    Column("issued_by", String(48), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("signature", String(128), nullable=False),
+    Column("payload", LargeBinary),
+)
+
+document_heard = Table(
+    "document_heard",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("scope", String(48), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("issued_revision", BigInteger, nullable=False),
+    Column("first_waiting_ms", BigInteger, nullable=False),
+    Column("last_change_ms", BigInteger, nullable=False),
+    Column("covers", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("names", Text, nullable=False),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("sku", String(48), primary_key=True),
+    Column("place", BigInteger, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+)
+
+settlement = Table(
+    "settlement",
+    metadata,
+    Column("position", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("sku", String(48), nullable=False),
+    Column("field", String(48), nullable=False),
+    Column("kept_source", String(48), nullable=False),
+    Column("kept_value", Text, nullable=False),
+    Column("dropped_source", String(48), nullable=False),
+    Column("dropped_value", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("done_at_ms", BigInteger),
+    Column("done_by", String(48), nullable=False),
+    Index("ix_settlement_tenant", "tenant", "position"),
+)
+
+quota_base = Table(
+    "quota_base",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("sku", String(200), primary_key=True),
+    Column("sold_milli", BigInteger, nullable=False),
 )

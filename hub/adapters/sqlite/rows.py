@@ -177,3 +177,25 @@ class NoteRow(Row):
     __tablename__ = "note"
     name: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class DocumentRow(Row):
+    """The newest document of one address, with its exact signed text."""
+
+    __tablename__ = "document"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    hash: Mapped[str]
+    size_bytes: Mapped[int]
+    signed: Mapped[bytes]
+    kept_at: Mapped[str]
+
+
+class RunningRow(Row):
+    """Which versions of documents one source runs, as JSON."""
+
+    __tablename__ = "running"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    versions: Mapped[str]
+    at: Mapped[str]

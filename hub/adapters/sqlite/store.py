@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from hub.adapters.sqlite.devices import SqliteCredentials, SqliteDevices
+from hub.adapters.sqlite.documents import SqliteDocuments
 from hub.adapters.sqlite.doors import SqliteDoorCommands
 from hub.adapters.sqlite.migrate import migrate
 from hub.adapters.sqlite.parcels import SqliteParcels, SqlitePickupNumbers
@@ -47,6 +48,7 @@ class SqliteUnitOfWork:
         self.refusals = SqliteRefusals(session, rejected_max=rejected_max)
         self.credentials = SqliteCredentials(session)
         self.notes = SqliteNotes(session)
+        self.documents = SqliteDocuments(session)
 
 
 class SqliteStore:

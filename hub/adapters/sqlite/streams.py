@@ -1,8 +1,9 @@
 """Chains of entries in SQLite."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from sqlalchemy import func, insert, literal_column, select, tuple_, update
+from sqlalchemy import Table, bindparam, func, insert, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hub.adapters.sqlite.rows import EntryRow, StreamRow
@@ -13,13 +14,21 @@ from shared.ids import Epoch, SourceId, TenantId
 _NOT_READ = EntryRow.unreadable != literal_column(
     "''"
 )  # as the index `entry_unreadable` spells it, else it is not used
+# Built once, since each message of a till needs them: building costs several times what running does.
+_BY_KEY = select(StreamRow).where(
+    StreamRow.tenant == bindparam("tenant"),
+    StreamRow.source == bindparam("source"),
+    StreamRow.epoch == bindparam("epoch"),
+)
+_ADD_ENTRY = insert(cast("Table", EntryRow.__table__))
 
 
 class SqliteStreams:
-    """The Streams port over one session."""
+    """The Streams port over one session, which is one transaction: a row that was found is not looked for again."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._rows: dict[StreamKey, StreamRow] = {}
 
     def find(self, key: StreamKey) -> StreamRecord | None:
         """Return one chain's record."""
@@ -48,6 +57,7 @@ class SqliteStreams:
             key = record.key
             row = StreamRow(tenant=key.tenant, source=key.source, epoch=key.epoch)
             self._session.add(row)
+            self._rows[key] = row
         row.seq, row.hash, row.cloud_seq = record.head.seq, record.head.hash, record.cloud_seq
         row.sales, row.total_minor = record.sales, record.total_minor
         row.quarantine, row.cloud_refusal = record.quarantine, record.cloud_refusal
@@ -62,7 +72,7 @@ class SqliteStreams:
             for entry in entries
         ]  # fmt: skip
         if rows:
-            self._session.execute(insert(EntryRow), rows)
+            self._session.execute(_ADD_ENTRY, rows)
 
     def hash_at(self, key: StreamKey, seq: int) -> str | None:
         """Return the hash of one entry, if it is held."""
@@ -134,10 +144,13 @@ class SqliteStreams:
         return row.number if row else 0  # no chain has number 0
 
     def _row(self, key: StreamKey) -> StreamRow | None:
-        wanted = select(StreamRow).where(
-            StreamRow.tenant == key.tenant, StreamRow.source == key.source, StreamRow.epoch == key.epoch
-        )
-        return self._session.scalars(wanted).first()
+        row = self._rows.get(key)
+        if row is None:
+            names = {"tenant": key.tenant, "source": key.source, "epoch": key.epoch}
+            row = self._session.scalars(_BY_KEY, names).first()
+            if row is not None:
+                self._rows[key] = row
+        return row
 
 
 def _record(row: StreamRow) -> StreamRecord:

@@ -78,7 +78,7 @@ async def counter(tmp_path: Path, identity: Identity) -> AsyncIterator[Counter]:
     with open_till(config_in(tmp_path)) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
         services.sign_in.add_cashier("Mira", "1234")
-        await services.import_catalogue.import_csv(CSV)
+        await services.import_catalogue.import_csv(CSV, "Mira")
         till.settings.change(lambda old: replace(old, numbers_leased_at={407: 0}))
         transport = httpx.ASGITransport(create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:

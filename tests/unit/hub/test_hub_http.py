@@ -16,6 +16,7 @@ from hub.ports import BrokerAccount
 from hub.services.back_off import BackOffs
 from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
+from hub.services.standings import BrokerView
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.sessions import CSRF_HEADER
 from shared.ids import IdError, ParcelId
@@ -39,10 +40,13 @@ class ToldBrokerUsers:
 
     async def admit(self, device, role):
         self.admitted.append((device, role))
-        return BrokerAccount(host="127.0.0.1", port=1, username=device, password="p", client_id="c")
+        return BrokerAccount(hosts=(("127.0.0.1", 1),), username=device, password="p", client_id="c")
 
     async def dismiss(self, device):
         self.dismissed.append(device)
+
+
+METRICS_TOKEN = "monitors-only"
 
 
 class Hub:
@@ -52,7 +56,9 @@ class Hub:
         counter = Counter(
             house=bench.house, boards=bench.boards, doors=bench.doors, presence=bench.presence,
             changes=bench.changes, forwarding=bench.forwarding, back_offs=BackOffs(bench.clock), users=self.users,
-            hasher=Argon2Hasher(), appended=bench.appended,
+            hasher=Argon2Hasher(), appended=bench.appended, standings=bench.standings,
+            broker=BrokerView(lambda: True, bench.clock, bench.changes), disk=bench.disk,
+            tally=bench.hearing.tally, software="1.2.3", metrics_token=lambda: METRICS_TOKEN,
         )  # fmt: skip
         self.app = make_server(
             counter, Pages(own=ROOT / "hub" / "web", shared=ROOT / "shared" / "web"), bind="127.0.0.1"
