@@ -266,6 +266,11 @@ def dismiss_dead_letter(config: Config, letter_id: str) -> None:
             raise UnknownLetterError(letter_id)
 
 
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface; routes ask their counter only when they are called."""
+    return make_server(cast("Counter", None), _PAGES, bind=config.bind).openapi()
+
+
 def verify(config: Config) -> Iterator[tuple[str, Report]]:
     """Check every chain in the database with the independent reader: its name and what was found. Raises HubError."""
     with _opened(config) as (_, store):
