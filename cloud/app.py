@@ -4,9 +4,12 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from fastapi import FastAPI
 
@@ -16,6 +19,7 @@ from cloud.adapters.http.server import make_server
 from cloud.adapters.root_key_file import load_root_key, make_root_key
 from cloud.adapters.sql.archive import SqlArchive
 from cloud.adapters.sql.database import Database, open_database
+from cloud.adapters.sql.dead_letters import SqlDeadLetters
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
 from cloud.adapters.sql.registry import SqlRegistry
@@ -28,18 +32,23 @@ from cloud.domain.back_off import BackOff
 from cloud.domain.errors import NameTakenError, UnknownTenantError
 from cloud.domain.issued import Issued, NotIssued
 from cloud.ports import Clock
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.keep_catalogue import CatalogueKeeping, NotTaken
+from cloud.services.read_again import ReadAgain, Rereading
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
+from cloud.services.said_standings import SaidStandings
 from cloud.services.sign_in import People, check_sign_in
 from cloud.services.supply_tills import Supply
 from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.documents import DocumentKind, read_content
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
@@ -47,6 +56,7 @@ from shared.ids import check_topic_level
 log = logging.getLogger(__name__)
 ISSUE_LOOK_EVERY_S = 1.0
 COOKIE = "stallholder_cloud"
+SOFTWARE = version("stallholder")
 ROOT = Path(__file__).parent
 
 
@@ -60,8 +70,7 @@ class Cloud:
 
     def http(self) -> FastAPI:
         """Return the HTTP interface."""
-        pages = Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
-        return make_server(self.doors, pages, bind=self.config.bind, extra_hosts=self.config.extra_hosts)
+        return make_server(self.doors, _pages(), bind=self.config.bind, extra_hosts=self.config.extra_hosts)
 
     def archive(self) -> SqlArchive:
         """Return everything that is held, to look through."""
@@ -70,6 +79,15 @@ class Cloud:
     def verify(self) -> Iterator[TenantReport]:
         """Verify everything that is held, tenant by tenant."""
         return verify_archive(self.archive())
+
+    def read_again(self, go_on: Callable[[], bool] = lambda: True) -> Iterator[ReadAgain]:
+        """Offer to this version what an older one could not read, tenant by tenant."""
+        doors = self.doors
+        again = Rereading(
+            letters=doors.letters.letters, archive=self.archive(), registry=doors.registry,
+            receiver=doors.receiver, clock=doors.receiver.clock, feed=doors.feed,
+        )  # fmt: skip
+        return again.after_update(SOFTWARE, go_on)
 
     def export_stream(self, stream: StreamKey) -> Iterator[bytes]:
         """Return the exact bytes of a chain as they were received, oldest first; nothing if there is none."""
@@ -112,6 +130,10 @@ class Cloud:
         self.database.close()
 
 
+def _pages() -> Pages:
+    return Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
+
+
 def prepare(config: Config) -> bool:
     """Make the data folder and the root key where there are none; False if there was a root key."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,25 +145,36 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
     authority = load_root_key(config.root_key_file)
     database = open_database(config.database_file)
     clock, secrets, feed = clock or SystemClock(), SystemSecrets(), AsyncioChangeFeed()
-    registry, presences = SqlRegistry(database, clock), SqlPresences(database)
-    shelves = SqlShelves(database)
+    registry, presences, standings = SqlRegistry(database, clock), SqlPresences(database), SaidStandings()
+    shelves, disk = SqlShelves(database), StatvfsDiskGauge(config.data_dir)
     office = DocumentOffice(shelves=shelves, authority=authority, clock=clock, feed=feed)
     doors = Doors(
-        receiver=StreamReceiver(streams=SqlStreams(database), registry=registry, clock=clock, feed=feed),
+        receiver=StreamReceiver(
+            streams=SqlStreams(database), registry=registry, clock=clock, feed=feed, disk=disk
+        ),
         enrolment=Enrolment(registry=registry, authority=authority, secrets=secrets, clock=clock),
-        presence=PresenceReport(presences=presences, clock=clock, feed=feed),
+        presence=PresenceReport(presences=presences, standings=standings, clock=clock, feed=feed),
         people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
-            read_model=SqlReadModel(database), presences=presences, registry=registry, clock=clock
+            read_model=SqlReadModel(database),
+            presences=presences,
+            standings=standings,
+            registry=registry,
+            clock=clock,
         ),
         office=office,
         keeping=CatalogueKeeping(shelves=shelves, office=office, clock=clock),
         supply=Supply(shelves=shelves, office=office),
+        letters=LetterDesk(letters=SqlDeadLetters(database)),
         registry=registry,
         feed=feed,
         secrets=secrets,
         clock=clock,
         cookie=SessionCookie(COOKIE, SessionTable()),
+        tenants=SqlArchive(database).tenants,
+        disk=disk,
+        software=SOFTWARE,
+        metrics_token=metrics_token_in(config.data_dir).read,
     )
     return Cloud(config=config, database=database, doors=doors)
 
@@ -170,24 +203,46 @@ def begin(config: Config, *, tenant: str, user: str, password: str) -> bool:
     return made
 
 
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface; routes ask their doors only when they are called."""
+    return make_server(cast("Doors", None), _pages(), bind=config.bind).openapi()
+
+
+async def _serve(cloud: Cloud, server: Server, listener: socket.socket) -> None:
+    """Serve; beside it, catalogues are issued, and what an older version could not read is read again."""
+    ending = threading.Event()
+    reading = asyncio.create_task(asyncio.to_thread(_read_again, cloud, lambda: not ending.is_set()))
+    issuing = asyncio.create_task(_keep_issuing(cloud.doors.office))
+    try:
+        await server.serve_until_told(listener)
+    finally:
+        ending.set()
+        issuing.cancel()
+        await asyncio.gather(reading, issuing, return_exceptions=True)
+
+
+def _read_again(cloud: Cloud, go_on: Callable[[], bool]) -> None:
+    try:
+        for done in cloud.read_again(go_on):
+            log.info(
+                "%s: %d entries and %d messages could be read at last",
+                done.tenant,
+                done.entries,
+                done.messages,
+            )
+    except Exception:
+        log.exception("what could not be read before was not read again; it is tried again at the next start")
+
+
 def serve(config: Config) -> None:
     """Serve until told to stop; raises OSError if the address is taken."""
     with contextlib.closing(open_socket(config.bind, config.port)) as listener:
         cloud = open_cloud(config)
         try:
-            asyncio.run(_serve(cloud, listener))
+            server = Server(cloud.http(), on_ready=lambda: announce(listener))
+            asyncio.run(_serve(cloud, server, listener))
         finally:
             cloud.close()
-
-
-async def _serve(cloud: Cloud, listener: socket.socket) -> None:
-    server = Server(cloud.http(), on_ready=lambda: announce(listener))
-    issuing = asyncio.create_task(_keep_issuing(cloud.doors.office))
-    try:
-        await server.serve_until_told(listener)
-    finally:
-        issuing.cancel()
-        await asyncio.gather(issuing, return_exceptions=True)
 
 
 async def _keep_issuing(office: DocumentOffice) -> None:

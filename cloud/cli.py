@@ -1,6 +1,7 @@
 """The cloud's commands."""
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -104,6 +105,30 @@ def serve(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def status(config: ConfigFile = None) -> None:
+    """Say how far every source of every tenant has come, and why no further; ends with status 1 on an alarm."""
+    from shared.cli.monitoring import ask_status, tell_status
+
+    settings = _load(config)
+    said = ask_status("cloud", data_dir=settings.data_dir, bind=settings.bind, port=settings.port)
+    room = ["This cloud's disk is full: make room."] if said["full"] else []
+    aside = [f"{said['quarantined']} chains are set aside."] if said["quarantined"] else []
+    rows = [f"{row['tenant']}/{row['source']}: {row['words']}" for row in said["sources"]]
+    tell_status([*room, *aside, *(rows or ["No hub has reported yet."])], alarm=said["alarm"])
+
+
+@app.command()
+def metrics_token(
+    new: Annotated[bool, typer.Option("--new", help="Make another; the old one reads nothing more.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Print the token with which the operator's monitor reads this cloud's metrics, of every tenant."""
+    from shared.cli.monitoring import print_metrics_token
+
+    print_metrics_token(_load(config).data_dir, new=new)
+
+
+@app.command()
 def verify(config: ConfigFile = None) -> None:
     """Verify every chain from its first byte, and every figure against a second count of the entries."""
     from cloud import app as cloud_app
@@ -121,6 +146,47 @@ def verify(config: ConfigFile = None) -> None:
         _fail(error)
     typer.echo("Everything is sound." if sound else "Something is wrong: keep this data, and ask for help.")
     raise typer.Exit(0 if sound else 1)
+
+
+@app.command()
+def dead_letters(
+    tenant: Tenant,
+    export: Annotated[
+        Path | None, typer.Option(help="Write all of them into this file, as JSON Lines.", dir_okay=False)
+    ] = None,
+    dismiss: Annotated[str | None, typer.Option(help="Take one off the list, by its name.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """List what could not be read. It is kept as it came, and tried again by itself after each update."""
+    from cloud import app as cloud_app
+
+    try:
+        cloud = cloud_app.open_cloud(_load(config))
+        letters = cloud.doors.letters
+        if dismiss is not None:
+            if not letters.dismiss(tenant, dismiss):
+                _fail(f"{tenant} has no dead letter {dismiss}. Without --dismiss this command lists them.")
+            typer.echo(f"{dismiss} is off the list.")
+        elif export is not None:
+            with export.open("wb") as file:
+                file.writelines(letters.export(tenant))
+            typer.echo(f"The dead letters of {tenant} are in {export}.", err=True)
+        else:
+            for letter in letters.board(tenant).letters:
+                since = f"{datetime.fromtimestamp(letter.since_ms / 1_000, UTC):%Y-%m-%d %H:%M} UTC"
+                typer.echo(
+                    f"{letter.letter_id}  {letter.source}  {letter.count}x since {since}: {letter.reason}"
+                )
+    except (CloudError, OSError) as error:
+        _fail(error)
+
+
+@app.command()
+def openapi(config: ConfigFile = None) -> None:
+    """Print the OpenAPI description of this cloud's interface, for developers; no data folder is needed."""
+    from cloud import app as cloud_app
+
+    typer.echo(json.dumps(cloud_app.describe(_load(config)), indent=2))
 
 
 @app.command()

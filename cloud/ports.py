@@ -11,6 +11,7 @@ from cloud.domain.catalogue import Folded, Origin
 from cloud.domain.catalogue_state import CatalogueState
 from cloud.domain.contribution import Contribution
 from cloud.domain.dashboard import DayFigures
+from cloud.domain.dead_letter import DeadLetter
 from cloud.domain.enrolment import Device, EnrolmentCode
 from cloud.domain.figures import Figures
 from cloud.domain.fleet import Presence, StreamMark
@@ -60,6 +61,7 @@ class Rejection:
     reason: str
     payload: bytes
     at_ms: int
+    hub: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +280,93 @@ class Shelves(Protocol):
         """Return the tenants whose catalogue has changes that no version includes yet."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An entry that took effect; `late` says that an older version had not understood it when it came."""
+
+    at: Head
+    line: bytes
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEntry:
+    """An entry that stands in its chain and was not understood; `prev` is the hash of the entry before it."""
+
+    position: int
+    stream: StreamKey
+    at: Head
+    prev: str
+    line: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMessage:
+    """A payload that was not taken. It is whole if `size` is its length; `hub` delivered it, where that is known."""
+
+    position: int
+    source: str
+    hub: str | None
+    kind: RejectionKind
+    reason: str
+    payload: bytes
+    size: int
+    times: int
+    at_ms: int
+    last_at_ms: int
+
+
+class EntriesAgain(Protocol):
+    """Entries that were not understood, while some of them are read again: one transaction."""
+
+    def some(self, after: int, limit: int) -> list[KeptEntry]:
+        """Return some of them in their order of arrival, beyond a position."""
+
+    def took_effect(self, entries: Sequence[KeptEntry], contribution: Contribution, *, at_ms: int) -> None:
+        """Add what entries of one chain mean, which are understood now; durable together when the context ends."""
+
+    def say_why(self, entry: KeptEntry, reason: str) -> None:
+        """Replace the reason why one is not understood."""
+
+
+class DeadLetters(Protocol):
+    """What could not be read, kept for people and for later versions."""
+
+    def read_with(self, tenant: str) -> str | None:
+        """Return which version has offered everything of a tenant to itself."""
+
+    def note_read_with(self, tenant: str, software: str) -> None:
+        """Note that this version has."""
+
+    def again(self, tenant: str) -> AbstractContextManager[EntriesAgain]:
+        """Open a tenant's entries that were not understood; committed when the context ends, undone when it raises."""
+
+    def letters(self, tenant: str, *, limit: int) -> list[DeadLetter]:
+        """Return groups of entries and the newest messages, as people see them."""
+
+    def entries(self, tenant: str, *, after: int, limit: int) -> list[KeptEntry]:
+        """Return entries that are not understood, in their order of arrival."""
+
+    def messages(self, tenant: str, *, after: int, limit: int) -> list[KeptMessage]:
+        """Return payloads that were not taken, in the order in which they first came."""
+
+    def forget_message(self, tenant: str, position: int) -> bool:
+        """Keep a payload no longer, which was taken after all; False if there is none."""
+
+    def dismiss_message(self, tenant: str, position: int) -> bool:
+        """Show a payload no longer, though it stays and is tried again; False if none is shown."""
+
+    def say_why(self, tenant: str, position: int, reason: str) -> None:
+        """Replace the reason of a payload."""
+
+    def dismiss_entries(self, tenant: str, source: str, epoch: str, kind: str) -> bool:
+        """Show entries no longer; they stay, and are tried again. False if there are none."""
+
+    def dropped(self, tenant: str) -> int:
+        """Return how many payloads were dropped to keep within the bound."""
+
+
 class Archive(Protocol):
     """Everything that is held of a tenant, to be looked through from its first byte."""
 
@@ -290,8 +379,8 @@ class Archive(Protocol):
     def chain(self, stream: StreamKey) -> Iterator[tuple[Head, bytes]]:
         """Yield number, stored hash and exact bytes of a chain's entries in their order."""
 
-    def arrivals(self, tenant: str) -> Iterator[tuple[Head, bytes]]:
-        """Yield the same of all entries in their order of arrival."""
+    def arrivals(self, tenant: str) -> Iterator["Arrival"]:
+        """Yield all entries that the figures count, in the order in which they took effect."""
 
     def figures(self, tenant: str) -> Figures:
         """Return the whole read model."""
@@ -341,6 +430,13 @@ class Clock(Protocol):
 
     def monotonic_s(self) -> float:
         """Return seconds that never go back."""
+
+
+class DiskGauge(Protocol):
+    """How much room the cloud's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
 
 
 class Subscription(Protocol):

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -30,7 +31,6 @@ from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
-from device.adapters.statvfs_disk_gauge import StatvfsDiskGauge
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
@@ -48,8 +48,10 @@ from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
 from device.services.hear_documents import HearDocuments
+from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue, adopt_local_catalogue
 from device.services.keep_running import keep_running
+from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
 from device.services.restock import Restock
@@ -61,10 +63,13 @@ from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.metrics_token import metrics_token_in
+from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket, url_of
 from shared.ids import Epoch
 from shared.settings import SettingsError
+from shared.sync.tally import SendTally
 from shared.trust import private_key_text
 
 log = logging.getLogger(__name__)
@@ -173,6 +178,7 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
+    hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
     on_ledger_failed: Callable[[], None],
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
@@ -203,7 +209,7 @@ def build_services(
         restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
                         models=till.models, calendar=calendar),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
-                  started_at=till.clock.now(), hub_status=hub_status,
+                  started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
                   ledger_words=lambda: ledger.notice_words),
         ledger_answers=_ledger_answers(on_ledger_failed),
@@ -212,6 +218,8 @@ def build_services(
         bind=config.bind,
         extra_hosts=config.extra_hosts,
         signer=signer_of(config) if config.sign_receipts else None,
+        tally=tally or SendTally(),
+        metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
 
 
@@ -255,6 +263,8 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         till,
         changes=changes,
         hub_status=(lambda: sync.status) if sync else None,
+        hub_progress=sync.progress if sync else None,
+        tally=sync.tally if sync else None,
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")
@@ -333,17 +343,24 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
         return
     with open_till(config) as till:
         await adopt_local_catalogue(till.ledger, till.settings, till.documents)
+        heard = None
+        if till.identity.membership is not None:
+            heard = LastHeard(ledger=till.ledger, settings=till.settings, clock=till.clock)
         services = build_services(
-            till, changes=Changes(), hub_status=_as_last_heard(till), on_ledger_failed=lambda: None
-        )
+            till, changes=Changes(), hub_status=(lambda: heard.status) if heard else None,
+            hub_progress=heard.progress if heard else None, on_ledger_failed=lambda: None,
+        )  # fmt: skip
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
 
 
-def _as_last_heard(till: OpenTill) -> Callable[[], HubStatus] | None:
-    """What is known of the hub while no till runs: the marks that it said last."""
-    marks = till.settings.current.marks
-    if till.identity.membership is None or marks.epoch != till.ledger.stream.epoch:
-        return None
-    status = HubStatus(connected=False, since=till.clock.now(), marks=marks)
-    return lambda: status
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface, from a till that is made for it and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = replace(config, data_dir=Path(folder))
+        enrolment_service(made).init("demo", "till")
+        with open_till(made) as till:
+            services = build_services(
+                till, changes=Changes(), hub_status=None, hub_progress=None, on_ledger_failed=lambda: None
+            )
+            return create_app(services).openapi()

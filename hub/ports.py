@@ -10,7 +10,14 @@ from hub.domain.device import Device, EnrolmentCode, TerminalKey
 from hub.domain.door_command import DoorCommand
 from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.parcel import Parcel
-from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from hub.domain.stream import (
+    KeptEntry,
+    Quarantined,
+    Rejected,
+    StreamRecord,
+    UnreadableEntry,
+    UnreadableGroup,
+)
 from shared.documents import DocumentKind
 from shared.entry import Json, StreamKey
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
@@ -40,6 +47,14 @@ class Randomness(Protocol):
 
     def factor(self) -> float:
         """Return a number from 0.5 to 1.5, to spread retries."""
+        ...
+
+
+class DiskGauge(Protocol):
+    """How much room the hub's disk has."""
+
+    def free_bytes(self) -> int:
+        """Return the free bytes."""
         ...
 
 
@@ -88,6 +103,24 @@ class Streams(Protocol):
 
     def lines(self, key: StreamKey, first_seq: int, last_seq: int) -> list[bytes]:
         """Return exact bytes of entries, both ends included."""
+        ...
+
+    def unreadable(
+        self, *, after: tuple[int, int], limit: int
+    ) -> list[tuple[tuple[int, int], UnreadableEntry]]:
+        """Return entries that are not understood, the oldest chain first, each with its place; `after` is a place."""
+        ...
+
+    def unreadable_groups(self) -> list[UnreadableGroup]:
+        """Return what is not understood and was not dismissed, by chain and kind."""
+        ...
+
+    def read_again(self, key: StreamKey, entry: KeptEntry) -> None:
+        """Replace what an entry that is held was read as; its bytes stay."""
+        ...
+
+    def dismiss_unreadable(self, source: str, epoch: str, kind: str) -> int:
+        """Show entries of a chain and kind no longer, though they stay and are tried again; returns how many."""
         ...
 
 
@@ -207,15 +240,39 @@ class Refusals(Protocol):
         ...
 
     def newest_rejected(self, limit: int) -> list[Rejected]:
-        """Return what was rejected last, newest first."""
+        """Return what was rejected last and not dismissed, newest first."""
         ...
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         """Return what was set aside last, newest first."""
         ...
 
     def dropped(self) -> int:
-        """Return how many rejected messages were dropped to keep within the bound."""
+        """Return how many rejected messages were dropped to keep within the bounds."""
+        ...
+
+    def rejected_after(self, number: int, limit: int) -> list[Rejected]:
+        """Return rejected messages with a higher number, oldest first."""
+        ...
+
+    def set_aside_after(self, number: int, limit: int) -> list[Quarantined]:
+        """Return evidence with a higher number, oldest first."""
+        ...
+
+    def forget_rejected(self, number: int) -> bool:
+        """Keep a rejected message no longer: it was heard after all; False if there is none."""
+        ...
+
+    def dismiss_rejected(self, number: int) -> bool:
+        """Show a rejected message no longer, though it stays and is tried again; False if none is shown."""
+        ...
+
+    def dismiss_set_aside(self, number: int) -> bool:
+        """Show evidence no longer, though it stays; False if none is shown."""
+        ...
+
+    def say_why(self, number: int, reason: str) -> None:
+        """Replace the reason of a rejected message: a newer version refuses it for another one."""
         ...
 
 
@@ -244,6 +301,18 @@ class Credentials(Protocol):
 
     def remove_terminal_key(self, key_hash: str) -> None:
         """Admit a terminal key no longer."""
+        ...
+
+
+class Notes(Protocol):
+    """Short texts that must survive, by name."""
+
+    def find(self, name: str) -> str:
+        """Return a text; empty if there is none."""
+        ...
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a text."""
         ...
 
 
@@ -293,6 +362,8 @@ class UnitOfWork(Protocol):
     @property
     def credentials(self) -> Credentials: ...  # noqa: D102
     @property
+    def notes(self) -> Notes: ...  # noqa: D102
+    @property
     def documents(self) -> Documents: ...  # noqa: D102
 
 
@@ -305,6 +376,18 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which changes nothing, on a consistent view."""
+        ...
+
+
+class Witness(Protocol):
+    """Remembers, beside the database, how far the hub's own chain has got: an older database is seen by it at once."""
+
+    def read(self) -> tuple[Epoch, int] | None:
+        """Return the epoch and number of the last own entry that was noted; None if nothing was."""
+        ...
+
+    def note(self, epoch: Epoch, seq: int) -> None:
+        """Note an own entry that is durable; it is on the disk when this returns. Never raises: a hub goes on without."""
         ...
 
 
@@ -354,13 +437,14 @@ class CloudLink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """What a device needs to sign in at the broker."""
+    """What a device needs to sign in at the broker; with `tls` it believes certificates of `authority` (PEM) alone."""
 
-    host: str
-    port: int
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class BrokerUsers(Protocol):

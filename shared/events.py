@@ -310,12 +310,17 @@ def read_event(entry: Entry) -> Event | UnreadableEvent:
     """Return what an entry says, or an UnreadableEvent: an unknown kind is no reason to stop."""
     if entry.meaning is not None:
         return cast("Event | UnreadableEvent", entry.meaning)
-    adapter = _ADAPTERS.get(entry.kind)
+    return read_body(entry.kind, entry.body)
+
+
+def read_body(kind: str, body: Body) -> Event | UnreadableEvent:
+    """Return what a body of some kind says; see `read_event`."""
+    adapter = _ADAPTERS.get(kind)
     if adapter is None:
-        return UnreadableEvent(entry.kind, f"“{entry.kind}” is not known to this version: update it")
+        return UnreadableEvent(kind, f"“{kind}” is not known to this version: update it")
     try:
-        return adapter.validate_python(entry.body)
+        return adapter.validate_python(body)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return UnreadableEvent(entry.kind, f"field {where} of {entry.kind}: {first['msg']}")
+        return UnreadableEvent(kind, f"field {where} of {kind}: {first['msg']}")

@@ -84,12 +84,21 @@ class SaleCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayTurned:
-    """A till opened or closed its business day."""
+class DayOpened:
+    """A till opened a cash session of a business day."""
 
     source: str
     business_date: date
-    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosed:
+    """A till closed a cash session of a business day: what its Z report counts."""
+
+    source: str
+    business_date: date
+    sales: int
+    total_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +148,7 @@ class ProductsTold:
 
 
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayTurned | ProductsTold | ParcelFact
+Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +177,9 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
         case SaleRecorded():
             return _sale(entry, event)
         case CashSessionOpened():
-            return (_day(entry, event.business_date, closed=False),)
+            return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
-            return (_day(entry, event.business_date, closed=True),)
+            return (_closed(entry, event),)
         case ProductsChanged():
             return (_products(entry, event),)
         case (
@@ -233,8 +242,13 @@ def _products(entry: Entry, event: ProductsChanged) -> ProductsTold:
                         catalogue_version=event.catalogue_version, changes=changes)  # fmt: skip
 
 
-def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
-    return DayTurned(source=entry.stream.source, business_date=business_date, closed=closed)
+def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
+    return DayClosed(
+        source=entry.stream.source,
+        business_date=closed.business_date,
+        sales=closed.sales,
+        total_minor=closed.total_minor,
+    )
 
 
 _ParcelEvent: TypeAlias = (
@@ -288,17 +302,19 @@ def _door_number(compartment: int) -> int | None:
 
 def _fault(fact: Fact) -> str | None:
     """Say why a fact cannot be taken, if so."""
+    if any(not -AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in _amounts(fact)):
+        return "an amount in this entry is beyond all bounds"
+    if isinstance(fact, ProductsTold):
+        return next((words for change in fact.changes if (words := fault_of_change(change))), None)
+    return None
+
+
+def _amounts(fact: Fact) -> tuple[int, ...]:
     match fact:
-        case SaleCounted() if not _countable(fact):
-            return "an amount in this sale is beyond all bounds"
-        case ProductsTold():
-            return next((words for change in fact.changes if (words := fault_of_change(change))), None)
+        case SaleCounted():
+            of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
+            return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
+        case DayClosed():
+            return (fact.sales, fact.total_minor)
         case _:
-            return None
-
-
-def _countable(sale: SaleCounted) -> bool:
-    amounts = [sale.total_minor]
-    for product in sale.products:
-        amounts += (product.quantity_milli, product.total_minor)
-    return all(-AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in amounts)
+            return ()

@@ -9,6 +9,7 @@ from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
 from cloud.domain.parcels import Parcel
 from cloud.ports import Clock, Presences, Quarantined, ReadModel, Registry, StreamTotals
+from cloud.services.said_standings import SaidStandings
 
 PARCELS_MAX: Final = 500
 CLOCK_TRUST: Final = timedelta(days=366)
@@ -38,6 +39,7 @@ class Dashboards:
 
     read_model: ReadModel
     presences: Presences
+    standings: SaidStandings
     registry: Registry
     clock: Clock
 
@@ -71,6 +73,7 @@ class Dashboards:
             self.read_model.marks(tenant),
             hubs=frozenset(device.device for device in devices if device.role is Role.HUB),
             now_ms=self.clock.now_ms(),
+            progress=self.standings.look(tenant, self.clock.monotonic_s()),
         )
         return FleetBoard(
             sources=sources,

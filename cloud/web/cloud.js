@@ -5,7 +5,8 @@ import { route } from "/shared/route.js";
 
 /**
  * @typedef {{hour: number, total_minor: number, last_week_total_minor: number}} Hour
- * @typedef {{source: string, name: string, sales: number, total_minor: number, behind_entries: number, behind_s: number,
+ * @typedef {{source: string, name: string, sales: number, total_minor: number, late_sales: number, missing_sales: number,
+ *   behind_entries: number, behind_s: number,
  *   online: boolean}} Stall
  * @typedef {{sku: string, name: string, category: string, quantity_milli: number, total_minor: number}} Product
  * @typedef {{comparison: "more" | "less" | "same" | "none", percent: number | null, parcels_waiting: number,
@@ -20,7 +21,7 @@ import { route } from "/shared/route.js";
  * @typedef {{by_state: Partial<Record<ParcelState, number>>, parcels: Parcel[]}} Parcels
  * @typedef {"till" | "hub" | "board"} Role
  * @typedef {{source: string, role: Role, name: string, online: boolean, last_seen: string | null, seq: number, behind: number,
- *   behind_s: number}} Source
+ *   behind_s: number, hub: string, reason: string, reason_s: number, leg: "" | "hub" | "cloud", alarm: boolean, told: string, remedy: string}} Source
  * @typedef {{sources: Source[], rejected: number,
  *   quarantined: {source: string, epoch: string, seq: number, reason: string}[]}} Fleet
  */
@@ -47,6 +48,13 @@ export const parcels = figures("/api/dashboard/parcels");
 /** @type {Figures<Fleet>} */
 export const fleet = figures("/api/dashboard/fleet");
 
+export const LETTERS = "/api/dashboard/dead-letters";
+/**
+ * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
+ * @type {Figures<{letters: (Omit<Letter, "sinceMs"> & {since_ms: number})[], dropped: number}>}
+ */
+export const letters = figures(LETTERS);
+
 /** @type {Figures<CatalogueNow>} */
 export const catalogue = whileOpen(figures("/api/catalogue"));
 /** @type {Figures<Supplies>} */
@@ -66,7 +74,7 @@ function whileOpen(inner) {
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
   sales: [today, fleet],
   parcels: [parcels, today],
-  fleet: [fleet, today, supplies],
+  fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
 });
 
@@ -77,6 +85,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, catalogue, supplies],
+  figures: [today, parcels, fleet, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, letters, catalogue, supplies],
 });

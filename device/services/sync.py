@@ -26,18 +26,23 @@ from device.ports import (
 )
 from device.services.changes import Changes
 from device.services.conversation import Conversation
+from device.services.hub_watch import HubSighting, HubWatch, Travelled
 from shared.entry import hash_line
-from shared.sync.batch import pack, unpack
+from shared.sync.batch import Message, pack, unpack
+from shared.sync.progress import stall_after_ms
 from shared.sync.sender import (
     Action,
     MarksMoved,
     SendEntries,
     Sender,
+    SenderLimits,
     SenderState,
     SendMessage,
     StreamRefused,
 )
-from shared.wire.messages import WireError, make
+from shared.sync.standing import read_standing
+from shared.sync.tally import SendTally
+from shared.wire.messages import VersionError, WireError, make
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +75,8 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes,
-                 conversations: Sequence[Conversation] = ()) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes, conversations: Sequence[Conversation] = (),
+                 limits: SenderLimits | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -79,13 +84,27 @@ class Sync:
         self._changes = changes
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
-        self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
+        limits = limits or SenderLimits()
+        self._sender = Sender(
+            epoch=ledger.stream.epoch, head=ledger.head, limits=limits, jitter=randomness.jitter
+        )
+        self._watch = HubWatch(stall_after_ms(limits))
+        self._link_words = ""
+        self._sent_up_to_seq = 0
+        self.tally = SendTally()
         self._conversations = conversations
         self._saved_at_ms = self._looked_at_ms = clock.monotonic_ms()
         marks = settings.current.marks
         if marks.epoch != ledger.stream.epoch:
             marks = Marks(epoch=ledger.stream.epoch)
         self.status = HubStatus(connected=False, since=clock.now(), marks=marks)
+        self.progress()
+
+    def progress(self) -> Travelled:
+        """Return how far everything has travelled, as it is now; called in the event loop."""
+        seen = HubSighting(state=self._sender.state, head_seq=self._ledger.head.seq, marks=self.status.marks,
+                           refused=self.status.refused, link_words=self._link_words)  # fmt: skip
+        return self._watch.look(seen, self._clock.monotonic_ms(), self._clock.now())
 
     async def run(self) -> None:
         """Drive the stream until cancelled; the last marks are kept before this ends."""
@@ -113,6 +132,7 @@ class Sync:
             await self._perform(actions)
             self._converse()
             self._note_connection()
+            self.progress()
             if self._clock.monotonic_ms() - self._saved_at_ms >= SAVE_MARKS_EVERY_MS:
                 await asyncio.to_thread(self._save_marks)
 
@@ -159,6 +179,7 @@ class Sync:
                 return self._sender.connected(session, now_ms)
             case LinkLost(reason=reason):
                 log.info("the hub is out of reach: %s", reason)
+                self._link_words = reason
                 return self._sender.disconnected()
             case LinkPayload(payload=payload):
                 return await self._heard(payload, now_ms)
@@ -175,6 +196,8 @@ class Sync:
         self._looked_at_ms = now_ms
         try:
             said = unpack(payload)
+        except VersionError as error:
+            return self._other_version(error)
         except WireError as error:
             log.warning("the hub sent what cannot be read, it is ignored: %s", error)
             return ()
@@ -182,7 +205,19 @@ class Sync:
             if said.message["type"] in conversation.hears:
                 await conversation.hear(said, now_ms=now_ms, hub_seq=self._sender.receiver_seq)
                 return ()
+        self._hear_standing(said.message, now_ms)
         return self._sender.received(said.message, now_ms)
+
+    def _hear_standing(self, message: Message, now_ms: int) -> None:
+        standing = read_standing(message.get("standing"))
+        if standing is not None and message.get("epoch") == self._ledger.stream.epoch:
+            self._watch.hear(standing, now_ms)
+            self._changes.tell()
+
+    def _other_version(self, error: VersionError) -> tuple[Action, ...]:
+        remedy = "Update this till." if error.newer else "Update the hub."
+        refused = StreamRefused(str(error), remedy)
+        return () if refused == self.status.refused else (refused,)
 
     async def _perform(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -211,9 +246,15 @@ class Sync:
                 first_seq=first_seq,
                 count=len(part),
                 last_hash=hash_line(part[-1]),
+                head_seq=self._sender.head.seq,
+                session=self._sender.session,
             )
-            self._link.send(pack(message, part))
+            payload = pack(message, part)
+            if self._link.send(payload):
+                self.tally.sent(first_seq=first_seq, count=len(part), sent_up_to_seq=self._sent_up_to_seq,
+                                payload_bytes=len(payload))  # fmt: skip
             first_seq += len(part)
+            self._sent_up_to_seq = max(self._sent_up_to_seq, first_seq - 1)
 
     def _converse(self) -> None:
         """While the hub answers, say what is due on the other subjects."""
@@ -223,7 +264,7 @@ class Sync:
         for conversation in self._conversations:
             if conversation.due_in_ms(now_ms) <= 0:
                 for message in conversation.say(now_ms):
-                    self._link.send(pack(message))
+                    self._link.send(pack({**message, "session": self._sender.session}))
 
     def _note_connection(self) -> None:
         connected = self._sender.state is SenderState.STREAMING

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -177,11 +177,33 @@ async def test_devices_codes_and_credentials_are_kept(store):
     ) == (True, False)
 
 
-async def test_of_what_was_refused_only_the_beginning_stays(store):
-    rejected = Rejected(at=NOON, topic="t", reason="r", payload=b"x" * 1_000_000)
-    await store.write(lambda uow: uow.refusals.reject(rejected))
-    (kept,) = await store.read(lambda uow: uow.refusals.newest_rejected(1))
-    assert kept.payload == b"x" * 16_384
+async def test_a_refused_message_stays_whole_and_of_one_that_no_broker_carries_the_beginning(store):
+    for size in (1_000_000, 2_000_000):
+        rejected = Rejected(at=NOON, topic="t", reason="r", payload=b"x" * size)
+        await store.write(lambda uow, rejected=rejected: uow.refusals.reject(rejected))
+    large, whole = await store.read(lambda uow: uow.refusals.newest_rejected(2))
+    assert whole.payload == b"x" * 1_000_000
+    assert (large.payload, large.size) == (b"x" * 2**20, 2_000_000)
+
+
+async def test_the_same_refused_message_again_is_kept_once_and_counted(store):
+    for minute, reason in enumerate(("r", "r", "another reason")):
+        rejected = Rejected(at=NOON + timedelta(minutes=minute), topic="t", reason=reason, payload=b"x")
+        await store.write(lambda uow, rejected=rejected: uow.refusals.reject(rejected))
+    (kept,) = await store.read(lambda uow: uow.refusals.newest_rejected(5))
+    assert (kept.times, kept.reason, kept.at) == (3, "another reason", NOON)
+    assert kept.last_at == NOON + timedelta(minutes=2)
+
+
+async def test_whoever_sends_most_nonsense_makes_room_and_what_others_sent_stays(store):
+    quiet = Rejected(at=NOON, topic="quiet", reason="r", payload=b"mine")
+    await store.write(lambda uow: uow.refusals.reject(quiet))
+    for number in range(20):
+        loud = Rejected(at=NOON, topic="loud", reason="r", payload=bytes([number]))
+        await store.write(lambda uow, loud=loud: uow.refusals.reject(loud))
+    newest = await store.read(lambda uow: uow.refusals.newest_rejected(10))
+    assert [one.topic for one in newest] == ["loud"] * 4 + ["quiet"]
+    assert await store.read(lambda uow: uow.refusals.dropped()) == 16
 
 
 async def test_only_the_newest_rejected_messages_stay_and_the_dropped_are_counted(store):
@@ -196,7 +218,7 @@ async def test_only_the_newest_rejected_messages_stay_and_the_dropped_are_counte
 async def test_evidence_of_a_fork_is_kept(store):
     aside = Quarantined(at=NOON, source="till-a", epoch="e", reason="fork", payload=b"\x00line")
     await store.write(lambda uow: uow.refusals.set_aside(aside))
-    assert await store.read(lambda uow: uow.refusals.newest_set_aside(3)) == [aside]
+    assert await store.read(lambda uow: uow.refusals.newest_set_aside(3)) == [replace(aside, number=1)]
 
 
 def document(version, scope=EVERYONE, kind=DocumentKind.CATALOGUE):

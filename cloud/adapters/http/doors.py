@@ -1,11 +1,13 @@
 """What the HTTP interface leads to: the services behind it, and who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 
-from cloud.ports import ChangeFeed, Clock, Registry, Secrets
+from cloud.ports import ChangeFeed, Clock, DiskGauge, Registry, Secrets
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.keep_catalogue import CatalogueKeeping
@@ -29,11 +31,16 @@ class Doors:
     office: DocumentOffice
     keeping: CatalogueKeeping
     supply: Supply
+    letters: LetterDesk
     registry: Registry
     feed: ChangeFeed
     secrets: Secrets
     clock: Clock
     cookie: SessionCookie
+    tenants: Callable[[], list[str]]
+    disk: DiskGauge
+    software: str = ""
+    metrics_token: Callable[[], str] = str
 
     def require_session(self, request: Request) -> Session:
         """Return who is signed in; raises ProblemError."""

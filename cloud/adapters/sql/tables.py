@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 NAMING = {
@@ -35,6 +36,7 @@ tenant = Table(
     metadata,
     Column("tenant", String(48), primary_key=True),
     Column("made_at_ms", BigInteger, nullable=False),
+    Column("read_with", String(64)),
 )
 
 person = Table(
@@ -107,6 +109,28 @@ not_understood = Table(
     Column("epoch", String(48), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("dismissed", Boolean, nullable=False, server_default=false()),
+)
+
+read_late = Table(
+    "read_late",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("source", String(48), nullable=False),
+    Column("epoch", String(48), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("after_position", BigInteger, nullable=False),
+    UniqueConstraint("tenant", "source", "epoch", "seq"),
+)
+"""Entries that an older version did not understand: they took effect after the entry at `after_position` had come."""
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 rejected = Table(
@@ -122,6 +146,11 @@ rejected = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("payload_hash", String(64), nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("hub", String(48)),
+    Column("size", BigInteger),
+    Column("times", BigInteger, nullable=False, server_default="1"),
+    Column("last_at_ms", BigInteger),
+    Column("dismissed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant", "source", "kind", "payload_hash"),
 )
 
@@ -157,7 +186,10 @@ business_day = Table(
     Column("tenant", String(48), primary_key=True),
     Column("business_date", Date, primary_key=True),
     Column("source", String(48), primary_key=True),
-    Column("closed", Boolean, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("closings", BigInteger, nullable=False),
+    Column("reported_sales", BigInteger, nullable=False),
+    Column("reported_total_minor", BigInteger, nullable=False),
     Column("last_sale_at", String(40)),
 )
 

@@ -1,7 +1,9 @@
 """What the routes answer, as JSON."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
@@ -21,9 +23,14 @@ from shared.entry import Entry, Json, StreamKey
 from shared.events import CashSessionClosed, PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
+from shared.sync.progress import Progress
+from shared.sync.progress_words import say_progress
+from shared.sync.reasons import BehindHub
+from shared.sync.standing import progress_json
 from shared.vat import VatLine
 
 PROOF = "STALLHOLDER1"
+_DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
 _REASONS = {
     RestockReason.ENOUGH: "What is there lasts even on good days.",
@@ -169,12 +176,42 @@ def state_json(strip: StateStrip, software: str) -> dict[str, Json]:
         "entries": _where_json(strip.entries, "head"),
         "hub": {"connected": strip.connected, "since": strip.since.isoformat(), "words": strip.words},
         "refused": {"reason": refused.reason, "remedy": refused.remedy} if refused else None,
+        "progress": _progress_json(strip),
         "ledger": {"words": strip.ledger_words} if strip.ledger_words else None,
         "disk": {"free_bytes": strip.free_bytes},
         "session": session_json(strip.session),
         "software": software,
         "now": strip.now.isoformat(),
     }
+
+
+def _progress_json(strip: StateStrip) -> Json:
+    if strip.travelled is None:
+        return None
+    hub, cloud = strip.travelled.hub, strip.travelled.cloud
+    return {
+        "hub": _leg_json(hub, "the hub", strip),
+        "cloud": _leg_json(cloud, "the cloud", strip),
+        "alarm": hub.alarm or cloud.alarm,
+    }
+
+
+def _leg_json(progress: Progress, there: str, strip: StateStrip) -> dict[str, Json]:
+    said = progress_json(progress, strip.now_ms)
+    if isinstance(progress.reason, BehindHub):
+        since = strip.now - timedelta(seconds=progress.reason.for_s)
+        said["at_hub"] = {
+            "reason": progress.reason.hub_code, "since": since.isoformat(timespec="seconds"),
+            "for_s": progress.reason.for_s,
+        }  # fmt: skip
+    return said | {"say": say_progress(progress, there=there, now_ms=strip.now_ms)}
+
+
+def without_durations(said: Json) -> Json:
+    """Return an answer without what changes as time passes, to tell whether anything else has changed."""
+    if not isinstance(said, Mapping):
+        return said
+    return {name: without_durations(value) for name, value in said.items() if name not in _DURATIONS}
 
 
 def _where_json(saved: SavedWhere, here: str) -> Json:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from device.adapters.http.seat import Seat
-from device.adapters.http.shapes import documents_json, state_json
+from device.adapters.http.shapes import documents_json, state_json, without_durations
 from device.adapters.http.till_services import TillServices
 from shared.ids import Sku
 
@@ -47,7 +47,7 @@ async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIter
     seen, told, documents, stock = -1, "", "", dict(till.ledger.state.stock_milli.items())
     while "authorization" in request.headers or seat.find(request) is not None:
         strip = state_json(till.tell.state(), till.sign.software)
-        now = json.dumps({key: value for key, value in strip.items() if key not in {"now", "disk"}})
+        now = json.dumps(without_durations(strip))
         if now != told:
             told = now
             yield ServerSentEvent(json.dumps(strip), event="state")

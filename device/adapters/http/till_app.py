@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from device.adapters.http.day import day_router
 from device.adapters.http.lasting_sessions import LastingSessions
+from device.adapters.http.metrics import metrics_router
 from device.adapters.http.pages import install_pages
 from device.adapters.http.products import products_router
 from device.adapters.http.refusals import install_ledger_handlers
@@ -30,6 +31,7 @@ def create_app(till: TillServices) -> FastAPI:
         session_router, shop_router, sales_router, stock_router, products_router, state_router, day_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
+    app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)
     secure(app, bind=till.bind, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
     install_pages(app, till.folders)

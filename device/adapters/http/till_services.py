@@ -17,6 +17,7 @@ from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from shared.sync.tally import SendTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes."""
+    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
 
     sign: ShopSign
     ledger: Ledger
@@ -68,6 +69,8 @@ class TillServices:
     bind: str
     extra_hosts: tuple[str, ...] = ()
     signer: Signer | None = None
+    tally: SendTally = field(default_factory=SendTally)
+    metrics_token: Callable[[], str] = str
 
     def sign_now(self) -> ShopSign:
         """Return the sign with what the maker set from afar."""

@@ -1,6 +1,6 @@
 """The database's tables, as typed rows. Times are ISO 8601 text with offset; `sort_ms` columns carry order."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -37,6 +37,8 @@ class EntryRow(Row):
     kind: Mapped[str]
     at: Mapped[str]
     unreadable: Mapped[str]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
+    __table_args__ = (Index("entry_unreadable", "stream", "seq", sqlite_where=text("unreadable != ''")),)
 
 
 class ParcelRow(Row):
@@ -140,6 +142,12 @@ class RejectedRow(Row):
     topic: Mapped[str]
     reason: Mapped[str]
     payload: Mapped[bytes]
+    payload_hash: Mapped[str]
+    times: Mapped[int]
+    last_at: Mapped[str]
+    size: Mapped[int]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
+    __table_args__ = (Index("rejected_payload", "topic", "payload_hash"),)
 
 
 class QuarantinedRow(Row):
@@ -152,6 +160,7 @@ class QuarantinedRow(Row):
     epoch: Mapped[str]
     reason: Mapped[str]
     payload: Mapped[bytes]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
 
 
 class TallyRow(Row):
@@ -160,6 +169,14 @@ class TallyRow(Row):
     __tablename__ = "tally"
     name: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class NoteRow(Row):
+    """A short text that must survive, such as the version that last read everything."""
+
+    __tablename__ = "note"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class DocumentRow(Row):

@@ -444,9 +444,14 @@ async def test_a_crash_in_the_middle_leaves_neither_the_entries_nor_what_they_ch
     told(chain, *new(MUG))
     streams, at_ms = cloud.doors.receiver.streams, clock.now_ms()
     lines = [ReceivedLine(entry.seq, entry.hash, entry.line, understood(entry)) for entry in chain.entries]
-    with pytest.raises(LookupError), streams.hold(chain.stream, hub=hub.device) as stream:
-        stream.append(lines, chain.head, contribution_of(lines), at_ms=at_ms)
-        raise LookupError("killed")
+
+    def be_killed():
+        with streams.hold(chain.stream, hub=hub.device) as stream:
+            stream.append(lines, chain.head, contribution_of(lines), at_ms=at_ms)
+            raise LookupError("killed")
+
+    with pytest.raises(LookupError):
+        be_killed()
     view = cloud.doors.keeping.view("demo")
     assert (view.products, view.state.revision) == ([], 0)
     await deliver(http, hub, chain)
@@ -456,9 +461,16 @@ async def test_a_crash_in_the_middle_leaves_neither_the_entries_nor_what_they_ch
 def test_a_crash_before_a_version_is_durable_uses_no_number(cloud):
     enrol_hub(cloud)
     office = cloud.doors.office
-    with pytest.raises(LookupError), office.shelves.writing("demo") as shelf:
-        office.issue_within(shelf, "demo", EVERYONE, SettingsContent(stall="A"), by="mira", why="settings")
-        raise LookupError("killed")
+
+    def be_killed():
+        with office.shelves.writing("demo") as shelf:
+            office.issue_within(
+                shelf, "demo", EVERYONE, SettingsContent(stall="A"), by="mira", why="settings"
+            )
+            raise LookupError("killed")
+
+    with pytest.raises(LookupError):
+        be_killed()
     assert office.addresses("demo") == []
     issued = office.issue("demo", EVERYONE, SettingsContent(stall="B"), by="mira", why="settings")
     assert isinstance(issued, Issued)

@@ -84,7 +84,7 @@ def test_what_raises_in_a_transaction_is_undone(tmp_path):
 
     def write_and_fail() -> None:
         with database.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO tenant VALUES ('demo', 0)")
+            connection.exec_driver_sql("INSERT INTO tenant (tenant, made_at_ms) VALUES ('demo', 0)")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.adapters.sqlite.store import SqliteStore
+from hub.adapters.witness_file import WitnessFile
 from hub.domain.compartment import read_bank
 from hub.domain.errors import CloudUnreachableError, LinkDownError
 from hub.domain.identity import HubIdentity
@@ -25,6 +26,7 @@ from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.standings import make_standings
 from shared.entry import EMPTY_HEAD, Head, StreamKey, hash_line, seal_entry
 from shared.events import (
     LedgerOpened,
@@ -77,6 +79,16 @@ class CountedRandomness:
 
     def factor(self):
         return 1.0
+
+
+class RoomyDisk:
+    """A disk with room, until the test takes it."""
+
+    def __init__(self):
+        self.free = 10**9
+
+    def free_bytes(self):
+        return self.free
 
 
 class RecordingLink:
@@ -195,6 +207,7 @@ class Bench:
     link: RecordingLink = field(default_factory=RecordingLink)
     cloud: CloudInMemory = field(default_factory=CloudInMemory)
     randomness: CountedRandomness = field(default_factory=CountedRandomness)
+    disk: RoomyDisk = field(default_factory=RoomyDisk)
 
     def __post_init__(self):
         if not self.path.exists():
@@ -210,6 +223,7 @@ class Bench:
             store=self.store,
             clock=self.clock,
             randomness=self.randomness,
+            witness=WitnessFile(self.path.with_suffix(".witness")),
         )
         self.do(lambda desk: open_own_stream(desk, currency="EUR", software="test"))
         names = dict.fromkeys(one.place.board for one in self.house.bank)
@@ -217,16 +231,20 @@ class Bench:
         self.doors = Doors(self.house, self.boards, answer_within_ms=300)
         self.changes, self.presence, self.appended = Changes(), Presence(), asyncio.Event()
         self.handing = HandDocuments(house=self.house, tills=self.link, presence=self.presence)
+        self.standings = make_standings(
+            self.house.identity, presence=self.presence, clock=self.clock, disk=self.disk
+        )
         self.hearing = Hearing(
             house=self.house, boards=self.boards, doors=self.doors, presence=self.presence,
-            changes=self.changes, tills=self.link, handing=self.handing, on_appended=self.appended,
+            changes=self.changes, tills=self.link, handing=self.handing, from_tills=self.standings.from_tills,
+            to_cloud=self.standings.to_cloud, on_appended=self.appended,
         )  # fmt: skip
         self.fetching = FetchDocuments(
             house=self.house, cloud=self.cloud, changes=self.changes, on_newer=self.handing.offer_all
         )
         self.forwarding = Forwarding(
             house=self.house, cloud=self.cloud, tills=self.link, presence=self.presence,
-            changes=self.changes, appended=self.appended, fetching=self.fetching,
+            changes=self.changes, standings=self.standings, appended=self.appended, fetching=self.fetching,
         )  # fmt: skip
 
     def restart(self):
