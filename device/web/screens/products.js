@@ -8,6 +8,7 @@ import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { takeNote } from "../parts/settled.js";
 import { go, hrefOf } from "../router.js";
+import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { amount, locale, t } from "../words.js";
@@ -36,19 +37,25 @@ export function Products({ sku }) {
 const framed = (content) => html`<${Frame}><div class="narrow stack">${content}</div><//>`;
 
 /** @param {{products: Product[]}} props */
-const List = ({ products }) => html`<${Frame} class="counter" foot=${html`<a class="button primary wide-button" href=${hrefOf("products", NEW)}>${t("products.add")}</a>`}>
+function List({ products }) {
+  const [text, setText] = useState("");
+  const shown = /** @type {Product[]} */ (matching(products, text, ""));
+  return html`<${Frame} class="counter" foot=${html`<a class="button primary wide-button" href=${hrefOf("products", NEW)}>${t("products.add")}</a>`}>
   <div class="list-page narrow">
     <header class="stack products-head">
       <div class="product-title"><${BackLink} page="stock" /><h2>${t("products.title")}</h2>
         <div class="roomy"><a class="button primary" href=${hrefOf("products", NEW)}>${t("products.add")}</a></div></div>
       <${CatalogueSays} /><${Refused} />
+      ${products.length > 0 && html`<input type="search" autocomplete="off" placeholder=${t("products.search")} aria-label=${t("products.search")}
+        value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} />`}
     </header>
-    ${products.length === 0
-      ? html`<${EmptyState} title=${t("stock.none")}>${t("products.none.hint")}<//>`
-      : html`<${Windowed} class="rows" items=${products} rowHeight=${64} label=${t("products.title")}
+    ${shown.length === 0
+      ? html`<${EmptyState} title=${t(text ? "sell.no-match" : "stock.none", { text })}>${t(text ? "sell.no-match.hint" : "products.none.hint")}<//>`
+      : html`<${Windowed} class="rows" items=${shown} restartOn=${text} rowHeight=${64} label=${t("products.title")}
           keyOf=${(/** @type {Product} */ one) => one.sku} draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} />`} />`}
   </div>
 <//>`;
+}
 
 /** @param {{product: Product}} props */
 const Row = ({ product }) => html`<a class="row-link" href=${hrefOf("products", product.sku)}>
