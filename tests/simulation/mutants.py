@@ -36,7 +36,8 @@ MUTANTS = (
     Mutant("the marks of a quiet hub are never asked again", _TILL, "        return self._sender.look_again()", "        return ()"),
     Mutant("the till shows as delivered what it has sent", _TILL,
            "hub_seq=hub_seq, cloud_seq=cloud_seq)", "hub_seq=self._ledger.head.seq, cloud_seq=cloud_seq)"),
-    Mutant("the till sends a batch under the wrong number", _TILL, "            first_seq += len(part)", "            first_seq += 0"),
+    Mutant("an answer that cannot be read ends the till's sync", _TILL,
+           "        except WireError as error:\n", "        except KeyError as error:\n"),
     Mutant("the hub answers before it has committed", _HEAR,
            "await self.house.decide(lambda desk: [self._decide(desk, one) for one in heard])",
            "await self.house.store.read(lambda uow: [self._decide(self.house.desk(uow), one) for one in heard])"),
@@ -53,8 +54,6 @@ MUTANTS = (
            "            consequences = [await self._hear_alone(one) for one in heard]", "            raise"),
     Mutant("the cloud's mark is kept before the cloud has it", _FORWARD,
            "await self._keep_mark(stream.key, receiver_seq)", "await self._keep_mark(stream.key, stream.head.seq)"),
-    Mutant("the till is not told the cloud's mark", _FORWARD,
-           "            await self._tills.answer(key.source, answer)", "            pass"),
     Mutant("a cloud that was away is not greeted again", _FORWARD,
            "            sender.disconnected()\n        if self.view", "            pass\n        if self.view"),
     Mutant("the mark of a quiet chain is never asked again", _FORWARD, "        return sender.look_again()", "        return ()"),
@@ -66,7 +65,7 @@ MUTANTS = (
     Mutant("the cloud acknowledges what it does not keep", _CLOUD,
            "                    held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())\n", ""),
     Mutant("the cloud says that it holds what it is offered", _CLOUD,
-           "stream, head, head.seq)", "stream, head, int(str(payload.message[\"head_seq\"])))"),
+           "stream, head, head.seq)", "stream, type(head)(int(str(payload.message[\"head_seq\"])), \"\"), head.seq)"),
 )  # fmt: skip
 
 
