@@ -1,6 +1,7 @@
 """`stallholder till …`: the till's commands. They work with the till running or not."""
 
 import asyncio
+import json
 import logging
 import re
 import sys
@@ -11,13 +12,13 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import httpx
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from device.adapters import console
 from device.config import PREFIX, Config
 from device.domain.errors import TillError
 from shared.cli.settings_file import load_settings
 from shared.ids import IdError
-from shared.money import MoneyFormatError, format_minor, parse_minor
+from shared.money import MoneyFormatError, parse_minor
 from shared.settings import SettingsError
 
 app = typer.Typer(help="The till: sells, keeps the ledger, syncs with its hub.", no_args_is_help=True)
@@ -41,6 +42,14 @@ def serve(config: ConfigOption = None) -> None:
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config)))))
+
+
+@app.command()
+def openapi(config: ConfigOption = None) -> None:
+    """Print the OpenAPI description of this till's interface, for developers."""
+    from device.app import describe
+
+    sys.stdout.write(json.dumps(_told(lambda: describe(_config(config))), indent=2) + "\n")
 
 
 @app.command()
@@ -101,7 +110,7 @@ def import_catalogue(
         _fail(f"{file} cannot be read ({error.strerror}).", "Check the path.")
     headers = {"Content-Type": "text/csv"}
     answer = _ask(config, lambda till: till.post("/api/catalogue/import", content=content, headers=headers))
-    out.print(f"{_count(answer['imported'], 'product')} imported.")
+    out.print(f"{console.count(answer['imported'], 'product')} imported.")
     for row in answer["refused"]:
         what = f"Row {row['row']}" if row["row"] else str(file)
         out.print(f"{what} was not taken: {row['reason']}", markup=False, soft_wrap=True)
@@ -139,25 +148,31 @@ def sell(
     if as_json:
         out.print_json(data=receipt)
     else:
-        _print_receipt(receipt)
+        console.print_receipt(out, receipt)
 
 
+@app.command("state", hidden=True)
 @app.command()
-def state(as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Say what is saved where."""
+def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Say what is saved where, and why no further; ends with status 1 while something needs a person."""
     strip = _ask(config, lambda till: till.get("/api/state"))
     if as_json:
         out.print_json(data=strip)
-        return
-    sales, entries = strip["sales"], strip["entries"]
-    out.print(
-        f"{_count(sales['till'], 'sale')} today on this till, {sales['hub']} at the hub, "
-        f"{sales['cloud']} at the cloud."
-    )
-    out.print(
-        f"{_count(entries['head'], 'entry', 'entries')}, {entries['hub']} at the hub, {entries['cloud']} at the cloud."
-    )
-    out.print(strip["hub"]["words"], markup=False)
+    else:
+        console.print_state(out, strip)
+    if strip["progress"] and strip["progress"]["alarm"]:
+        raise typer.Exit(1)
+
+
+@app.command("metrics-token")
+def metrics_token(
+    new: Annotated[bool, typer.Option("--new", help="Make another; the old one reads nothing more.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the token with which a monitor reads this till's metrics."""
+    from shared.cli.monitoring import print_metrics_token
+
+    print_metrics_token(_config(config).data_dir, new=new)
 
 
 @app.command("close-day")
@@ -173,12 +188,7 @@ def close_day(
     if as_json:
         out.print_json(data=closed)
         return
-    money = {key: format_minor(closed[key], currency) for key in closed if key.endswith("_minor")}
-    out.print(
-        f"{closed['session']['business_date']}: {_count(closed['sales_count'], 'sale')}, {money['total_minor']} {currency}."
-    )
-    out.print(f"Cash expected {money['cash_expected_minor']}, counted {money['cash_counted_minor']}, "
-              f"difference {money['difference_minor']} {currency}.")  # fmt: skip
+    console.print_closing(out, closed, currency)
 
 
 @app.command("signing-key")
@@ -255,10 +265,6 @@ def _fail(message: str, remedy: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _count(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
 def _line(item: str, known: set[str]) -> dict[str, object]:
     match = None if item in known else _ITEM.fullmatch(item)
     if match is None:
@@ -275,23 +281,3 @@ def _read_secret(path: Path) -> str:
     except OSError as error:
         _fail(f"{path} cannot be read ({error.strerror}).", "Check the path, or give - and type the PIN.")
     return text.strip()
-
-
-def _print_receipt(receipt: dict[str, Any]) -> None:
-    currency = receipt["currency"]
-    table = Table(title=f"{receipt['stall']}  {receipt['receipt_number']}", title_justify="left", box=None)
-    for heading, justify in (("", "right"), ("", "left"), (currency, "right")):
-        table.add_column(heading, justify="right" if justify == "right" else "left")
-    for line in receipt["lines"]:
-        table.add_row(
-            f"{line['quantity_milli'] / 1000:g}", line["name"], format_minor(line["total_minor"], currency)
-        )
-    table.add_row("", "Total", format_minor(receipt["total_minor"], currency))
-    for vat in receipt["vat"]:
-        table.add_row("", f"VAT {vat['rate_bp'] / 100:g} % in it", format_minor(vat["vat_minor"], currency))
-    for paid in receipt["payments"]:
-        table.add_row("", "Change", format_minor(paid["change_minor"], currency))
-    out.print(table)
-    if receipt["pickup"]:
-        place = receipt["pickup"]["hub"].removeprefix("hub-").replace("-", " ").title()
-        out.print(f"Pick-up code {receipt['pickup']['code']} at {place}")

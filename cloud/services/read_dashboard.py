@@ -9,6 +9,7 @@ from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
 from cloud.domain.parcels import Parcel
 from cloud.ports import Clock, Presences, Quarantined, ReadModel, Registry, StreamTotals
+from cloud.services.said_standings import SaidStandings
 
 PARCELS_MAX: Final = 500
 CLOCK_TRUST: Final = timedelta(days=366)
@@ -38,6 +39,7 @@ class Dashboards:
 
     read_model: ReadModel
     presences: Presences
+    standings: SaidStandings
     registry: Registry
     clock: Clock
 
@@ -71,12 +73,17 @@ class Dashboards:
             self.read_model.marks(tenant),
             hubs=frozenset(device.device for device in devices if device.role is Role.HUB),
             now_ms=self.clock.now_ms(),
+            progress=self.standings.look(tenant, self.clock.monotonic_s()),
         )
         return FleetBoard(
             sources=sources,
             rejected=self.read_model.rejected(tenant),
             quarantined=self.read_model.quarantined(tenant),
         )
+
+    def currency(self, tenant: str) -> str:
+        """Return the currency that the stalls sell in, as far as it is known."""
+        return self.today(tenant, None).currency
 
     def totals(self, tenant: str) -> list[StreamTotals]:
         """Return every chain's head and the sum of its sales."""

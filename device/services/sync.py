@@ -1,8 +1,8 @@
 """Sync: alone publishes what the ledger holds, and hears from the hub how far it has got.
 
 The ledger is the outbox. This service only drives `shared.sync.sender.Sender`: what happens on the link, that the ledger
-has grown, and that time has passed go in; messages, marks and refusals come out. It also asks for pick-up numbers before
-the last one is given away. Nothing here can hold up a sale.
+has grown, and that time has passed go in; messages, marks and refusals come out. It owns the link; what else is spoken on
+it is a `Conversation`. Nothing here can hold up a sale.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from device.domain.pickup import LOW_WATER, WANTED, accept_lease, free_numbers
 from device.domain.settings import Marks
 from device.ports import (
     Clock,
@@ -26,25 +25,29 @@ from device.ports import (
     SettingsStore,
 )
 from device.services.changes import Changes
+from device.services.conversation import Conversation
+from device.services.hub_watch import HubSighting, HubWatch, Travelled
 from shared.entry import hash_line
 from shared.sync.batch import Message, pack, unpack
+from shared.sync.progress import stall_after_ms
 from shared.sync.sender import (
     Action,
     MarksMoved,
     SendEntries,
     Sender,
+    SenderLimits,
     SenderState,
     SendMessage,
     StreamRefused,
 )
-from shared.wire.messages import WireError, make
+from shared.sync.standing import read_standing
+from shared.sync.tally import SendTally
+from shared.wire.messages import VersionError, WireError, make
 
 log = logging.getLogger(__name__)
 
 BATCH_BYTES_MAX = 512 * 1024
 SAVE_MARKS_EVERY_MS = 5_000
-LEASE_RETRY_FIRST_MS = 5_000
-LEASE_RETRY_MAX_MS = 300_000
 IDLE_MS = 60_000
 LOOK_AGAIN_MS = 300_000
 """After so long without a word from the hub its marks are asked for anew: one restored from a backup does not say so."""
@@ -72,7 +75,8 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes, conversations: Sequence[Conversation] = (),
+                 limits: SenderLimits | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -80,15 +84,27 @@ class Sync:
         self._changes = changes
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
-        self._sender = Sender(epoch=ledger.stream.epoch, head=ledger.head, jitter=randomness.jitter)
-        self._lease = _LeaseTimer()
-        self._randomness = randomness
-        self._question = ""
+        limits = limits or SenderLimits()
+        self._sender = Sender(
+            epoch=ledger.stream.epoch, head=ledger.head, limits=limits, jitter=randomness.jitter
+        )
+        self._watch = HubWatch(stall_after_ms(limits))
+        self._link_words = ""
+        self._sent_up_to_seq = 0
+        self.tally = SendTally()
+        self._conversations = conversations
         self._saved_at_ms = self._looked_at_ms = clock.monotonic_ms()
         marks = settings.current.marks
         if marks.epoch != ledger.stream.epoch:
             marks = Marks(epoch=ledger.stream.epoch)
         self.status = HubStatus(connected=False, since=clock.now(), marks=marks)
+        self.progress()
+
+    def progress(self) -> Travelled:
+        """Return how far everything has travelled, as it is now; called in the event loop."""
+        seen = HubSighting(state=self._sender.state, head_seq=self._ledger.head.seq, marks=self.status.marks,
+                           refused=self.status.refused, link_words=self._link_words)  # fmt: skip
+        return self._watch.look(seen, self._clock.monotonic_ms(), self._clock.now())
 
     async def run(self) -> None:
         """Drive the stream until cancelled; the last marks are kept before this ends."""
@@ -112,18 +128,19 @@ class Sync:
     async def _drive(self) -> None:
         while True:
             stimulus = await self._next_stimulus()
-            actions = self._react(stimulus)
+            actions = await self._react(stimulus)
             await self._perform(actions)
-            self._ask_for_numbers()
+            self._converse()
             self._note_connection()
+            self.progress()
             if self._clock.monotonic_ms() - self._saved_at_ms >= SAVE_MARKS_EVERY_MS:
                 await asyncio.to_thread(self._save_marks)
 
     async def _next_stimulus(self) -> _Stimulus | None:
         now_ms = self._clock.monotonic_ms()
         waits = [IDLE_MS]
-        if self._sender.state is SenderState.STREAMING:  # nobody can be asked for numbers before
-            waits.append(self._lease.due_in_ms(now_ms))
+        if self._sender.state is SenderState.STREAMING:
+            waits += [conversation.due_in_ms(now_ms) for conversation in self._conversations]
         if self._sender.wake_at_ms is not None:
             waits.append(self._sender.wake_at_ms - now_ms)
         if self.status.marks != self._settings.current.marks:
@@ -136,11 +153,11 @@ class Sync:
         except TimeoutError:
             return None
 
-    def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
+    async def _react(self, stimulus: _Stimulus | None) -> tuple[Action, ...]:
         now_ms = self._clock.monotonic_ms()
         return (
             *self._look_at_ledger(now_ms),
-            *self._react_to(stimulus, now_ms),
+            *await self._react_to(stimulus, now_ms),
             *self._look_again(now_ms),
         )
 
@@ -150,20 +167,22 @@ class Sync:
         head = self._ledger.head
         return () if head == self._sender.head else self._sender.appended(head, now_ms)
 
-    def _react_to(self, stimulus: _Stimulus | None, now_ms: int) -> tuple[Action, ...]:
+    async def _react_to(self, stimulus: _Stimulus | None, now_ms: int) -> tuple[Action, ...]:
         match stimulus:
             case None:
                 return self._sender.tick(now_ms)
             case _LedgerGrew():
                 return ()
             case LinkUp(session=session):
-                self._lease.reset(now_ms)
+                for conversation in self._conversations:
+                    conversation.begin(now_ms)
                 return self._sender.connected(session, now_ms)
             case LinkLost(reason=reason):
                 log.info("the hub is out of reach: %s", reason)
+                self._link_words = reason
                 return self._sender.disconnected()
             case LinkPayload(payload=payload):
-                return self._heard(payload, now_ms)
+                return await self._heard(payload, now_ms)
             case other:
                 assert_never(other)
 
@@ -173,17 +192,32 @@ class Sync:
         self._looked_at_ms = now_ms
         return self._sender.look_again()
 
-    def _heard(self, payload: bytes, now_ms: int) -> tuple[Action, ...]:
+    async def _heard(self, payload: bytes, now_ms: int) -> tuple[Action, ...]:
         self._looked_at_ms = now_ms
         try:
-            message = unpack(payload).message
+            said = unpack(payload)
+        except VersionError as error:
+            return self._other_version(error)
         except WireError as error:
             log.warning("the hub sent what cannot be read, it is ignored: %s", error)
             return ()
-        if message["type"] == "lease":
-            self._take_lease(message, now_ms)
-            return ()
-        return self._sender.received(message, now_ms)
+        for conversation in self._conversations:
+            if said.message["type"] in conversation.hears:
+                await conversation.hear(said, now_ms=now_ms, hub_seq=self._sender.receiver_seq)
+                return ()
+        self._hear_standing(said.message, now_ms)
+        return self._sender.received(said.message, now_ms)
+
+    def _hear_standing(self, message: Message, now_ms: int) -> None:
+        standing = read_standing(message.get("standing"))
+        if standing is not None and message.get("epoch") == self._ledger.stream.epoch:
+            self._watch.hear(standing, now_ms)
+            self._changes.tell()
+
+    def _other_version(self, error: VersionError) -> tuple[Action, ...]:
+        remedy = "Update this till." if error.newer else "Update the hub."
+        refused = StreamRefused(str(error), remedy)
+        return () if refused == self.status.refused else (refused,)
 
     async def _perform(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -212,42 +246,25 @@ class Sync:
                 first_seq=first_seq,
                 count=len(part),
                 last_hash=hash_line(part[-1]),
+                head_seq=self._sender.head.seq,
+                session=self._sender.session,
             )
-            self._link.send(pack(message, part))
+            payload = pack(message, part)
+            if self._link.send(payload):
+                self.tally.sent(first_seq=first_seq, count=len(part), sent_up_to_seq=self._sent_up_to_seq,
+                                payload_bytes=len(payload))  # fmt: skip
             first_seq += len(part)
+            self._sent_up_to_seq = max(self._sent_up_to_seq, first_seq - 1)
 
-    def _ask_for_numbers(self) -> None:
+    def _converse(self) -> None:
+        """While the hub answers, say what is due on the other subjects."""
+        if self._sender.state is not SenderState.STREAMING:
+            return
         now_ms = self._clock.monotonic_ms()
-        if self._sender.state is not SenderState.STREAMING or self._lease.due_in_ms(now_ms) > 0:
-            return
-        free = len(free_numbers(self._ledger.state, self._settings.current.numbers_leased_at))
-        if free < LOW_WATER:
-            self._question = self._randomness.new_id()
-            wanted = make(
-                "lease-wanted", epoch=self._ledger.stream.epoch, wanted=WANTED - free, question=self._question
-            )
-            self._link.send(pack(wanted))
-        self._lease.asked(now_ms)
-
-    def _take_lease(self, message: Message, now_ms: int) -> None:
-        if message["epoch"] != self._ledger.stream.epoch or not isinstance(message["numbers"], list):
-            return
-        if not self._question or message.get("question", self._question) != self._question:
-            return  # an old answer come again: its numbers may be on parcels by now
-        self._question = ""
-        numbers = [number for number in message["numbers"] if type(number) is int]
-        state = self._ledger.state
-        self._settings.change(
-            lambda old: replace(
-                old,
-                numbers_leased_at=accept_lease(
-                    state, old.numbers_leased_at, numbers, head_seq=state.head.seq,
-                    hub_seq=self._sender.receiver_seq,
-                ),
-            )
-        )  # fmt: skip
-        if numbers:
-            self._lease.reset(now_ms)
+        for conversation in self._conversations:
+            if conversation.due_in_ms(now_ms) <= 0:
+                for message in conversation.say(now_ms):
+                    self._link.send(pack({**message, "session": self._sender.session}))
 
     def _note_connection(self) -> None:
         connected = self._sender.state is SenderState.STREAMING
@@ -262,25 +279,6 @@ class Sync:
         marks = self.status.marks
         if marks != self._settings.current.marks:
             self._settings.change(lambda old: replace(old, marks=marks))
-
-
-class _LeaseTimer:
-    """When to look again whether pick-up numbers run short; each unanswered question waits twice as long."""
-
-    def __init__(self) -> None:
-        self._next_at_ms = 0
-        self._wait_ms = LEASE_RETRY_FIRST_MS
-
-    def due_in_ms(self, now_ms: int) -> int:
-        return max(self._next_at_ms - now_ms, 0)
-
-    def asked(self, now_ms: int) -> None:
-        self._next_at_ms = now_ms + self._wait_ms
-        self._wait_ms = min(2 * self._wait_ms, LEASE_RETRY_MAX_MS)
-
-    def reset(self, now_ms: int) -> None:
-        self._next_at_ms = now_ms
-        self._wait_ms = LEASE_RETRY_FIRST_MS
 
 
 def _parts(lines: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

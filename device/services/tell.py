@@ -8,7 +8,9 @@ from datetime import datetime
 from device.domain.settings import Marks
 from device.domain.till_state import CashSession
 from device.ports import Clock, DiskGauge, Ledger
+from device.services.hub_watch import Travelled
 from device.services.sync import HubStatus
+from shared.sync.progress_words import say_progress
 from shared.sync.sender import StreamRefused
 
 
@@ -25,7 +27,9 @@ class SavedWhere:
 class StateStrip:
     """The strip: today's sales and all entries by where they are saved, the hub, the disk, the day, the time.
 
-    `ledger_words` says what a person should know of the ledger itself; it is empty nearly always.
+    `travelled` says how far everything has come and why no further; None on a till that knows no hub. `now_ms` is the
+    monotonic time that its moments are counted from. `ledger_words` says what a person should know of the ledger
+    itself; it is empty nearly always.
     """
 
     sales: SavedWhere
@@ -34,6 +38,8 @@ class StateStrip:
     since: datetime
     words: str
     refused: StreamRefused | None
+    travelled: Travelled | None
+    now_ms: int
     ledger_words: str
     free_bytes: int
     session: CashSession | None
@@ -49,6 +55,7 @@ class Tell:
 
     def __init__(self, *, ledger: Ledger, clock: Clock, disk: DiskGauge, started_at: datetime,
                  hub_status: Callable[[], HubStatus] | None,
+                 hub_progress: Callable[[], Travelled] | None = None,
                  damage_words: Callable[[], str] = str,
                  ledger_words: Callable[[], str] = str) -> None:  # fmt: skip
         self._ledger = ledger
@@ -56,6 +63,7 @@ class Tell:
         self._disk = disk
         self._started_at = started_at
         self._hub_status = hub_status
+        self._hub_progress = hub_progress
         self._damage_words = damage_words
         self._ledger_words = ledger_words
 
@@ -69,18 +77,21 @@ class Tell:
         )
 
     def state(self) -> StateStrip:
-        """Return the strip as it is now."""
+        """Return the strip as it is now; called in the event loop."""
         state, marks = self._ledger.state, self.marks()
         status = self._hub_status() if self._hub_status else None
         sales = _sales_where(state.session, marks)
+        travelled, now_ms = self._hub_progress() if self._hub_progress else None, self._clock.monotonic_ms()
         entries = SavedWhere(till=state.head.seq, hub=marks.hub_seq, cloud=marks.cloud_seq)
         return StateStrip(
             sales=sales,
             entries=entries,
             connected=status.connected if status else False,
             since=status.since if status else self._started_at,
-            words=self._damage_words() or _words(status, sales, entries),
+            words=self._damage_words() or _words(travelled, now_ms),
             refused=status.refused if status else None,
+            travelled=travelled,
+            now_ms=now_ms,
             ledger_words=self._ledger_words(),
             free_bytes=self._disk.free_bytes(),
             session=state.open_session,
@@ -98,21 +109,14 @@ def _sales_where(session: CashSession | None, marks: Marks) -> SavedWhere:
     return SavedWhere(till=len(session.sales), hub=hub, cloud=cloud)
 
 
-def _words(status: HubStatus | None, sales: SavedWhere, entries: SavedWhere) -> str:
-    waiting = _count(sales.till - sales.hub)
-    if status is None:
+def _words(travelled: Travelled | None, now_ms: int) -> str:
+    if travelled is None:
         return "This till belongs to no hub yet. Every sale is saved here."
-    if status.refused is not None:
-        return f"The hub does not take this till's sales. Every sale is saved here. {status.refused.remedy}"
-    if not status.connected:
-        held = f"{waiting} here" if sales.till > sales.hub else "Every sale of today is there already"
-        return f"The hub is out of reach. {held}; nothing is lost."
-    if entries.hub < entries.till:
-        return f"{waiting} for the hub." if sales.till > sales.hub else "The hub is catching up."
-    if entries.cloud < entries.till:
-        return "All sales are at the hub. The cloud is catching up."
-    return "All sales are at the hub and at the cloud."
-
-
-def _count(sales: int) -> str:
-    return "1 sale waits" if sales == 1 else f"{sales} sales wait"
+    hub, cloud = travelled.hub, travelled.cloud
+    if hub.behind or hub.alarm:
+        return say_progress(hub, there="the hub", now_ms=now_ms)
+    if not hub.connected:
+        return f"The hub is out of reach since {hub.way_since.at:%H:%M}. Everything is there already."
+    if cloud.behind:
+        return say_progress(cloud, there="the cloud", now_ms=now_ms)
+    return "Everything is at the hub and at the cloud."

@@ -8,14 +8,12 @@ def words_of_board(*, online: bool) -> str:
     return "Connected." if online else "Away: its doors stay shut. Parcels and codes are safe."
 
 
-def words_of_source(*, online: bool, ever_seen: bool, behind: int, quarantine: str) -> str:
-    """Return one sentence about a till, or this hub itself, for the staff page."""
-    if quarantine:
-        return f"Set aside: {quarantine}. Nothing is lost. Call whoever looks after the stalls."
+def words_of_source(*, online: bool, ever_seen: bool, standing: str) -> str:
+    """Return what the staff page says of a till, or of this hub itself; `standing` says how its entries have travelled."""
     if not ever_seen:
-        return "Has not been heard since this hub started."
+        return f"Has not been heard since this hub started. {standing}"
     where = "Connected" if online else "Away; it keeps selling and delivers later"
-    return f"{where}. {words_of_behind(behind)}"
+    return f"{where}. {standing}"
 
 
 def words_of_behind(behind: int) -> str:

@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
+from shared.events import read_body
 from shared.sync.batch import Message
-from shared.wire.messages import WireError, make
+from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 
 HashAt: TypeAlias = Callable[[int], str | None]
 """The hash held of entry `seq` of the stream, or None if it is not held."""
@@ -95,7 +96,7 @@ def judge_entries(
 
 def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
     try:
-        entry = parse_entry(line)
+        entry = parse_entry(line, read_body)
     except EntryError as error:
         return ReceivedLine(seq, hash_line(line), line, None, error.reason)
     if (entry.stream, entry.seq) != (stream, seq):
@@ -123,7 +124,10 @@ def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
 
 def welcome(session: str, stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the answer to a hello: what is durable here, even if it is less than before."""
-    return make("welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq)
+    return make(
+        "welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
+        minor=PROTOCOL_MINOR,
+    )  # fmt: skip
 
 
 def acknowledge(stream: StreamKey, held: Head, onward_seq: int) -> Message:
@@ -136,6 +140,13 @@ def ask_again(stream: StreamKey, missing: Missing) -> Message:
     return make("gap", epoch=stream.epoch, next_seq=missing.next_seq)
 
 
+def refuse_version(epoch: str, error: VersionError, *, here: str, there: str) -> Message:
+    """Return the refusal of whoever speaks another major version; `here` and `there` name the two sides to people."""
+    who = here if error.newer else there
+    reason = f"it speaks protocol version {error.theirs}, here version {PROTOCOL_VERSION} is spoken"
+    return make("refused", epoch=epoch, reason=reason, remedy=f"Update {who}. Nothing is lost.")
+
+
 def refuse(stream: StreamKey, forked: Forked) -> Message:
     """Return the refusal of a forked stream, with what to do."""
-    return make("refused", epoch=stream.epoch, reason=forked.reason, remedy=_FORK_REMEDY)
+    return make("refused", epoch=stream.epoch, reason=forked.reason, remedy=_FORK_REMEDY, quarantined=True)

@@ -24,7 +24,7 @@ from typing import TypeAlias
 from shared.entry import EMPTY_HEAD, Head
 from shared.ids import Epoch
 from shared.sync.batch import Message
-from shared.wire.messages import make
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 
 class SenderState(Enum):
@@ -71,10 +71,14 @@ class MarksMoved:
 
 @dataclass(frozen=True, slots=True)
 class StreamRefused:
-    """The receiver will not take this chain; a person has to look. Nothing is lost: the ledger is untouched."""
+    """The receiver will not take this chain; a person has to look. Nothing is lost: the ledger is untouched.
+
+    `quarantined` says that it has set the chain aside, because it contradicts what is held there.
+    """
 
     reason: str
     remedy: str
+    quarantined: bool = False
 
 
 Action: TypeAlias = SendMessage | SendEntries | MarksMoved | StreamRefused
@@ -96,6 +100,11 @@ class Sender:
         self._session = ""
         self._next_seq = 1
         self._silences = 0
+
+    @property
+    def session(self) -> str:
+        """The session of the last greeting; empty before the first."""
+        return self._session
 
     def connected(self, session: str, now_ms: int) -> tuple[Action, ...]:
         """The way to the receiver is open: greet it under a new session."""
@@ -127,7 +136,8 @@ class Sender:
             case "gap" if self.state is SenderState.STREAMING:
                 return self._missing(_int(message, "next_seq"), now_ms)
             case "refused":
-                return self._refused(str(message["reason"]), str(message["remedy"]))
+                quarantined = message.get("quarantined") is True
+                return self._refused(str(message["reason"]), str(message["remedy"]), quarantined=quarantined)
             case _:
                 return ()
 
@@ -165,6 +175,7 @@ class Sender:
             epoch=self._epoch,
             head_seq=self.head.seq,
             head_hash=self.head.hash,
+            minor=PROTOCOL_MINOR,
         )
         return SendMessage(hello)
 
@@ -194,10 +205,10 @@ class Sender:
         self._next_seq = max(self._next_seq, self.receiver_seq + 1)
         return (MarksMoved(self.receiver_seq, self.onward_seq), *self._fill(now_ms))
 
-    def _refused(self, reason: str, remedy: str) -> tuple[Action, ...]:
+    def _refused(self, reason: str, remedy: str, *, quarantined: bool = False) -> tuple[Action, ...]:
         self.state = SenderState.REFUSED
         self.wake_at_ms = None
-        return (StreamRefused(reason, remedy),)
+        return (StreamRefused(reason, remedy, quarantined),)
 
     def _fill(self, now_ms: int) -> tuple[Action, ...]:
         if self.state is not SenderState.STREAMING:

@@ -1,16 +1,21 @@
 """What the HTTP interface leads to: the services behind it, and who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 
-from cloud.ports import ChangeFeed, Clock, Registry, Secrets
+from cloud.ports import ChangeFeed, Clock, DiskGauge, Registry, Secrets
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
+from cloud.services.issue_documents import DocumentOffice
+from cloud.services.keep_catalogue import CatalogueKeeping
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
+from cloud.services.supply_tills import Supply
 from shared.http.sessions import Session, SessionCookie
 
 
@@ -23,11 +28,19 @@ class Doors:
     presence: PresenceReport
     people: People
     dashboards: Dashboards
+    office: DocumentOffice
+    keeping: CatalogueKeeping
+    supply: Supply
+    letters: LetterDesk
     registry: Registry
     feed: ChangeFeed
     secrets: Secrets
     clock: Clock
     cookie: SessionCookie
+    tenants: Callable[[], list[str]]
+    disk: DiskGauge
+    software: str = ""
+    metrics_token: Callable[[], str] = str
 
     def require_session(self, request: Request) -> Session:
         """Return who is signed in; raises ProblemError."""

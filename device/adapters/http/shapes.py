@@ -1,9 +1,13 @@
 """What the routes answer, as JSON."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
+from device.domain.assortment import Assortment
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
@@ -14,13 +18,19 @@ from device.ports import Signer
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
+from device.services.tell_documents import DocumentsTold
 from shared.entry import Entry, Json, StreamKey
 from shared.events import CashSessionClosed, PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
+from shared.sync.progress import Progress
+from shared.sync.progress_words import say_progress
+from shared.sync.reasons import BehindHub
+from shared.sync.standing import progress_json
 from shared.vat import VatLine
 
 PROOF = "STALLHOLDER1"
+_DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
 _REASONS = {
     RestockReason.ENOUGH: "What is there lasts even on good days.",
@@ -42,6 +52,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "at": entry.at.isoformat(),
         "cashier": sale.cashier,
         "stall": sign.stall,
+        "footer": sign.receipt_footer,
         "currency": sale.currency,
         "lines": [
             {
@@ -97,12 +108,13 @@ def _vat_json(line: VatLine) -> Json:
     }  # fmt: skip
 
 
-def product_json(product: Product, stock_milli: int) -> Json:
-    """Return a product with what is there of it."""
+def product_json(product: Product, state: TillState, assortment: Assortment) -> dict[str, Json]:
+    """Return a product with what is there of it, and what is left of this till's share where it has one."""
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
-        "stock_milli": stock_milli, "colour": product.colour, "unit": product.unit,
+        "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
+        "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
     }  # fmt: skip
 
 
@@ -112,6 +124,24 @@ def stock_json(product: Product, state: TillState) -> Json:
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "stock_milli": state.stock_milli.get(product.sku, 0), "sold_today_milli": sold_milli,
+    }  # fmt: skip
+
+
+def documents_json(told: DocumentsTold) -> dict[str, object]:
+    """Return the documents that count, were refused, or were settled; the pages put them into words."""
+    return {
+        "key": told.key,
+        "waiting": told.waiting,
+        "running": [
+            {"kind": one.kind, "own": one.own, "version": one.version, "since": one.since.isoformat()}
+            for one in told.running
+        ],
+        "refused": [
+            {"kind": one.kind, "version": one.version, "fault": one.fault.value, "reason": one.reason,
+             "at": one.at.isoformat()}
+            for one in told.refused
+        ],
+        "settled": [{"key": key, **asdict(one)} for key, one in told.settled.items()],
     }  # fmt: skip
 
 
@@ -146,12 +176,42 @@ def state_json(strip: StateStrip, software: str) -> dict[str, Json]:
         "entries": _where_json(strip.entries, "head"),
         "hub": {"connected": strip.connected, "since": strip.since.isoformat(), "words": strip.words},
         "refused": {"reason": refused.reason, "remedy": refused.remedy} if refused else None,
+        "progress": _progress_json(strip),
         "ledger": {"words": strip.ledger_words} if strip.ledger_words else None,
         "disk": {"free_bytes": strip.free_bytes},
         "session": session_json(strip.session),
         "software": software,
         "now": strip.now.isoformat(),
     }
+
+
+def _progress_json(strip: StateStrip) -> Json:
+    if strip.travelled is None:
+        return None
+    hub, cloud = strip.travelled.hub, strip.travelled.cloud
+    return {
+        "hub": _leg_json(hub, "the hub", strip),
+        "cloud": _leg_json(cloud, "the cloud", strip),
+        "alarm": hub.alarm or cloud.alarm,
+    }
+
+
+def _leg_json(progress: Progress, there: str, strip: StateStrip) -> dict[str, Json]:
+    said = progress_json(progress, strip.now_ms)
+    if isinstance(progress.reason, BehindHub):
+        since = strip.now - timedelta(seconds=progress.reason.for_s)
+        said["at_hub"] = {
+            "reason": progress.reason.hub_code, "since": since.isoformat(timespec="seconds"),
+            "for_s": progress.reason.for_s,
+        }  # fmt: skip
+    return said | {"say": say_progress(progress, there=there, now_ms=strip.now_ms)}
+
+
+def without_durations(said: Json) -> Json:
+    """Return an answer without what changes as time passes, to tell whether anything else has changed."""
+    if not isinstance(said, Mapping):
+        return said
+    return {name: without_durations(value) for name, value in said.items() if name not in _DURATIONS}
 
 
 def _where_json(saved: SavedWhere, here: str) -> Json:

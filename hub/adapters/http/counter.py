@@ -10,16 +10,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.domain.device import name_of_key
-from hub.ports import BrokerUsers, PasswordHasher, UnitOfWork
+from hub.ports import BrokerUsers, DiskGauge, PasswordHasher, UnitOfWork
 from hub.services.back_off import BackOffs
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
 from hub.services.desk import House
 from hub.services.forward import Forwarding
+from hub.services.lookout import BrokerView
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.standings import Standings
 from shared.http.problem import problem, problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie, SessionTable
+from shared.sync.tally import ReceiveTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,12 @@ class Counter:
     users: BrokerUsers
     hasher: PasswordHasher
     appended: asyncio.Event
+    standings: Standings
+    broker: BrokerView
+    disk: DiskGauge
+    tally: ReceiveTally
+    software: str = ""
+    metrics_token: Callable[[], str] = str
     staff: SessionCookie = field(default_factory=lambda: SessionCookie("stallholder_hub", SessionTable()))
     terminals: SessionCookie = field(
         default_factory=lambda: SessionCookie("stallholder_hub_terminal", SessionTable(idle_s=90 * 24 * 3600))

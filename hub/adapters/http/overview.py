@@ -1,6 +1,6 @@
 """What the staff page looks at: parcels, the bank, the sources, and the figures to compare with the till's and the cloud's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,13 +12,13 @@ from hub.domain.parcel import Parcel, ParcelState
 from hub.domain.source import REMOVED, words_of_board, words_of_cloud, words_of_source
 from hub.domain.stream import StreamRecord, behind_of
 from hub.ports import UnitOfWork
+from hub.services.standings import SourceStanding, words_of_standing
 from shared.entry import Json
 from shared.ids import SourceId
 from shared.wire.messages import UNKNOWN
 from shared.wire.pickup_code import NUMBER_DIGITS
 
 GONE_SHOWN = 50
-REFUSALS_SHOWN = 50
 
 
 def overview_routes(counter: Counter) -> APIRouter:
@@ -39,7 +39,7 @@ def overview_routes(counter: Counter) -> APIRouter:
     @routes.get("/sources")
     async def sources(request: Request) -> Response:
         await counter.require_staff(request)
-        return JSONResponse(await counter.house.store.read(lambda uow: _sources(counter, uow)))
+        return JSONResponse(await look_at_sources(counter))
 
     @routes.get("/compare")
     async def compare(request: Request) -> Response:
@@ -93,57 +93,84 @@ def _board(counter: Counter, name: SourceId, live: list[Parcel]) -> dict[str, Js
     return {"board": name, "online": counter.boards.ready(name), "since": since, "compartments": compartments}
 
 
-def _sources(counter: Counter, uow: UnitOfWork) -> dict[str, Json]:
-    streams = uow.streams.all()
+async def look_at_sources(counter: Counter) -> dict[str, Json]:
+    """Return where every source and the cloud stand, and what could not be taken."""
+    streams = await counter.house.store.read(lambda uow: uow.streams.all())
+    standings = counter.standings.look(streams)
+    return await counter.house.store.read(lambda uow: _sources(counter, uow, streams, standings))
+
+
+def _sources(
+    counter: Counter,
+    uow: UnitOfWork,
+    streams: Sequence[StreamRecord],
+    standings: Mapping[SourceId, SourceStanding],
+) -> dict[str, Json]:
     devices = {device.device: device for device in uow.devices.all()}
-    names = sorted({*(stream.key.source for stream in streams), *devices})
-    behind = sum(stream.behind for stream in streams)
+    names = sorted({*standings, *devices})
+    rows = [_source(counter, name, devices.get(name), streams, standings.get(name)) for name in names]
+    return {
+        "sources": [*rows],
+        "cloud": _cloud(counter, sum(stream.behind for stream in streams), standings),
+        "broker": {"connected": counter.broker.connected, "since": counter.broker.since.isoformat()},
+        "full": counter.standings.to_cloud.is_full(),
+        "alarm": any(row["alarm"] for row in rows) or counter.standings.to_cloud.is_full(),
+    }
+
+
+def _cloud(counter: Counter, behind: int, standings: Mapping[SourceId, SourceStanding]) -> dict[str, Json]:
     view = counter.forwarding.view
     words = words_of_cloud(
         reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
     )
+    waits = [one.to_cloud.behind_since for one in standings.values() if one.to_cloud.behind_since]
     return {
-        "sources": [_source(counter, name, devices.get(name), streams) for name in names],
-        "cloud": {"reachable": view.reachable, "behind": behind, "words": words},
-        "rejected": [
-            {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
-            for one in uow.refusals.newest_rejected(REFUSALS_SHOWN)
-        ],
-        "rejected_dropped": uow.refusals.dropped(),
-        "quarantined": [
-            {"at": one.at.isoformat(), "source": one.source, "epoch": one.epoch, "reason": one.reason}
-            for one in uow.refusals.newest_set_aside(REFUSALS_SHOWN)
-        ],
+        "reachable": view.reachable,
+        "since": view.since.isoformat() if view.since else None,
+        "reason": view.reason,
+        "behind": behind,
+        "behind_since": min(waits, key=lambda moment: moment.ms).at.isoformat() if waits else None,
+        "words": words,
     }
 
 
 def _source(
-    counter: Counter, name: SourceId, device: Device | None, streams: Sequence[StreamRecord]
-) -> dict[str, Json]:
+    counter: Counter, name: SourceId, device: Device | None, streams: Sequence[StreamRecord],
+    standing: SourceStanding | None,
+) -> dict[str, Json]:  # fmt: skip
     stream = next((stream for stream in reversed(streams) if stream.key.source == name), None)
-    behind = behind_of(name, streams)
     own, seen = name == counter.house.identity.hub, counter.presence.of(name)
     online = own or (seen is not None and seen.online)
-    trouble = (stream.quarantine or stream.cloud_refusal) if stream else ""
-    if device is not None and device.removed_at is not None:
-        words = REMOVED
-    elif device is not None and device.role is DeviceRole.BOARD:
-        words = words_of_board(online=online)
-    else:
-        heard = own or seen is not None
-        words = words_of_source(online=online, ever_seen=heard, behind=behind, quarantine=trouble)
+    now_ms = counter.house.clock.monotonic_ms()
     return {
         "source": name,
         "role": "hub" if own else device.role.value if device else None,
-        "removed": device is not None and device.removed_at is not None,
+        "removed": _is_removed(device),
         "epoch": stream.key.epoch if stream else "",
         "seq": stream.head.seq if stream else 0,
         "cloud_seq": stream.cloud_seq if stream else 0,
-        "behind": behind,
+        "behind": behind_of(name, streams),
         "last_seen": seen.last_seen.isoformat() if seen else None,
+        "heard": own or seen is not None,
         "online": online,
-        "words": words,
+        "progress": standing.to_json(now_ms) if standing else None,
+        "alarm": standing is not None and standing.alarm and not _is_removed(device),
+        "words": _words(device, standing, online=online, heard=own or seen is not None, now_ms=now_ms),
     }
+
+
+def _is_removed(device: Device | None) -> bool:
+    return device is not None and device.removed_at is not None
+
+
+def _words(
+    device: Device | None, standing: SourceStanding | None, *, online: bool, heard: bool, now_ms: int
+) -> str:
+    if _is_removed(device):
+        return REMOVED
+    if device is not None and device.role is DeviceRole.BOARD:
+        return words_of_board(online=online)
+    return words_of_source(online=online, ever_seen=heard, standing=words_of_standing(standing, now_ms))
 
 
 def _figures(stream: StreamRecord) -> dict[str, Json]:

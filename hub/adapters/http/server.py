@@ -9,6 +9,8 @@ from starlette.staticfiles import StaticFiles
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.enrolment import enrolment_routes
 from hub.adapters.http.events import event_routes
+from hub.adapters.http.letters import letter_routes
+from hub.adapters.http.metrics import metrics_routes
 from hub.adapters.http.overview import overview_routes
 from hub.adapters.http.staff import staff_routes
 from hub.adapters.http.terminal import terminal_routes
@@ -27,7 +29,11 @@ def make_server(counter: Counter, pages: Pages, *, bind: str, extra_hosts: Seque
     async def staff_page() -> FileResponse:
         return FileResponse(pages.own / "staff.html")
 
-    for routes in (enrolment_routes, terminal_routes, staff_routes, overview_routes, event_routes):
+    parts = (
+        enrolment_routes, terminal_routes, staff_routes, overview_routes, letter_routes, event_routes,
+        metrics_routes,
+    )  # fmt: skip
+    for routes in parts:
         app.include_router(routes(counter))
     app.mount("/shared", StaticFiles(directory=pages.shared))
     app.mount("/", StaticFiles(directory=pages.own, html=True))

@@ -12,6 +12,7 @@ from device.domain.pickup import free_numbers
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
 from device.services.changes import Changes
+from device.services.lease_numbers import LeaseNumbers
 from device.services.sync import Sync
 from device.services.tell import Tell
 from shared.entry import Head
@@ -37,10 +38,13 @@ class Bench:
         self.sync = Sync(
             ledger=self.ledger, link=self.link, settings=self.settings, clock=self.clock,
             randomness=FakeRandomness(), changes=self.changes,
+            conversations=(
+                LeaseNumbers(ledger=self.ledger, settings=self.settings, randomness=FakeRandomness()),
+            ),
         )  # fmt: skip
         self.tell = Tell(
             ledger=self.ledger, clock=self.clock, disk=FixedDisk(), started_at=self.clock.now(),
-            hub_status=lambda: self.sync.status,
+            hub_status=lambda: self.sync.status, hub_progress=self.sync.progress,
         )  # fmt: skip
 
     @contextlib.asynccontextmanager

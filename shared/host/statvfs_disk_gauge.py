@@ -1,4 +1,4 @@
-"""How much room the till's disk has."""
+"""How much room a part's disk has."""
 
 import shutil
 from pathlib import Path
