@@ -195,6 +195,10 @@ class HubProcess:
         if self.snapshots and self.life is not None:
             self.die(Kind.HUB_RESTORED)
             self._stopped_at.clear()
+            if self.world.random.random() < 0.5:
+                self.witness = (
+                    MemoryWitness()
+                )  # on another machine: what lay beside the database is not there
             self.store.data.restore(self.snapshots[self.world.random.randrange(len(self.snapshots))])
 
     def _end(self) -> None:
