@@ -21,7 +21,7 @@ from tests.simulation.world import HUB, TENANT, SimulatedClock, World
 
 REQUEST_TIMEOUT_S = 20.0
 TRAVEL_S = 0.06
-RESTART_MAX_S = 12.0
+RESTART_MAX_S = 8.0
 SNAPSHOTS_MAX = 3
 _HUB_DEVICE = Device(tenant=TENANT, device=HUB, role=Role.HUB, public_key="")
 

@@ -41,7 +41,7 @@ from tests.simulation.world import HUB, NOON, TENANT, SeededRandomness, Simulate
 T = TypeVar("T")
 BATCH_MAX = 64
 forward.LIMITS = SenderLimits(window_entries=9, batch_entries=4)  # small, so that a day needs several batches
-RESTART_MAX_S = 12.0
+RESTART_MAX_S = 8.0
 SNAPSHOTS_MAX = 3
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from device.adapters.ledger import ledger as ledger_module
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
@@ -85,16 +86,33 @@ class TillDisk(SimulatedDisk):
             raise
 
 
+class NoThread:
+    """In the place of the writer's thread: the simulation takes its turns."""
+
+    def __init__(self, **_: object) -> None:
+        """Begin nothing."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def join(self, _timeout_s: float) -> None:
+        """Wait for nothing."""
+
+    def is_alive(self) -> bool:
+        return False
+
+
 class ScheduledLedger(JournalLedger[TillState]):
     """The real ledger; its writer takes its turn as a step of the simulation instead of in a thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._turn_is_due = False
-        super().__init__(*args, **kwargs)
+        real, ledger_module.Thread = ledger_module.Thread, NoThread  # type: ignore[assignment, misc]
+        try:
+            super().__init__(*args, **kwargs)
+        finally:
+            ledger_module.Thread = real  # type: ignore[misc]
         self._database.entries.claim()
-
-    def _run(self) -> None:
-        """No thread."""
 
     def _submit(self, request: Request[TillState]) -> None:
         super()._submit(request)
