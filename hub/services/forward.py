@@ -21,6 +21,7 @@ from hub.services.cloud_watch import CloudWay
 from hub.services.desk import Desk, House
 from hub.services.presence import Presence, report
 from hub.services.standings import SourceStanding, Standings
+from hub.services.till_news import TillNews
 from shared.entry import Json, StreamKey, hash_line
 from shared.ids import SourceId
 from shared.sync.batch import Message
@@ -70,6 +71,7 @@ class Forwarding:
         self.watch = standings.to_cloud
         self._standings = standings
         self.tally = SendTally()
+        self.news = TillNews(house=house, tills=tills, watch=self.watch)
         self._house = house
         self._cloud = cloud
         self._tills = tills
@@ -80,7 +82,6 @@ class Forwarding:
         self._refused_until_ms: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
         self._sent_up_to_seq: dict[StreamKey, int] = {}
-        self._told: dict[StreamKey, tuple[str, bool]] = {}
         self._failures = 0
 
     async def run(self) -> None:
@@ -92,7 +93,7 @@ class Forwarding:
                 self._reached()
             except CloudUnreachableError as error:
                 self._missed(error.reason)
-            await self.tell_tills()
+            await self.news.tell()
             await self._wait()
 
     async def forward_once(self) -> None:
@@ -106,8 +107,10 @@ class Forwarding:
                 await self._set_aside(stream.key, error.reason)
             self.watch.offered(stream.key)
         hub, at = self._house.identity.hub, self._house.clock.now()
-        sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
-        standings = self._standings.look(await self._house.store.read(lambda uow: uow.streams.all()))
+        sources, streams = await self._house.store.read(
+            lambda uow: (report(uow, self._presence, hub, at), uow.streams.all())
+        )
+        standings = self._standings.look(streams)
         await self._cloud.presence([self._with_progress(row, standings) for row in sources])
 
     def _with_progress(
@@ -116,20 +119,7 @@ class Forwarding:
         standing = standings.get(SourceId(str(row["source"])))
         if standing is None:
             return row
-        return {**row, "progress": standing.to_json(self._house.clock.monotonic_ms())}
-
-    async def tell_tills(self) -> None:
-        """Tell each till whose chain the cloud lacks part of, once, when the reason has become another."""
-        for stream in await self._house.store.read(lambda uow: uow.streams.all()):
-            self.watch.look_at(stream)
-            standing = self.watch.standing(stream.key, stream.head.seq, stream.cloud_seq)
-            code = standing.onward.hub_code if standing.onward else ""
-            if stream.key.source == self._house.identity.hub or not (stream.behind or standing.full):
-                self._told.pop(stream.key, None)
-            elif self._told.get(stream.key) != (code, standing.full):
-                self._told[stream.key] = (code, standing.full)
-                said = acknowledge(stream.key, stream.head, stream.cloud_seq)
-                await self._tills.answer(stream.key.source, with_standing(said, standing))
+        return {**row, "progress": standing.to_report(self._house.clock.monotonic_ms())}
 
     async def _forward(self, stream: StreamRecord) -> None:
         now_ms = self._house.clock.monotonic_ms()
