@@ -13,7 +13,7 @@ from shared.entry import Json, StreamKey
 from shared.ids import SourceId
 from shared.sync.progress import Progress, stall_after_ms
 from shared.sync.progress_words import say_how_long, say_progress
-from shared.sync.reasons import NotConnected, NothingBehind, Quarantined, Stalled
+from shared.sync.reasons import NotConnected, NothingBehind, Quarantined, Refused, Stalled
 from shared.sync.sender import SenderLimits
 from shared.sync.standing import progress_json
 
@@ -63,10 +63,8 @@ class Standings:
         """Return how each source stands; `streams` are all chains, oldest first."""
         here, there = self.from_tills.look(streams), self.to_cloud.look(streams)
         by_source: dict[SourceId, list[StreamKey]] = {}
-        for key in (
-            *there,
-            *here,
-        ):  # of what a till has only spoken of, nothing can be on its way to the cloud
+        # Of what a till has only spoken of, nothing can be on its way to the cloud.
+        for key in (*there, *here):
             chains = by_source.setdefault(key.source, [])
             if key not in chains:
                 chains.append(key)
@@ -80,9 +78,16 @@ class Standings:
 
 
 def _together(chains: Sequence[Progress]) -> Progress | None:
-    """Return a source's chains as one: what is behind is summed, the reason is that of the one to look at first."""
+    """Return a source's chains as one: what is behind is summed, the reason is that of the one to look at first.
+
+    An earlier ledger that was set aside and lacks nothing was replaced by a newer one: it is no alarm for ever.
+    """
     if not chains:
         return None
+    settled = [
+        one for one in chains[:-1] if one.behind == 0 and isinstance(one.reason, Refused | Quarantined)
+    ]
+    chains = [one for one in chains if one not in settled]
     first = max(chains, key=lambda one: (one.alarm, not isinstance(one.reason, NothingBehind), one.behind))
     if first.behind == 0:
         first = chains[-1]  # the newest

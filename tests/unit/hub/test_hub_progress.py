@@ -132,6 +132,17 @@ async def test_a_ledger_that_was_set_aside_is_an_alarm(bench):
     assert (till, answer["type"], answer["quarantined"]) == (TILL, "refused", True)
 
 
+async def test_an_earlier_ledger_that_was_set_aside_is_no_alarm_once_a_newer_one_has_come(bench):
+    await till_is_born(bench)
+    await bench.hear_entries(till_with(3))
+    copy = TillLedger()
+    copy.sell(100)
+    await bench.hear_entries(copy)
+    assert standing(bench).alarm
+    await bench.hear_entries(TillLedger(epoch="newone"))
+    assert (standing(bench).alarm, standing(bench).to_hub.reason) == (False, NothingBehind())
+
+
 async def test_tills_are_told_once_why_the_cloud_is_behind_and_when_that_is_over(bench):
     await till_is_born(bench)
     bench.cloud.off = True
