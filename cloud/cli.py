@@ -1,20 +1,37 @@
 """The cloud's commands."""
 
+import contextlib
+import json
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from cloud.config import PREFIX, Config
+from cloud.domain.differences import words_of
 from cloud.domain.enrolment import Role
 from cloud.domain.errors import CloudError
+from cloud.domain.issued import Issued, NotIssued
 from shared.cli.settings_file import load_settings
+from shared.documents import EVERYONE, DocumentKind
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId
 from shared.settings import SettingsError
 
+if TYPE_CHECKING:
+    from cloud.app import Cloud
+
 app = typer.Typer(help="The cloud: every stall's sales and parcels in one place.", no_args_is_help=True)
+
+documents = typer.Typer(
+    help="What goes down to the tills: catalogue, prices, stock quotas, settings, models.",
+    no_args_is_help=True,
+)
+app.add_typer(documents, name="documents")
+COMMAND = "command line"
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="Configuration file (TOML).", dir_okay=False)
@@ -25,6 +42,10 @@ PasswordFile = Annotated[
     Path,
     typer.Option(help="File with the password in its first line; - reads standard input.", allow_dash=True),
 ]
+Kind = Annotated[DocumentKind, typer.Argument(help="What it is about.")]
+KindOption = Annotated[DocumentKind | None, typer.Option("--kind", help="All versions of this kind.")]
+Version = Annotated[int, typer.Argument(help="The version's number.", min=1)]
+Scope = Annotated[str, typer.Option(help="Whom it is for: everyone, or one till's name.")]
 
 
 @app.command()
@@ -128,6 +149,47 @@ def verify(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def dead_letters(
+    tenant: Tenant,
+    export: Annotated[
+        Path | None, typer.Option(help="Write all of them into this file, as JSON Lines.", dir_okay=False)
+    ] = None,
+    dismiss: Annotated[str | None, typer.Option(help="Take one off the list, by its name.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """List what could not be read. It is kept as it came, and tried again by itself after each update."""
+    from cloud import app as cloud_app
+
+    try:
+        cloud = cloud_app.open_cloud(_load(config))
+        letters = cloud.doors.letters
+        if dismiss is not None:
+            if not letters.dismiss(tenant, dismiss):
+                _fail(f"{tenant} has no dead letter {dismiss}. Without --dismiss this command lists them.")
+            typer.echo(f"{dismiss} is off the list.")
+        elif export is not None:
+            with export.open("wb") as file:
+                file.writelines(letters.export(tenant))
+            typer.echo(f"The dead letters of {tenant} are in {export}.", err=True)
+        else:
+            for letter in letters.board(tenant).letters:
+                since = f"{datetime.fromtimestamp(letter.since_ms / 1_000, UTC):%Y-%m-%d %H:%M} UTC"
+                typer.echo(
+                    f"{letter.letter_id}  {letter.source}  {letter.count}x since {since}: {letter.reason}"
+                )
+    except (CloudError, OSError) as error:
+        _fail(error)
+
+
+@app.command()
+def openapi(config: ConfigFile = None) -> None:
+    """Print the OpenAPI description of this cloud's interface, for developers; no data folder is needed."""
+    from cloud import app as cloud_app
+
+    typer.echo(json.dumps(cloud_app.describe(_load(config)), indent=2))
+
+
+@app.command()
 def export_stream(
     tenant: Tenant,
     source: Annotated[str, typer.Option(help="The till's or hub's name.")],
@@ -158,6 +220,124 @@ def export_stream(
             f"The cloud holds no ledger {epoch} of {source} of {tenant}. It holds: {', '.join(held) or 'none'}."
         )
     typer.echo(f"The entries of {source} are in {to}.", err=True)
+
+
+@documents.command("list")
+def list_documents(
+    tenant: Tenant, kind: KindOption = None, scope: Scope = EVERYONE, config: ConfigFile = None
+) -> None:
+    """List the newest version of every document, or with --kind all versions of one."""
+    with _opened(config, tenant) as cloud:
+        office = cloud.doors.office
+        for one in office.versions(tenant, kind, scope) if kind else office.addresses(tenant):
+            at = datetime.fromtimestamp(one.issued_at_ms / 1_000, UTC).isoformat(timespec="seconds")
+            gone = "" if one.kept else "  (content not kept)"
+            typer.echo(
+                f"{one.kind.value}\t{one.scope}\t{one.version}\t{at}\t{one.issued_by}\t{one.why}{gone}"
+            )
+
+
+@documents.command("show")
+def show_document(
+    tenant: Tenant, kind: Kind, version: Version, scope: Scope = EVERYONE, config: ConfigFile = None
+) -> None:
+    """Print a version as it is signed."""
+    with _opened(config, tenant) as cloud:
+        text = cloud.doors.office.signed(tenant, kind, scope, version)
+    if text is None:
+        _fail(
+            f"There is no version {version} of {kind.value} for {scope}: `documents list` says which there are."
+        )
+    typer.echo(text.decode())
+
+
+@documents.command("diff")
+def diff_documents(
+    tenant: Tenant,
+    kind: Kind,
+    version: Version,
+    since: Annotated[int | None, typer.Option(help="Compare with this version, not the one before.")] = None,
+    scope: Scope = EVERYONE,
+    config: ConfigFile = None,
+) -> None:
+    """Say in words what a version changed."""
+    with _opened(config, tenant) as cloud:
+        found = cloud.doors.office.differences(tenant, kind, scope, version, since)
+        currency = cloud.doors.dashboards.currency(tenant)
+    if found is None:
+        _fail(
+            f"There is no version {version} of {kind.value} for {scope}: `documents list` says which there are."
+        )
+    for difference in found:
+        typer.echo(words_of(difference, currency))
+
+
+@documents.command("issue")
+def issue_document(
+    tenant: Tenant,
+    kind: Kind,
+    file: Annotated[Path, typer.Argument(help="The content: JSON, or for the catalogue a CSV file.")],
+    scope: Scope = EVERYONE,
+    config: ConfigFile = None,
+) -> None:
+    """Issue prices, quotas, settings or the catalogue from a file. Hubs fetch it, tills take it over between two sales."""
+    with _opened(config, tenant) as cloud:
+        _tell(cloud.issue_file(tenant, kind, scope, _read(file), by=COMMAND))
+
+
+@documents.command("roll-back")
+def roll_back(
+    tenant: Tenant, kind: Kind, version: Version, scope: Scope = EVERYONE, config: ConfigFile = None
+) -> None:
+    """Bring an old version back: as a new one with the old content."""
+    with _opened(config, tenant) as cloud:
+        _tell(cloud.doors.office.roll_back(tenant, kind, scope, version, by=COMMAND))
+
+
+@documents.command("export-catalogue")
+def export_catalogue(tenant: Tenant, config: ConfigFile = None) -> None:
+    """Print the catalogue as CSV, as `issue catalogue FILE` takes it."""
+    with _opened(config, tenant) as cloud:
+        currency = cloud.doors.dashboards.currency(tenant)
+        typer.echo(cloud.doors.keeping.export_csv(tenant, currency=currency), nl=False)
+
+
+@documents.command("publish-model")
+def publish_model(
+    tenant: Tenant,
+    file: Annotated[Path, typer.Argument(help="The ONNX file.")],
+    card: Annotated[Path, typer.Option(help="The model's card (JSON).", dir_okay=False)],
+    config: ConfigFile = None,
+) -> None:
+    """Give every till a forecast model with its card."""
+    with _opened(config, tenant) as cloud:
+        text = _read(card).decode("utf-8", "replace")
+        _tell(cloud.doors.supply.publish_model(tenant, card=text, onnx=_read(file), by=COMMAND))
+
+
+@contextlib.contextmanager
+def _opened(config: Path | None, tenant: str) -> Iterator["Cloud"]:
+    from cloud import app as cloud_app
+
+    try:
+        with contextlib.closing(cloud_app.open_cloud(_load(config))) as cloud:
+            cloud.require_tenant(tenant)
+            yield cloud
+    except CloudError as error:
+        _fail(error)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        _fail(f"The file {file} cannot be read ({error.strerror}).")
+
+
+def _tell(issued: Issued | NotIssued) -> None:
+    if isinstance(issued, NotIssued):
+        _fail(issued.reason)
+    typer.echo(f"{issued.kind.value} for {issued.scope}: version {issued.version} counts now.")
 
 
 def _load(config: Path | None) -> Config:

@@ -7,13 +7,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from cloud.domain.catalogue import Folded, Origin
+from cloud.domain.catalogue_state import CatalogueState
 from cloud.domain.contribution import Contribution
 from cloud.domain.dashboard import DayFigures
+from cloud.domain.dead_letter import DeadLetter
 from cloud.domain.enrolment import Device, EnrolmentCode
 from cloud.domain.figures import Figures
 from cloud.domain.fleet import Presence, StreamMark
+from cloud.domain.issued import Issued, Settled
 from cloud.domain.parcels import Parcel
+from shared.documents import Content, DocumentKind
 from shared.entry import Head, StreamKey
+from shared.products import ProductChange, ProductDetails
 from shared.sync.receiver import ReceivedLine
 from shared.trust import Certificate, SignedDocument
 
@@ -33,6 +39,7 @@ class Changed(StrEnum):
     SALES = "sales"
     PARCELS = "parcels"
     FLEET = "fleet"
+    CATALOGUE = "catalogue"
 
 
 class RejectionKind(StrEnum):
@@ -54,6 +61,7 @@ class Rejection:
     reason: str
     payload: bytes
     at_ms: int
+    hub: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +187,186 @@ class ReadModel(Protocol):
         """Return the streams under quarantine."""
 
 
+class Documents(Protocol):
+    """What was issued to a tenant's hubs and tills, within one transaction."""
+
+    def newest(self, kind: DocumentKind, scope: str) -> Issued | None:
+        """Return the newest version of an address."""
+
+    def versions(self, kind: DocumentKind, scope: str, *, limit: int) -> list[Issued]:
+        """Return the versions of an address, newest first."""
+
+    def addresses(self) -> list[Issued]:
+        """Return the newest version of every address."""
+
+    def signed(self, kind: DocumentKind, scope: str, version: int) -> bytes | None:
+        """Return a version as it travels; None if it was never issued, or its content is kept no more."""
+
+    def add(self, issued: Issued, signed: SignedDocument) -> None:
+        """Keep a new version, and let go of the content of the oldest."""
+
+    def last_number(self, kind: DocumentKind, scope: str) -> int:
+        """Return the highest version that was issued, or that a hub holds from before this cloud was restored."""
+
+    def hear(self, kind: DocumentKind, scope: str, version: int) -> None:
+        """Note that a hub holds a version that is not known here: the next one comes after it."""
+
+    def revision_of(self, kind: DocumentKind, scope: str, version: int) -> int:
+        """Return the last change that the newest version up to this one includes; 0 if there is none."""
+
+
+class Catalogue(Protocol):
+    """The catalogue that versions are issued from, within one transaction."""
+
+    def state(self) -> CatalogueState:
+        """Return where the catalogue stands, locked against other writers."""
+
+    def save_state(self, state: CatalogueState) -> None:
+        """Keep where the catalogue stands."""
+
+    def products(self) -> list[ProductDetails]:
+        """Return all products in the order in which they came."""
+
+    def fold(self, changes: Sequence[ProductChange], origin: Origin, *, at_ms: int) -> Folded:
+        """Bring one writer's changes in, with everything that follows from them."""
+
+    def settlements(self, *, limit: int, open_only: bool = False, since_ms: int = 0) -> list[Settled]:
+        """Return what was settled, newest first: open ones, or also those since a time."""
+
+    def count_open(self) -> int:
+        """Return how many settlements nobody has seen yet."""
+
+    def find_settlement(self, position: int) -> Settled | None:
+        """Return one settlement."""
+
+    def acknowledge(self, position: int, *, by: str, at_ms: int) -> bool:
+        """Note that somebody has seen a settlement; False if there is none that is open."""
+
+
+class Shelf(Protocol):
+    """A tenant's documents, catalogue and quotas in one transaction."""
+
+    @property
+    def documents(self) -> Documents:
+        """What was issued."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the next version is issued from."""
+
+    def heads(self, source: str) -> dict[str, int]:
+        """Return how far each chain of a source is held, by `source/epoch`."""
+
+    def sold(self) -> dict[tuple[str, str], int]:
+        """Return how much each source has ever sold of each sku, in thousandths, as far as entries have come."""
+
+    def quota_bases(self) -> dict[tuple[str, str], int]:
+        """Return what had been sold when the quotas that count now were issued."""
+
+    def set_quota_bases(self, source: str, sold_milli: dict[str, int]) -> None:
+        """Keep what a source had sold when its quotas were issued."""
+
+
+class Shelves(Protocol):
+    """The shelves of all tenants."""
+
+    def writing(self, tenant: str) -> AbstractContextManager[Shelf]:
+        """Open a tenant's shelf; durable when the context ends, undone when it raises."""
+
+    def reading(self, tenant: str) -> AbstractContextManager[Shelf]:
+        """Open a tenant's shelf to look at one state of it."""
+
+    def waiting(self) -> list[str]:
+        """Return the tenants whose catalogue has changes that no version includes yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An entry that took effect; `late` says that an older version had not understood it when it came."""
+
+    at: Head
+    line: bytes
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEntry:
+    """An entry that stands in its chain and was not understood; `prev` is the hash of the entry before it."""
+
+    position: int
+    stream: StreamKey
+    at: Head
+    prev: str
+    line: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMessage:
+    """A payload that was not taken. It is whole if `size` is its length; `hub` delivered it, where that is known."""
+
+    position: int
+    source: str
+    hub: str | None
+    kind: RejectionKind
+    reason: str
+    payload: bytes
+    size: int
+    times: int
+    at_ms: int
+    last_at_ms: int
+
+
+class EntriesAgain(Protocol):
+    """Entries that were not understood, while some of them are read again: one transaction."""
+
+    def some(self, after: int, limit: int) -> list[KeptEntry]:
+        """Return some of them in their order of arrival, beyond a position."""
+
+    def took_effect(self, entries: Sequence[KeptEntry], contribution: Contribution, *, at_ms: int) -> None:
+        """Add what entries of one chain mean, which are understood now; durable together when the context ends."""
+
+    def say_why(self, entry: KeptEntry, reason: str) -> None:
+        """Replace the reason why one is not understood."""
+
+
+class DeadLetters(Protocol):
+    """What could not be read, kept for people and for later versions."""
+
+    def read_with(self, tenant: str) -> str | None:
+        """Return which version has offered everything of a tenant to itself."""
+
+    def note_read_with(self, tenant: str, software: str) -> None:
+        """Note that this version has."""
+
+    def again(self, tenant: str) -> AbstractContextManager[EntriesAgain]:
+        """Open a tenant's entries that were not understood; committed when the context ends, undone when it raises."""
+
+    def letters(self, tenant: str, *, limit: int) -> list[DeadLetter]:
+        """Return groups of entries and the newest messages, as people see them."""
+
+    def entries(self, tenant: str, *, after: int, limit: int) -> list[KeptEntry]:
+        """Return entries that are not understood, in their order of arrival."""
+
+    def messages(self, tenant: str, *, after: int, limit: int) -> list[KeptMessage]:
+        """Return payloads that were not taken, in the order in which they first came."""
+
+    def forget_message(self, tenant: str, position: int) -> bool:
+        """Keep a payload no longer, which was taken after all; False if there is none."""
+
+    def dismiss_message(self, tenant: str, position: int) -> bool:
+        """Show a payload no longer, though it stays and is tried again; False if none is shown."""
+
+    def say_why(self, tenant: str, position: int, reason: str) -> None:
+        """Replace the reason of a payload."""
+
+    def dismiss_entries(self, tenant: str, source: str, epoch: str, kind: str) -> bool:
+        """Show entries no longer; they stay, and are tried again. False if there are none."""
+
+    def dropped(self, tenant: str) -> int:
+        """Return how many payloads were dropped to keep within the bound."""
+
+
 class Archive(Protocol):
     """Everything that is held of a tenant, to be looked through from its first byte."""
 
@@ -191,8 +379,8 @@ class Archive(Protocol):
     def chain(self, stream: StreamKey) -> Iterator[tuple[Head, bytes]]:
         """Yield number, stored hash and exact bytes of a chain's entries in their order."""
 
-    def arrivals(self, tenant: str) -> Iterator[tuple[Head, bytes]]:
-        """Yield the same of all entries in their order of arrival."""
+    def arrivals(self, tenant: str) -> Iterator["Arrival"]:
+        """Yield all entries that the figures count, in the order in which they took effect."""
 
     def figures(self, tenant: str) -> Figures:
         """Return the whole read model."""
@@ -207,6 +395,11 @@ class Authority(Protocol):
 
     def certify(self, certificate: Certificate) -> SignedDocument:
         """Vouch for a device."""
+
+    def issue(
+        self, *, tenant: str, scope: str, version: int, issued_at: str, content: Content
+    ) -> SignedDocument:
+        """Sign a version of a document."""
 
 
 class Passwords(Protocol):

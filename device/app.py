@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.file_clock import FileClock
 from device.adapters.files.data_directory import require_access
+from device.adapters.files.document_files import DocumentFiles
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
@@ -39,14 +41,19 @@ from device.domain.restock import MarketCalendar
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
 from device.ports import Clock, Forecaster
+from device.services.accept_document import AcceptDocument
+from device.services.assortment import CurrentAssortment
+from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.enrol import Enrol
+from device.services.hear_documents import HearDocuments
 from device.services.hub_watch import Travelled
-from device.services.import_catalogue import ImportCatalogue
+from device.services.import_catalogue import ImportCatalogue, adopt_local_catalogue
 from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
+from device.services.models import Models
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -54,6 +61,7 @@ from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
+from device.services.tell_documents import TellDocuments
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
@@ -82,6 +90,9 @@ class OpenTill:
     identity: Identity
     ledger: JournalLedger[TillState]
     settings: TinyDbSettingsStore
+    documents: DocumentFiles
+    assortment: CurrentAssortment
+    models: Models
     clock: Clock
     randomness: SystemRandomness
     customer_keys: CustomerKeys
@@ -139,7 +150,10 @@ def open_till(config: Config) -> Iterator[OpenTill]:
         with contextlib.closing(
             CustomerKeys(config.data_dir / "customers.journal", randomness.bytes)
         ) as keys:
+            documents = DocumentFiles(config.data_dir / "documents", identity)
             yield OpenTill(config=config, identity=identity, ledger=ledger, settings=settings, clock=clock,
+                           documents=documents, models=_load_models(),
+                           assortment=CurrentAssortment(ledger=ledger, documents=documents, settings=settings),
                            randomness=randomness, customer_keys=keys)  # fmt: skip
     finally:
         ledger.close()
@@ -169,26 +183,31 @@ def build_services(
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
-    forecaster, missing = _load_forecaster()
     calendar = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
     return TillServices(
         sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
                       language=config.language, demo=config.demo, software=SOFTWARE),
         ledger=ledger,
         settings=settings,
+        documents=till.documents,
+        assortment=till.assortment,
         clock=till.clock,
         randomness=till.randomness,
         changes=changes,
-        sell=Sell(ledger=ledger, settings=settings, clock=till.clock, randomness=till.randomness,
+        sell=Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
                   sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
                   concealer=till.customer_keys),
-        stock=Stock(ledger=ledger, settings=settings),
+        stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=CloseDay(ledger=ledger),
         sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
-        import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, currency=config.currency),
-        restock=Restock(ledger=ledger, settings=settings, clock=till.clock, forecaster=forecaster,
-                        missing=missing, calendar=calendar),
+        import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
+                                         currency=config.currency),
+        change_products=ChangeProducts(ledger=ledger, assortment=till.assortment, randomness=till.randomness),
+        tell_documents=TellDocuments(ledger=ledger, documents=till.documents, settings=settings,
+                                     assortment=till.assortment),
+        restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
+                        models=till.models, calendar=calendar),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
@@ -204,14 +223,17 @@ def build_services(
     )  # fmt: skip
 
 
-def _load_forecaster() -> tuple[Forecaster | None, str]:
+def _load_models() -> Models:
     from device.adapters.onnx_forecaster import OnnxForecaster  # noqa: PLC0415 - slow to import
 
+    built_in: Forecaster | None = None
+    missing = ""
     try:
-        return OnnxForecaster(_MODEL), ""
+        built_in = OnnxForecaster(_MODEL)
     except ForecastModelError as error:
         log.warning("%s", error)
-        return None, str(error)
+        missing = str(error)
+    return Models(built_in=built_in, missing=missing, opener=OnnxForecaster.from_document)
 
 
 def _ledger_answers(on_failed: Callable[[], None]) -> LedgerAnswers:
@@ -235,7 +257,8 @@ async def serve(config: Config) -> int:
 async def _serve(till: OpenTill, listening: socket.socket) -> int:
     loop, changes = asyncio.get_running_loop(), Changes()
     failed = asyncio.Event()
-    link, sync = _hub_side(till, changes)
+    link, sync = await _hub_side(till, changes)
+    await adopt_local_catalogue(till.ledger, till.settings, till.documents)
     services = build_services(
         till,
         changes=changes,
@@ -274,17 +297,26 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
     return 1 if failed.is_set() else 0
 
 
-def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tuple[None, None]:
+async def _hub_side(till: OpenTill, changes: Changes) -> tuple[MqttHubLink, Sync] | tuple[None, None]:
     identity = till.identity
     if identity.membership is None:
         log.info("this till belongs to no hub yet: it sells, and keeps everything here")
         return None, None
     link = MqttHubLink(access=identity.membership.broker, tenant=identity.tenant, hub=identity.membership.hub,
                        device=identity.device, software=SOFTWARE, randomness=till.randomness,
-                       name=till.config.stall)  # fmt: skip
+                       name=till.documents.current.settings().stall or till.config.stall)  # fmt: skip
+    accept = AcceptDocument(ledger=till.ledger, documents=till.documents, settings=till.settings, clock=till.clock,
+                            identity=identity, models=till.models, changes=changes)  # fmt: skip
+    await accept.reopen_models()
+    conversations = (
+        LeaseNumbers(ledger=till.ledger, settings=till.settings, randomness=till.randomness),
+        HearDocuments(
+            ledger=till.ledger, documents=till.documents, accept=accept, randomness=till.randomness
+        ),
+    )
     sync = Sync(ledger=till.ledger, link=link, settings=till.settings, clock=till.clock,
                 randomness=till.randomness, changes=changes,
-                conversations=(LeaseNumbers(ledger=till.ledger, settings=till.settings, randomness=till.randomness),))  # fmt: skip
+                conversations=conversations)  # fmt: skip
     return link, sync
 
 
@@ -310,6 +342,7 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
             yield client
         return
     with open_till(config) as till:
+        await adopt_local_catalogue(till.ledger, till.settings, till.documents)
         heard = None
         if till.identity.membership is not None:
             heard = LastHeard(ledger=till.ledger, settings=till.settings, clock=till.clock)
@@ -319,3 +352,15 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
         )  # fmt: skip
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
+
+
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface, from a till that is made for it and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = replace(config, data_dir=Path(folder))
+        enrolment_service(made).init("demo", "till")
+        with open_till(made) as till:
+            services = build_services(
+                till, changes=Changes(), hub_status=None, hub_progress=None, on_ledger_failed=lambda: None
+            )
+            return create_app(services).openapi()

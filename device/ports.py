@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
 from device.domain.customer import Customer
+from device.domain.documents import Accepted, Documents
 from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.identity import HubMembership, Identity
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
+from shared.documents import ModelContent
 from shared.entry import Entry, Head, StreamKey
 from shared.events import Event
 from shared.history import SalesHistory
@@ -78,6 +80,20 @@ class SettingsStore(Protocol):
 
     def change(self, decide: Callable[[Settings], Settings]) -> Settings:
         """Replace the settings by what `decide` makes of them; may be called from any thread."""
+
+
+class DocumentStore(Protocol):
+    """Documents from the cloud that count here, each durable by itself, beside the settings: they may be large."""
+
+    @property
+    def current(self) -> Documents:
+        """The documents that are on the disk, as one value."""
+
+    def keep(self, signed: bytes, accepted: Accepted) -> Documents:
+        """Replace the document of an address by one that was checked, durable before this returns; raises DiskFullError.
+
+        `signed` is its exact text, which is checked again whenever the till starts.
+        """
 
 
 class PinHasher(Protocol):
@@ -189,6 +205,13 @@ class Forecaster(Protocol):
 
     def forecast(self, history: SalesHistory, /) -> tuple[DemandForecast, ...]:
         """Return one forecast for each product of the history."""
+
+
+class ModelOpener(Protocol):
+    """Makes forecasters of models that came down; meant to be called in a thread."""
+
+    def __call__(self, content: ModelContent, /, *, name: str) -> Forecaster:
+        """Return the model, tried once; raises ForecastModelError if it does not fit or does not run."""
 
 
 class DiskGauge(Protocol):

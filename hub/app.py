@@ -22,8 +22,10 @@ from hub.adapters.identity_file import PICKUP_KEY_BYTES, key_to_enrol, read_iden
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.sqlite.store import SqliteStore
 from hub.adapters.system_randomness import SystemRandomness
+from hub.adapters.witness_file import WitnessFile
 from hub.config import Config
 from hub.domain.compartment import read_bank
+from hub.domain.dead_letter import DeadLetter
 from hub.domain.device import CODE_LETTERS, DeviceRole, TerminalKey, hash_code, make_code
 from hub.domain.errors import (
     BrokerNotSetUpError,
@@ -31,6 +33,7 @@ from hub.domain.errors import (
     LinkDownError,
     NotEnrolledError,
     SeveralStreamsError,
+    UnknownLetterError,
     UnknownStreamError,
 )
 from hub.domain.identity import HubIdentity
@@ -39,20 +42,26 @@ from hub.ports import UnitOfWork
 from hub.services import revoke
 from hub.services.answer_door import settle_after_restart
 from hub.services.back_off import BackOffs
+from hub.services.begin_anew import begin_anew, begin_anew_if_older
 from hub.services.boards import Boards
 from hub.services.changes import Changes
+from hub.services.dead_letters import BEGINNING, Place, dismiss, export_some, list_letters
 from hub.services.desk import Desk, House, open_own_stream
 from hub.services.enrol import issue_code
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.lookout import BrokerView, Lookout
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
+from hub.services.read_again import read_again_after_update
 from hub.services.standings import make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
+from shared.host.pinned_tls import pinned_context
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
 from shared.http.serving import Server, announce, open_socket
@@ -66,22 +75,20 @@ log = logging.getLogger(__name__)
 SOFTWARE = version("stallholder")
 GREET_LOOK_EVERY_S = 0.25
 VERIFY_LINES = 1_000
+LETTERS_LISTED = 1_000
 _HERE = Path(__file__).parent
 _PAGES = Pages(own=_HERE / "web", shared=_HERE.parent / "shared" / "web")
-_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 
 
 async def serve(config: Config) -> None:
     """Run the hub until it is told to end; raises HubError if it cannot start."""
-    with _opened(config) as (house, store), open_socket(config.bind, config.port) as listener:
+    with _opened(config) as (house, _), open_socket(config.bind, config.port) as listener:
         async with _cloud(house.identity) as cloud:
-            await _run(config, house, store, cloud, listener)
+            await _run(config, house, cloud, listener)
 
 
-async def _run(
-    config: Config, house: House, store: SqliteStore, cloud: HttpxCloudLink, listener: socket.socket
-) -> None:
-    await store.write(lambda uow: _begin(house.desk(uow), config.currency))
+async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: socket.socket) -> None:
+    await _begin_day(house, config)
     identity = house.identity
     link = MqttLink(
         _broker_sign_in(config), tenant=identity.tenant, hub=identity.hub, randomness=house.randomness
@@ -91,16 +98,18 @@ async def _run(
     changes, presence, appended = Changes(), Presence(), asyncio.Event()
     doors, disk = Doors(house, boards), StatvfsDiskGauge(config.data_dir)
     standings = make_standings(house.identity, presence=presence, clock=house.clock, disk=disk)
+    handing = HandDocuments(house=house, tills=link, presence=presence)
+    fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
     forwarding = Forwarding(
         house=house, cloud=cloud, tills=link, presence=presence, changes=changes, standings=standings,
-        appended=appended,
+        appended=appended, fetching=fetching,
     )  # fmt: skip
     hearing = Hearing(
-        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link,
+        house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,
     )  # fmt: skip
     broker = BrokerView(lambda: link.connected, house.clock)
-    lookout = Lookout(store=store, standings=standings, broker=broker, changes=changes)
+    lookout = Lookout(store=house.store, standings=standings, broker=broker, changes=changes)
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
@@ -116,7 +125,9 @@ async def _run(
         background = [
             tasks.create_task(link.run(take)),
             tasks.create_task(forwarding.run()),
+            tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
+            tasks.create_task(_read_again(house, hearing)),
             tasks.create_task(lookout.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
@@ -124,11 +135,28 @@ async def _run(
             task.cancel()
 
 
+async def _read_again(house: House, hearing: Hearing) -> None:
+    """What an older version could not read must not keep this one from serving."""
+    try:
+        await read_again_after_update(house, hearing, SOFTWARE)
+    except Exception:
+        log.exception("what could not be read before was not read again; it is tried again at the next start")
+
+
 async def _keep_greeting(boards: Boards) -> None:
     while True:
         with contextlib.suppress(LinkDownError):
             await boards.greet_due()
         await asyncio.sleep(GREET_LOOK_EVERY_S)
+
+
+async def _begin_day(house: House, config: Config) -> None:
+    witnessed = house.witness.read()
+    if await house.decide(lambda desk: begin_anew_if_older(desk, witnessed)):
+        log.error(
+            "this hub's database is an older copy: its own chain begins anew, codes of parcels are locked"
+        )
+    await house.decide(lambda desk: _begin(desk, config.currency))
 
 
 def _begin(desk: Desk, currency: str) -> None:
@@ -205,6 +233,44 @@ def remove_terminal_key(config: Config, name: str) -> TerminalKey:
         return store.write_now(lambda uow: revoke.remove_terminal_key(house.desk(uow), name))
 
 
+def say_restored(config: Config) -> bool:
+    """Begin the hub's own chain anew, as after a restored backup, and lock codes; False if it has none yet. Raises HubError."""
+
+    def begin(desk: Desk) -> bool:
+        own = desk.own_stream()
+        return own is not None and begin_anew(desk, own.key)
+
+    with _opened(config) as (house, _):
+        return asyncio.run(house.decide(begin))
+
+
+def dead_letters(config: Config) -> list[DeadLetter]:
+    """Return what this hub could not read; raises HubError."""
+    with _opened(config) as (_, store):
+        return store.read_now(lambda uow: list_letters(uow, LETTERS_LISTED))
+
+
+def export_dead_letters(config: Config) -> Iterator[bytes]:
+    """Yield all of it as JSON Lines; raises HubError."""
+    place: Place | None = BEGINNING
+    with _opened(config) as (_, store):
+        while place is not None:
+            lines, place = store.read_now(partial(export_some, place=place))
+            yield from lines
+
+
+def dismiss_dead_letter(config: Config, letter_id: str) -> None:
+    """Take one off the list; raises HubError."""
+    with _opened(config) as (_, store):
+        if not store.write_now(lambda uow: dismiss(uow, letter_id)):
+            raise UnknownLetterError(letter_id)
+
+
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface; routes ask their counter only when they are called."""
+    return make_server(cast("Counter", None), _PAGES, bind=config.bind).openapi()
+
+
 def verify(config: Config) -> Iterator[tuple[str, Report]]:
     """Check every chain in the database with the independent reader: its name and what was found. Raises HubError."""
     with _opened(config) as (_, store):
@@ -267,7 +333,12 @@ def _opened(config: Config) -> Iterator[tuple[House, SqliteStore]]:
     try:
         yield (
             House(
-                identity=identity, bank=bank, store=store, clock=SystemClock(), randomness=SystemRandomness()
+                identity=identity,
+                bank=bank,
+                store=store,
+                clock=SystemClock(),
+                randomness=SystemRandomness(),
+                witness=WitnessFile(config.data_dir / "hub.witness"),
             ),
             store,
         )
@@ -286,8 +357,7 @@ async def _cloud(identity: HubIdentity) -> AsyncIterator[HttpxCloudLink]:
 
 def _broker_users(config: Config, identity: HubIdentity) -> BrokerUserFile:
     return BrokerUserFile(
-        config.broker_dir, tenant=identity.tenant, hub=identity.hub,
-        host=config.broker_public_host or _reachable(config.broker_host), port=config.broker_port,
+        config.broker_dir, tenant=identity.tenant, hub=identity.hub, hosts=config.public_brokers,
     )  # fmt: skip
 
 
@@ -295,13 +365,20 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
     path = config.broker_dir / "hub-credentials.json"
     try:
         fields = json.loads(path.read_bytes())
+        tls = bool(fields.get("tls"))
+        strange = [
+            host for host, _ in config.public_brokers if host not in fields.get("vouched_hosts", [host])
+        ]
+        if tls and strange:
+            log.error(
+                "The broker's certificate is not made for %s: devices will not believe it there. Set "
+                "STALLHOLDER_BROKER_PUBLIC_HOSTS to it and start the broker again.", ", ".join(strange),
+            )  # fmt: skip
+        if tls:
+            pinned_context(str(fields["authority"]))  # what cannot be believed is told now, not at each try
         return MqttSignIn(
-            host=_reachable(config.broker_host), port=config.broker_port, username=str(fields["username"]),
-            password=str(fields["password"]), client_id=str(fields["client_id"]),
+            hosts=config.brokers, username=str(fields["username"]), password=str(fields["password"]),
+            client_id=str(fields["client_id"]), tls=tls, authority=str(fields.get("authority", "")),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokerNotSetUpError(str(path), str(error)) from error
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in _WILDCARDS else host

@@ -1,8 +1,9 @@
 """The hub's commands: `stallholder hub …`."""
 
 import asyncio
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -163,6 +164,57 @@ def verify(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def dead_letters(
+    export: Annotated[
+        Path | None, typer.Option(help="Write all of them into this file, as JSON Lines.", dir_okay=False)
+    ] = None,
+    dismiss: Annotated[str | None, typer.Option(help="Take one off the list, by its name.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """List what this hub could not read. It is kept as it came, and tried again by itself after each update."""
+    from hub import app as hub_app
+
+    settings = _load(config)
+    if dismiss is not None:
+        _try(lambda: hub_app.dismiss_dead_letter(settings, dismiss))
+        typer.echo(f"{dismiss} is off the list.")
+    elif export is not None:
+        _try(lambda: _write_lines(export, hub_app.export_dead_letters(settings)))
+        typer.echo(f"The dead letters are in {export}.", err=True)
+    else:
+        letters = _try(lambda: hub_app.dead_letters(settings))
+        for letter in letters:
+            typer.echo(
+                f"{letter.letter_id}  {letter.source}  {letter.count}x since {letter.since}: {letter.reason}"
+            )
+        if not letters:
+            typer.echo("There are none: everything could be read.")
+
+
+@app.command()
+def restored(config: ConfigFile = None) -> None:
+    """Say that this hub's data came back from a backup: its own chain begins anew, codes of parcels in lockers are locked."""
+    from hub import app as hub_app
+
+    settings = _load(config)
+    if not _try(lambda: hub_app.say_restored(settings)):
+        _fail(
+            "This hub has no chain of its own yet, so nothing was restored. Start it with `stallholder hub serve`."
+        )
+    typer.echo(
+        "The hub's own chain begins anew. Look into each locker, then give new codes on the staff page."
+    )
+
+
+@app.command()
+def openapi(config: ConfigFile = None) -> None:
+    """Print the OpenAPI description of this hub's interface, for developers; no enrolment is needed."""
+    from hub import app as hub_app
+
+    typer.echo(json.dumps(hub_app.describe(_load(config)), indent=2))
+
+
+@app.command()
 def export_stream(
     source: Annotated[str, typer.Argument(help="The till's name, such as till-harbour.")],
     to: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
@@ -182,6 +234,11 @@ def export_stream(
 
     _try(write)
     typer.echo(f"The entries of {source} are in {to}.", err=True)
+
+
+def _write_lines(file: Path, lines: Iterable[bytes]) -> None:
+    with file.open("wb") as opened:
+        opened.writelines(lines)
 
 
 def _load(file: Path | None) -> Config:

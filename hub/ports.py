@@ -8,8 +8,17 @@ from typing import Protocol, TypeVar
 from hub.domain.compartment import Place
 from hub.domain.device import Device, EnrolmentCode, TerminalKey
 from hub.domain.door_command import DoorCommand
+from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.parcel import Parcel
-from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from hub.domain.stream import (
+    KeptEntry,
+    Quarantined,
+    Rejected,
+    StreamRecord,
+    UnreadableEntry,
+    UnreadableGroup,
+)
+from shared.documents import DocumentKind
 from shared.entry import Json, StreamKey
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
 from shared.sync.batch import Message
@@ -94,6 +103,24 @@ class Streams(Protocol):
 
     def lines(self, key: StreamKey, first_seq: int, last_seq: int) -> list[bytes]:
         """Return exact bytes of entries, both ends included."""
+        ...
+
+    def unreadable(
+        self, *, after: tuple[int, int], limit: int
+    ) -> list[tuple[tuple[int, int], UnreadableEntry]]:
+        """Return entries that are not understood, the oldest chain first, each with its place; `after` is a place."""
+        ...
+
+    def unreadable_groups(self) -> list[UnreadableGroup]:
+        """Return what is not understood and was not dismissed, by chain and kind."""
+        ...
+
+    def read_again(self, key: StreamKey, entry: KeptEntry) -> None:
+        """Replace what an entry that is held was read as; its bytes stay."""
+        ...
+
+    def dismiss_unreadable(self, source: str, epoch: str, kind: str) -> int:
+        """Show entries of a chain and kind no longer, though they stay and are tried again; returns how many."""
         ...
 
 
@@ -213,15 +240,39 @@ class Refusals(Protocol):
         ...
 
     def newest_rejected(self, limit: int) -> list[Rejected]:
-        """Return what was rejected last, newest first."""
+        """Return what was rejected last and not dismissed, newest first."""
         ...
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         """Return what was set aside last, newest first."""
         ...
 
     def dropped(self) -> int:
-        """Return how many rejected messages were dropped to keep within the bound."""
+        """Return how many rejected messages were dropped to keep within the bounds."""
+        ...
+
+    def rejected_after(self, number: int, limit: int) -> list[Rejected]:
+        """Return rejected messages with a higher number, oldest first."""
+        ...
+
+    def set_aside_after(self, number: int, limit: int) -> list[Quarantined]:
+        """Return evidence with a higher number, oldest first."""
+        ...
+
+    def forget_rejected(self, number: int) -> bool:
+        """Keep a rejected message no longer: it was heard after all; False if there is none."""
+        ...
+
+    def dismiss_rejected(self, number: int) -> bool:
+        """Show a rejected message no longer, though it stays and is tried again; False if none is shown."""
+        ...
+
+    def dismiss_set_aside(self, number: int) -> bool:
+        """Show evidence no longer, though it stays; False if none is shown."""
+        ...
+
+    def say_why(self, number: int, reason: str) -> None:
+        """Replace the reason of a rejected message: a newer version refuses it for another one."""
         ...
 
 
@@ -253,6 +304,46 @@ class Credentials(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """Short texts that must survive, by name."""
+
+    def find(self, name: str) -> str:
+        """Return a text; empty if there is none."""
+        ...
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a text."""
+        ...
+
+
+class Documents(Protocol):
+    """The newest documents from the cloud, and which versions of them the tills run."""
+
+    def newest_for(self, source: SourceId) -> list[DocumentMark]:
+        """Return what concerns a source: everyone's documents and its own, without their text."""
+        ...
+
+    def all(self) -> list[DocumentMark]:
+        """Return the newest of every address, without their text."""
+        ...
+
+    def find(self, kind: DocumentKind, scope: str) -> HeldDocument | None:
+        """Return the newest of one address."""
+        ...
+
+    def save(self, document: HeldDocument) -> bool:
+        """Keep a document in place of an older one; returns False, and keeps nothing, if it is not newer."""
+        ...
+
+    def running(self, source: SourceId) -> Mapping[str, int]:
+        """Return which versions a source said it runs."""
+        ...
+
+    def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
+        """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything in it is kept, or nothing."""
 
@@ -270,6 +361,10 @@ class UnitOfWork(Protocol):
     def refusals(self) -> Refusals: ...  # noqa: D102
     @property
     def credentials(self) -> Credentials: ...  # noqa: D102
+    @property
+    def notes(self) -> Notes: ...  # noqa: D102
+    @property
+    def documents(self) -> Documents: ...  # noqa: D102
 
 
 class Store(Protocol):
@@ -281,6 +376,18 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which changes nothing, on a consistent view."""
+        ...
+
+
+class Witness(Protocol):
+    """Remembers, beside the database, how far the hub's own chain has got: an older database is seen by it at once."""
+
+    def read(self) -> tuple[Epoch, int] | None:
+        """Return the epoch and number of the last own entry that was noted; None if nothing was."""
+        ...
+
+    def note(self, epoch: Epoch, seq: int) -> None:
+        """Note an own entry that is durable; it is on the disk when this returns. Never raises: a hub goes on without."""
         ...
 
 
@@ -299,6 +406,10 @@ class TillLink(Protocol):
         """Send an answer; losing one is harmless, for tills ask again."""
         ...
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document and wait until the broker has it; raises LinkDownError. Never retained."""
+        ...
+
 
 class CloudLink(Protocol):
     """The way to the cloud; every request may be repeated. All raise CloudUnreachableError."""
@@ -315,16 +426,25 @@ class CloudLink(Protocol):
         """Tell who is there."""
         ...
 
+    async def documents(self, held: Sequence[DocumentMark]) -> list[DocumentMark]:
+        """Tell which documents are held here and return the newest of every address that the cloud has."""
+        ...
+
+    async def document(self, mark: DocumentMark) -> Mapping[str, object]:
+        """Fetch one version as it is signed; nothing about it is checked yet."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """What a device needs to sign in at the broker."""
+    """What a device needs to sign in at the broker; with `tls` it believes certificates of `authority` (PEM) alone."""
 
-    host: str
-    port: int
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class BrokerUsers(Protocol):

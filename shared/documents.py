@@ -22,6 +22,9 @@ from shared.trust import SignedDocument, TrustError, read_document, sign_documen
 
 EVERYONE = "everyone"
 DOCUMENT_BYTES_MAX = 4 * 1024 * 1024
+"""The most that the exact payload of a document may be."""
+SIGNED_BYTES_MAX = 2 * DOCUMENT_BYTES_MAX + 1024
+"""The most that its text is as it travels: the payload quoted as JSON (a mark before each quote), and the signature."""
 
 
 class DocumentKind(StrEnum):
@@ -117,11 +120,30 @@ class Document:
     hash: str
 
 
+def kind_of_content(content: Content) -> DocumentKind:
+    """Return the kind whose content this is."""
+    return next(kind for kind, cls in _CLASSES.items() if isinstance(content, cls))
+
+
+def read_content(kind: DocumentKind, text: str) -> Content:
+    """Read a kind's content from JSON that a person wrote; raises ValueError that names the field."""
+    try:
+        return _ADAPTERS[kind].validate_json(text)
+    except ValidationError as error:
+        raise ValueError(_words(kind, error)) from error
+
+
+def document_text(payload: bytes, signature: str) -> bytes:
+    """Return a signed document as it travels: JSON on one line."""
+    said = {"payload": payload.decode(), "signature": signature}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def issue_document(
     key: Ed25519PrivateKey, *, tenant: str, scope: str, version: int, issued_at: str, content: Content
 ) -> SignedDocument:
     """Sign a content as a version of its address."""
-    kind = next(kind for kind, cls in _CLASSES.items() if isinstance(content, cls))
+    kind = kind_of_content(content)
     body = {"tenant": tenant, "scope": scope, "issued_at": issued_at,
             "content": _ADAPTERS[kind].dump_python(content, mode="json")}  # fmt: skip
     return sign_document(key, kind=kind.value, version=version, body=cast("Body", body))
@@ -144,13 +166,17 @@ def read_issued(document: Mapping[str, object], *, root_public_key: str, tenant:
     try:
         content = _ADAPTERS[kind].validate_python(signed.body.get("content"))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise TrustError(f"field {where} of the {kind} document: {first['msg']}") from error
+        raise TrustError(_words(kind, error)) from error
     return Document(
         kind=kind, tenant=tenant, scope=str(said["scope"]), version=signed.version,
         issued_at=str(said["issued_at"]), content=content, hash=document_hash(signed),
     )  # fmt: skip
+
+
+def _words(kind: DocumentKind, error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"field {where} of the {kind} document: {first['msg']}"
 
 
 def _kind_of(document: Mapping[str, object]) -> DocumentKind:

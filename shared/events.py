@@ -111,7 +111,8 @@ class SaleRecorded:
     """A sale was paid. Totals are gross; `vat` holds one line per rate; `receipt_number` has no gaps in its epoch.
 
     `kept` says that it was made on a phone while its till was away, at the prices that the phone knew; it stands in the
-    entry only where it is true.
+    entry only where it is true. `catalogue_version` is that of the catalogue from the cloud by which it was priced; it
+    stands in the entry only where there was one.
     """
 
     sale_id: SaleId
@@ -127,6 +128,7 @@ class SaleRecorded:
     pickup: PickupPromise | None = None
     customer: Annotated[ConcealedCustomer | None, Field(exclude_if=not_)] = None
     kept: Annotated[bool, Field(exclude_if=not_)] = False
+    catalogue_version: Annotated[Amount, Field(exclude_if=not_)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,12 +310,17 @@ def read_event(entry: Entry) -> Event | UnreadableEvent:
     """Return what an entry says, or an UnreadableEvent: an unknown kind is no reason to stop."""
     if entry.meaning is not None:
         return cast("Event | UnreadableEvent", entry.meaning)
-    adapter = _ADAPTERS.get(entry.kind)
+    return read_body(entry.kind, entry.body)
+
+
+def read_body(kind: str, body: Body) -> Event | UnreadableEvent:
+    """Return what a body of some kind says; see `read_event`."""
+    adapter = _ADAPTERS.get(kind)
     if adapter is None:
-        return UnreadableEvent(entry.kind, f"“{entry.kind}” is not known to this version: update it")
+        return UnreadableEvent(kind, f"“{kind}” is not known to this version: update it")
     try:
-        return adapter.validate_python(entry.body)
+        return adapter.validate_python(body)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return UnreadableEvent(entry.kind, f"field {where} of {entry.kind}: {first['msg']}")
+        return UnreadableEvent(kind, f"field {where} of {kind}: {first['msg']}")

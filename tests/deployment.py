@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,9 @@ START_TIMEOUT_S = 170.0
 SOME_DAY = date(2026, 11, 21)
 
 
-def free_ports() -> dict[str, int]:
+def free_ports(parts: Iterable[str] = tuple(USUAL_PORTS)) -> dict[str, int]:
     """Ports that were free a moment ago, one for each part."""
-    probes = {part: socket.socket() for part in USUAL_PORTS}
+    probes = {part: socket.socket() for part in parts}
     try:
         for probe in probes.values():
             probe.bind(("127.0.0.1", 0))
@@ -36,16 +36,11 @@ def free_ports() -> dict[str, int]:
 class RunningDeployment:
     """A deployment whose supervisor runs in a thread of its own."""
 
-    def __init__(self, root: Path, today: date = SOME_DAY) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        if not (root / "ports.json").exists():
-            (root / "ports.json").write_text(json.dumps(free_ports()))
-        places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
-        sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
-        self.deployment = Deployment(places, root / "sign-ins.json", sign_ins, today)
-        self.places = places
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.places = deployment.places
         self.told: list[str] = []
-        self._supervisor = Supervisor(places.logs, self.told.append)
+        self._supervisor = Supervisor(self.places.logs, self.told.append)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -94,11 +89,32 @@ class RunningDeployment:
 
 
 @contextmanager
-def running_deployment(root: Path, today: date = SOME_DAY) -> Iterator[RunningDeployment]:
-    """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts."""
-    running = RunningDeployment(root, today)
+def running_deployment(
+    root: Path, today: date = SOME_DAY, settings: dict[str, str] | None = None
+) -> Iterator[RunningDeployment]:
+    """Run a deployment, a new one or one that lies in `root`, for as long as the context lasts.
+
+    `settings` are further ones, as the environment names them: `{"STALLHOLDER_BROKER_PROGRAM": "mosquitto"}`.
+    """
+    with running(_deployment_in(root, today, settings)) as started:
+        yield started
+
+
+@contextmanager
+def running(deployment: Deployment) -> Iterator[RunningDeployment]:
+    """Run this deployment for as long as the context lasts."""
+    started = RunningDeployment(deployment)
     try:
-        running.start()
-        yield running
+        started.start()
+        yield started
     finally:
-        running.stop()
+        started.stop()
+
+
+def _deployment_in(root: Path, today: date, settings: dict[str, str] | None) -> Deployment:
+    root.mkdir(parents=True, exist_ok=True)
+    if not (root / "ports.json").exists():
+        (root / "ports.json").write_text(json.dumps(free_ports()))
+    places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
+    sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
+    return Deployment(places, root / "sign-ins.json", sign_ins, today, settings)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from device.domain import documents as held
 from device.domain.identity import BrokerAccess, HubMembership, Identity
 from device.domain.settings import Settings
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp
@@ -75,6 +76,23 @@ class MemorySettings:
 
     def change(self, decide: Callable[[Settings], Settings]) -> Settings:
         self._current = decide(self._current)
+        return self._current
+
+
+class MemoryDocuments:
+    """Accepted documents that live as long as the test."""
+
+    def __init__(self, documents: held.Documents | None = None) -> None:
+        self._current = documents or held.Documents()
+        self.signed: dict[tuple[str, str], bytes] = {}
+
+    @property
+    def current(self) -> held.Documents:
+        return self._current
+
+    def keep(self, signed: bytes, accepted: held.Accepted) -> held.Documents:
+        self._current = self._current.with_accepted(accepted)
+        self.signed[accepted.address] = signed
         return self._current
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cloud.domain.errors import RootKeyError
+from shared.documents import Content, issue_document
 from shared.host.private_file import sync_directory
 from shared.trust import (
     Certificate,
@@ -33,6 +34,14 @@ class RootKeyFile:
     def certify(self, certificate: Certificate) -> SignedDocument:
         """Vouch for a device."""
         return issue_certificate(self._key, certificate)
+
+    def issue(
+        self, *, tenant: str, scope: str, version: int, issued_at: str, content: Content
+    ) -> SignedDocument:
+        """Sign a version of a document."""
+        return issue_document(
+            self._key, tenant=tenant, scope=scope, version=version, issued_at=issued_at, content=content
+        )
 
 
 def make_root_key(path: Path) -> bool:

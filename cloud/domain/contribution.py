@@ -6,10 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from cloud.domain.projection import (
-    DayTurned,
+    DayClosed,
+    DayOpened,
     Fact,
     NotUnderstood,
     ParcelFact,
+    ProductsTold,
     SaleCounted,
     facts_of_line,
 )
@@ -61,21 +63,47 @@ class ProductSum:
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """The last that was heard of a business day: whether it was closed, and the label of its last sale."""
+    """What was heard of a business day: its cash sessions, what their Z reports add up to, the label of its last sale.
 
-    closed: bool = False
+    The counts are sums, so the order in which entries are read changes none of them.
+    """
+
+    opened: int = 0
+    closings: int = 0
+    reported_sales: int = 0
+    reported_total_minor: int = 0
     last_sale_at: str | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether every cash session that is known was closed."""
+        return 0 < self.closings >= self.opened
+
+    def plus(self, more: "DayMark") -> "DayMark":
+        """Return this mark with what was heard after it."""
+        return DayMark(
+            self.opened + more.opened,
+            self.closings + more.closings,
+            self.reported_sales + more.reported_sales,
+            self.reported_total_minor + more.reported_total_minor,
+            more.last_sale_at or self.last_sale_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """Sums to add, days to mark, parcels to move in this order, and entries that say nothing to us."""
+    """Sums to add, days to mark, parcels to move and changes of products in their order, and entries that say nothing to us.
+
+    `late` says that the entries were read later than they came: what was heard of a parcel since then counts more.
+    """
 
     hours: dict[HourKey, HourSum]
     products: dict[ProductKey, ProductSum]
     days: dict[DayKey, DayMark]
     parcel_facts: tuple[ParcelFact, ...]
+    products_told: tuple[ProductsTold, ...]
     not_understood: tuple[NotUnderstood, ...]
+    late: bool = False
 
     @property
     def sales(self) -> int:
@@ -88,26 +116,36 @@ class Contribution:
         return sum(hour.total_minor for hour in self.hours.values())
 
 
-def contribution_of(lines: Sequence[ReceivedLine]) -> Contribution:
+def contribution_of(lines: Sequence[ReceivedLine], *, late: bool = False) -> Contribution:
     """Read a batch and sum up what it says."""
     readings = [facts_of_line(line) for line in lines]
     facts = [fact for reading in readings if isinstance(reading, tuple) for fact in reading]
-    return sum_facts(facts, tuple(reading for reading in readings if isinstance(reading, NotUnderstood)))
+    aside = tuple(reading for reading in readings if isinstance(reading, NotUnderstood))
+    return sum_facts(facts, aside, late=late)
 
 
-def sum_facts(facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] = ()) -> Contribution:
+def sum_facts(
+    facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] = (), *, late: bool = False
+) -> Contribution:
     """Sum up facts in their order."""
     hours: dict[HourKey, HourSum] = {}
     products: dict[ProductKey, ProductSum] = {}
     days: dict[DayKey, DayMark] = {}
     parcel_facts: list[ParcelFact] = []
+    products_told: list[ProductsTold] = []
     for fact in facts:
         match fact:
             case SaleCounted():
                 _add_sale(fact, hours, products, days)
-            case DayTurned():
-                key = DayKey(fact.source, fact.business_date)
-                days[key] = DayMark(fact.closed, days.get(key, DayMark()).last_sale_at)
+            case DayOpened():
+                _mark_day(days, fact, DayMark(opened=1))
+            case DayClosed():
+                reported = DayMark(
+                    closings=1, reported_sales=fact.sales, reported_total_minor=fact.total_minor
+                )
+                _mark_day(days, fact, reported)
+            case ProductsTold():
+                products_told.append(fact)
             case _:
                 parcel_facts.append(fact)
     return Contribution(
@@ -115,8 +153,15 @@ def sum_facts(facts: Sequence[Fact], not_understood: tuple[NotUnderstood, ...] =
         products=products,
         days=days,
         parcel_facts=tuple(parcel_facts),
+        products_told=tuple(products_told),
         not_understood=not_understood,
+        late=late,
     )
+
+
+def _mark_day(days: dict[DayKey, DayMark], fact: SaleCounted | DayOpened | DayClosed, mark: DayMark) -> None:
+    key = DayKey(fact.source, fact.business_date)
+    days[key] = days.get(key, DayMark()).plus(mark)
 
 
 def _add_sale(
@@ -129,7 +174,7 @@ def _add_sale(
     hour_key = HourKey(source, day, sale.hour, currency)
     hour = hours.get(hour_key, HourSum())
     hours[hour_key] = HourSum(hour.sales + 1, hour.total_minor + sale.total_minor)
-    days[DayKey(source, day)] = DayMark(closed=False, last_sale_at=sale.at)
+    _mark_day(days, sale, DayMark(last_sale_at=sale.at))
     for product in sale.products:
         key = ProductKey(source, day, product.sku, currency)
         known = products.get(key)

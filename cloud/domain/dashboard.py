@@ -42,12 +42,17 @@ class HourRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StallRow:
-    """One stall's day."""
+    """One stall's day.
+
+    `late_sales` came after the closing: its Z report does not count them. `missing_sales` are counted by it and not here.
+    """
 
     source: str
     name: str
     sales: int
     total_minor: int
+    late_sales: int
+    missing_sales: int
     behind_entries: int
     behind_s: int
     online: bool
@@ -219,16 +224,30 @@ def _stalls(day: DayFigures, currency: str, fleet: Sequence[FleetSource]) -> tup
             known = sums.get(key.source, HourSum())
             sums[key.source] = HourSum(known.sales + value.sales, known.total_minor + value.total_minor)
     by_source = {row.source: row for row in fleet}
-    rows = [_stall(source, total, by_source.get(source)) for source, total in sums.items()]
+    rows = [
+        _stall(source, total, by_source.get(source), _beyond_closing(day, source))
+        for source, total in sums.items()
+    ]
     return tuple(sorted(rows, key=lambda row: (-row.total_minor, row.source)))
 
 
-def _stall(source: str, total: HourSum, row: FleetSource | None) -> StallRow:
+def _beyond_closing(day: DayFigures, source: str) -> int:
+    """How many sales of a closed day are not in its Z reports; below 0, how many of theirs are not here."""
+    mark = day.days.get(DayKey(source, day.business_date))
+    if mark is None or mark.closings == 0:
+        return 0
+    counted = sum(value.sales for key, value in day.hours.items() if key.source == source)
+    return counted - mark.reported_sales
+
+
+def _stall(source: str, total: HourSum, row: FleetSource | None, beyond: int) -> StallRow:
     return StallRow(
         source=source,
         name=row.name if row else name_of(source),
         sales=total.sales,
         total_minor=total.total_minor,
+        late_sales=max(0, beyond),
+        missing_sales=max(0, -beyond),
         behind_entries=row.behind if row else 0,
         behind_s=row.behind_s if row else 0,
         online=row.online if row else False,

@@ -39,9 +39,8 @@ class Figures:
         for product_key, product in contribution.products.items():
             self.products[product_key] = _sum_products(self.products.get(product_key), product)
         for day_key, mark in contribution.days.items():
-            before = self.days.get(day_key, DayMark())
-            self.days[day_key] = DayMark(mark.closed, mark.last_sale_at or before.last_sale_at)
-        move_parcels(self.parcels, contribution.parcel_facts)
+            self.days[day_key] = self.days.get(day_key, DayMark()).plus(mark)
+        move_parcels(self.parcels, contribution.parcel_facts, late=contribution.late)
 
 
 def differences(held: Figures, recounted: Figures) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The fleet: when tills, hubs and boards were last heard, and how far the cloud is behind them, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cloud.domain.said_progress import SaidProgress
@@ -16,6 +16,7 @@ class Presence:
     """What a hub last said about one source; `seq` is what the hub holds of it, `heard_at_ms` when it said so.
 
     `behind` counts what it holds of all the source's chains and the cloud does not; None from a hub that does not say.
+    `documents` says which version of each kind of document the source runs.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Presence:
     heard_at_ms: int
     name: str = ""
     behind: int | None = None
+    documents: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class FleetSource:
     behind: int
     behind_s: int
     words: str
+    documents: Mapping[str, int] = field(default_factory=dict)
     reason: str = "nothing-behind"
     reason_s: int = 0
     leg: str = ""
@@ -132,6 +135,7 @@ def _row(
         behind=behind,
         behind_s=max(silent_s, progress.behind_for_s if progress else waiting_s),
         words=_words(why, online=online, chained=presence.role != "board", behind=behind, silent_s=silent_s),
+        documents=presence.documents,
         reason=why.reason,
         reason_s=why.for_s,
         leg=why.leg,

@@ -27,25 +27,38 @@ class Parcel:
     command_id: str | None = None
 
 
-def move_parcel(parcel: Parcel | None, fact: ParcelFact) -> Parcel | None:
-    """Return the parcel after a fact; None if the fact is about a parcel that is not known."""
+_STEPS = (
+    ParcelState.WAITING, ParcelState.RESERVED, ParcelState.DEPOSITED, ParcelState.OPENING, ParcelState.EXPIRED,
+    ParcelState.COLLECTED,
+)  # fmt: skip
+"""A parcel's life in its order, for facts that are read later than they came."""
+
+
+def move_parcel(parcel: Parcel | None, fact: ParcelFact, *, late: bool = False) -> Parcel | None:
+    """Return the parcel after a fact; None if the fact is about a parcel that is not known.
+
+    A fact that is read late moves it on, never back: what its hub said since then counts more.
+    """
     match fact:
         case ParcelPromised():
             return _promised(parcel, fact)
         case ParcelMoved():
-            return _moved(parcel, fact)
+            passed = late and parcel is not None and _STEPS.index(parcel.state) >= _STEPS.index(fact.state)
+            return _filled(parcel, fact) if passed and parcel is not None else _moved(parcel, fact)
+        case DoorSaid() if late and parcel is not None and parcel.state is not ParcelState.OPENING:
+            return parcel
         case DoorSaid():
             return _said(parcel, fact)
         case _:
             assert_never(fact)
 
 
-def move_parcels(parcels: dict[str, Parcel], facts: Sequence[ParcelFact]) -> None:
+def move_parcels(parcels: dict[str, Parcel], facts: Sequence[ParcelFact], *, late: bool = False) -> None:
     """Move parcels, by their id, through facts in their order."""
     by_command = {known.command_id: known.parcel_id for known in parcels.values() if known.command_id}
     for fact in facts:
         parcel_id = by_command.get(fact.command_id) if isinstance(fact, DoorSaid) else fact.parcel_id
-        moved = move_parcel(parcels.get(parcel_id), fact) if parcel_id else None
+        moved = move_parcel(parcels.get(parcel_id), fact, late=late) if parcel_id else None
         if moved is None:
             continue
         parcels[moved.parcel_id] = moved
@@ -77,6 +90,16 @@ def _moved(parcel: Parcel | None, fact: ParcelMoved) -> Parcel:
         number=known.number if fact.number is None else fact.number,
         compartment=known.compartment if fact.compartment is None else fact.compartment,
         command_id=fact.command_id or known.command_id,
+    )
+
+
+def _filled(parcel: Parcel, fact: ParcelMoved) -> Parcel:
+    return replace(
+        parcel,
+        till=parcel.till or fact.till or "",
+        number=fact.number if parcel.number is None else parcel.number,
+        compartment=fact.compartment if parcel.compartment is None else parcel.compartment,
+        command_id=parcel.command_id or fact.command_id,
     )
 
 

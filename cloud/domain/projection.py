@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from cloud.domain.plain_text import plain_text
+from cloud.domain.product import clean_product, fault_of_change
 from shared.entry import Entry
 from shared.events import (
     CashSessionClosed,
@@ -33,6 +34,7 @@ from shared.events import (
     UnreadableEvent,
     read_event,
 )
+from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
 from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
@@ -82,12 +84,21 @@ class SaleCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayTurned:
-    """A till opened or closed its business day."""
+class DayOpened:
+    """A till opened a cash session of a business day."""
 
     source: str
     business_date: date
-    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosed:
+    """A till closed a cash session of a business day: what its Z report counts."""
+
+    source: str
+    business_date: date
+    sales: int
+    total_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +136,19 @@ class DoorSaid:
     state: ParcelState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsTold:
+    """A till's own changes of products, made while it ran a version of the catalogue (0: none came from here yet)."""
+
+    source: str
+    epoch: str
+    seq: int
+    catalogue_version: int
+    changes: tuple[ProductChange, ...]
+
+
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayTurned | ParcelFact
+Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +167,8 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
     if isinstance(event, UnreadableEvent):
         return NotUnderstood(line.seq, event.reason)
     facts = facts_of_event(line.entry, event)
-    too_large = next((fact for fact in facts if isinstance(fact, SaleCounted) and not _countable(fact)), None)
-    return NotUnderstood(line.seq, "an amount in this sale is beyond all bounds") if too_large else facts
+    fault = next((words for fact in facts if (words := _fault(fact))), None)
+    return NotUnderstood(line.seq, fault) if fault else facts
 
 
 def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
@@ -155,9 +177,11 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
         case SaleRecorded():
             return _sale(entry, event)
         case CashSessionOpened():
-            return (_day(entry, event.business_date, closed=False),)
+            return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
-            return (_day(entry, event.business_date, closed=True),)
+            return (_closed(entry, event),)
+        case ProductsChanged():
+            return (_products(entry, event),)
         case (
             CompartmentReserved()
             | ParcelWaiting()
@@ -168,14 +192,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | ParcelExpired()
         ):
             return _parcel(entry, event)
-        case (
-            LedgerOpened()
-            | StockMoved()
-            | ProductsChanged()
-            | PickupNumbersLeased()
-            | PickupCodeMissed()
-            | PickupCodeRenewed()
-        ):
+        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
             return ()
         case _:
             assert_never(event)
@@ -213,8 +230,25 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
     return counted, promised
 
 
-def _day(entry: Entry, business_date: date, *, closed: bool) -> DayTurned:
-    return DayTurned(source=entry.stream.source, business_date=business_date, closed=closed)
+def _products(entry: Entry, event: ProductsChanged) -> ProductsTold:
+    changes = tuple(
+        ProductChange(
+            before=clean_product(change.before) if change.before else None, after=clean_product(change.after)
+        )
+        for change in event.changes
+    )
+    stream = entry.stream
+    return ProductsTold(source=stream.source, epoch=stream.epoch, seq=entry.seq,
+                        catalogue_version=event.catalogue_version, changes=changes)  # fmt: skip
+
+
+def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
+    return DayClosed(
+        source=entry.stream.source,
+        business_date=closed.business_date,
+        sales=closed.sales,
+        total_minor=closed.total_minor,
+    )
 
 
 _ParcelEvent: TypeAlias = (
@@ -266,8 +300,21 @@ def _door_number(compartment: int) -> int | None:
     return compartment if 0 < compartment < 10_000 else None
 
 
-def _countable(sale: SaleCounted) -> bool:
-    amounts = [sale.total_minor]
-    for product in sale.products:
-        amounts += (product.quantity_milli, product.total_minor)
-    return all(-AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in amounts)
+def _fault(fact: Fact) -> str | None:
+    """Say why a fact cannot be taken, if so."""
+    if any(not -AMOUNT_MAX <= amount <= AMOUNT_MAX for amount in _amounts(fact)):
+        return "an amount in this entry is beyond all bounds"
+    if isinstance(fact, ProductsTold):
+        return next((words for change in fact.changes if (words := fault_of_change(change))), None)
+    return None
+
+
+def _amounts(fact: Fact) -> tuple[int, ...]:
+    match fact:
+        case SaleCounted():
+            of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
+            return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
+        case DayClosed():
+            return (fact.sales, fact.total_minor)
+        case _:
+            return ()

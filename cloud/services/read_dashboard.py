@@ -81,6 +81,10 @@ class Dashboards:
             quarantined=self.read_model.quarantined(tenant),
         )
 
+    def currency(self, tenant: str) -> str:
+        """Return the currency that the stalls sell in, as far as it is known."""
+        return self.today(tenant, None).currency
+
     def totals(self, tenant: str) -> list[StreamTotals]:
         """Return every chain's head and the sum of its sales."""
         return self.read_model.totals(tenant)

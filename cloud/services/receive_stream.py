@@ -31,11 +31,12 @@ from shared.sync.receiver import (
     judge_entries,
     judge_hello,
     refuse,
+    refuse_version,
     welcome,
 )
 from shared.sync.standing import Standing, with_standing
 from shared.sync.tally import ReceiveTally
-from shared.wire.messages import WireError
+from shared.wire.messages import VersionError, WireError
 
 FULL_BELOW_BYTES: Final = 64 * 1024 * 1024
 
@@ -63,7 +64,15 @@ class NotYours:
     reason: str
 
 
-Answer: TypeAlias = Message | Malformed | NotYours
+@dataclass(frozen=True, slots=True)
+class OtherVersion:
+    """The payload speaks another major version of the protocol; it was kept, and nothing else was changed."""
+
+    reason: str
+    remedy: str
+
+
+Answer: TypeAlias = Message | Malformed | OtherVersion | NotYours
 _Take: TypeAlias = Callable[[Delivery, StreamKey, Payload], Message]
 
 
@@ -89,7 +98,7 @@ class StreamReceiver:
         answer = self._receive(delivery, "entries", self._take)
         with self._counting:  # several threads receive
             self.tally.messages += 1
-            self.tally.rejected += isinstance(answer, Malformed)
+            self.tally.rejected += isinstance(answer, Malformed | OtherVersion)
             self.tally.commits.took(self.clock.monotonic_s() - began_s)
         return self._with_standing(answer)
 
@@ -98,9 +107,29 @@ class StreamReceiver:
         return self.disk.free_bytes() < FULL_BELOW_BYTES
 
     def _with_standing(self, answer: Answer) -> Answer:
-        if isinstance(answer, Malformed | NotYours) or not self.is_full():
+        if isinstance(answer, Malformed | OtherVersion | NotYours) or not self.is_full():
             return answer
         return with_standing(answer, Standing(full=True))
+
+    def late(self, delivery: Delivery) -> str:
+        """Take a payload that an older version refused; returns why it is refused again, or nothing.
+
+        A greeting is over: whoever greeted has greeted again.
+        """
+        if refusal := self._judge_sender(delivery):
+            return refusal.reason
+        try:
+            payload = unpack(delivery.payload)
+            match payload.message["type"]:
+                case "hello":
+                    return ""
+                case "entries":
+                    self._take(delivery, _stream_of(delivery, payload.message), payload)
+                    return ""
+                case kind:
+                    return f"a message of type {kind} is not taken here"
+        except WireError as error:
+            return plain_text(str(error), 500)
 
     def _receive(self, delivery: Delivery, expected: str, take: _Take) -> Answer:
         if refusal := self._judge_sender(delivery):
@@ -109,6 +138,10 @@ class StreamReceiver:
             payload = _unpack(delivery.payload, expected)
             stream = _stream_of(delivery, payload.message)
             return take(delivery, stream, payload)
+        except VersionError as error:
+            self._keep_malformed(delivery, str(error))
+            said = refuse_version("", error, here="the cloud", there="the hub")
+            return OtherVersion(str(said["reason"]), str(said["remedy"]))
         except WireError as error:
             return self._keep_malformed(delivery, plain_text(str(error), 500))
 
@@ -126,7 +159,8 @@ class StreamReceiver:
             forked = judge_hello(payload.message, held.head, held.hash_at)
             if forked is not None:
                 # Every greeting has a new session: without it, the same contradiction is kept only once.
-                return self._quarantine(held, stream, forked, pack({**payload.message, "session": ""}))
+                evidence = pack({**payload.message, "session": ""})
+                return self._quarantine(held, stream, forked, evidence, delivery.device.device)
             head = held.head
         return welcome(str(payload.message["session"]), stream, head, head.seq)
 
@@ -137,7 +171,7 @@ class StreamReceiver:
                 case Missing():
                     return ask_again(stream, verdict)
                 case Forked():
-                    return self._quarantine(held, stream, verdict, delivery.payload)
+                    return self._quarantine(held, stream, verdict, delivery.payload, delivery.device.device)
                 case Accepted():
                     contribution = contribution_of(verdict.lines)
                     held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())
@@ -157,7 +191,9 @@ class StreamReceiver:
         if contribution.parcel_facts:
             self.feed.announce(tenant, Changed.PARCELS)
 
-    def _quarantine(self, held: HeldStream, stream: StreamKey, forked: Forked, payload: bytes) -> Message:
+    def _quarantine(
+        self, held: HeldStream, stream: StreamKey, forked: Forked, payload: bytes, hub: str
+    ) -> Message:
         held.quarantine(
             Rejection(
                 tenant=stream.tenant,
@@ -168,6 +204,7 @@ class StreamReceiver:
                 reason=forked.reason,
                 payload=payload,
                 at_ms=self.clock.now_ms(),
+                hub=hub,
             )
         )
         self.feed.announce(stream.tenant, Changed.FLEET)
@@ -184,6 +221,7 @@ class StreamReceiver:
                 reason=reason,
                 payload=delivery.payload,
                 at_ms=self.clock.now_ms(),
+                hub=delivery.device.device,
             )
         )
         self.feed.announce(delivery.device.tenant, Changed.FLEET)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Final
 
 from cloud.domain.contribution import contribution_of
@@ -47,10 +48,12 @@ def verify_archive(archive: Archive) -> Iterator[TenantReport]:
 
 
 def recount(archive: Archive, tenant: str) -> Figures:
-    """Add up a tenant's figures anew from the entries in their order of arrival."""
-    figures, arrivals = Figures(), archive.arrivals(tenant)
-    while held := list(islice(arrivals, LINES_AT_ONCE)):
-        figures.add(contribution_of([_received(at, line) for at, line in held]))
+    """Add up a tenant's figures anew from the entries, in the order in which they took effect."""
+    figures = Figures()
+    for late, taken in groupby(archive.arrivals(tenant), key=attrgetter("late")):
+        while held := list(islice(taken, LINES_AT_ONCE)):
+            lines = [_received(arrival.at, arrival.line) for arrival in held]
+            figures.add(contribution_of(lines, late=late))
     return figures
 
 

@@ -3,12 +3,13 @@
 import json
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from device.domain.errors import EnrolmentError
 from device.domain.identity import BrokerAccess, HubMembership
 from device.ports import EnrolmentAnswer
-from shared.ids import IdError, SourceId, TenantId, check_topic_level
+from shared.host.pinned_tls import pinned_context
+from shared.ids import SourceId, TenantId, check_topic_level
 from shared.trust import ENROL_PATH, Certificate, TrustError, enrolment_wish, read_certificate, signing_key
 
 TIMEOUT_S = 20.0
@@ -21,6 +22,18 @@ class _Broker(BaseModel):
     username: str
     password: str
     client_id: str
+    hosts: tuple[str, ...] = ()
+    tls: bool = False
+    authority: str = ""
+
+    def access(self) -> BrokerAccess:
+        """Return it as the till keeps it; raises ValueError for hosts or an authority that are none."""
+        access = BrokerAccess(**self.model_dump())
+        if not access.addresses:
+            raise ValueError("it names no broker")
+        if access.tls:
+            pinned_context(access.authority)
+        return access
 
 
 class _Answer(BaseModel):
@@ -52,7 +65,7 @@ class HttpxEnrolment:
             raise _refused(response)
         try:
             return _checked(_Answer.model_validate_json(response.content), wish["public_key"])
-        except (ValidationError, TrustError, IdError) as error:
+        except ValueError as error:  # what cannot be read, and what is not vouched for
             raise EnrolmentError(f"The hub's answer cannot be trusted ({error}).", _ASK_AGAIN) from error
 
 
@@ -71,7 +84,7 @@ def _checked(answer: _Answer, public_key: str) -> EnrolmentAnswer:
             hub_certificate=json.dumps(answer.hub_certificate),
             root_public_key=answer.root_public_key,
             sealing_public_key=answer.sealing_public_key,
-            broker=BrokerAccess(**answer.mqtt.model_dump()),
+            broker=answer.mqtt.access(),
         ),
     )
 

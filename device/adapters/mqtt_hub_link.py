@@ -8,24 +8,30 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 
 import aiomqtt
 
 from device.domain.identity import BrokerAccess
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
+from shared.host.pinned_tls import pinned_context
 from shared.wire import codec, topics
-from shared.wire.messages import make
+from shared.wire.hosts import Rotation
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 log = logging.getLogger(__name__)
 
 QOS = 1
 QUEUE_MAX = 128
 INFLIGHT_MAX = 20
-KEEP_ALIVE_S = 20
-TIMEOUT_S = 10
+KEEP_ALIVE_S = 10
+"""A way on which nothing comes back is given up after at most twice this time, so well within a minute's partition."""
+CONNECT_WITHIN_S = 3
+PUBLISH_WITHIN_S = 20
 LEAVE_WITHIN_S = 1
-BACK_OFF_FIRST_S = 0.5
-BACK_OFF_MAX_S = 15.0
+BACK_OFF_FIRST_MS = 500
+BACK_OFF_MAX_MS = 2_000
+"""So that the first acknowledgement comes within seconds of the network; 200 tills then ask 100 times a second at most."""
 REFUSED_FROM = 0x80
 PAYLOAD_BYTES_MAX = 1024 * 1024
 
@@ -36,9 +42,10 @@ class MqttHubLink:
     def __init__(self, *, access: BrokerAccess, tenant: str, hub: str, device: str, software: str,
                  randomness: Randomness, name: str = "") -> None:  # fmt: skip
         self._access = access
-        self._entries, self._ack, self._state = (
+        self._rotation = Rotation(access.addresses, BACK_OFF_FIRST_MS, BACK_OFF_MAX_MS)
+        self._entries, self._ack, self._docs, self._state = (
             topics.topic(tenant, hub, device, channel)
-            for channel in (topics.ENTRIES, topics.ACK, topics.STATE)
+            for channel in (topics.ENTRIES, topics.ACK, topics.DOCS, topics.STATE)
         )
         self._software = software
         self._name = name
@@ -62,17 +69,15 @@ class MqttHubLink:
         return True
 
     async def run(self) -> None:
-        """Keep the way open until cancelled: after each failure wait a little longer, with jitter."""
-        wait_s = BACK_OFF_FIRST_S
+        """Keep the way open until cancelled: after each failure the next host, the pause growing, with jitter."""
         while True:
+            host, port = self._rotation.host
             reason = await self._stay_connected()
             if self._is_up:
                 self._is_up = False
-                wait_s = BACK_OFF_FIRST_S
                 await self._events.put(LinkLost(reason))
-            log.info("no way to the broker (%s), trying again", reason)
-            await asyncio.sleep(min(wait_s * self._randomness.jitter(), BACK_OFF_MAX_S))
-            wait_s = min(2 * wait_s, BACK_OFF_MAX_S)
+            log.info("no way to the broker at %s:%d (%s), trying again", host, port, reason)
+            await asyncio.sleep(self._rotation.failed() / 1000 * self._randomness.jitter())
 
     async def _stay_connected(self) -> str:
         """Connect and exchange messages for as long as it goes well; return why it ended."""
@@ -90,15 +95,17 @@ class MqttHubLink:
 
     def _client(self, session: str) -> aiomqtt.Client:
         will = codec.encode(make("death", session=session))
+        host, port = self._rotation.host
         return aiomqtt.Client(
-            hostname=self._access.host,
-            port=self._access.port,
+            hostname=host,
+            port=port,
+            tls_context=self._tls(),
             username=self._access.username,
             password=self._access.password,
             identifier=self._access.client_id,
             clean_session=False,
             keepalive=KEEP_ALIVE_S,
-            timeout=TIMEOUT_S,
+            timeout=CONNECT_WITHIN_S,
             will=aiomqtt.Will(self._state, will, qos=QOS, retain=True),
             max_inflight_messages=INFLIGHT_MAX,
             max_queued_incoming_messages=QUEUE_MAX,
@@ -106,16 +113,23 @@ class MqttHubLink:
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
 
+    def _tls(self) -> ssl.SSLContext | None:
+        """Return how the broker is believed, None where it speaks plainly; raises ValueError without an authority."""
+        return pinned_context(self._access.authority) if self._access.tls else None
+
     async def _greet(self, client: aiomqtt.Client, session: str) -> None:
-        granted = await client.subscribe(self._ack, qos=QOS)
+        granted = await client.subscribe([(self._ack, QOS), (self._docs, QOS)])
         codes = [code if isinstance(code, int) else code.value for code in granted]
         if any(code >= REFUSED_FROM for code in codes):
             raise aiomqtt.MqttError("the broker does not let this till listen to its hub: enrol it again")
-        birth = codec.encode(make("birth", session=session, software=self._software, name=self._name))
+        birth = codec.encode(
+            make("birth", session=session, software=self._software, name=self._name, minor=PROTOCOL_MINOR)
+        )
         await client.publish(self._state, birth, qos=QOS, retain=True)
         while not self._outgoing.empty():
             self._outgoing.get_nowait()  # of an earlier connection: the protocol sends it again
         self._is_up = True
+        self._rotation.worked()
         await self._events.put(LinkUp(session))
 
     async def _take_leave(self, client: aiomqtt.Client, session: str) -> None:
@@ -139,7 +153,8 @@ class MqttHubLink:
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:
-            await client.publish(self._entries, await self._outgoing.get(), qos=QOS)
+            payload = await self._outgoing.get()
+            await client.publish(self._entries, payload, qos=QOS, timeout=PUBLISH_WITHIN_S)
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

@@ -1,8 +1,10 @@
 """Forecasts demand with the committed ONNX network, and with the seasonal naive one where that was clearly nearer."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,8 @@ from device.domain.forecast import (
     MeasuredError,
     ModelCard,
 )
+from device.domain.restock import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL
+from shared.documents import ModelContent
 from shared.features import FEATURE_VERSION, Features, features_of, whole_pieces
 from shared.history import Floats, SalesHistory, Truths, Window, daily_and_sum_windows
 from shared.ids import Sku
@@ -29,6 +33,9 @@ ONE_DAY: Final = (Window(first=0, days=1),)
 REINSTALL: Final = (
     "Selling goes on; install Stallholder again to get the weights and card that belong together."
 )
+ISSUE: Final = "Selling goes on with the model of before; issue a model made for this version."
+PLAN_LEVELS: Final = (LOW_LEVEL, LIKELY_LEVEL, HIGH_LEVEL)
+TRIAL_DAYS: Final = 15
 
 
 class OnnxForecaster:
@@ -46,8 +53,43 @@ class OnnxForecaster:
     """
 
     def __init__(self, model_path: Path) -> None:
-        self._card = _read_card(model_path)
-        self._session = _open_session(model_path)
+        card, weights = _read_files(model_path)
+        self._open(_Model(name=model_path.name, card=card, weights=weights, remedy=REINSTALL))
+
+    @classmethod
+    def from_document(cls, content: ModelContent, /, *, name: str) -> "OnnxForecaster":
+        """Open a model that came down and try it once, so that it never fails when somebody waits for a plan.
+
+        Raises:
+            ForecastModelError: as above, or it lacks a level that plans need, or does not run.
+        """
+        try:
+            weights = base64.b64decode(content.onnx, validate=True)
+        except ValueError as error:
+            raise ForecastModelError(model=name, reason="its weights are damaged", remedy=ISSUE) from error
+        made = cls.__new__(cls)
+        made._open(_Model(name=name, card=content.card, weights=weights, remedy=ISSUE))  # noqa: SLF001 - our own
+        made._try(name)  # noqa: SLF001
+        return made
+
+    def _open(self, model: "_Model") -> None:
+        self._card = _read_card(model)
+        self._session = _open_session(model)
+
+    def _try(self, name: str) -> None:
+        missing = [level for level in PLAN_LEVELS if level not in self._card.levels]
+        if missing:
+            raise ForecastModelError(model=name, reason=f"it lacks the levels {missing}", remedy=ISSUE)
+        days = np.arange(TRIAL_DAYS, dtype=np.int64) % 7
+        history = SalesHistory(
+            unique_id=("a", "b"), y=np.ones((2, TRIAL_DAYS)), weekday=days, horizon_weekday=days[:2]
+        )
+        try:
+            totals = [forecast.total for forecast in self.forecast(history)]
+        except Exception as error:
+            raise ForecastModelError(model=name, reason="it does not run", remedy=ISSUE) from error
+        if not np.isfinite(totals).all() or np.shape(totals) != (2, len(self._card.levels)):
+            raise ForecastModelError(model=name, reason="it does not forecast numbers", remedy=ISSUE)
 
     @property
     def card(self) -> ModelCard:
@@ -128,16 +170,31 @@ def _loss(actual: Floats, quantiles: Floats, levels: tuple[float, ...]) -> Float
     return mean
 
 
-def _read_card(model_path: Path) -> ModelCard:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Model:
+    """A card and the weights that should belong to it; `remedy` says what to do if they do not."""
+
+    name: str
+    card: str
+    weights: bytes
+    remedy: str
+
+    def fault(self, reason: str) -> ForecastModelError:
+        return ForecastModelError(model=self.name, reason=reason, remedy=self.remedy)
+
+
+def _read_files(model_path: Path) -> tuple[str, bytes]:
     try:
-        text = model_path.with_suffix(".json").read_text(encoding="utf-8")
-        weights = model_path.read_bytes()
+        return model_path.with_suffix(".json").read_text(encoding="utf-8"), model_path.read_bytes()
     except OSError as error:
         raise ForecastModelError(
             model=model_path.name, reason=f"{error.filename} cannot be read", remedy=REINSTALL
         ) from error
+
+
+def _read_card(model: _Model) -> ModelCard:
     try:
-        fields = json.loads(text)
+        fields = json.loads(model.card)
         card = ModelCard(
             name=str(fields["name"]),
             version=int(fields["version"]),
@@ -148,28 +205,21 @@ def _read_card(model_path: Path) -> ModelCard:
         )
         digest = str(fields["weights_sha256"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ForecastModelError(
-            model=model_path.name, reason=f"its card is damaged ({error!r})", remedy=REINSTALL
-        ) from error
-    if digest != hashlib.sha256(weights).hexdigest():
-        raise ForecastModelError(
-            model=model_path.name, reason="weights and card do not belong together", remedy=REINSTALL
-        )
+        raise model.fault(f"its card is damaged ({error!r})") from error
+    if digest != hashlib.sha256(model.weights).hexdigest():
+        raise model.fault("weights and card do not belong together")
     if card.feature_version != FEATURE_VERSION:
-        reason = (
+        raise model.fault(
             f"it wants features of version {card.feature_version}, this till makes version {FEATURE_VERSION}"
         )
-        raise ForecastModelError(model=model_path.name, reason=reason, remedy=REINSTALL)
     return card
 
 
-def _open_session(model_path: Path) -> ort.InferenceSession:
+def _open_session(model: _Model) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     try:
-        return ort.InferenceSession(str(model_path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(model.weights, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise ForecastModelError(
-            model=model_path.name, reason="its weights are damaged", remedy=REINSTALL
-        ) from error
+        raise model.fault("its weights are damaged") from error

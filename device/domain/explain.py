@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
 from device.domain.people import (
     BadName,
@@ -13,9 +14,11 @@ from device.domain.people import (
     TooManyCashiers,
     WrongPin,
 )
+from device.domain.product_rules import BadProduct
 from device.domain.sale import (
     LINES_MAX,
     BadQuantity,
+    BeyondShare,
     EmptyCart,
     MissingPrice,
     NoPickupNumber,
@@ -28,7 +31,7 @@ from device.domain.sale import (
 from device.domain.stock import BadStockChange
 from shared.money import format_minor
 
-Refusal: TypeAlias = SaleRefusal | BadStockChange | NothingToClose | PeopleRefusal
+Refusal: TypeAlias = SaleRefusal | ProductRefusal | BadStockChange | NothingToClose | PeopleRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
     match refusal:
         case WrongPin() | PinLocked() | BadPin() | PinTaken() | BadName() | TooManyCashiers():
             return _explain_people(refusal)
+        case BadProduct() | PriceSetFromAfar():
+            return _explain_product(refusal, currency)
         case BadStockChange(change_milli=change_milli, reason=reason):
             return Explanation(
                 "bad-stock-change",
@@ -111,6 +116,32 @@ def _explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: 
                 "no-pickup-number",
                 "The till has no pick-up number left. Nothing was sold.",
                 "Hand the goods over at the stall, or wait until the hub has answered.",
+            )
+        case BeyondShare(sku=sku, left_milli=left_milli):
+            return Explanation(
+                "beyond-share",
+                f"{_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
+                "Nothing was sold.",
+                "Hand the goods over at the stall if you have them, or promise fewer.",
+            )
+        case other:
+            assert_never(other)
+
+
+def _explain_product(refusal: BadProduct | PriceSetFromAfar, currency: str) -> Explanation:
+    match refusal:
+        case BadProduct(reason=reason):
+            return Explanation(
+                "bad-product",
+                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                "Correct it, then try again.",
+            )
+        case PriceSetFromAfar(sku=sku, price_minor=price_minor):
+            return Explanation(
+                "price-set-from-afar",
+                f"The cloud sets the price of “{sku}” for this till: {format_minor(price_minor, currency)} {currency}. "
+                "Nothing was changed.",
+                "Change it in the cloud, or change only the other fields.",
             )
         case other:
             assert_never(other)

@@ -3,17 +3,30 @@
 from dataclasses import dataclass, field
 
 from shared.ids import SourceId, TenantId
+from shared.wire.hosts import parse_host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccess:
-    """How the till reaches the hub's broker."""
+    """How the till reaches the hub's broker.
+
+    `hosts` are tried in turn, each as host:port; where they are missing (a till enrolled earlier), `host` and `port`
+    are the one. With `tls` the broker must show a certificate of `authority` (PEM), and nothing is ever sent plainly.
+    """
 
     host: str
     port: int
     username: str
     password: str = field(repr=False)
     client_id: str = field(repr=False)
+    hosts: tuple[str, ...] = ()
+    tls: bool = False
+    authority: str = field(default="", repr=False)
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """The (host, port) pairs to try, in order."""
+        return [parse_host(text) for text in self.hosts] or [(self.host, self.port)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

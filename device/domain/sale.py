@@ -110,8 +110,18 @@ class NoPickupNumber:
     """The till has no free pick-up number left, or knows no hub at all."""
 
 
+@dataclass(frozen=True, slots=True)
+class BeyondShare:
+    """The cloud gave this till a share of a product, and a parcel would promise more than is left of it."""
+
+    sku: str
+    left_milli: int
+
+
 CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
-SaleRefusal: TypeAlias = CartRefusal | TotalChanged | TenderedTooLittle | SaleIdReused | NoPickupNumber
+SaleRefusal: TypeAlias = (
+    CartRefusal | TotalChanged | TenderedTooLittle | SaleIdReused | NoPickupNumber | BeyondShare
+)
 
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool) -> PricedCart | CartRefusal:

@@ -1,10 +1,11 @@
-"""What a till must know besides its ledger: catalogue, people, marks, leases. It can be set again; sales cannot."""
+"""What a till must know besides its ledger: people, marks, leases, what it saw. It can be set again; sales cannot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import RefusedRow
+from device.domain.documents import RefusedDocument
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
 
@@ -22,7 +23,12 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings as one value; `numbers_leased_at` maps pick-up numbers to the ledger's head at their lease."""
+    """All settings as one value.
+
+    `catalogue` is that of an installation which kept its products here; the first start puts them into the ledger.
+    `numbers_leased_at` maps pick-up numbers to the ledger's head at their lease. `settlements_seen` are the keys of
+    settlements that somebody here has taken note of.
+    """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     cashiers: tuple[Cashier, ...] = ()
@@ -31,4 +37,6 @@ class Settings:
     pickup_key: bytes = field(default=b"", repr=False)
     numbers_leased_at: Mapping[int, int] = field(default_factory=dict)
     refused_rows: tuple[RefusedRow, ...] = ()
+    refused_documents: tuple[RefusedDocument, ...] = ()
+    settlements_seen: tuple[str, ...] = ()
     signed_in: tuple[SignedIn, ...] = ()

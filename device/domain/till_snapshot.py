@@ -5,17 +5,20 @@ state is folded anew.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
+from device.domain.catalogue import Product
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
+from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.till_state import CashSession, SaleMark, SellingDay, TillState
 from shared.entry import Head, Json
 from shared.events import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
 
-SNAPSHOT_VERSION = "2"
+SNAPSHOT_VERSION = "3"
 
 Fields: TypeAlias = Mapping[str, Json]
 _Counts: TypeAlias = dict[str, int]
@@ -32,7 +35,10 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "session": None if state.session is None else _dump_session(state.session),
         "sale_seqs": _counts(state.sale_seqs.items()),
         "stock_milli": _counts(state.stock_milli.items()),
+        "sold_milli": _counts(state.sold_milli.items()),
         "numbers_used_at": _counts(state.numbers_used_at.items()),
+        "own_changes": {sku: _dump_own(own) for sku, own in state.own_changes.items().items()},
+        "products_changed_seq": state.products_changed_seq,
         "days": [_dump_day(day) for day in state.days],
         "unreadable": state.unreadable,
     }
@@ -55,9 +61,30 @@ def load_state(fields: Fields) -> TillState:
         session=None if session is None else _load_session(cast("Fields", session)),
         sale_seqs=sales,
         stock_milli=_by_sku(fields, "stock_milli"),
+        sold_milli=_by_sku(fields, "sold_milli"),
         numbers_used_at=GrowingMap(numbers),
+        own_changes=GrowingMap(
+            {
+                Sku(sku): _load_own(own)
+                for sku, own in cast("Mapping[str, Fields]", fields["own_changes"]).items()
+            }
+        ),
+        products_changed_seq=_integer(fields["products_changed_seq"]),
         days=tuple(_load_day(day) for day in cast("Sequence[Fields]", fields["days"])),
         unreadable=_integer(fields["unreadable"]),
+    )
+
+
+def _dump_own(own: OwnChange) -> dict[str, Json]:
+    changed: dict[str, Json] = {name: [seq, value] for name, (seq, value) in own.changed.items()}
+    return {"product": cast("Json", asdict(own.product)), "changed": changed}
+
+
+def _load_own(fields: Fields) -> OwnChange:
+    changed = cast("Mapping[str, tuple[int, FieldValue]]", fields["changed"])
+    return OwnChange(
+        product=Product(**cast("dict[str, Any]", fields["product"])),
+        changed={name: (seq, value) for name, (seq, value) in changed.items()},
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TypeVar, assert_never
 
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
+from device.domain.own_changes import OwnChanges, with_entry
 from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events import (
     CashSessionClosed,
@@ -94,7 +95,9 @@ class TillState:
 
     `sales` and `total_minor` count the whole ledger; `session` is the newest cash session, open or closed.
     `sale_seqs` knows the newest sales only, at least those whose write is under way: older ones are found in the ledger's
-    index. `numbers_used_at` says in which entry a pick-up number was last given away. `days` holds the last LOOK_BACK_DAYS selling days. `unreadable` counts entries of a newer version.
+    index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
+    the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
+    holds the last LOOK_BACK_DAYS selling days. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -105,7 +108,10 @@ class TillState:
     session: CashSession | None = None
     sale_seqs: RecentMap[SaleId, int] = field(default_factory=RecentMap)
     stock_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
+    sold_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     numbers_used_at: GrowingMap[int, int] = field(default_factory=GrowingMap)
+    own_changes: OwnChanges = field(default_factory=GrowingMap)
+    products_changed_seq: int = 0
     days: tuple[SellingDay, ...] = ()
     unreadable: int = 0
 
@@ -132,10 +138,13 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return _closed(state)
         case LedgerOpened(currency=currency):
             return replace(state, currency=currency)
+        case ProductsChanged(changes=changes):
+            own = with_entry(state.own_changes, changes, entry.seq)
+            return replace(state, own_changes=own, products_changed_seq=entry.seq)
         case UnreadableEvent():
             return replace(state, unreadable=state.unreadable + 1)
         case (
-            ProductsChanged() | PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
+            PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
             | ParcelDeposited() | ParcelCollected() | ParcelExpired() | PickupCodeMissed() | PickupCodeRenewed()
         ):  # fmt: skip
             return state  # a hub's own entries: they say nothing about a till
@@ -194,6 +203,7 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         session=None if state.session is None else _session_with(state.session, entry, sale, sold_milli),
         sale_seqs=state.sale_seqs.with_item(sale.sale_id, entry.seq),
         stock_milli=_plus_all(state.stock_milli, {sku: -milli for sku, milli in sold_milli.items()}),
+        sold_milli=_plus_all(state.sold_milli, sold_milli),
         numbers_used_at=numbers_used_at,
         days=_days_sold(state.days, sold_milli),
     )

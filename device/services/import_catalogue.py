@@ -1,42 +1,74 @@
-"""Import a catalogue file: the good rows count at once, the broken ones are told and kept."""
+"""Import a catalogue file: the good rows count at once and go up as entries, the broken ones are told and kept."""
 
 import asyncio
 from dataclasses import replace
 
-from device.domain.catalogue_csv import WHOLE_FILE, ReadCatalogue, RefusedRow, read_catalogue
-from device.domain.settings import REFUSED_ROWS_MAX, Settings
+from device.domain.catalogue import Catalogue
+from device.domain.catalogue_csv import WHOLE_FILE, ImportedProduct, ReadCatalogue, RefusedRow, read_catalogue
+from device.domain.own_changes import lay_over, record_changes
+from device.domain.settings import REFUSED_ROWS_MAX
 from device.domain.stock import count_imported
-from device.ports import Ledger, SettingsStore
+from device.domain.till_state import TillState
+from device.ports import DocumentStore, Ledger, SettingsStore
+from device.services.assortment import CurrentAssortment
+from shared.events import ProductsChanged, StockMoved
 
 NOT_UTF_8 = "the file is not UTF-8. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
+ROWS_AT_ONCE = 5_000
+"""One append of the ledger is written as a whole or not at all, and has a limit; importing a file again changes nothing."""
 
 
 class ImportCatalogue:
     """The service behind `POST /api/catalogue/import`."""
 
-    def __init__(self, *, ledger: Ledger, settings: SettingsStore, currency: str) -> None:
+    def __init__(
+        self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, currency: str
+    ) -> None:
         self._ledger = ledger
         self._settings = settings
+        self._assortment = assortment
         self._currency = currency
 
-    async def import_csv(self, content: bytes) -> ReadCatalogue:
+    async def import_csv(self, content: bytes, cashier: str) -> ReadCatalogue:
         """Take over a file's products, and count the stock that it names."""
-        read = self._read(content)
-        if read.imported:
-            products = [item.product for item in read.imported]
-
-            def merge(old: Settings) -> Settings:
-                return replace(old, catalogue=old.catalogue.merged(products))
-
-            await asyncio.to_thread(self._settings.change, merge)
-            await self._ledger.append(lambda state: count_imported(state, read.imported))
+        read = await asyncio.to_thread(self._read, content)
+        for first in range(0, len(read.imported), ROWS_AT_ONCE):
+            await self._take(read.imported[first : first + ROWS_AT_ONCE], cashier)
         refused = read.refused[:REFUSED_ROWS_MAX]
         await asyncio.to_thread(self._settings.change, lambda old: replace(old, refused_rows=refused))
         return read
+
+    async def _take(self, imported: tuple[ImportedProduct, ...], cashier: str) -> None:
+        def decide(state: TillState) -> tuple[ProductsChanged | StockMoved, ...]:
+            catalogue = self._assortment.of(state).catalogue
+            changed = record_changes(catalogue, (item.product for item in imported), cashier=cashier)
+            return (*changed, *count_imported(state, imported))
+
+        await self._ledger.append(decide)
 
     def _read(self, content: bytes) -> ReadCatalogue:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             return ReadCatalogue(refused=(RefusedRow(row=WHOLE_FILE, text="", reason=NOT_UTF_8),))
-        return read_catalogue(text, currency=self._currency, known=self._settings.current.catalogue)
+        return read_catalogue(text, currency=self._currency, known=self._assortment.now().catalogue)
+
+
+async def adopt_local_catalogue(ledger: Ledger, settings: SettingsStore, documents: DocumentStore) -> None:
+    """Put the products of an installation that kept them in its settings into the ledger, and empty that place.
+
+    A power cut in between does no harm: what the ledger has already is not said again.
+    """
+    local = settings.current.catalogue
+    if not local.products:
+        return
+    content = documents.current.catalogue()
+    base = Catalogue(products=content.products if content else ())
+
+    def decide(state: TillState) -> tuple[ProductsChanged, ...]:
+        known = lay_over(base, state.own_changes, 0)
+        missing = (product for product in local.products if known.find(product.sku) is None)
+        return record_changes(known, missing, cashier="")
+
+    await ledger.append(decide)
+    await asyncio.to_thread(settings.change, lambda old: replace(old, catalogue=Catalogue()))

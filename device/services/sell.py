@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from device.domain.assortment import Assortment
 from device.domain.cash_session import open_if_needed
 from device.domain.customer import Customer
 from device.domain.identity import HubMembership
 from device.domain.pickup import free_numbers, pickup_secret, seal_info, secret_text
 from device.domain.sale import (
+    BeyondShare,
     NoPickupNumber,
     PricedCart,
     SaleIdReused,
@@ -19,9 +21,9 @@ from device.domain.sale import (
     price_cart,
     settle_in_cash,
 )
-from device.domain.settings import Settings
 from device.domain.till_state import TillState
 from device.ports import Clock, Concealer, Ledger, Randomness, Sealer, SettingsStore
+from device.services.assortment import CurrentAssortment
 from shared.entry import Entry, parse_entry
 from shared.events import ConcealedCustomer, Event, Payment, PickupPromise, SaleRecorded, read_event
 from shared.ids import ParcelId, SaleId
@@ -58,18 +60,19 @@ class _PromiseDraft:
         )
 
 
-_NotNow: TypeAlias = _RecordedAlready | NoPickupNumber
+_NotNow: TypeAlias = _RecordedAlready | NoPickupNumber | BeyondShare
 _Decision: TypeAlias = tuple[Event, ...] | _NotNow
 
 
 class Sell:
     """The service behind `POST /api/sales`."""
 
-    def __init__(self, *, ledger: Ledger, settings: SettingsStore, clock: Clock, randomness: Randomness,
-                 sealer: Sealer, membership: HubMembership | None, currency: str,
+    def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment,
+                 clock: Clock, randomness: Randomness, sealer: Sealer, membership: HubMembership | None, currency: str,
                  concealer: Concealer | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
+        self._assortment = assortment
         self._clock = clock
         self._randomness = randomness
         self._sealer = sealer
@@ -82,19 +85,19 @@ class Sell:
         known_seq = self._find(self._ledger.state, order.sale_id)
         if known_seq is not None:
             return self._repeat(order, known_seq)
-        settings = self._settings.current
-        cart = price_cart(settings.catalogue, order.lines, kept=order.kept)
+        assortment = self._assortment.now()
+        cart = price_cart(assortment.priced, order.lines, kept=order.kept)
         if not isinstance(cart, PricedCart):
             return cart
         expected = None if order.kept else order.expected_total_minor
         payment = settle_in_cash(cart, tendered_minor=order.tendered_minor, expected_total_minor=expected)
         if not isinstance(payment, Payment):
             return payment
-        draft = self._draft_promise(order, settings)
+        draft = self._draft_promise(order)
         if isinstance(draft, NoPickupNumber):
             return draft
         customer = await asyncio.to_thread(self._conceal, order) if order.customer else None
-        return await self._record(order, self._decision(order, cart, payment, draft, customer, settings))
+        return await self._record(order, self._decision(order, cart, payment, draft, customer, assortment))
 
     def find(self, sale_id: SaleId) -> Receipt | None:
         """Return the receipt of a recorded sale, or None."""
@@ -113,20 +116,25 @@ class Sell:
         match answer:
             case _RecordedAlready(seq=seq):
                 return self._repeat(order, seq)
-            case NoPickupNumber():
+            case NoPickupNumber() | BeyondShare():
                 return answer
             case entries:
                 return self._receipt(entries[-1], is_repeat=False)
 
     def _decision(self, order: SaleOrder, cart: PricedCart, payment: Payment, draft: _PromiseDraft | None,
-                  customer: ConcealedCustomer | None, settings: Settings) -> Callable[[TillState], _Decision]:  # fmt: skip
+                  customer: ConcealedCustomer | None, assortment: Assortment) -> Callable[[TillState], _Decision]:  # fmt: skip
         at, session_id = self._clock.now(), self._randomness.new_id()
+        leased_at = self._settings.current.numbers_leased_at
+        catalogue_version = 0 if order.kept else assortment.priced.version
 
         def decide(state: TillState) -> _Decision:
             recorded_seq = self._find(state, order.sale_id)
             if recorded_seq is not None:
                 return _RecordedAlready(recorded_seq)
-            numbers = free_numbers(state, settings.numbers_leased_at) if draft else []
+            beyond = assortment.find_beyond_share(state, cart.lines) if draft else None
+            if beyond is not None:
+                return beyond
+            numbers = free_numbers(state, leased_at) if draft else []
             if draft and not numbers:
                 return NoPickupNumber()
             opening = open_if_needed(state, session_id=session_id, at=at, cashier=order.cashier)
@@ -147,6 +155,7 @@ class Sell:
                 pickup=draft.numbered(numbers[0]) if draft else None,
                 customer=customer,
                 kept=order.kept,
+                catalogue_version=catalogue_version,
             )
             return (*opening, sale)
 
@@ -167,13 +176,13 @@ class Sell:
             return None
         return self._concealer.reveal(concealed.customer_id, concealed.box)
 
-    def _draft_promise(self, order: SaleOrder, settings: Settings) -> _PromiseDraft | NoPickupNumber | None:
+    def _draft_promise(self, order: SaleOrder) -> _PromiseDraft | NoPickupNumber | None:
         if not order.collect_at_locker:
             return None
         if self._membership is None:
             return NoPickupNumber()
         parcel_id = ParcelId(self._randomness.new_id())
-        secret = pickup_secret(settings.pickup_key, order.sale_id)
+        secret = pickup_secret(self._settings.current.pickup_key, order.sale_id)
         key = self._membership.sealing_public_key
         sealed = self._sealer.seal(key, secret_text(secret), info=seal_info(parcel_id))
         return _PromiseDraft(parcel_id, self._membership, sealed)

@@ -2,7 +2,8 @@
 
 from device.domain.sale import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
-from device.ports import Ledger, SettingsStore
+from device.ports import Ledger
+from device.services.assortment import CurrentAssortment
 from shared.events import StockMoved, StockReason
 from shared.ids import Sku
 
@@ -10,15 +11,15 @@ from shared.ids import Sku
 class Stock:
     """The service behind `POST /api/stock`."""
 
-    def __init__(self, *, ledger: Ledger, settings: SettingsStore) -> None:
+    def __init__(self, *, ledger: Ledger, assortment: CurrentAssortment) -> None:
         self._ledger = ledger
-        self._settings = settings
+        self._assortment = assortment
 
     async def move(
         self, sku: Sku, change_milli: int, reason: StockReason
     ) -> StockMoved | UnknownProduct | BadStockChange:
         """Record a movement, durable before this answers."""
-        catalogue = self._settings.current.catalogue
+        catalogue = self._assortment.now().catalogue
         moved = move_stock(catalogue, sku=sku, change_milli=change_milli, reason=reason)
         if isinstance(moved, StockMoved):
             event = moved

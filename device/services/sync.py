@@ -42,7 +42,7 @@ from shared.sync.sender import (
 )
 from shared.sync.standing import read_standing
 from shared.sync.tally import SendTally
-from shared.wire.messages import WireError, make
+from shared.wire.messages import VersionError, WireError, make
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +75,8 @@ class Sync:
     """Drives one till's stream towards its hub; `run` it as a task for as long as the till is on."""
 
     def __init__(self, *, ledger: Ledger, link: HubLink, settings: SettingsStore, clock: Clock,
-                 randomness: Randomness, changes: Changes,
-                 conversations: Sequence[Conversation] = ()) -> None:  # fmt: skip
+                 randomness: Randomness, changes: Changes, conversations: Sequence[Conversation] = (),
+                 limits: SenderLimits | None = None) -> None:  # fmt: skip
         self._ledger = ledger
         self._link = link
         self._settings = settings
@@ -84,7 +84,7 @@ class Sync:
         self._changes = changes
         self._inbox: asyncio.Queue[_Stimulus] = asyncio.Queue(maxsize=64)
         self._grown_told = False
-        limits = SenderLimits()
+        limits = limits or SenderLimits()
         self._sender = Sender(
             epoch=ledger.stream.epoch, head=ledger.head, limits=limits, jitter=randomness.jitter
         )
@@ -196,6 +196,8 @@ class Sync:
         self._looked_at_ms = now_ms
         try:
             said = unpack(payload)
+        except VersionError as error:
+            return self._other_version(error)
         except WireError as error:
             log.warning("the hub sent what cannot be read, it is ignored: %s", error)
             return ()
@@ -211,6 +213,11 @@ class Sync:
         if standing is not None and message.get("epoch") == self._ledger.stream.epoch:
             self._watch.hear(standing, now_ms)
             self._changes.tell()
+
+    def _other_version(self, error: VersionError) -> tuple[Action, ...]:
+        remedy = "Update this till." if error.newer else "Update the hub."
+        refused = StreamRefused(str(error), remedy)
+        return () if refused == self.status.refused else (refused,)
 
     async def _perform(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -240,6 +247,7 @@ class Sync:
                 count=len(part),
                 last_hash=hash_line(part[-1]),
                 head_seq=self._sender.head.seq,
+                session=self._sender.session,
             )
             payload = pack(message, part)
             if self._link.send(payload):
@@ -256,7 +264,7 @@ class Sync:
         for conversation in self._conversations:
             if conversation.due_in_ms(now_ms) <= 0:
                 for message in conversation.say(now_ms):
-                    self._link.send(pack(message))
+                    self._link.send(pack({**message, "session": self._sender.session}))
 
     def _note_connection(self) -> None:
         connected = self._sender.state is SenderState.STREAMING

@@ -18,9 +18,12 @@ import { Stock, StockChange } from "./screens/stock.js";
 import { Where } from "./screens/where.js";
 import { openTill, session, shop } from "./till.js";
 import { Frame } from "./parts/frame.js";
+import { Later } from "./parts/later.js";
 import { keepPageUpToDate } from "./worker_link.js";
 import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
+
+const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
 
 /** @type {Record<string, (argument?: string) => unknown>} */
 const SCREENS = {
@@ -31,6 +34,7 @@ const SCREENS = {
   kept: (id) => html`<${Kept} id=${id} />`,
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
+  products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
   make: () => html`<${MakeNext} />`,
   where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,

@@ -33,6 +33,18 @@ export function setQuantity(cart, sku, quantityMilli) {
   return cart.map((line) => (line.sku === sku ? { ...line, quantity_milli: quantityMilli } : line));
 }
 
+/**
+ * The cart at today's prices; what is no longer offered stays as it is.
+ * @param {Cart} cart
+ * @param {{sku: string, name: string, price_minor: number, vat_rate_bp: number}[]} products
+ * @returns {Cart}
+ */
+export const atPricesOf = (cart, products) =>
+  cart.map((line) => {
+    const now = products.find(({ sku }) => sku === line.sku);
+    return now ? { ...line, name: now.name, unit_price_minor: now.price_minor, vat_bp: now.vat_rate_bp } : line;
+  });
+
 /** @param {CartLine} line */
 export const lineTotalMinor = (line) => divideHalfUp(line.unit_price_minor * line.quantity_milli, ONE_MILLI);
 

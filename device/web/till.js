@@ -3,7 +3,7 @@
 import { ask, get, post, setCsrfToken } from "/shared/http.js";
 import { listen } from "/shared/events.js";
 import { batch, computed, signal } from "/shared/vendor/ui.js";
-import { add, setQuantity, totalMinor } from "./cart.js";
+import { add, atPricesOf, setQuantity, totalMinor } from "./cart.js";
 import { KeptSales } from "./kept_sales.js";
 import { openShelf } from "./shelf.js";
 import { uuid7 } from "./uuid7.js";
@@ -13,7 +13,11 @@ import { suggestLanguage } from "./words.js";
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean}} Shop
  * @typedef {{cashier: string, csrf: string}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
- *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string}} Product
+ *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
+ *   share_left_milli?: number | null}} Product
+ * @typedef {{key: string, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string, dropped_value: string}} Settlement
+ * @typedef {{key: string, waiting: number, running: {kind: string, own: boolean, version: number, since: string}[],
+ *   refused: {kind: string, version: number, fault: string, reason: string}[], settled: Settlement[]}} Documents
  * @typedef {{behind: number, behind_since: string | null, connected: boolean, way_since: string, reason: string, since: string,
  *   for_s: number, alarm: boolean, words: string, remedy: string, at_hub: null | {reason: string, since: string, for_s: number}}} Leg
  * @typedef {{sales: {till: number, hub: number, cloud: number}, entries: {head: number}, hub: {connected: boolean},
@@ -32,6 +36,8 @@ export const session = signal(/** @type {Session | null | undefined} */ (undefin
 export const products = signal(/** @type {Product[] | null} */ (null));
 export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
+/** What counts here of what the cloud sent, and what of it was settled or refused. */
+export const documents = signal(/** @type {Documents | null} */ (null));
 /** When that came, in this browser's milliseconds: durations in it grow from there. */
 export const savedAtMs = signal(0);
 export const kept = signal(/** @type {KeptSale[]} */ ([]));
@@ -55,6 +61,8 @@ let shelf;
 let keptSales;
 /** @type {ReturnType<typeof listen> | null} */
 let stream = null;
+/** Which catalogue the products are of. */
+let productsKey = "";
 
 // -- Opening ------------------------------------------------------------------------------------------------
 
@@ -99,6 +107,7 @@ export async function loadSession() {
 
 export async function loadProducts() {
   const found = await heard(get("/api/catalogue"));
+  productsKey = found.key;
   products.value = found.products;
   await shelf.remember("products", found.products);
 }
@@ -173,7 +182,7 @@ async function leave() {
 // -- What the till tells by itself ----------------------------------------------------------------------------
 
 function listenToTill() {
-  const tell = { state: showSaved, stock: showStock };
+  const tell = { state: showSaved, stock: showStock, documents: showDocuments };
   const listening = listen("/api/events", tell, () => void loadSession());
   listening.freshness.subscribe((freshness) => {
     if (freshness === "connecting") return;
@@ -191,15 +200,21 @@ function showSaved(now) {
   });
 }
 
-/** @param {{sku: string, stock_milli: number}} changed */
-const showStock = ({ sku, stock_milli }) => setStock(sku, stock_milli);
+/** A new catalogue is taken over while the page is open; the cart stays as it is. @param {Documents} now */
+function showDocuments(now) {
+  documents.value = now;
+  if (now.key !== productsKey) void Promise.allSettled([loadProducts(), loadShop()]);
+}
+
+/** @param {{sku: string, stock_milli: number, share_left_milli: number | null}} changed */
+const showStock = ({ sku, ...changed }) => setStock(sku, changed);
 
 /**
  * @param {string} sku
- * @param {number} stockMilli
+ * @param {Partial<Product>} changed
  */
-function setStock(sku, stockMilli) {
-  products.value = products.value?.map((p) => (p.sku === sku ? { ...p, stock_milli: stockMilli } : p)) ?? null;
+function setStock(sku, changed) {
+  products.value = products.value?.map((p) => (p.sku === sku ? { ...p, ...changed } : p)) ?? null;
 }
 
 // -- The cart -------------------------------------------------------------------------------------------------
@@ -214,6 +229,12 @@ export function setCart(next) {
 export function addToCart(product) {
   const { sku, name, price_minor, vat_rate_bp } = product;
   setCart(add(cart.value, { sku, name, unit_price_minor: price_minor, vat_bp: vat_rate_bp }));
+}
+
+/** The seller takes the new prices over into the cart, as the till has them now. */
+export async function takeOverPrices() {
+  await loadProducts().catch(() => {});
+  setCart(atPricesOf(cart.value, products.value ?? []));
 }
 
 /**
@@ -280,7 +301,7 @@ function sendSale(request) {
 function takeFromStock(sold) {
   for (const { sku, quantity_milli } of sold) {
     const stock = products.value?.find((p) => p.sku === sku)?.stock_milli;
-    if (stock != null) setStock(sku, stock - quantity_milli);
+    if (stock != null) setStock(sku, { stock_milli: stock - quantity_milli });
   }
 }
 

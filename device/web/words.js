@@ -36,12 +36,12 @@ export const timeOfDay = (iso) =>
 export const timeHere = (atMs) => new Date(atMs).toLocaleTimeString(locale.value, CLOCK);
 
 /**
- * A hub has no name for customers yet, so its own is made readable: "hub-dock" is "Dock".
- * @param {string} hub
+ * Hubs and tills have no names for people here, so their own are made readable: "hub-dock" is "Dock".
+ * @param {string} source
  */
-export const placeOf = (hub) =>
-  hub
-    .replace(/^hub-(?=.)/, "")
+export const placeOf = (source) =>
+  source
+    .replace(/^(hub|till)-(?=.)/, "")
     .split("-")
     .map((word) => word.charAt(0).toLocaleUpperCase(locale.value) + word.slice(1))
     .join(" ");

@@ -1,33 +1,44 @@
 """The way to tills and boards over MQTT 3.1.1, QoS 1 (aiomqtt).
 
-A fixed client id and a persistent session: what is sent while the hub is away waits at the broker. Messages come in batches;
-each batch is made durable by whoever listens before any of it is acknowledged to the broker, so that a kill in between
-only brings it again. Answers to tills wait in a bounded queue and may be lost; commands to boards go at once or not at all.
+A fixed client id and a persistent session: what is sent while the hub is away waits at the broker. What arrives waits in a
+bounded inbox, from which every source is heard in its turn, a few messages at a time; they are made durable by whoever
+listens before any of them is acknowledged to the broker, so that a kill in between only brings them again. Answers to tills
+wait in a bounded queue and may be lost; commands to boards go at once or not at all.
 """
 
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import aiomqtt
 
 from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
+from hub.domain.inbox import Bounds, Inbox
 from hub.ports import Randomness
+from shared.host.pinned_tls import pinned_context
 from shared.ids import SourceId, TenantId
 from shared.sync import batch
 from shared.sync.batch import Message
 from shared.wire import codec, topics
+from shared.wire.hosts import Rotation
 
 _log = logging.getLogger(__name__)
 
-BATCH_MAX = 64
+INBOX = Bounds(messages=1_000, opened_bytes=64 * 1024 * 1024)
+"""Room for all that a broker delivers before the hub acknowledges; what is beyond it waits outside, unacknowledged too."""
+AT_ONCE = Bounds(messages=64, opened_bytes=256 * 1024)
+"""What shares a transaction, about 350 sales: its length is what a till waits for whose sale arrives just after it began."""
 ANSWERS_MAX = 2_000
-WAIT_FIRST_S = 0.25
-WAIT_MAX_S = 15.0
-KEEPALIVE_S = 15
+SPEAKERS = 8
+"""So many answers may be under way: the broker's word for one takes a moment, and the next must not wait for it."""
+WAIT_FIRST_MS = 500
+WAIT_MAX_MS = 2_000
+KEEPALIVE_S = 10
+CONNECT_WITHIN_S = 3
+PUBLISH_WITHIN_S = 20
 _REFUSED = 0x80
 
 Listener = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
@@ -36,13 +47,17 @@ Listener = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MqttSignIn:
-    """Where the broker is and who the hub is there; no repr, so no log."""
+    """Where the broker is and who the hub is there; no repr, so no log.
 
-    host: str
-    port: int
+    `hosts` are tried in turn. With `tls` the broker must show a certificate of `authority` (PEM).
+    """
+
+    hosts: tuple[tuple[str, int], ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 class MqttLink:
@@ -52,12 +67,12 @@ class MqttLink:
         self, sign_in: MqttSignIn, *, tenant: TenantId, hub: SourceId, randomness: Randomness
     ) -> None:
         self._sign_in = sign_in
+        self._rotation = Rotation(list(sign_in.hosts), WAIT_FIRST_MS, WAIT_MAX_MS)
         self._tenant = tenant
         self._hub = hub
         self._randomness = randomness
         self._client: aiomqtt.Client | None = None
         self._answers: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(ANSWERS_MAX)
-        self._failures = 0
 
     @property
     def connected(self) -> bool:
@@ -65,22 +80,18 @@ class MqttLink:
         return self._client is not None
 
     async def run(self, listener: Listener) -> None:
-        """Stay connected for ever; waits between tries double, with jitter, up to 15 s."""
+        """Stay connected for ever: after each failure the next host; waits grow, with jitter, to 2 s: many wait for a hub."""
         while True:
+            host, port = self._rotation.host
             try:
                 await self._live(listener)
             except (aiomqtt.MqttError, HubError, OSError) as error:
-                self._failures += 1
-                _log.warning(
-                    "no connection to the broker at %s:%d: %s", self._sign_in.host, self._sign_in.port, error
-                )
+                _log.warning("no connection to the broker at %s:%d: %s", host, port, error)
             except Exception:  # noqa: BLE001 - nothing was acknowledged: it comes again, after the wait
-                self._failures += 1
                 _log.exception("a batch could not be kept; the broker will send it again")
             finally:
                 self._client = None
-            wait_s = min(WAIT_FIRST_S * 2 ** min(self._failures, 16), WAIT_MAX_S)
-            await asyncio.sleep(wait_s * self._randomness.factor())
+            await asyncio.sleep(self._rotation.failed() / 1000 * self._randomness.factor())
 
     async def answer(self, till: SourceId, message: Message) -> None:
         """Send an answer to a till soon; dropped while nobody can be reached, for tills ask again."""
@@ -88,12 +99,23 @@ class MqttLink:
             return
         self._answers.put_nowait((self._topic(till, topics.ACK), batch.pack(message)))
 
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        """Send a part of a document now and wait until the broker has it; raises LinkDownError. Never retained."""
+        if self._client is None:
+            raise LinkDownError
+        payload = await asyncio.to_thread(batch.pack, message, (part,))
+        try:
+            await self._client.publish(self._topic(till, topics.DOCS), payload, qos=1)
+        except aiomqtt.MqttError as error:
+            raise LinkDownError from error
+
     async def command(self, board: SourceId, message: Message) -> None:
         """Send to a board now; raises LinkDownError if it certainly was not sent. Never retained."""
         if self._client is None:
             raise LinkDownError
         try:
-            await self._client.publish(self._topic(board, topics.CMD), codec.encode(message), qos=1)
+            topic, payload = self._topic(board, topics.CMD), codec.encode(message)
+            await self._client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
         except aiomqtt.MqttError as error:
             # It may have left or not: only the board's answer tells, or its silence.
             _log.warning("a %s to %s may not have arrived: %s", message["type"], board, error)
@@ -104,25 +126,20 @@ class MqttLink:
             await self._subscribe(client)
             self._drop_old_answers()
             self._client = client
-            self._failures = 0
-            _log.info("connected to the broker at %s:%d", self._sign_in.host, self._sign_in.port)
-            speaking = asyncio.create_task(self._speak(client))
-            listening = asyncio.create_task(self._listen(client, listener))
-            try:
-                done, _ = await asyncio.wait({speaking, listening}, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            finally:
-                for task in (speaking, listening):
-                    task.cancel()
-                await asyncio.gather(speaking, listening, return_exceptions=True)
+            self._rotation.worked()
+            _log.info("connected to the broker at %s:%d", *self._rotation.host)
+            await _until_one_ends(
+                *(self._speak(client) for _ in range(SPEAKERS)), *self._listen(client, listener)
+            )
 
     def _make_client(self) -> aiomqtt.Client:
-        sign_in = self._sign_in
+        sign_in, (host, port) = self._sign_in, self._rotation.host
         client = aiomqtt.Client(
-            sign_in.host, sign_in.port, username=sign_in.username, password=sign_in.password,
-            identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S, timeout=10,
+            host, port, username=sign_in.username, password=sign_in.password,
+            identifier=sign_in.client_id, clean_session=False, keepalive=KEEPALIVE_S,
+            timeout=CONNECT_WITHIN_S,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+            tls_context=pinned_context(sign_in.authority) if sign_in.tls else None,
         )  # fmt: skip
         _paho_of(client).manual_ack_set(on=True)
         return client
@@ -134,20 +151,45 @@ class MqttLink:
             if _REFUSED in [int(getattr(code, "value", code)) for code in granted]:
                 raise BrokerRefusedError(wanted)
 
-    async def _listen(self, client: aiomqtt.Client, listener: Listener) -> None:
-        messages, paho = client.messages, _paho_of(client)
-        async for first in messages:
-            arrived = [first]
-            while len(arrived) < BATCH_MAX and len(messages) > 0:
-                arrived.append(await anext(messages))
-            await listener([(str(message.topic), _bytes(message.payload)) for message in arrived])
-            for message in arrived:
+    def _listen(self, client: aiomqtt.Client, listener: Listener) -> Sequence[Coroutine[None, None, None]]:
+        """Return what listens to one connection; message numbers belong to it, so the inbox goes with it."""
+        inbox: Inbox[aiomqtt.Message] = Inbox(INBOX)
+        changed = asyncio.Condition()
+        return self._take_in(client, inbox, changed), self._hear(client, inbox, changed, listener)
+
+    async def _take_in(
+        self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], changed: asyncio.Condition
+    ) -> None:
+        async for message in client.messages:
+            source = str(message.topic).rpartition("/")[
+                0
+            ]  # whatever it is called: all its channels, one queue
+            size = batch.opened_bytes(_bytes(message.payload))
+            async with changed:
+                await changed.wait_for(lambda: inbox.put(source, message, size))  # noqa: B023 - awaited here
+                changed.notify_all()
+
+    async def _hear(
+        self,
+        client: aiomqtt.Client,
+        inbox: Inbox[aiomqtt.Message],
+        changed: asyncio.Condition,
+        listener: Listener,
+    ) -> None:
+        paho = _paho_of(client)
+        while True:
+            async with changed:
+                await changed.wait_for(lambda: len(inbox) > 0)
+                messages = inbox.take(AT_ONCE)
+                changed.notify_all()
+            await listener([(str(message.topic), _bytes(message.payload)) for message in messages])
+            for message in messages:
                 paho.ack(message.mid, message.qos)
 
     async def _speak(self, client: aiomqtt.Client) -> None:
         while True:
             topic, payload = await self._answers.get()
-            await client.publish(topic, payload, qos=1)
+            await client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
 
     def _drop_old_answers(self) -> None:
         while not self._answers.empty():
@@ -155,6 +197,19 @@ class MqttLink:
 
     def _topic(self, source: SourceId, channel: str) -> str:
         return topics.topic(self._tenant, self._hub, source, channel)
+
+
+async def _until_one_ends(*works: Coroutine[None, None, None]) -> None:
+    """Do several things at once for as long as all go on; the error of the first to end comes out."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Acknowledging(Protocol):

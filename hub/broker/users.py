@@ -14,12 +14,24 @@ class Role(StrEnum):
     HUB = "hub"
     TILL = "till"
     BOARD = "board"
-    STEWARD = "steward"  # the broker's own hand: sets the bound of the message store at each start
+    STEWARD = "steward"  # the broker's own hand: asks at each start whether it answers, and bounds its store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class BrokerCredentials:
+    """What a device needs to sign in; the password exists only here, the broker keeps hashes. No repr, so no log."""
+
+    username: str
+    password: str
+    client_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerUser:
-    """One user as the broker's files keep it; the password only as its bcrypt hash."""
+    """One user as the broker's files keep it; the password only hashed, as each broker wants it.
+
+    `password_pbkdf2` is empty for a device that was enrolled before there was a broker that needs it.
+    """
 
     username: str
     role: Role
@@ -28,10 +40,12 @@ class BrokerUser:
     device: str
     client_id: str
     password_hash: str
+    password_pbkdf2: str = ""
 
     def __post_init__(self) -> None:
-        """Hold every name to one level of a topic, so that none can reach beyond its own."""
-        for kind, text in (("tenant", self.tenant), ("hub", self.hub), ("device", self.device)):
+        """Hold every name to one level of a topic, so that none can reach beyond its own, in a topic or in a file."""
+        names = (self.tenant, self.hub, self.device, self.username)
+        for kind, text in zip(("tenant", "hub", "device", "username"), names, strict=True):
             check_topic_level(kind, text)
 
 

@@ -87,6 +87,14 @@ class ParcelStepError(HubError):
         self.step = step
 
 
+class UnknownLetterError(HubError):
+    """Somebody named a dead letter that is not there."""
+
+    def __init__(self, letter_id: str) -> None:
+        super().__init__(f"There is no dead letter {letter_id}. `stallholder hub dead-letters` lists them.")
+        self.letter_id = letter_id
+
+
 class LinkDownError(HubError):
     """The broker is not connected: the message was certainly not sent."""
 

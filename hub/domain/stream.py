@@ -47,13 +47,45 @@ class KeptEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableEntry:
+    """An entry that stands in its chain and that this version, or an older one, did not understand."""
+
+    key: StreamKey
+    seq: int
+    kind: str
+    at: str
+    reason: str
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableGroup:
+    """Entries of one chain and kind that are not understood: how many, from when to when by their own labels, and why."""
+
+    key: StreamKey
+    kind: str
+    reason: str
+    count: int
+    first_at: str
+    last_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A message that could not be taken, kept for people to see."""
+    """A message that could not be taken, kept for people to see and for a later version to read.
+
+    `times` says how often the same bytes came, last at `last_at`. `size` is that of the whole message; where `payload` is
+    shorter, only its beginning was kept. `number` is given when it is kept.
+    """
 
     at: datetime
     topic: str
     reason: str
     payload: bytes
+    number: int = 0
+    times: int = 1
+    last_at: datetime | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +97,4 @@ class Quarantined:
     epoch: str
     reason: str
     payload: bytes
+    number: int = 0

@@ -3,6 +3,7 @@
 import json
 
 from hub.firmware.bolt import CAP_MS
+from shared.wire.hosts import parse_host
 
 PULSE_MS = 150
 
@@ -21,8 +22,8 @@ class Config:
         self.tenant = _text(raw, "tenant")
         self.hub = _text(raw, "hub")
         self.board = _text(raw, "board")
-        self.host = _text(mqtt, "host")
-        self.port = _whole(mqtt, "port")
+        self.hosts = _hosts(mqtt)
+        self.authority = _authority(mqtt)
         self.username = _text(mqtt, "username")
         self.password = _text(mqtt, "password")
         self.client_id = _text(mqtt, "client_id")
@@ -58,6 +59,30 @@ def _text(raw: dict[str, object], name: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(name + " is missing in the board's settings, or is no text")
     return value
+
+
+def _hosts(mqtt: dict[str, object]) -> list[tuple[str, int]]:
+    """Return the broker's hosts; settings of an earlier enrolment name one, as host and port."""
+    listed = mqtt.get("hosts")
+    if not listed:
+        return [(_text(mqtt, "host"), _whole(mqtt, "port"))]
+    try:
+        if not isinstance(listed, list):
+            raise ValueError("no list")
+        return [parse_host(str(one)) for one in listed]
+    except ValueError as error:
+        problem = str(error)
+    raise ConfigError("hosts in the board's settings: " + problem)  # the board chains no exceptions
+
+
+def _authority(mqtt: dict[str, object]) -> str:
+    """Return the authority that the broker's certificate must be of, "" where the broker speaks plainly."""
+    if not mqtt.get("tls"):
+        return ""
+    authority = _text(mqtt, "authority")
+    if not authority:
+        raise ConfigError("the board's settings ask for TLS and have no authority: enrol the board again")
+    return authority
 
 
 def _whole(raw: dict[str, object], name: str) -> int:

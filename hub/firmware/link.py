@@ -7,6 +7,8 @@ import struct
 from hub.firmware import packets
 from hub.firmware.config import Config
 from hub.firmware.outbox import Outbox
+from hub.firmware.secure import open_stream
+from shared.wire.hosts import Rotation
 
 KEEPALIVE_S = 10
 CONNECT_TIMEOUT_S = 10
@@ -52,6 +54,7 @@ class Link:
         self._config = config
         self._in_topic = in_topic
         self._owner = owner
+        self._rotation = Rotation(config.hosts, _BACK_OFF_MS, _BACK_OFF_MAX_MS)
         self._outbox = Outbox()
         self._wake = asyncio.Event()
         self._heard_ms = 0
@@ -69,8 +72,7 @@ class Link:
         self._wake.set()
 
     async def run(self) -> None:
-        """Connect, stay connected, and try again for ever; the pause grows and has jitter."""
-        attempt = 0
+        """Connect, stay connected, and try the next host for ever; the pause grows and has jitter."""
         while True:
             self._owner.saw_link()
             try:
@@ -78,21 +80,21 @@ class Link:
                 await self._live()
             except Exception as error:  # whatever ended it, the answer is the same: try again
                 print("the link ended:", repr(error))  # noqa: T201  # the board's console
-            attempt = 0 if self.is_up else attempt + 1
             self.is_up = False
-            pause_ms = min(_BACK_OFF_MAX_MS, _BACK_OFF_MS << min(attempt, 5))
+            pause_ms = self._rotation.failed()
             await asyncio.sleep_ms(pause_ms // 2 + random.getrandbits(16) % pause_ms)
 
     async def _live(self) -> None:
+        host, port = self._rotation.host
         reader: asyncio.StreamReader
         writer: asyncio.StreamWriter
-        opening = asyncio.open_connection(self._config.host, self._config.port)
+        opening = open_stream(host, port, self._config.authority)
         reader, writer = await asyncio.wait_for(opening, CONNECT_TIMEOUT_S)
         tasks = []
         try:
-            writer.s.setsockopt(6, 1, 1)  # TCP_NODELAY: acknowledgements would wait 40 ms otherwise
             await asyncio.wait_for(self._sign_in(reader, writer), CONNECT_TIMEOUT_S)
             self.is_up = True
+            self._rotation.worked()
             for work in (self._listen(reader, writer), self._speak(writer), self._mind(writer)):
                 tasks.append(asyncio.create_task(work))
             await asyncio.gather(*tasks)  # the first that fails ends the connection

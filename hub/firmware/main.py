@@ -1,8 +1,13 @@
 """The locker board's program. On a Pico W it is called by `main.py`, on the VM by `-m hub.firmware.main SETTINGS`."""
 
+import gc
+
+# Compiling leaves rubbish between what stays. Collected early and often, the heap keeps one large free piece (57 kB
+# instead of 23) for messages to be read into.
+gc.threshold(4096)
+
 import asyncio
 import binascii
-import gc
 import os
 import sys
 
@@ -16,6 +21,8 @@ from hub.firmware.link import Link, Owner
 from hub.firmware.watchdog import Vigil
 from shared.wire import codec, topics
 from shared.wire.messages import WireError, make
+
+gc.threshold(-1)  # from here on when memory runs low, and at quiet moments: see `_say_alive`
 
 SOFTWARE = "0.1.0"
 SETTINGS_PATH = "/board.json"

@@ -1,14 +1,15 @@
 """Where decisions are made: inside one transaction, at one moment, with the hub's identity at hand."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from hub.domain.compartment import Compartment
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import KeptEntry, StreamRecord
-from hub.ports import Clock, Randomness, Store, UnitOfWork
+from hub.ports import Clock, Randomness, Store, UnitOfWork, Witness
 from shared.entry import StreamKey, seal_entry
 from shared.events import Event, LedgerOpened, event_body, event_kind
 from shared.ids import make_epoch, make_uuid7
@@ -25,13 +26,14 @@ class Desk:
     bank: tuple[Compartment, ...]
     at: datetime
     randomness: Randomness
+    recorded: list[StreamRecord] = field(default_factory=list)
 
     def record(self, event: Event) -> None:
         """Append an event to the hub's own chain; it is kept if, and only if, the rest of the decision is."""
         stream = self.own_stream()
         if stream is None:
             raise LookupError("the hub's own chain is opened before anything is decided")
-        append_own(self.uow, stream, event, self.at)
+        self.recorded.append(append_own(self.uow, stream, event, self.at))
 
     def own_stream(self) -> StreamRecord | None:
         """Return the hub's own chain as it is now."""
@@ -51,10 +53,22 @@ class House:
     store: Store
     clock: Clock
     randomness: Randomness
+    witness: Witness
 
     async def decide(self, work: Callable[[Desk], T]) -> T:
-        """Run a decision in a transaction of its own and return its result once that is durable."""
-        return await self.store.write(lambda uow: work(self.desk(uow)))
+        """Run a decision in a transaction of its own and return its result once that is durable and witnessed."""
+
+        def decide(uow: UnitOfWork) -> tuple[T, list[StreamRecord]]:
+            desk = self.desk(uow)
+            return work(desk), desk.recorded
+
+        result, recorded = await self.store.write(decide)
+        if (
+            recorded
+        ):  # before anything follows from it: a spent code is known to be spent after a restored backup, too
+            newest = recorded[-1]
+            await asyncio.to_thread(self.witness.note, newest.key.epoch, newest.head.seq)
+        return result
 
     def desk(self, uow: UnitOfWork) -> Desk:
         """Return a desk for one transaction."""
@@ -74,7 +88,8 @@ def open_chain(desk: Desk, opened: LedgerOpened) -> StreamRecord:
     key = StreamKey(tenant=desk.identity.tenant, source=desk.identity.hub, epoch=epoch)
     born = StreamRecord(key=key)
     desk.uow.streams.save(born)
-    return append_own(desk.uow, born, opened, desk.at)
+    desk.recorded.append(append_own(desk.uow, born, opened, desk.at))
+    return desk.recorded[-1]
 
 
 def append_own(uow: UnitOfWork, stream: StreamRecord, event: Event, at: datetime) -> StreamRecord:

@@ -1,7 +1,8 @@
 """Hub to cloud: every chain, the tills' and the hub's own, by the same cumulative protocol as till to hub.
 
-One sender a chain. The cloud is asked over HTTPS, one batch under way at a time; a cloud that does not answer is asked again
-after a wait that doubles, with jitter. The cloud's mark is kept here and told to the till. Nothing is ever dropped: the
+One sender a chain, and every chain in its turn: one that was away for a month does not hold up the others. The cloud is
+asked over HTTPS, one batch under way at a time; a cloud that does not answer is asked again after a wait that doubles, with
+jitter. The cloud's mark is kept here and told to the till. Nothing is ever dropped: the
 database is the outbox.
 """
 
@@ -19,6 +20,7 @@ from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
 from hub.services.cloud_watch import CloudWay
 from hub.services.desk import Desk, House
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.presence import Presence, report
 from hub.services.standings import SourceStanding, Standings
 from hub.services.till_news import TillNews
@@ -46,6 +48,10 @@ LIMITS = SenderLimits(window_entries=500, batch_entries=500)
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
 ACTIONS_MAX = 2_000
 """What one chain may need in one go, 500,000 entries; beyond it the cloud is greeted anew, which heals most."""
+TURNS_A_PASS = 50
+"""After so many the hub looks which chains have grown meanwhile, and tells the cloud who is there."""
+PAUSE_MS = 100
+"""After each pass: what many tills sell meanwhile goes in fewer requests, and receiving comes before passing on."""
 LOOK_EVERY_MS = 10_000
 WAIT_FIRST_MS = 1_000
 WAIT_MAX_MS = 60_000
@@ -62,11 +68,20 @@ class CloudView:
     reason: str = ""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """What a chain has to do yet, one action each time it is its turn."""
+
+    stream: StreamRecord
+    actions: deque[Action]
+    left: int = ACTIONS_MAX
+
+
 class Forwarding:
     """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
 
     def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
-                 standings: Standings, appended: asyncio.Event) -> None:  # fmt: skip
+                 standings: Standings, appended: asyncio.Event, fetching: FetchDocuments) -> None:  # fmt: skip
         self.view = CloudView()
         self.watch = standings.to_cloud
         self._standings = standings
@@ -78,8 +93,11 @@ class Forwarding:
         self._presence = presence
         self._changes = changes
         self._appended = appended
+        self._fetching = fetching
         self._senders: dict[StreamKey, Sender] = {}
+        self._turns: dict[StreamKey, _Turn] = {}  # in the order of their turns
         self._refused_until_ms: dict[StreamKey, int] = {}
+        self._cloud_ahead_seq: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
         self._sent_up_to_seq: dict[StreamKey, int] = {}
         self._failures = 0
@@ -91,27 +109,31 @@ class Forwarding:
             try:
                 await self.forward_once()
                 self._reached()
+                await asyncio.sleep(PAUSE_MS / 1000)
             except CloudUnreachableError as error:
                 self._missed(error.reason)
             await self.news.tell()
             await self._wait()
 
     async def forward_once(self) -> None:
-        """Bring every chain as far as the cloud takes it, then tell who is there; raises CloudUnreachableError."""
+        """Bring every chain a good way forward, a step of each in turn, tell who is there, then fetch newer documents.
+
+        If something is left to do, `run` goes on at once. Raises CloudUnreachableError.
+        """
         for stream in await self._house.store.read(lambda uow: uow.streams.all()):
-            try:
-                await self._forward(stream)
-            except CloudUnreachableError as error:
-                if not error.answered:
-                    raise
-                await self._set_aside(stream.key, error.reason)
-            self.watch.offered(stream.key)
+            self._enqueue(stream)
+        for _ in range(TURNS_A_PASS):
+            if self._turns:
+                await self._take_turn()
+        if self._turns:
+            self._appended.set()
         hub, at = self._house.identity.hub, self._house.clock.now()
         sources, streams = await self._house.store.read(
             lambda uow: (report(uow, self._presence, hub, at), uow.streams.all())
         )
         standings = self._standings.look(streams)
         await self._cloud.presence([self._with_progress(row, standings) for row in sources])
+        await self._fetching.fetch_due()
 
     def _with_progress(
         self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]
@@ -121,26 +143,51 @@ class Forwarding:
             return row
         return {**row, "progress": standing.to_report(self._house.clock.monotonic_ms())}
 
-    async def _forward(self, stream: StreamRecord) -> None:
+    def _enqueue(self, stream: StreamRecord) -> None:
+        """Let a chain that has something to do wait for its turn, behind those that wait."""
+        actions = self._due(stream)
+        if actions:
+            self._turns.setdefault(stream.key, _Turn(stream, deque())).actions.extend(actions)
+
+    def _due(self, stream: StreamRecord) -> tuple[Action, ...]:
         now_ms = self._house.clock.monotonic_ms()
-        if now_ms < self._refused_until_ms.get(stream.key, 0):
-            return
+        if now_ms < self._refused_until_ms.get(stream.key, 0) and not self._has_regained(stream):
+            return ()
+        self._cloud_ahead_seq.pop(stream.key, None)
         sender = self._sender(stream)
         if sender.state in {SenderState.OFFLINE, SenderState.REFUSED}:
             sender.head = stream.head
             session = self._house.randomness.draw(8).hex()
             self._looked_ms[stream.key] = now_ms
-            pending = deque(sender.connected(session, now_ms))
-        else:
-            # A batch that was answered and not taken is sent again after the sender's own wait.
-            again = (*sender.tick(now_ms), *self._look_again(stream.key, sender, now_ms))
-            pending = deque((*sender.appended(stream.head, now_ms), *again))
-        for _ in range(ACTIONS_MAX):
-            if not pending:
-                return
-            pending.extend(await self._act(stream, sender, pending.popleft()))
+            return sender.connected(session, now_ms)
+        return (
+            *sender.appended(stream.head, now_ms),
+            *sender.tick(now_ms),
+            *self._look_again(stream.key, sender, now_ms),
+        )
 
-        raise CloudUnreachableError("it asks for the same entries again and again")
+    def _has_regained(self, stream: StreamRecord) -> bool:
+        """Tell whether a restored hub has been sent again all that the cloud held more of a chain."""
+        return stream.head.seq >= self._cloud_ahead_seq.get(stream.key, stream.head.seq + 1)
+
+    async def _take_turn(self) -> None:
+        """Do one action of the chain whose turn it is, and let it wait again if it has more; raises CloudUnreachableError."""
+        key = next(iter(self._turns))
+        turn = self._turns.pop(key)
+        if turn.left == 0:
+            raise CloudUnreachableError("it asks for the same entries again and again")
+        try:
+            turn.actions.extend(await self._act(turn.stream, self._senders[key], turn.actions.popleft()))
+        except CloudUnreachableError as error:
+            if not error.answered:
+                raise
+            await self._set_aside(key, error.reason)
+            return
+        finally:
+            self.watch.offered(key)
+        turn.left -= 1
+        if turn.actions:
+            self._turns[key] = turn
 
     def _look_again(self, key: StreamKey, sender: Sender, now_ms: int) -> tuple[Action, ...]:
         """Now and then ask for the mark of a chain that is quiet: a cloud restored from a backup does not say so."""
@@ -166,6 +213,8 @@ class Forwarding:
             case SendMessage(message):
                 answer = await self._cloud.hello(stream.key.source, message)
                 self._answered(answer)
+                if answer["type"] == "welcome" and int(str(answer["receiver_seq"])) > stream.head.seq:
+                    self._cloud_ahead_seq[stream.key] = int(str(answer["receiver_seq"]))
                 return sender.received(answer, self._house.clock.monotonic_ms())
             case SendEntries(first_seq, last_seq):
                 return await self._send(stream, sender, first_seq, last_seq)
@@ -253,6 +302,7 @@ class Forwarding:
 
     def _missed(self, reason: str) -> None:
         self._failures += 1
+        self._turns.clear()
         for sender in self._senders.values():
             sender.disconnected()
         if self.view.reachable or self.view.reason != reason:
@@ -268,8 +318,12 @@ class Forwarding:
             wait_ms = min(WAIT_FIRST_MS * 2 ** min(self._failures - 1, 16), WAIT_MAX_MS)
             await asyncio.sleep(wait_ms * self._house.randomness.factor() / 1000)
             return
+        now_ms = self._house.clock.monotonic_ms()
+        due = [
+            sender.wake_at_ms - now_ms for sender in self._senders.values() if sender.wake_at_ms is not None
+        ]
         try:
-            await asyncio.wait_for(self._appended.wait(), LOOK_EVERY_MS / 1000)
+            await asyncio.wait_for(self._appended.wait(), max(min((LOOK_EVERY_MS, *due)), 1) / 1000)
         except TimeoutError:
             return
 

@@ -6,8 +6,9 @@ kept with its reason, where people see it.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hub.domain.compartment import Place
 from hub.domain.door_command import DoorCommand
@@ -18,6 +19,7 @@ from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
 from hub.services.cloud_watch import CloudWatch
 from hub.services.desk import Desk, House
+from hub.services.hand_documents import HandDocuments, note_running
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -28,14 +30,16 @@ from shared.entry import StreamKey
 from shared.ids import Epoch, SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
+from shared.sync.receiver import refuse_version
 from shared.sync.standing import with_standing
 from shared.sync.tally import ReceiveTally
 from shared.wire import codec, topics
-from shared.wire.messages import DOORS, OUTCOMES, WireError
+from shared.wire.messages import DOORS, OUTCOMES, VersionError, WireError
 
 _log = logging.getLogger(__name__)
 REASON_MAX = 500
 _NOBODY = SourceId("")
+_QUESTIONS = frozenset({"hello", "lease-wanted", "documents-held"})
 _STATE_TYPES = frozenset({"birth", "death", "alive"})
 
 
@@ -55,6 +59,7 @@ class Consequence:
     said: Message | None = None
     answer: Message | None = None
     door: DoorCommand | None = None
+    documents_asked: bool = False
     appended: bool = False
     changed: frozenset[Changed] = field(default_factory=frozenset)
 
@@ -69,6 +74,7 @@ class Hearing:
     presence: Presence
     changes: Changes
     tills: TillLink
+    handing: HandDocuments
     from_tills: TillWatch
     to_cloud: CloudWatch
     on_appended: asyncio.Event
@@ -90,6 +96,9 @@ class Hearing:
         """Decide about one message in a transaction of its own; what it did before it failed is undone."""
         try:
             return await self.house.decide(lambda desk: self._decide(desk, heard))
+        except VersionError as error:
+            self.tally.rejected += 1
+            return await self.house.decide(partial(_refuse_version, heard=heard, error=error))
         except (WireError, ValueError) as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001 - as above; it is kept with its reason
@@ -97,6 +106,25 @@ class Hearing:
             reason = f"this hub could not take it ({type(error).__name__}: {error})"
         self.tally.rejected += 1
         return await self.house.decide(lambda desk: _reject(desk, heard, reason))
+
+    async def hear_late(self, heard: Heard, take_off: Callable[[Desk], bool]) -> str:
+        """Hear a message that an older version refused; returns why it is refused again, or nothing.
+
+        `take_off` takes it off the list of refused messages, in the same transaction. That somebody is there does not follow
+        from it, and a question is not answered any more: whoever asked has asked again.
+        """
+
+        def decide(desk: Desk) -> Consequence:
+            take_off(desk)
+            asked = batch.unpack(heard.payload).message["type"] in _QUESTIONS
+            return Consequence() if asked else self._decide(desk, heard)
+
+        try:
+            consequence = await self.house.decide(decide)
+        except Exception as error:  # noqa: BLE001 - as above: it stays, with its reason
+            return (str(error) or type(error).__name__)[:REASON_MAX]
+        await self._follow(replace(consequence, said=None))
+        return ""
 
     def _decide(self, desk: Desk, heard: Heard) -> Consequence:
         _, _, name, channel = topics.split_topic(heard.topic)
@@ -144,6 +172,8 @@ class Hearing:
         if consequence.appended:
             self.on_appended.set()
         self.changes.announce(changed)
+        if consequence.documents_asked:
+            await self.handing.offer(source)
         if consequence.answer is not None:
             await self.tills.answer(source, self._with_standing(source, consequence.answer))
 
@@ -166,6 +196,10 @@ def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
             answer = receive_entries(desk, till, unpacked)
         case "lease-wanted":
             answer = lease_numbers(desk, till, message)
+        case "documents-held":
+            note_running(desk, till, message)
+            changed = frozenset({Changed.SOURCES})
+            return Consequence(source=till, said=message, documents_asked=True, changed=changed)
         case kind:
             raise WireError(f"a till does not say {kind} on its entries topic")
     changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})
@@ -204,6 +238,17 @@ def _doors_in(board: SourceId, message: Message) -> list[tuple[Place, str]]:
         if door not in DOORS:
             raise WireError(f"door {place.compartment} of {board} is said to be {door!r}: update the hub")
     return doors
+
+
+def _refuse_version(desk: Desk, *, heard: Heard, error: VersionError) -> Consequence:
+    """Keep a message of another major version, and tell a till that sent it which side to update."""
+    rejected = _reject(desk, heard, str(error))
+    _, _, source, channel = topics.split_topic(heard.topic)
+    epoch = batch.epoch_of(heard.payload)
+    if channel != topics.ENTRIES or not epoch:
+        return rejected
+    answer = refuse_version(epoch, error, here="the hub", there="the till")
+    return replace(rejected, source=SourceId(source), answer=answer)
 
 
 def _reject(desk: Desk, heard: Heard, reason: str) -> Consequence:

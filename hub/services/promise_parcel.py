@@ -16,6 +16,12 @@ _SEAL_INFO = b"stallholder pickup 1 "
 _FULL = "Every compartment that is large enough is taken."
 
 
+def promise_here(desk: Desk, entry: Entry, sale: SaleRecorded) -> None:
+    """Take over what a sale promises, if it promises anything at this hub."""
+    if sale.pickup is not None and sale.pickup.hub == desk.identity.hub:
+        promise_parcel(desk, entry, sale, sale.pickup)
+
+
 def promise_parcel(desk: Desk, entry: Entry, sale: SaleRecorded, pickup: PickupPromise) -> None:
     """Take a promise over from a sale's entry; the same parcel promised again changes nothing."""
     if desk.uow.parcels.find(pickup.parcel_id) is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hub.domain.stream import KeptEntry, Quarantined, StreamRecord
 from hub.services.desk import Desk
-from hub.services.promise_parcel import promise_parcel
+from hub.services.promise_parcel import promise_here
 from hub.services.tell_staff import tell_staff
 from shared.entry import StreamKey
 from shared.events import SaleRecorded, UnreadableEvent, read_event
@@ -100,15 +100,11 @@ def _accept(desk: Desk, stream: StreamRecord, accepted: Accepted) -> None:
         event = read_event(line.entry) if line.entry else UnreadableEvent("", line.unreadable)
         if isinstance(event, SaleRecorded):
             sales, total_minor = sales + 1, total_minor + event.total_minor
-            _promise(desk, line, event)
+            if line.entry is not None:
+                promise_here(desk, line.entry, event)
         kept.append(_keep(line, event.reason if isinstance(event, UnreadableEvent) else ""))
     desk.uow.streams.add_entries(stream.key, kept)
     desk.uow.streams.save(replace(stream, head=accepted.head, sales=sales, total_minor=total_minor))
-
-
-def _promise(desk: Desk, line: ReceivedLine, sale: SaleRecorded) -> None:
-    if line.entry is not None and sale.pickup is not None and sale.pickup.hub == desk.identity.hub:
-        promise_parcel(desk, line.entry, sale, sale.pickup)
 
 
 def _keep(line: ReceivedLine, unreadable: str) -> KeptEntry:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub.sim.settings_file import BoardIdentity, MqttAccess
 from shared.host.private_file import replace_private_file
 from shared.trust import ENROL_PATH, enrolment_wish, private_key_text
+from shared.wire.hosts import format_host
 
 _TIMEOUT_S = 15.0
 
@@ -44,8 +45,9 @@ def _identity(said: dict[str, object]) -> BoardIdentity:
             hub=str(said["hub"]),
             board=str(said["device"]),
             mqtt=MqttAccess(
-                host=str(mqtt["host"]),
-                port=int(str(mqtt["port"])),
+                hosts=_hosts(mqtt),
+                tls=bool(mqtt.get("tls")),
+                authority=str(mqtt.get("authority") or ""),
                 username=str(mqtt["username"]),
                 password=str(mqtt["password"]),
                 client_id=str(mqtt["client_id"]),
@@ -53,3 +55,11 @@ def _identity(said: dict[str, object]) -> BoardIdentity:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise EnrolError(f"the hub's answer is not complete ({error}): update the older side") from error
+
+
+def _hosts(mqtt: dict[str, object]) -> tuple[str, ...]:
+    """Return the hosts that the hub names; an older hub names one, as host and port."""
+    listed = mqtt.get("hosts")
+    if isinstance(listed, list) and listed:
+        return tuple(str(one) for one in listed)
+    return (format_host(str(mqtt["host"]), int(str(mqtt["port"]))),)

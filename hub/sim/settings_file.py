@@ -15,13 +15,14 @@ SENSOR_PINS_FROM = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MqttAccess:
-    """How the board reaches its broker."""
+    """How the board reaches its broker: hosts as host:port, and with TLS the authority (PEM) that it believes."""
 
-    host: str
-    port: int
+    hosts: tuple[str, ...]
     username: str
     password: str
     client_id: str
+    tls: bool = False
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,9 @@ def write_settings(directory: Path, identity: BoardIdentity, doors: int) -> Path
         "hub": identity.hub,
         "board": identity.board,
         "mqtt": {
-            "host": mqtt.host,
-            "port": mqtt.port,
+            "hosts": list(mqtt.hosts),
+            "tls": mqtt.tls,
+            "authority": mqtt.authority,
             "username": mqtt.username,
             "password": mqtt.password,
             "client_id": mqtt.client_id,

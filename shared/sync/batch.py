@@ -5,6 +5,7 @@ COMPRESS_ABOVE_BYTES it is one Zstandard frame (RFC 8878). Lines are never quote
 the ledger holds.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,25 @@ def unpack(payload: bytes) -> Payload:
     if announced != len(lines):
         raise WireError(f"the payload announces {announced} lines and holds {len(lines)}")
     return Payload(message, tuple(lines))
+
+
+def epoch_of(payload: bytes) -> str:
+    """Return the epoch that a payload of any version names, such as one that `unpack` refuses; empty if it names none."""
+    try:
+        said = json.loads(_plain(payload).split(b"\n", 1)[0])
+    except (ValueError, RecursionError):
+        return ""
+    epoch = said.get("epoch") if isinstance(said, dict) else None
+    return epoch if isinstance(epoch, str) else ""
+
+
+def opened_bytes(payload: bytes) -> int:
+    """Return how large a payload is once opened, as it says itself; damaged ones count as they are. Costs nothing."""
+    try:
+        stated = zstandard.frame_content_size(payload) if payload.startswith(_ZSTD_MAGIC) else 0
+    except zstandard.ZstdError:
+        stated = 0
+    return max(len(payload), min(stated, PAYLOAD_BYTES_MAX))
 
 
 def _plain(payload: bytes) -> bytes:

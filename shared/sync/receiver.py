@@ -7,11 +7,13 @@ version's) is still accepted, kept and counted; only a break in the chain stops 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
+from shared.events import read_body
 from shared.sync.batch import Message
-from shared.wire.messages import WireError, make
+from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 
 HashAt: TypeAlias = Callable[[int], str | None]
 """The hash held of entry `seq` of the stream, or None if it is not held."""
@@ -85,6 +87,7 @@ def judge_entries(
     if first_seq > held.seq + 1:
         return Missing(held.seq + 1)
     received = [_read(stream, first_seq + index, line) for index, line in enumerate(lines)]
+    _require_whole(received)
     for known in (item for item in received if item.seq <= held.seq):
         if hash_at(known.seq) not in (None, known.hash):
             return Forked(known.seq, f"entry {known.seq} has another hash here")
@@ -93,7 +96,7 @@ def judge_entries(
 
 def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
     try:
-        entry = parse_entry(line)
+        entry = parse_entry(line, read_body)
     except EntryError as error:
         return ReceivedLine(seq, hash_line(line), line, None, error.reason)
     if (entry.stream, entry.seq) != (stream, seq):
@@ -101,6 +104,13 @@ def _read(stream: StreamKey, seq: int, line: bytes) -> ReceivedLine:
             f"entry {entry.seq} of {entry.stream.source} stands in the place of {seq} of {stream.source}"
         )
     return ReceivedLine(seq, entry.hash, line, entry)
+
+
+def _require_whole(received: Sequence[ReceivedLine]) -> None:
+    """A batch that does not hang together in itself was damaged; a fork does, and only leaves what is held."""
+    for before, after in pairwise(received):
+        if after.entry is not None and after.entry.prev != before.hash:
+            raise WireError(f"entry {after.seq} does not follow the one before it: it was damaged on its way")
 
 
 def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
@@ -114,7 +124,10 @@ def _extend(held: Head, fresh: tuple[ReceivedLine, ...]) -> Accepted | Forked:
 
 def welcome(session: str, stream: StreamKey, held: Head, onward_seq: int) -> Message:
     """Return the answer to a hello: what is durable here, even if it is less than before."""
-    return make("welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq)
+    return make(
+        "welcome", session=session, epoch=stream.epoch, receiver_seq=held.seq, onward_seq=onward_seq,
+        minor=PROTOCOL_MINOR,
+    )  # fmt: skip
 
 
 def acknowledge(stream: StreamKey, held: Head, onward_seq: int) -> Message:
@@ -125,6 +138,13 @@ def acknowledge(stream: StreamKey, held: Head, onward_seq: int) -> Message:
 def ask_again(stream: StreamKey, missing: Missing) -> Message:
     """Return the request to send again from the first missing entry."""
     return make("gap", epoch=stream.epoch, next_seq=missing.next_seq)
+
+
+def refuse_version(epoch: str, error: VersionError, *, here: str, there: str) -> Message:
+    """Return the refusal of whoever speaks another major version; `here` and `there` name the two sides to people."""
+    who = here if error.newer else there
+    reason = f"it speaks protocol version {error.theirs}, here version {PROTOCOL_VERSION} is spoken"
+    return make("refused", epoch=epoch, reason=reason, remedy=f"Update {who}. Nothing is lost.")
 
 
 def refuse(stream: StreamKey, forked: Forked) -> Message:

@@ -24,7 +24,7 @@ from typing import TypeAlias
 from shared.entry import EMPTY_HEAD, Head
 from shared.ids import Epoch
 from shared.sync.batch import Message
-from shared.wire.messages import make
+from shared.wire.messages import PROTOCOL_MINOR, make
 
 
 class SenderState(Enum):
@@ -101,6 +101,11 @@ class Sender:
         self._next_seq = 1
         self._silences = 0
 
+    @property
+    def session(self) -> str:
+        """The session of the last greeting; empty before the first."""
+        return self._session
+
     def connected(self, session: str, now_ms: int) -> tuple[Action, ...]:
         """The way to the receiver is open: greet it under a new session."""
         self.state = SenderState.GREETING
@@ -170,6 +175,7 @@ class Sender:
             epoch=self._epoch,
             head_seq=self.head.seq,
             head_hash=self.head.hash,
+            minor=PROTOCOL_MINOR,
         )
         return SendMessage(hello)
 

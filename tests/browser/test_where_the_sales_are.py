@@ -63,7 +63,8 @@ def test_staff_reads_the_alarm_before_anything_else(visitors: Visitors) -> None:
     staff.page.get_by_role("link", name="Tills and cloud").click()
     (words,) = alarms(staff.page)
     assert re.fullmatch(
-        r"till-harbour is connected, but nothing has arrived for \d mins?\. 3 records are still there\.", words
+        r"till-harbour is connected, but nothing has arrived for \d mins?\. 3 records are still there\.",
+        words,
     )
     expect(staff.page.get_by_role("row").filter(has_text="till-harbour")).to_contain_text("look here")
     assert broken_rules(staff.page) == []

@@ -221,3 +221,24 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     page.get_by_role("link", name="Tills and hubs", exact=True).click()
     expect(page.get_by_role("heading", name="Lockers")).to_be_visible()
     yield "dashboard-fleet"
+    yield from _catalogue(dashboard)
+
+
+def _catalogue(dashboard: DashboardPage) -> Iterator[str]:
+    page = dashboard.page
+    page.get_by_role("link", name="Catalogue", exact=True).click()
+    page.get_by_role("link", name="Add a product").click()
+    expect(page.get_by_role("heading", name="A new product")).to_be_visible()
+    yield "dashboard-catalogue-new"
+    dashboard.go("catalogue")
+    expect(page.locator("#main .goods, #main .empty").first).to_be_visible()
+    yield "dashboard-catalogue"
+    for room, landmark in (
+        ("stalls", "#main .states"),
+        ("stalls/everyone", "#main form"),
+        ("file", "#catalogue-file"),
+        ("versions", "#main .versions, #main .quiet"),
+    ):
+        dashboard.go("catalogue", *room.split("/"))
+        expect(page.locator(landmark).first).to_be_visible()
+        yield f"dashboard-catalogue-{room.replace('/', '-')}"

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiomqtt
@@ -12,7 +13,8 @@ import pytest
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.domain.identity import BrokerAccess
 from device.ports import HubLink, LinkEvent, LinkLost, LinkPayload, LinkUp
-from hub.broker.user_file import BrokerCredentials
+from hub.broker.authority import make_authority
+from hub.broker.users import BrokerCredentials
 from shared.entry import StreamKey
 from shared.ids import Epoch, SourceId, TenantId
 from shared.sync.batch import pack
@@ -66,15 +68,17 @@ async def way_in_memory() -> AsyncIterator[Way]:
 
 
 def access_of(broker: BrokerProcess, credentials: BrokerCredentials) -> BrokerAccess:
+    """A till's way in: behind a host where nobody is, so that it has to go on to the next."""
     return BrokerAccess(
-        host="127.0.0.1", port=broker.port, username=credentials.username, password=credentials.password,
-        client_id=credentials.client_id,
+        host="127.0.0.1", port=1, hosts=("127.0.0.1:1", f"127.0.0.1:{broker.port}"),
+        username=credentials.username, password=credentials.password, client_id=credentials.client_id,
+        tls=bool(broker.authority()), authority=broker.authority(),
     )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
-async def running(broker: BrokerProcess, credentials: BrokerCredentials) -> AsyncIterator[MqttHubLink]:
-    link = MqttHubLink(access=access_of(broker, credentials), tenant=TENANT, hub=HUB, device=TILL, software="0",
+async def running_with(access: BrokerAccess) -> AsyncIterator[MqttHubLink]:
+    link = MqttHubLink(access=access, tenant=TENANT, hub=HUB, device=TILL, software="0",
                        randomness=FakeRandomness())  # fmt: skip
     task = asyncio.create_task(link.run())
     try:
@@ -84,11 +88,17 @@ async def running(broker: BrokerProcess, credentials: BrokerCredentials) -> Asyn
         await asyncio.gather(task, return_exceptions=True)
 
 
+def running(
+    broker: BrokerProcess, credentials: BrokerCredentials
+) -> contextlib.AbstractAsyncContextManager[MqttHubLink]:
+    return running_with(access_of(broker, credentials))
+
+
 @contextlib.asynccontextmanager
 async def way_over_mqtt(broker: BrokerProcess) -> AsyncIterator[Way]:
     async def say(payload: bytes) -> None:
         """Answer as the hub does: once what the till sent has been heard."""
-        async with signed_in(broker.port, broker.hub()) as hub:
+        async with signed_in(broker.port, broker.hub(), authority=broker.authority()) as hub:
             await hub.publish(topics.topic(TENANT, HUB, TILL, topics.ACK), payload, qos=1)
 
     async def break_off() -> None:
@@ -101,13 +111,14 @@ async def way_over_mqtt(broker: BrokerProcess) -> AsyncIterator[Way]:
         yield Way(link, say, break_off, heal)
 
 
-@pytest.fixture(params=["memory", "mqtt"])
+@pytest.fixture(params=["memory", "nats-server", "nats-server over TLS", "mosquitto over TLS"])
 async def way(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Way]:
     if request.param == "memory":
         async with way_in_memory() as way:
             yield way
         return
-    broker = BrokerProcess(tmp_path)
+    program, _, tls = str(request.param).partition(" ")
+    broker = BrokerProcess(tmp_path, program=program, settings={"TLS": "on"} if tls else {})
     broker.start()
     try:
         async with way_over_mqtt(broker) as way:
@@ -175,6 +186,27 @@ async def test_a_till_that_may_not_listen_is_never_up(tmp_path: Path) -> None:
                 async with asyncio.timeout(1.5):
                     await link.next_event()
             assert not link.send(HELLO)
+    finally:
+        broker.stop()
+
+
+async def test_a_till_believes_no_broker_of_another_authority_and_says_nothing_to_it(tmp_path: Path) -> None:
+    broker = BrokerProcess(tmp_path, settings={"BIND": "0.0.0.0", "PUBLIC_HOSTS": "hub.example"})
+    broker.start()
+    try:
+        access = access_of(broker, broker.add(TILL, "till"))
+        strange = make_authority("somebody", datetime(2026, 1, 1, tzinfo=UTC)).certificate.decode()
+        for refused in (
+            replace(access, authority=strange),
+            replace(access, authority=""),  # asked for TLS, and never plain instead
+            replace(access, hosts=(f"127.0.0.2:{broker.port}",)),  # a name it is not made for
+        ):
+            async with running_with(refused) as link:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(1.5):
+                        await link.next_event()
+        async with running_with(access) as link:
+            assert await next_of(link, LinkUp)
     finally:
         broker.stop()
 

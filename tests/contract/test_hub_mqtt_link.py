@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from hub.adapters import mqtt_link
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.system_randomness import SystemRandomness
 from hub.domain.errors import LinkDownError
+from hub.domain.inbox import Bounds
 from hub.services.hear import Heard
 from shared.sync import batch
 from shared.wire import topics
@@ -20,9 +22,10 @@ ENTRIES = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
 PATIENCE_S = 60
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory):
-    broker = BrokerProcess(tmp_path_factory.mktemp("broker"))
+@pytest.fixture(scope="module", params=["nats-server", "mosquitto"])
+def broker(request, tmp_path_factory):
+    tls = {"TLS": "on"} if request.param == "mosquitto" else {}
+    broker = BrokerProcess(tmp_path_factory.mktemp("broker"), program=request.param, settings=tls)
     broker.start()
     yield broker
     broker.stop()
@@ -33,8 +36,9 @@ async def running(broker, listener):
     """A hub's link that is connected, for the length of a block."""
     hub = broker.hub()
     sign_in = MqttSignIn(
-        host="127.0.0.1",
-        port=broker.port,
+        hosts=(("127.0.0.1", 1), ("127.0.0.1", broker.port)),  # nobody is at the first
+        tls=bool(broker.authority()),
+        authority=broker.authority(),
         username=hub.username,
         password=hub.password,
         client_id=hub.client_id,
@@ -50,7 +54,7 @@ async def running(broker, listener):
 
 
 def till_client(broker):
-    return signed_in(broker.port, broker.add(TILL, "till"), clean=False)
+    return signed_in(broker.port, broker.add(TILL, "till"), clean=False, authority=broker.authority())
 
 
 async def until(happened):
@@ -134,3 +138,62 @@ async def bench(tmp_path):
     made = Bench(tmp_path / "hub.sqlite")
     yield made
     made.store.close()
+
+
+class Ear:
+    """A listener that can be held up, as by a slow disk; `heard` is what each call brought."""
+
+    def __init__(self):
+        self.heard = []
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def __call__(self, messages):
+        await self.free.wait()
+        self.heard.append([(topics.split_topic(topic)[2], payload) for topic, payload in messages])
+
+    def all(self):
+        return [message for call in self.heard for message in call]
+
+
+async def test_a_till_with_much_to_say_lets_another_in_between_and_each_keeps_its_order(broker):
+    ear = Ear()
+    other = broker.add("till-quiet", "till")
+    async with (
+        running(broker, ear),
+        till_client(broker) as till,
+        signed_in(broker.port, other, clean=False) as quiet,
+    ):
+        ear.free.clear()
+        for number in range(60):
+            await till.publish(ENTRIES, b"%06d" % number + bytes(16_000), qos=1)
+        await quiet.publish(topics.topic(TENANT, HUB, "till-quiet", topics.ENTRIES), b"one sale", qos=1)
+        ear.free.set()
+        await until(lambda: len(ear.all()) >= 61)
+    said = ear.all()
+    assert [payload[:6] for source, payload in said if source == TILL] == [b"%06d" % n for n in range(60)]
+    assert [source for source, _ in said].index("till-quiet") <= mqtt_link.AT_ONCE.opened_bytes // 16_000 + 1
+    sizes = [sum(len(payload) for _, payload in call) for call in ear.heard]
+    assert max(sizes) <= mqtt_link.AT_ONCE.opened_bytes
+
+
+async def test_what_the_inbox_has_no_room_for_waits_outside_and_is_heard_later(broker, monkeypatch):
+    monkeypatch.setattr(mqtt_link, "INBOX", Bounds(messages=3, opened_bytes=1_000))
+    monkeypatch.setattr(mqtt_link, "AT_ONCE", Bounds(messages=2, opened_bytes=1_000))
+    ear = Ear()
+    async with running(broker, ear), till_client(broker) as till:
+        ear.free.clear()
+        for number in range(30):
+            await till.publish(ENTRIES, b"%d" % number, qos=1)
+        ear.free.set()
+        await until(lambda: len(ear.all()) >= 30)
+    assert [int(payload) for _, payload in ear.all()] == list(range(30))
+
+
+async def test_a_payload_that_only_looks_packed_holds_up_nobody(broker):
+    ear = Ear()
+    async with running(broker, ear) as link, till_client(broker) as till:
+        await till.publish(ENTRIES, b"\x28\xb5\x2f\xfd and no frame at all", qos=1)
+        await till.publish(ENTRIES, b"after", qos=1)
+        await until(lambda: (TILL, b"after") in ear.all())
+        assert link.connected

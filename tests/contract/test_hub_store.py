@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,9 +14,11 @@ from hub.adapters.sqlite.store import SqliteStore
 from hub.domain.compartment import Place
 from hub.domain.device import Device, DeviceRole, EnrolmentCode
 from hub.domain.door_command import DoorCommand
+from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.parcel import Parcel, ParcelState
 from hub.domain.pickup_grant import PickupGrant
 from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
+from shared.documents import EVERYONE, DocumentKind
 from shared.entry import Head, StreamKey
 from shared.events import DoorPurpose
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
@@ -175,11 +177,33 @@ async def test_devices_codes_and_credentials_are_kept(store):
     ) == (True, False)
 
 
-async def test_of_what_was_refused_only_the_beginning_stays(store):
-    rejected = Rejected(at=NOON, topic="t", reason="r", payload=b"x" * 1_000_000)
-    await store.write(lambda uow: uow.refusals.reject(rejected))
-    (kept,) = await store.read(lambda uow: uow.refusals.newest_rejected(1))
-    assert kept.payload == b"x" * 16_384
+async def test_a_refused_message_stays_whole_and_of_one_that_no_broker_carries_the_beginning(store):
+    for size in (1_000_000, 2_000_000):
+        rejected = Rejected(at=NOON, topic="t", reason="r", payload=b"x" * size)
+        await store.write(lambda uow, rejected=rejected: uow.refusals.reject(rejected))
+    large, whole = await store.read(lambda uow: uow.refusals.newest_rejected(2))
+    assert whole.payload == b"x" * 1_000_000
+    assert (large.payload, large.size) == (b"x" * 2**20, 2_000_000)
+
+
+async def test_the_same_refused_message_again_is_kept_once_and_counted(store):
+    for minute, reason in enumerate(("r", "r", "another reason")):
+        rejected = Rejected(at=NOON + timedelta(minutes=minute), topic="t", reason=reason, payload=b"x")
+        await store.write(lambda uow, rejected=rejected: uow.refusals.reject(rejected))
+    (kept,) = await store.read(lambda uow: uow.refusals.newest_rejected(5))
+    assert (kept.times, kept.reason, kept.at) == (3, "another reason", NOON)
+    assert kept.last_at == NOON + timedelta(minutes=2)
+
+
+async def test_whoever_sends_most_nonsense_makes_room_and_what_others_sent_stays(store):
+    quiet = Rejected(at=NOON, topic="quiet", reason="r", payload=b"mine")
+    await store.write(lambda uow: uow.refusals.reject(quiet))
+    for number in range(20):
+        loud = Rejected(at=NOON, topic="loud", reason="r", payload=bytes([number]))
+        await store.write(lambda uow, loud=loud: uow.refusals.reject(loud))
+    newest = await store.read(lambda uow: uow.refusals.newest_rejected(10))
+    assert [one.topic for one in newest] == ["loud"] * 4 + ["quiet"]
+    assert await store.read(lambda uow: uow.refusals.dropped()) == 16
 
 
 async def test_only_the_newest_rejected_messages_stay_and_the_dropped_are_counted(store):
@@ -194,7 +218,35 @@ async def test_only_the_newest_rejected_messages_stay_and_the_dropped_are_counte
 async def test_evidence_of_a_fork_is_kept(store):
     aside = Quarantined(at=NOON, source="till-a", epoch="e", reason="fork", payload=b"\x00line")
     await store.write(lambda uow: uow.refusals.set_aside(aside))
-    assert await store.read(lambda uow: uow.refusals.newest_set_aside(3)) == [aside]
+    assert await store.read(lambda uow: uow.refusals.newest_set_aside(3)) == [replace(aside, number=1)]
+
+
+def document(version, scope=EVERYONE, kind=DocumentKind.CATALOGUE):
+    mark = DocumentMark(kind=kind, scope=scope, version=version, hash=f"{version:064x}", size_bytes=7)
+    return HeldDocument(mark=mark, signed=b"payload", kept_at=NOON)
+
+
+async def test_of_a_document_only_a_newer_version_is_kept_and_each_till_sees_its_own(store):
+    prices = document(1, "till-a", DocumentKind.PRICES)
+
+    def keep(uow):
+        offered = (document(5), document(4), document(5), prices, document(2, "till-b", DocumentKind.PRICES))
+        return [uow.documents.save(one) for one in offered]
+
+    assert await store.write(keep) == [True, False, False, True, True]
+    assert await store.read(lambda uow: uow.documents.newest_for("till-a")) == [document(5).mark, prices.mark]
+    assert len(await store.read(lambda uow: uow.documents.all())) == 3
+    assert await store.read(lambda uow: uow.documents.find(DocumentKind.CATALOGUE, EVERYONE)) == document(5)
+    assert await store.read(lambda uow: uow.documents.find(DocumentKind.MODEL, EVERYONE)) is None
+    await store.write(lambda uow: uow.documents.save(document(6)))
+    assert (await store.read(lambda uow: uow.documents.all()))[0] == document(6).mark
+
+
+async def test_what_a_till_runs_is_what_it_said_last(store):
+    assert await store.read(lambda uow: uow.documents.running("till-a")) == {}
+    for versions in ({"catalogue": 3, "prices": 1}, {"catalogue": 4}):
+        await store.write(lambda uow, versions=versions: uow.documents.set_running("till-a", versions, NOON))
+    assert await store.read(lambda uow: uow.documents.running("till-a")) == {"catalogue": 4}
 
 
 async def test_writes_from_many_at_once_happen_one_after_the_other(store):

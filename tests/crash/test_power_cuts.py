@@ -8,7 +8,7 @@ import pytest
 
 from device.adapters.ledger.errors import LedgerDamaged, LedgerFailed, LedgerFull
 from tests.crash.market_day import LostError, decide_sale, open_ledger
-from tests.crash.mutants import MUTANTS, source_of
+from tests.crash.mutants import MUTANTS
 from tests.crash.simulated_disk import (
     DiskThatHidesFailedSyncs,
     DiskWithoutDirectorySync,
@@ -18,7 +18,6 @@ from tests.crash.simulated_disk import (
     Outcome,
     SimulatedDisk,
 )
-from tests.crash.soak import survive
 from tests.crash.trials import (
     SINGLE_TRIALS,
     every_cut,
@@ -26,6 +25,8 @@ from tests.crash.trials import (
     every_other_fault,
     run_seeded,
 )
+from tests.mutants.mutant import not_found
+from tests.soak import LEDGER, Soaking
 
 SEEDED_DAYS = 10_000
 
@@ -56,7 +57,8 @@ def test_a_full_or_failing_disk_or_a_kill_at_any_operation_loses_doubles_and_spo
 
 @pytest.mark.timeout(600)
 def test_ten_thousand_seeded_days_with_several_faults_lose_double_and_spoil_nothing() -> None:
-    assert survive(range(SEEDED_DAYS)) == SEEDED_DAYS
+    with Soaking(LEDGER) as soaking:
+        soaking.survive(range(SEEDED_DAYS))
 
 
 @pytest.mark.parametrize("trial", SINGLE_TRIALS, ids=lambda trial: trial.__name__)
@@ -130,4 +132,4 @@ def _is_caught(disk_class: type[SimulatedDisk], seed: int) -> bool:
 
 
 def test_every_mutant_still_finds_the_safeguard_that_it_takes_away() -> None:
-    assert [mutant.what for mutant in MUTANTS if source_of(mutant).count(mutant.old) != 1] == []
+    assert not_found(MUTANTS) == []

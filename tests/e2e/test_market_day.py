@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -15,46 +14,17 @@ import pytest
 from shared.cli.demo.baskets import Basket, load_baskets
 from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
-from shared.cli.demo.shopfront import DemoStepError, Shopfront, answer_of
+from shared.cli.demo.shopfront import Shopfront, answer_of
 from tests.deployment import RunningDeployment, free_ports, running_deployment
+from tests.stubborn_seller import PATIENT_S, StubbornSeller
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-PATIENT_S = 120.0
 BASKETS = tuple(basket for day in range(4) for basket in load_baskets()[0, day])[:30]
-NOW = datetime.fromisoformat("2026-11-21T10:00:00+01:00")
 
 
-class StubbornSeller:
-    """Rings up until the till answers, however often it has to ask; the sale's id stays the same."""
-
-    def __init__(self, running: RunningDeployment) -> None:
-        self._running = running
-        self.shop = self._sign_in()
-        self.prices_minor = {sku: product.price_minor for sku, product in self.shop.products().items()}
-
-    def sell(self, basket: Basket, *, collect: bool = False) -> dict[str, object]:
-        give_up = time.monotonic() + PATIENT_S
-        while True:
-            try:
-                return self.shop.sell(basket, self.prices_minor, NOW, collect=collect)
-            except httpx.TransportError:
-                pass
-            except DemoStepError as refusal:  # the till was started again: it wants the PIN
-                if "(401)" not in str(refusal):
-                    raise
-            assert time.monotonic() < give_up, "the till did not come back"
-            time.sleep(0.1)
-            self.shop = self._sign_in()
-
-    def _sign_in(self) -> Shopfront:
-        give_up = time.monotonic() + PATIENT_S
-        while True:
-            try:
-                return Shopfront(self._running.places.url("till"), self._running.sign_ins.cashier_pin)
-            except httpx.TransportError:
-                assert time.monotonic() < give_up, "the till did not come back"
-                time.sleep(0.1)
+def seller_at(running: RunningDeployment) -> StubbornSeller:
+    return StubbornSeller(running.places.url("till"), running.sign_ins.cashier_pin)
 
 
 def staffed_counter(running: RunningDeployment) -> HubCounter:
@@ -92,7 +62,7 @@ def settle(running: RunningDeployment, shop: Shopfront) -> Settlement:
 
 def test_a_day_with_hub_and_till_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
     with running_deployment(tmp_path) as running:
-        seller = StubbornSeller(running)
+        seller = seller_at(running)
         receipts = []
         for count, basket in enumerate(BASKETS):
             if count == 10:

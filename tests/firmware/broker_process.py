@@ -1,6 +1,7 @@
 """A real broker as a child process, for tests and measurements."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -8,7 +9,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub.broker.user_file import BrokerCredentials, BrokerUsersFile
+from hub.broker.programs import PROGRAMS
+from hub.broker.user_file import BrokerUsersFile
+from hub.broker.users import BrokerCredentials
 
 
 def free_port() -> int:
@@ -21,28 +24,42 @@ def free_port() -> int:
 
 @dataclass
 class BrokerProcess:
-    """`stallholder broker serve` on a port of its own."""
+    """`stallholder broker serve` on a port of its own; `settings` are further ones, such as TLS="on"."""
 
     directory: Path
     store_bytes: int = 64 * 1024 * 1024
     port: int = field(default_factory=free_port)
+    program: str = "nats-server"
+    settings: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[str] | None" = None
 
     def start(self) -> None:
+        self.spawn()
+        self.await_ready()
+
+    def spawn(self) -> None:
+        """Start it, and do not wait."""
         command = [sys.executable, "-c", "from hub.broker.cli import app; app()", "serve"]
         options = {"--data-dir": self.directory, "--port": self.port, "--hub": "hub-dock", "--tenant": "demo"}
+        settings = {"STORE_BYTES": str(self.store_bytes), "PROGRAM": self.program, **self.settings}
         self.process = subprocess.Popen(
             [*command, *(str(word) for option in options.items() for word in option)],
-            env={"STALLHOLDER_BROKER_STORE_BYTES": str(self.store_bytes)},
+            env={"PATH": os.environ["PATH"]}
+            | {f"STALLHOLDER_BROKER_{key}": value for key, value in settings.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
+
+    def await_ready(self) -> None:
+        assert self.process is not None
         assert self.process.stdout is not None
-        assert self.process.stdout.readline().strip() == f"ready mqtt://127.0.0.1:{self.port}"
+        bind = self.settings.get("BIND", "127.0.0.1")
+        scheme = "mqtts" if self.settings.get("TLS") == "on" or bind != "127.0.0.1" else "mqtt"
+        assert self.process.stdout.readline().strip() == f"ready {scheme}://{bind}:{self.port}"
 
     def kill(self) -> None:
-        """Kill -9, as a power cut would; nats-server dies with it."""
+        """Kill -9, as a power cut would; the broker's program dies with it."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:
@@ -65,5 +82,11 @@ class BrokerProcess:
     def add(self, device: str, role: str) -> BrokerCredentials:
         return BrokerUsersFile(self.directory).add(device, role, "demo", "hub-dock", device)
 
-    def nats_pid(self) -> int:
-        return int((self.directory / "nats.pid").read_text())
+    def authority(self) -> str:
+        """Return the authority that devices pin, "" without TLS."""
+        kept = json.loads((self.directory / "hub-credentials.json").read_text())
+        return str(kept["authority"])
+
+    def program_pid(self) -> int:
+        """Return the process id of nats-server or mosquitto itself."""
+        return int((self.directory / PROGRAMS[self.program].pid_file).read_text())

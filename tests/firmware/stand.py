@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import aiomqtt
 
-from hub.broker.user_file import BrokerCredentials
+from hub.broker.users import BrokerCredentials
 from hub.sim.doors import Door, Size
 from hub.sim.settings_file import BoardIdentity, MqttAccess, pins, write_settings
 from hub.sim.simulator import Simulator, Wiring
@@ -102,7 +103,8 @@ class Stand:
         who = self.broker.hub()
         if lasting_id:
             who = replace(who, client_id=lasting_id)
-        async with signed_in(self.broker.port, who, clean=not lasting_id) as client:
+        authority = self.broker.authority()
+        async with signed_in(self.broker.port, who, clean=not lasting_id, authority=authority) as client:
             hub = PlainHub(client)
             for channel in (topics.STATE, topics.OUTCOME):
                 await client.subscribe(topics.filter_all_sources(TENANT, HUB, channel), qos=1)
@@ -116,9 +118,12 @@ class Stand:
 
 @asynccontextmanager
 async def signed_in(
-    port: int, who: BrokerCredentials, *, clean: bool = True
+    port: int, who: BrokerCredentials, *, clean: bool = True, authority: str = ""
 ) -> AsyncIterator[aiomqtt.Client]:
-    """Sign in at the broker, trying again for a while: a user just added is known a moment later."""
+    """Sign in at the broker, trying again for a while: a user just added is known a moment later.
+
+    With an `authority` over TLS, by a context that is not the one our own clients make.
+    """
     client = aiomqtt.Client(
         "127.0.0.1",
         port,
@@ -127,6 +132,7 @@ async def signed_in(
         identifier=who.client_id,
         clean_session=clean,
         socket_options=_NODELAY,
+        tls_context=ssl.create_default_context(cadata=authority) if authority else None,
     )
     for attempt in range(_TRIES):
         try:
@@ -148,11 +154,12 @@ async def stand(directory: Path, broker: BrokerProcess, interpreter: Interpreter
     """Build a board beside a running broker, and take it down again."""
     made = broker.add(BOARD, "board")
     mqtt = MqttAccess(
-        host="127.0.0.1",
-        port=broker.port,
+        hosts=(f"127.0.0.1:{broker.port}",),
         username=made.username,
         password=made.password,
         client_id=made.client_id,
+        tls=bool(broker.authority()),
+        authority=broker.authority(),
     )
     identity = BoardIdentity(tenant=TENANT, hub=HUB, board=BOARD, mqtt=mqtt)
     settings = write_settings(directory, identity, 8)

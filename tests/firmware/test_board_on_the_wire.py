@@ -1,13 +1,16 @@
 """The board's program on its VM, over the real broker, against simulated doors."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hub.broker.authority import make_authority
 from hub.firmware.bolt import CAP_MS
 from hub.sim.vm import Interpreter, choose_interpreter
 from shared.wire.messages import make
@@ -54,6 +57,34 @@ async def test_a_greeted_board_opens_the_door_it_is_told_to(
     assert (outcome["outcome"], outcome["door"], outcome["compartment"]) == ("opened", "open", 3)
     assert [pulse.compartment for pulse in board.simulator.pulses] == [3]
     assert all(pulse.length_ms <= CAP_MS + _BUSY_MS for pulse in board.simulator.pulses)
+
+
+@pytest.mark.parametrize("program", ["nats-server", "mosquitto"])
+async def test_a_board_works_over_tls_and_believes_no_other_authority(tmp_path: Path, program: str) -> None:
+    broker = BrokerProcess(tmp_path / "broker", program=program, settings={"TLS": "on"})
+    broker.start()
+    try:
+        async with stand(tmp_path / "board", broker, _HERE) as board, board.hub() as hub:
+            await hub.greet("s-secret")
+            assert (await hub.open("c1", 3))["outcome"] == "opened"
+            deceive(board, make_authority("somebody", datetime(2026, 1, 1, tzinfo=UTC)).certificate.decode())
+            board.machine.reset()
+            await hub.wait("death")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(3):
+                    await hub.wait("birth")
+            deceive(board, broker.authority())
+            board.machine.reset()
+            await hub.wait("birth")
+    finally:
+        broker.stop()
+
+
+def deceive(board: Stand, authority: str) -> None:
+    """Let a board's settings name another authority."""
+    settings = json.loads(board.machine.settings.read_text())
+    settings["mqtt"]["authority"] = authority
+    board.machine.settings.write_text(json.dumps(settings))
 
 
 async def test_a_retained_command_is_refused_when_the_board_comes_back(board: Stand) -> None:
@@ -155,7 +186,7 @@ async def test_a_board_acknowledges_so_that_the_broker_never_stops_sending(board
 
 
 async def test_an_outcome_that_the_broker_did_not_take_is_told_again_when_it_is_back(board: Stand) -> None:
-    frozen = board.broker.nats_pid()
+    frozen = board.broker.program_pid()
     async with board.hub("hub-lasting") as hub:
         await hub.greet("s-frozen")
         board.simulator.on_edge = lambda _compartment, on: os.kill(frozen, signal.SIGSTOP) if on else None

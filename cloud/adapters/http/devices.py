@@ -15,7 +15,7 @@ from cloud.domain.enrolment import Device, Refusal
 from cloud.domain.fleet import Presence
 from cloud.domain.plain_text import plain_text
 from cloud.domain.said_progress import SaidLeg, SaidProgress
-from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours
+from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours, OtherVersion
 from cloud.services.recognise_device import NotRecognised, SignedRequest, recognise_device
 from shared.entry import Json
 from shared.http.problem import problem, words_of_validation
@@ -25,6 +25,8 @@ from shared.sync.reasons import CODES
 OCTETS = "application/octet-stream"
 SEQ_MAX = 2**53
 
+DocumentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,48}(?:/[a-z0-9-]{1,48})?$")]
+Version = Annotated[int, Field(ge=0, le=SEQ_MAX)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 
 _REFUSALS: dict[Refusal, tuple[int, str, str]] = {
@@ -93,6 +95,7 @@ class PresentBody(BaseModel):
     seq: int = Field(default=0, ge=0, le=SEQ_MAX)
     name: str = Field(default="", max_length=200)
     behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
+    documents: dict[DocumentName, Version] = Field(default_factory=dict, max_length=50)
     progress: ProgressBody | None = None
 
 
@@ -102,25 +105,74 @@ class PresenceBody(BaseModel):
     sources: list[PresentBody] = Field(max_length=1_000)
 
 
+_SIGNATURE: dict[str, object] = {
+    "name": "Authorization",
+    "in": "header",
+    "required": True,
+    "description": "`Stallholder device=TENANT/DEVICE,signature=BASE64URL`: Ed25519 over method, path and the body's SHA-256.",
+    "schema": {"type": "string"},
+}
+_PAYLOAD: dict[str, object] = {"schema": {"type": "string", "format": "binary"}}
+_SIGNED_PAYLOAD: dict[str, object] = {
+    "parameters": [_SIGNATURE],
+    "requestBody": {"required": True, "content": {OCTETS: _PAYLOAD}},
+}
+_SIGNED_PRESENCE: dict[str, object] = {
+    "parameters": [_SIGNATURE],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": PresenceBody.model_json_schema()}},
+    },
+}
+_REFUSED: dict[int | str, dict[str, object]] = {
+    401: {"description": "Not signed by a device that is enrolled here."},
+    403: {"description": "The device may not say this."},
+}
+_ANSWERED: dict[int | str, dict[str, object]] = {
+    200: {"description": "A payload of the protocol.", "content": {OCTETS: _PAYLOAD}},
+    400: {
+        "description": "Not of the protocol, or of another major version; it was kept for people to look at."
+    },
+    **_REFUSED,
+}
+_ENROLLED: dict[int | str, dict[str, object]] = {
+    200: {"description": "The device's certificate and the deployment's root key."},
+    403: {
+        "description": "The code is unknown, used, too old or another device's, or the wish is not signed."
+    },
+}
+
+
 def device_routes(doors: Doors) -> APIRouter:
     """Return the devices' routes."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["devices"])
 
-    @routes.post("/api/enrol")
+    @routes.post("/api/enrol", summary="Enrol a device by its one-time code", responses=_ENROLLED)
     def enrol(wish: EnrolBody) -> Response:
         return _enrol(doors, wish)
 
-    @routes.post("/api/v1/streams/{source}/hello")
+    @routes.post(
+        "/api/v1/streams/{source}/hello", summary="Offer a chain of entries", openapi_extra=_SIGNED_PAYLOAD,
+        responses=_ANSWERED,
+    )  # fmt: skip
     async def hello(request: Request, source: SourceName) -> Response:
+        """Take a `hello` of docs/protocol.md; the answer is a `welcome` or a `refused`."""
         return await _deliver(doors, request, source, doors.receiver.hello)
 
-    @routes.post("/api/v1/streams/{source}/entries")
+    @routes.post(
+        "/api/v1/streams/{source}/entries", summary="Deliver a batch of entries", openapi_extra=_SIGNED_PAYLOAD,
+        responses=_ANSWERED,
+    )  # fmt: skip
     async def entries(request: Request, source: SourceName) -> Response:
+        """Take an `entries` of docs/protocol.md; the answer is an `ack` (it is durable), a `gap` or a `refused`."""
         return await _deliver(doors, request, source, doors.receiver.entries)
 
-    @routes.post("/api/v1/presence")
+    @routes.post(
+        "/api/v1/presence", summary="Say who is there", openapi_extra=_SIGNED_PRESENCE, responses=_REFUSED
+    )
     async def presence(request: Request) -> Response:
-        signed = _signed(request, await request.body())
+        """Take a hub's word about itself, its tills and its boards."""
+        signed = signed_request(request, await request.body())
         return await run_in_threadpool(_report, doors, signed)
 
     return routes
@@ -143,12 +195,12 @@ def _enrol(doors: Doors, wish: EnrolBody) -> Response:
 async def _deliver(
     doors: Doors, request: Request, source: str, receive: Callable[[Delivery], Answer]
 ) -> Response:
-    signed = _signed(request, await request.body())
+    signed = signed_request(request, await request.body())
 
     def receive_signed() -> Response:
         device = recognise_device(doors.registry, signed)
         if isinstance(device, NotRecognised):
-            return _not_recognised()
+            return not_recognised()
         return _say(receive(Delivery(device=device, source=source, payload=signed.body)))
 
     return await run_in_threadpool(receive_signed)
@@ -161,6 +213,8 @@ def _say(answer: Answer) -> Response:
             return problem(
                 400, "malformed-payload", f"The payload could not be read: {answer.reason}.", remedy
             )
+        case OtherVersion(reason, remedy):
+            return problem(400, "other-version", f"Not taken: {reason}.", remedy)
         case NotYours():
             return problem(403, "not-your-source", answer.reason, "Send it as the hub that it belongs to.")
         case _:
@@ -170,7 +224,7 @@ def _say(answer: Answer) -> Response:
 def _report(doors: Doors, signed: SignedRequest) -> Response:
     device = recognise_device(doors.registry, signed)
     if isinstance(device, NotRecognised):
-        return _not_recognised()
+        return not_recognised()
     try:
         said = PresenceBody.model_validate_json(signed.body)
     except ValidationError as error:
@@ -197,10 +251,12 @@ def _presence(said: PresentBody, hub: Device) -> Presence:
         heard_at_ms=0,
         name=said.name,
         behind=said.behind,
+        documents=said.documents,
     )
 
 
-def _signed(request: Request, body: bytes) -> SignedRequest:
+def signed_request(request: Request, body: bytes) -> SignedRequest:
+    """Return what a device sent, to be recognised by its signature."""
     return SignedRequest(
         authorization=request.headers.get("authorization", ""),
         method=request.method,
@@ -209,7 +265,8 @@ def _signed(request: Request, body: bytes) -> SignedRequest:
     )
 
 
-def _not_recognised() -> Response:
+def not_recognised() -> Response:
+    """Return the answer to whoever is not enrolled."""
     return problem(
         401,
         "not-recognised",

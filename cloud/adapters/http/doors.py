@@ -7,11 +7,15 @@ from pathlib import Path
 from starlette.requests import Request
 
 from cloud.ports import ChangeFeed, Clock, DiskGauge, Registry, Secrets
+from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
+from cloud.services.issue_documents import DocumentOffice
+from cloud.services.keep_catalogue import CatalogueKeeping
 from cloud.services.read_dashboard import Dashboards
 from cloud.services.receive_stream import StreamReceiver
 from cloud.services.report_presence import PresenceReport
 from cloud.services.sign_in import People
+from cloud.services.supply_tills import Supply
 from shared.http.sessions import Session, SessionCookie
 
 
@@ -24,6 +28,10 @@ class Doors:
     presence: PresenceReport
     people: People
     dashboards: Dashboards
+    office: DocumentOffice
+    keeping: CatalogueKeeping
+    supply: Supply
+    letters: LetterDesk
     registry: Registry
     feed: ChangeFeed
     secrets: Secrets

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from cloud.adapters.http.catalogue import catalogue_routes
 from cloud.adapters.http.dashboard import dashboard_routes
 from cloud.adapters.http.devices import device_routes
+from cloud.adapters.http.documents import document_routes
 from cloud.adapters.http.doors import Doors, Pages
 from cloud.adapters.http.live import live_routes
 from cloud.adapters.http.metrics import metrics_routes
 from cloud.adapters.http.people import people_routes
+from cloud.adapters.http.supplies import supply_routes
+from cloud.adapters.http.versions import version_routes
 from shared.http.security import secure
 from shared.sync.batch import PAYLOAD_BYTES_MAX
 
@@ -23,7 +27,9 @@ def make_server(doors: Doors, pages: Pages, *, bind: str, extra_hosts: Sequence[
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    for routes in (device_routes, people_routes, dashboard_routes, live_routes, metrics_routes):
+    rooms = (device_routes, document_routes, people_routes, dashboard_routes, catalogue_routes, supply_routes,
+             version_routes, live_routes, metrics_routes)  # fmt: skip
+    for routes in rooms:
         app.include_router(routes(doors))
     app.mount("/shared", StaticFiles(directory=pages.shared))
     app.mount("/", StaticFiles(directory=pages.own, html=True))

@@ -1,6 +1,7 @@
 """Adds what a batch means to the read model, in the transaction that stores the batch."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
@@ -12,6 +13,7 @@ from cloud.domain.parcels import Parcel, move_parcels
 from cloud.domain.projection import DoorSaid, ParcelFact
 
 IDS_A_QUERY = 500
+DAY_COUNTS = ("opened", "closings", "reported_sales", "reported_total_minor")
 
 
 def add_contribution(connection: Connection, tenant: str, contribution: Contribution) -> None:
@@ -19,7 +21,7 @@ def add_contribution(connection: Connection, tenant: str, contribution: Contribu
     _add_hours(connection, tenant, contribution)
     _add_products(connection, tenant, contribution)
     _mark_days(connection, tenant, contribution)
-    _move_parcels(connection, tenant, contribution.parcel_facts)
+    _move_parcels(connection, tenant, contribution.parcel_facts, late=contribution.late)
 
 
 def _add_hours(connection: Connection, tenant: str, contribution: Contribution) -> None:
@@ -64,26 +66,23 @@ def _add_products(connection: Connection, tenant: str, contribution: Contributio
 
 
 def _mark_days(connection: Connection, tenant: str, contribution: Contribution) -> None:
-    rows = [
-        {"tenant": tenant, **key._asdict(), "closed": mark.closed, "last_sale_at": mark.last_sale_at}
-        for key, mark in contribution.days.items()
-    ]
+    rows = [{"tenant": tenant, **key._asdict(), **asdict(mark)} for key, mark in contribution.days.items()]
     upsert(
         connection,
         business_day,
         rows,
         lambda new: {
-            "closed": new["closed"],
+            **{name: business_day.c[name] + new[name] for name in DAY_COUNTS},
             "last_sale_at": func.coalesce(new["last_sale_at"], business_day.c.last_sale_at),
         },
     )
 
 
-def _move_parcels(connection: Connection, tenant: str, facts: Sequence[ParcelFact]) -> None:
+def _move_parcels(connection: Connection, tenant: str, facts: Sequence[ParcelFact], *, late: bool) -> None:
     if not facts:
         return
     parcels = _load_parcels(connection, tenant, facts)
-    move_parcels(parcels, facts)
+    move_parcels(parcels, facts, late=late)
     rows = [row_of_parcel(tenant, moved) for moved in parcels.values()]
     upsert(
         connection,

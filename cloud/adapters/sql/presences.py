@@ -1,5 +1,6 @@
 """What hubs last said about their sources, in SQL."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -19,14 +20,25 @@ class SqlPresences:
 
     def report(self, tenant: str, presences: Sequence[Presence]) -> None:
         """Replace what this hub said about these sources."""
-        rows = [{"tenant": tenant, **asdict(said)} for said in presences]
+        rows = [
+            {"tenant": tenant, **asdict(said), "documents": json.dumps(dict(said.documents))}
+            for said in presences
+        ]
         with self._database.writing() as connection:
             upsert(
                 connection,
                 presence,
                 rows,
                 replacing(
-                    "role", "name", "online", "last_seen", "last_seen_ms", "seq", "heard_at_ms", "behind"
+                    "role",
+                    "name",
+                    "online",
+                    "last_seen",
+                    "last_seen_ms",
+                    "seq",
+                    "heard_at_ms",
+                    "behind",
+                    "documents",
                 ),
             )
 
@@ -46,6 +58,7 @@ class SqlPresences:
                 heard_at_ms=row.heard_at_ms,
                 name=row.name,
                 behind=row.behind,
+                documents=json.loads(row.documents),
             )
             for row in rows
         ]

@@ -104,15 +104,17 @@ class SqlReadModel:
             ]
 
     def rejected(self, tenant: str) -> int:
-        """Return how many entries and payloads were kept without being counted."""
+        """Return how many entries and payloads were kept without being counted, and were not dismissed."""
+        shown = (
+            select(func.count())
+            .select_from(not_understood)
+            .where(not_understood.c.tenant == tenant, not_understood.c.dismissed.is_(False)),
+            select(func.count())
+            .select_from(rejected)
+            .where(rejected.c.tenant == tenant, rejected.c.dismissed.is_(False)),
+        )
         with self._database.reading() as connection:
-            counts = [
-                connection.execute(
-                    select(func.count()).select_from(table).where(table.c.tenant == tenant)
-                ).scalar_one()
-                for table in (not_understood, rejected)
-            ]
-        return sum(counts)
+            return sum(connection.execute(query).scalar_one() for query in shown)
 
     def quarantined(self, tenant: str) -> list[Quarantined]:
         """Return the streams under quarantine."""
@@ -145,7 +147,9 @@ def product_sums(connection: Connection, chosen: ColumnElement[bool]) -> dict[Pr
 def day_marks(connection: Connection, chosen: ColumnElement[bool]) -> dict[DayKey, DayMark]:
     """Return the chosen business days."""
     return {
-        DayKey(row.source, row.business_date): DayMark(row.closed, row.last_sale_at)
+        DayKey(row.source, row.business_date): DayMark(
+            row.opened, row.closings, row.reported_sales, row.reported_total_minor, row.last_sale_at
+        )
         for row in connection.execute(select(business_day).where(chosen))
     }
 

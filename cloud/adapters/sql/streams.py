@@ -1,13 +1,14 @@
 """The entries of all sources in SQL: exact bytes in their order of arrival, one head per stream."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from cloud.adapters.sql import tables
+from cloud.adapters.sql.catalogue import fold_in
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.figures_writer import add_contribution
 from cloud.adapters.sql.upsert import insert_missing, replacing, upsert
@@ -19,6 +20,7 @@ from shared.sync.receiver import ReceivedLine
 
 HASHES_A_PAGE: Final = 256
 REJECTED_MAX: Final = 1_000
+DROPPED: Final = "rejected-dropped"
 REJECTED_BYTES_MAX: Final = 1024 * 1024
 
 
@@ -87,6 +89,7 @@ class SqlHeldStream:
         ]  # fmt: skip
         insert_missing(self._connection, tables.not_understood, reasons)
         add_contribution(self._connection, tenant, contribution)
+        fold_in(self._connection, tenant, contribution.products_told, at_ms=at_ms)
         self._move_head(head, contribution, at_ms)
 
     def quarantine(self, rejection: Rejection) -> None:
@@ -166,8 +169,14 @@ def _keep(connection: Connection, rejection: Rejection) -> None:
         "at_ms": rejection.at_ms,
         "payload_hash": hashlib.sha256(rejection.payload).hexdigest(),
         "payload": rejection.payload[:REJECTED_BYTES_MAX],
+        "hub": rejection.hub,
+        "size": len(rejection.payload),
+        "times": 1,
+        "last_at_ms": rejection.at_ms,
     }
-    insert_missing(connection, tables.rejected, [row])
+    if _came_before(connection, row):
+        return
+    connection.execute(insert(tables.rejected), [row])
     of_tenant = tables.rejected.c.tenant == rejection.tenant
     oldest_kept = (
         select(tables.rejected.c.position)
@@ -177,4 +186,25 @@ def _keep(connection: Connection, rejection: Rejection) -> None:
         .limit(1)
         .scalar_subquery()
     )
-    connection.execute(delete(tables.rejected).where(of_tenant, tables.rejected.c.position < oldest_kept))
+    dropped = connection.execute(
+        delete(tables.rejected).where(of_tenant, tables.rejected.c.position < oldest_kept)
+    ).rowcount
+    if dropped > 0:
+        counted = {"tenant": rejection.tenant, "name": DROPPED, "count": dropped}
+        upsert(
+            connection, tables.tally, [counted], lambda new: {"count": tables.tally.c.count + new["count"]}
+        )
+
+
+def _came_before(connection: Connection, row: Mapping[str, object]) -> bool:
+    """The same payload again only counts how often it came."""
+    columns = tables.rejected.c
+    same = [columns[name] == row[name] for name in ("tenant", "source", "kind", "payload_hash")]
+    again = {
+        "times": columns.times + 1,
+        "last_at_ms": row["last_at_ms"],
+        "hub": row["hub"],
+        "reason": row["reason"],
+        "dismissed": False,
+    }
+    return connection.execute(update(tables.rejected).where(*same).values(again)).rowcount > 0

@@ -1,7 +1,8 @@
 """The cloud's tables, for SQLite and PostgreSQL alike. Every row belongs to a tenant; times are Unix milliseconds.
 
-`entry` holds the exact bytes in the order of arrival; everything below `sales_by_hour` is a read model, which can be
-made anew from it. The migrations make these tables; a test holds the two to each other.
+`entry` holds the exact bytes in the order of arrival; everything from `sales_by_hour` to `parcel` is a read model, which can
+be made anew from it. `document` holds what was issued downwards, with its exact signed bytes; `catalogue` and `product` what
+the next version of the catalogue will say. The migrations make these tables; a test holds the two to each other.
 """
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 NAMING = {
@@ -34,6 +36,7 @@ tenant = Table(
     metadata,
     Column("tenant", String(48), primary_key=True),
     Column("made_at_ms", BigInteger, nullable=False),
+    Column("read_with", String(64)),
 )
 
 person = Table(
@@ -106,6 +109,28 @@ not_understood = Table(
     Column("epoch", String(48), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("dismissed", Boolean, nullable=False, server_default=false()),
+)
+
+read_late = Table(
+    "read_late",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("source", String(48), nullable=False),
+    Column("epoch", String(48), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("after_position", BigInteger, nullable=False),
+    UniqueConstraint("tenant", "source", "epoch", "seq"),
+)
+"""Entries that an older version did not understand: they took effect after the entry at `after_position` had come."""
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 rejected = Table(
@@ -121,6 +146,11 @@ rejected = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("payload_hash", String(64), nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("hub", String(48)),
+    Column("size", BigInteger),
+    Column("times", BigInteger, nullable=False, server_default="1"),
+    Column("last_at_ms", BigInteger),
+    Column("dismissed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant", "source", "kind", "payload_hash"),
 )
 
@@ -156,7 +186,10 @@ business_day = Table(
     Column("tenant", String(48), primary_key=True),
     Column("business_date", Date, primary_key=True),
     Column("source", String(48), primary_key=True),
-    Column("closed", Boolean, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("closings", BigInteger, nullable=False),
+    Column("reported_sales", BigInteger, nullable=False),
+    Column("reported_total_minor", BigInteger, nullable=False),
     Column("last_sale_at", String(40)),
 )
 
@@ -190,4 +223,80 @@ presence = Table(
     Column("seq", BigInteger, nullable=False),
     Column("heard_at_ms", BigInteger, nullable=False),
     Column("behind", BigInteger),
+    Column("documents", Text, nullable=False, server_default="{}"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("scope", String(48), primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("issued_at_ms", BigInteger, nullable=False),
+    Column("issued_by", String(48), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("signature", String(128), nullable=False),
+    Column("payload", LargeBinary),
+)
+
+document_heard = Table(
+    "document_heard",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("scope", String(48), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("issued_revision", BigInteger, nullable=False),
+    Column("first_waiting_ms", BigInteger, nullable=False),
+    Column("last_change_ms", BigInteger, nullable=False),
+    Column("covers", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("names", Text, nullable=False),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("sku", String(48), primary_key=True),
+    Column("place", BigInteger, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+)
+
+settlement = Table(
+    "settlement",
+    metadata,
+    Column("position", Serial, primary_key=True, autoincrement=True),
+    Column("tenant", String(48), nullable=False),
+    Column("sku", String(48), nullable=False),
+    Column("field", String(48), nullable=False),
+    Column("kept_source", String(48), nullable=False),
+    Column("kept_value", Text, nullable=False),
+    Column("dropped_source", String(48), nullable=False),
+    Column("dropped_value", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("done_at_ms", BigInteger),
+    Column("done_by", String(48), nullable=False),
+    Index("ix_settlement_tenant", "tenant", "position"),
+)
+
+quota_base = Table(
+    "quota_base",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("sku", String(200), primary_key=True),
+    Column("sold_milli", BigInteger, nullable=False),
 )

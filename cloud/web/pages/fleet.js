@@ -1,9 +1,10 @@
 // The fleet: tills, hubs and boards, when each was last heard and how far behind it is, and what was kept aside.
 import { html } from "/shared/vendor/ui.js";
+import { DeadLetters } from "/shared/components/dead_letters.js";
 import { Chip, EmptyState } from "/shared/components/states.js";
 import { nowMs } from "/shared/now.js";
-import { ago, duration } from "/shared/times.js";
-import { fleet } from "../cloud.js";
+import { ago, clockTime, duration } from "/shared/times.js";
+import { fleet, LETTERS, letters } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
 import { count, locale, t } from "../words.js";
 import { fleetSentence } from "./fleet_sentence.js";
@@ -21,7 +22,7 @@ export const FleetPage = () => html`<${Shown} of=${fleet}>
     ${now.sources.length === 0
       ? html`<${EmptyState} title=${t("fleet.none")}>${t("fleet.none.hint")}</${EmptyState}>`
       : html`<${Alarms} now=${now} /><p class="say">${fleetSentence(now)}</p>`}
-    <${KeptAside} now=${now} />
+    <${HeldBack} now=${now} /><${Letters} />
     ${ROLES.map((role) => html`<${RoleTable} key=${role} role=${role} list=${now.sources.filter((source) => source.role === role)} />`)}
   </div>`}
 </${Shown}>`;
@@ -61,13 +62,20 @@ const Alarms = ({ now }) =>
   html`${alarmsOf(now.sources).map((words) => html`<p key=${words} class="say bad" role="alert">${words}</p>`)}`;
 
 /** @param {{now: Fleet}} props */
-function KeptAside({ now: { quarantined, rejected } }) {
-  if (quarantined.length === 0 && rejected === 0) return null;
+function HeldBack({ now: { quarantined } }) {
+  if (quarantined.length === 0) return null;
   return html`<section class="card pad stack">
     <h2>${t("fleet.quarantined")}</h2>
-    ${quarantined.length > 0 && html`<p>${t("fleet.quarantined.hint")}</p>
-      <ul class="stack">${quarantined.slice(0, STEP).map(({ source, epoch, seq, reason }) => html`<li key=${`${source} ${epoch}`} class="note bad"><span>
-        <b>${source}</b> ${seq ? t("fleet.quarantined.at", { seq }) : ""} · ${reason}</span></li>`)}</ul>`}
-    ${rejected > 0 && html`<p>${t("fleet.rejected", { n: rejected })}</p>`}
+    <p>${t("fleet.quarantined.hint")}</p>
+    <ul class="stack">${quarantined.slice(0, STEP).map(({ source, epoch, seq, reason }) => html`<li key=${`${source} ${epoch}`} class="note bad"><span>
+      <b>${source}</b> ${seq ? t("fleet.quarantined.at", { seq }) : ""} · ${reason}</span></li>`)}</ul>
   </section>`;
+}
+
+function Letters() {
+  const now = letters.value.value;
+  if (!now) return null;
+  const list = now.letters.map((letter) => ({ ...letter, sinceMs: letter.since_ms }));
+  return html`<${DeadLetters} letters=${list} dropped=${now.dropped} path=${LETTERS} t=${t} refresh=${letters.refresh}
+    timeOf=${(/** @type {number} */ ms) => clockTime(ms, nowMs.value, locale.value)} />`;
 }

@@ -17,7 +17,7 @@ export function Stalls({ now: { stalls_table, currency } }) {
     ${stalls_table.length === 0 ? html`<p class="quiet">${t("stalls.none")}</p>` : html`<table>
       <thead><tr><th scope="col">${t("stalls.stall")}</th><th scope="col">${t("stalls.sales")}</th><th scope="col">${currency}</th></tr></thead>
       <tbody>${portion.map((stall) => html`<tr key=${stall.source}>
-        <th scope="row">${stall.name}<${Standing} stall=${stall} /></th><td>${count(stall.sales)}</td><td>${amount(stall.total_minor, currency)}</td></tr>`)}</tbody>
+        <th scope="row">${stall.name}<${Standing} stall=${stall} /><${BeyondClosing} stall=${stall} /></th><td>${count(stall.sales)}</td><td>${amount(stall.total_minor, currency)}</td></tr>`)}</tbody>
     </table>`}
     ${more}
   </section>`;
@@ -28,6 +28,12 @@ function Standing({ stall: { online, behind_entries, behind_s } }) {
   if (!online) return html`<span class="standing warn">${t("stalls.away", { span: duration(behind_s, locale.value) })}</span>`;
   if (behind_entries > 0) return html`<span class="standing">${t("stalls.behind", { n: behind_entries })}</span>`;
   return html`<span class="standing good">${t("stalls.fine")}</span>`;
+}
+
+/** Where the day's sales and its closing do not agree, in words. @param {{stall: import("../cloud.js").Stall}} props */
+function BeyondClosing({ stall: { late_sales, missing_sales } }) {
+  if (late_sales > 0) return html`<span class="standing">${t("stalls.late", { n: late_sales })}</span>`;
+  return missing_sales > 0 ? html`<span class="standing warn">${t("stalls.missing", { n: missing_sales })}</span>` : null;
 }
 
 /** @param {{now: Today}} props */

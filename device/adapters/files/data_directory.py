@@ -7,7 +7,7 @@ from pathlib import Path
 
 from device.domain.errors import NoAccessError
 
-_LOOKED_INTO = ("", "ledger")
+_LOOKED_INTO = ("", "ledger", "documents")
 _OWNER_MAY_WRITE = 0o200
 
 

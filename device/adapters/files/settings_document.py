@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.catalogue_csv import RefusedRow
+from device.domain.documents import RefusedDocument
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
@@ -19,6 +20,8 @@ _ATTEMPTS: Final = TypeAdapter(PinAttempts)
 _MARKS: Final = TypeAdapter(Marks)
 _LEASES: Final = TypeAdapter(dict[int, int])
 _ROWS: Final = TypeAdapter(tuple[RefusedRow, ...])
+_REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
+_SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
 
 
@@ -33,6 +36,8 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "pickup_key": base64.b64encode(settings.pickup_key).decode(),
         "numbers_leased_at": {str(number): seq for number, seq in settings.numbers_leased_at.items()},
         "refused_rows": _ROWS.dump_python(settings.refused_rows, mode="json"),
+        "refused_documents": _REFUSED.dump_python(settings.refused_documents, mode="json"),
+        "settlements_seen": _SEEN.dump_python(settings.settlements_seen, mode="json"),
         "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
     }
     return cast("dict[str, Json]", written)
@@ -52,5 +57,7 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         pickup_key=base64.b64decode(str(sections.get("pickup_key", "")), validate=True),
         numbers_leased_at=_LEASES.validate_python(sections.get("numbers_leased_at", {})),
         refused_rows=_ROWS.validate_python(sections.get("refused_rows", [])),
+        refused_documents=_REFUSED.validate_python(sections.get("refused_documents", [])),
+        settlements_seen=_SEEN.validate_python(sections.get("settlements_seen", [])),
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
     )

@@ -7,12 +7,15 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from device.adapters.http.till_services import LedgerAnswers
+from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
 from device.domain.people import BadName, BadPin, PinLocked, PinTaken, TooManyCashiers, WrongPin
+from device.domain.product_rules import BadProduct
 from device.domain.sale import (
     BadQuantity,
+    BeyondShare,
     EmptyCart,
     MissingPrice,
     NoPickupNumber,
@@ -42,6 +45,8 @@ def _status(refusal: Refusal) -> int:
             TotalChanged()
             | SaleIdReused()
             | NoPickupNumber()
+            | BeyondShare()
+            | PriceSetFromAfar()
             | NothingToClose()
             | PinTaken()
             | TooManyCashiers()
@@ -49,7 +54,7 @@ def _status(refusal: Refusal) -> int:
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
-            | BadStockChange() | BadPin() | BadName()
+            | BadStockChange() | BadPin() | BadName() | BadProduct()
         ):  # fmt: skip
             return 422
         case other:
@@ -65,6 +70,10 @@ def _more(refusal: Refusal) -> dict[str, Json]:
             return {"retry_after_s": retry_after_s}
         case UnknownProduct(sku=sku):
             return {"sku": sku}
+        case BeyondShare(sku=sku, left_milli=left_milli):
+            return {"sku": sku, "left_milli": left_milli}
+        case BadProduct(field=field):
+            return {"field": field}
         case _:
             return {}
 

@@ -133,5 +133,5 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
 
 async def _receipt(till: TillServices, receipt: Receipt, status: int) -> Response:
     return JSONResponse(
-        await asyncio.to_thread(receipt_json, receipt, till.sign, till.signer), status_code=status
+        await asyncio.to_thread(receipt_json, receipt, till.sign_now(), till.signer), status_code=status
     )

@@ -2,10 +2,12 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
+from device.domain.assortment import Assortment
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
@@ -16,6 +18,7 @@ from device.ports import Signer
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
+from device.services.tell_documents import DocumentsTold
 from shared.entry import Entry, Json, StreamKey
 from shared.events import CashSessionClosed, PickupPromise
 from shared.ids import format_receipt_number
@@ -49,6 +52,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "at": entry.at.isoformat(),
         "cashier": sale.cashier,
         "stall": sign.stall,
+        "footer": sign.receipt_footer,
         "currency": sale.currency,
         "lines": [
             {
@@ -104,12 +108,13 @@ def _vat_json(line: VatLine) -> Json:
     }  # fmt: skip
 
 
-def product_json(product: Product, stock_milli: int) -> Json:
-    """Return a product with what is there of it."""
+def product_json(product: Product, state: TillState, assortment: Assortment) -> dict[str, Json]:
+    """Return a product with what is there of it, and what is left of this till's share where it has one."""
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
-        "stock_milli": stock_milli, "colour": product.colour, "unit": product.unit,
+        "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
+        "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
     }  # fmt: skip
 
 
@@ -119,6 +124,24 @@ def stock_json(product: Product, state: TillState) -> Json:
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "stock_milli": state.stock_milli.get(product.sku, 0), "sold_today_milli": sold_milli,
+    }  # fmt: skip
+
+
+def documents_json(told: DocumentsTold) -> dict[str, object]:
+    """Return the documents that count, were refused, or were settled; the pages put them into words."""
+    return {
+        "key": told.key,
+        "waiting": told.waiting,
+        "running": [
+            {"kind": one.kind, "own": one.own, "version": one.version, "since": one.since.isoformat()}
+            for one in told.running
+        ],
+        "refused": [
+            {"kind": one.kind, "version": one.version, "fault": one.fault.value, "reason": one.reason,
+             "at": one.at.isoformat()}
+            for one in told.refused
+        ],
+        "settled": [{"key": key, **asdict(one)} for key, one in told.settled.items()],
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The stall and what it sells."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -20,17 +21,18 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.get("/api/shop")
     async def shop() -> dict[str, object]:
-        return {key: value for key, value in asdict(till.sign).items() if key != "software"}
+        sign = asdict(till.sign_now())
+        return {key: value for key, value in sign.items() if key not in {"software", "receipt_footer"}}
 
     @router.get("/api/catalogue", dependencies=[Depends(seat)])
     async def catalogue() -> dict[str, object]:
-        current, stock = till.settings.current.catalogue, till.ledger.state.stock_milli
-        products = [product_json(product, stock.get(product.sku, 0)) for product in current.products]
-        return {"version": current.version, "products": products}
+        current, state = till.assortment.now(), till.ledger.state
+        products = [product_json(product, state, current) for product in current.priced.offered]
+        return {"version": current.priced.version, "key": current.key, "products": products}
 
-    @router.post("/api/catalogue/import", dependencies=[Depends(seat)])
-    async def import_catalogue(request: Request) -> dict[str, object]:
-        read = await till.import_catalogue.import_csv(await request.body())
+    @router.post("/api/catalogue/import")
+    async def import_catalogue(request: Request, cashier: Annotated[str, Depends(seat)]) -> dict[str, object]:
+        read = await till.import_catalogue.import_csv(await request.body(), cashier)
         till.changes.tell()
         refused: list[Json] = [asdict(row) for row in read.refused]
         return {"imported": len(read.imported), "refused": refused}

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from device.adapters.http.seat import Seat
-from device.adapters.http.shapes import state_json, without_durations
+from device.adapters.http.shapes import documents_json, state_json, without_durations
 from device.adapters.http.till_services import TillServices
 from shared.ids import Sku
 
@@ -44,24 +44,32 @@ def state_router(till: TillServices, seat: Seat) -> APIRouter:
 
 async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Tell each change once, for as long as somebody is signed in; bursts are told as one."""
-    seen, told, stock = -1, "", dict(till.ledger.state.stock_milli.items())
+    seen, told, documents, stock = -1, "", "", dict(till.ledger.state.stock_milli.items())
     while "authorization" in request.headers or seat.find(request) is not None:
         strip = state_json(till.tell.state(), till.sign.software)
         now = json.dumps(without_durations(strip))
         if now != told:
             told = now
             yield ServerSentEvent(json.dumps(strip), event="state")
+        documents_now = json.dumps(documents_json(till.tell_documents.now()))
+        if documents_now != documents:
+            documents = documents_now
+            yield ServerSentEvent(documents, event="documents")
         stock_now = till.ledger.state.stock_milli.items()
-        for event in _stock_events(stock, stock_now):
+        for event in _stock_events(till, stock, stock_now):
             yield event
         stock = dict(stock_now)
         await asyncio.sleep(NOT_FASTER_THAN_S)
         seen = await till.changes.wait(seen, LOOK_EVERY_S)
 
 
-def _stock_events(before: Mapping[Sku, int], after: Mapping[Sku, int]) -> list[ServerSentEvent]:
-    return [
-        ServerSentEvent(json.dumps({"sku": sku, "stock_milli": stock_milli}), event="stock")
+def _stock_events(
+    till: TillServices, before: Mapping[Sku, int], after: Mapping[Sku, int]
+) -> list[ServerSentEvent]:
+    assortment, state = till.assortment.now(), till.ledger.state
+    told = (
+        {"sku": sku, "stock_milli": stock_milli, "share_left_milli": assortment.left_milli(state, sku)}
         for sku, stock_milli in after.items()
         if before.get(sku) != stock_milli
-    ]
+    )
+    return [ServerSentEvent(json.dumps(one), event="stock") for one in told]

@@ -27,9 +27,7 @@ def stock_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.get("")
     async def stock() -> dict[str, object]:
         state = till.ledger.state
-        return {
-            "products": [stock_json(product, state) for product in till.settings.current.catalogue.products]
-        }
+        return {"products": [stock_json(product, state) for product in till.assortment.now().priced.offered]}
 
     @router.post("")
     async def move(body: MovementBody) -> Response:

@@ -6,6 +6,7 @@ from device.adapters.http.day import day_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.pages import install_pages
+from device.adapters.http.products import products_router
 from device.adapters.http.refusals import install_ledger_handlers
 from device.adapters.http.sales import sales_router
 from device.adapters.http.seat import COOKIE, Seat
@@ -26,7 +27,9 @@ def create_app(till: TillServices) -> FastAPI:
         title="Stallholder till", version=till.sign.software, docs_url=None, redoc_url=None, openapi_url=None
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
-    for make_router in (session_router, shop_router, sales_router, stock_router, state_router, day_router):
+    for make_router in (
+        session_router, shop_router, sales_router, stock_router, products_router, state_router, day_router,
+    ):  # fmt: skip
         app.include_router(make_router(till, seat))
     app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)

@@ -1,10 +1,12 @@
 """What the HTTP adapter is given: the till's services, and what it needs to know of the stall."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from device.ports import Clock, Ledger, Randomness, SettingsStore, Signer
+from device.ports import Clock, DocumentStore, Ledger, Randomness, SettingsStore, Signer
+from device.services.assortment import CurrentAssortment
+from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
@@ -14,6 +16,7 @@ from device.services.sign_in import SignIn
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
+from device.services.tell_documents import TellDocuments
 from shared.sync.tally import SendTally
 
 
@@ -27,6 +30,7 @@ class ShopSign:
     language: str
     demo: bool
     software: str
+    receipt_footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class TillServices:
     sign: ShopSign
     ledger: Ledger
     settings: SettingsStore
+    documents: DocumentStore
+    assortment: CurrentAssortment
     clock: Clock
     randomness: Randomness
     changes: Changes
@@ -53,6 +59,8 @@ class TillServices:
     sign_in: SignIn
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
+    change_products: ChangeProducts
+    tell_documents: TellDocuments
     restock: Restock
     tell: Tell
     ledger_answers: LedgerAnswers
@@ -63,3 +71,12 @@ class TillServices:
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
+
+    def sign_now(self) -> ShopSign:
+        """Return the sign with what the maker set from afar."""
+        from_afar = self.documents.current.settings()
+        return replace(
+            self.sign,
+            stall=from_afar.stall or self.sign.stall,
+            receipt_footer=from_afar.receipt_footer or self.sign.receipt_footer,
+        )

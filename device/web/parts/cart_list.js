@@ -3,7 +3,7 @@ import { EmptyState } from "/shared/components/states.js";
 import { html } from "/shared/vendor/ui.js";
 import { ONE_MILLI, itemCount, lineTotalMinor, vatMinor } from "../cart.js";
 import { hrefOf } from "../router.js";
-import { cart, cartTotal, changeQuantity, notice, setCart, shop } from "../till.js";
+import { cart, cartTotal, changeQuantity, notice, products, setCart, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
 export function CartList() {
@@ -18,7 +18,7 @@ function Line({ line }) {
   const { sku, name, quantity_milli } = line;
   const { currency } = shop.value;
   return html`<li>
-    <span class="name">${name}</span>
+    <span class="name">${name}<${News} line=${line} /></span>
     <span class="sum"><b>${amount(lineTotalMinor(line), currency)}</b>
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
@@ -27,6 +27,18 @@ function Line({ line }) {
       <button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>
     </span>
   </li>`;
+}
+
+/** What has changed since the product was put into the cart; the cart itself waits for the seller's word. @param {{line: import("../cart.js").CartLine}} props */
+function News({ line }) {
+  if (!products.value) return null;
+  const now = products.value.find((p) => p.sku === line.sku);
+  if (!now) return html`<span class="news warn small">${t("cart.retired")}</span>`;
+  if (now.price_minor !== line.unit_price_minor)
+    return html`<span class="news warn small">${t("cart.new-price", { amount: amount(now.price_minor, shop.value.currency) })}
+      <button class="plain" onClick=${takeOverPrices}>${t("cart.take-over")}</button></span>`;
+  const left = now.share_left_milli ?? line.quantity_milli;
+  return left < line.quantity_milli ? html`<span class="news quiet small">${t("cart.share", { n: quantity(left) })}</span>` : null;
 }
 
 /** Empties the cart; undo brings it back, so nobody is asked whether they are sure. */

@@ -7,7 +7,7 @@ import { MOST_KEPT } from "../kept_sales.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { quickCash } from "../quick_cash.js";
 import { go } from "../router.js";
-import { answers, cart, cartTotal, kept, notice, sell, shop } from "../till.js";
+import { answers, cart, cartTotal, kept, notice, sell, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
 const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
@@ -37,7 +37,7 @@ export function Pay() {
       const outcome = await sell({ tenderedMinor, collectAtLocker: atLocker });
       if (outcome.kind === "delivered") go("receipt", outcome.sale.id);
       else if (outcome.kind === "kept") go("kept", outcome.sale.id);
-      else notice.value = { tone: "bad", text: outcome.problem.message, remedy: outcome.problem.remedy || t("pay.refused.remedy") };
+      else notice.value = { tone: "bad", text: outcome.problem.message, remedy: outcome.problem.remedy || t("pay.refused.remedy"), ...wayOn(outcome.problem.code) };
     } catch {
       notice.value = { tone: "bad", text: t("app.unexpected"), remedy: t("pay.refused.remedy") };
     } finally {
@@ -66,6 +66,12 @@ export function Pay() {
     </div>
   <//>`;
 }
+
+/** Where the till's prices are others than the cart's, the seller takes them over by hand. @param {string} code */
+const wayOn = (code) =>
+  code === "total-changed"
+    ? { action: t("cart.take-over"), onAction: () => void takeOverPrices().then(() => (notice.value = null)) }
+    : {};
 
 /** @param {{disabled: boolean, onTap: () => void}} props */
 const DoubleNought = ({ disabled, onTap }) => html`<button type="button" disabled=${disabled} onClick=${onTap}>00</button>`;

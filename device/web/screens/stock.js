@@ -5,10 +5,11 @@ import { get, post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { ONE_MILLI } from "../cart.js";
+import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { go, hrefOf } from "../router.js";
-import { heard, notice, products, saved } from "../till.js";
+import { documents, heard, notice, products, saved } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { quantity, t } from "../words.js";
 
@@ -16,10 +17,10 @@ const FEW_MILLI = 2000;
 const MOST_DIGITS = 5;
 
 export function Stock() {
-  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), saved.value?.sales.till);
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key}`);
   return html`<${Frame} class="counter">
     <div class="list-page narrow">
-      ${said && html`<header class="stack"><${Say} rows=${said.products} /><${Stale} atMs=${atMs} /></header>`}
+      ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div><${Stale} atMs=${atMs} /></header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
       ${said && (said.products.length === 0

@@ -11,6 +11,7 @@ from hub.services.enrol import CodeRefused, Enrolled, enrol
 from shared.entry import Json
 from shared.http.problem import problem
 from shared.trust import TrustError, decode_bytes, public_key_text, verify_enrolment
+from shared.wire.hosts import format_host
 
 _KEY_BYTES = 32
 
@@ -66,6 +67,7 @@ def enrolment_routes(counter: Counter) -> APIRouter:
 
 def _welcome(counter: Counter, enrolled: Enrolled) -> dict[str, Json]:
     identity, account = counter.house.identity, enrolled.account
+    host, port = account.hosts[0]  # for devices that know no list
     return {
         "tenant": identity.tenant,
         "hub": identity.hub,
@@ -75,8 +77,9 @@ def _welcome(counter: Counter, enrolled: Enrolled) -> dict[str, Json]:
         "root_public_key": identity.root_public_key,
         "sealing_public_key": public_key_text(identity.sealing_key),
         "mqtt": {
-            "host": account.host, "port": account.port, "username": account.username,
-            "password": account.password, "client_id": account.client_id,
+            "host": host, "port": port, "hosts": [format_host(*one) for one in account.hosts],
+            "username": account.username, "password": account.password, "client_id": account.client_id,
+            "tls": account.tls, "authority": account.authority,
         },
     }  # fmt: skip
 

@@ -19,7 +19,6 @@ from shared.wire.messages import UNKNOWN
 from shared.wire.pickup_code import NUMBER_DIGITS
 
 GONE_SHOWN = 50
-REFUSALS_SHOWN = 50
 
 
 def overview_routes(counter: Counter) -> APIRouter:
@@ -118,15 +117,6 @@ def _sources(
         "alarm": any(row["alarm"] for row in rows)
         or counter.standings.to_cloud.is_full()
         or not counter.broker.connected,
-        "rejected": [
-            {"at": one.at.isoformat(), "topic": one.topic, "reason": one.reason}
-            for one in uow.refusals.newest_rejected(REFUSALS_SHOWN)
-        ],
-        "rejected_dropped": uow.refusals.dropped(),
-        "quarantined": [
-            {"at": one.at.isoformat(), "source": one.source, "epoch": one.epoch, "reason": one.reason}
-            for one in uow.refusals.newest_set_aside(REFUSALS_SHOWN)
-        ],
     }
 
 

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.enrolment import enrolment_routes
 from hub.adapters.http.events import event_routes
+from hub.adapters.http.letters import letter_routes
 from hub.adapters.http.metrics import metrics_routes
 from hub.adapters.http.overview import overview_routes
 from hub.adapters.http.staff import staff_routes
@@ -29,7 +30,8 @@ def make_server(counter: Counter, pages: Pages, *, bind: str, extra_hosts: Seque
         return FileResponse(pages.own / "staff.html")
 
     parts = (
-        enrolment_routes, terminal_routes, staff_routes, overview_routes, event_routes, metrics_routes,
+        enrolment_routes, terminal_routes, staff_routes, overview_routes, letter_routes, event_routes,
+        metrics_routes,
     )  # fmt: skip
     for routes in parts:
         app.include_router(routes(counter))

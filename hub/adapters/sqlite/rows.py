@@ -1,6 +1,6 @@
 """The database's tables, as typed rows. Times are ISO 8601 text with offset; `sort_ms` columns carry order."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -37,6 +37,8 @@ class EntryRow(Row):
     kind: Mapped[str]
     at: Mapped[str]
     unreadable: Mapped[str]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
+    __table_args__ = (Index("entry_unreadable", "stream", "seq", sqlite_where=text("unreadable != ''")),)
 
 
 class ParcelRow(Row):
@@ -140,6 +142,12 @@ class RejectedRow(Row):
     topic: Mapped[str]
     reason: Mapped[str]
     payload: Mapped[bytes]
+    payload_hash: Mapped[str]
+    times: Mapped[int]
+    last_at: Mapped[str]
+    size: Mapped[int]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
+    __table_args__ = (Index("rejected_payload", "topic", "payload_hash"),)
 
 
 class QuarantinedRow(Row):
@@ -152,6 +160,7 @@ class QuarantinedRow(Row):
     epoch: Mapped[str]
     reason: Mapped[str]
     payload: Mapped[bytes]
+    dismissed: Mapped[bool] = mapped_column(server_default=text("0"), default=False)
 
 
 class TallyRow(Row):
@@ -160,3 +169,33 @@ class TallyRow(Row):
     __tablename__ = "tally"
     name: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class NoteRow(Row):
+    """A short text that must survive, such as the version that last read everything."""
+
+    __tablename__ = "note"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+class DocumentRow(Row):
+    """The newest document of one address, with its exact signed text."""
+
+    __tablename__ = "document"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    hash: Mapped[str]
+    size_bytes: Mapped[int]
+    signed: Mapped[bytes]
+    kept_at: Mapped[str]
+
+
+class RunningRow(Row):
+    """Which versions of documents one source runs, as JSON."""
+
+    __tablename__ = "running"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    versions: Mapped[str]
+    at: Mapped[str]

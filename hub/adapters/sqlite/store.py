@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from hub.adapters.sqlite.devices import SqliteCredentials, SqliteDevices
+from hub.adapters.sqlite.documents import SqliteDocuments
 from hub.adapters.sqlite.doors import SqliteDoorCommands
 from hub.adapters.sqlite.migrate import migrate
 from hub.adapters.sqlite.parcels import SqliteParcels, SqlitePickupNumbers
-from hub.adapters.sqlite.refusals import REJECTED_MAX, SqliteRefusals
+from hub.adapters.sqlite.refusals import REJECTED_MAX, SqliteNotes, SqliteRefusals
 from hub.adapters.sqlite.streams import SqliteStreams
 from hub.ports import UnitOfWork
 
@@ -46,6 +47,8 @@ class SqliteUnitOfWork:
         self.devices = SqliteDevices(session)
         self.refusals = SqliteRefusals(session, rejected_max=rejected_max)
         self.credentials = SqliteCredentials(session)
+        self.notes = SqliteNotes(session)
+        self.documents = SqliteDocuments(session)
 
 
 class SqliteStore:

@@ -4,6 +4,7 @@ Adds the few names that MicroPython has and CPython lacks; `machine` and `networ
 """
 
 import asyncio
+import gc
 import runpy
 import socket
 import sys
@@ -38,6 +39,7 @@ def _socket_of(writer: asyncio.StreamWriter) -> socket.socket:
 def add_micropython_names() -> None:
     """Give `time`, `asyncio` and streams the names that the board's files use."""
     for module, name, value in (
+        (gc, "threshold", lambda _bytes: None),
         (time, "ticks_ms", _ticks_ms),
         (time, "ticks_add", _ticks_add),
         (time, "ticks_diff", _ticks_diff),

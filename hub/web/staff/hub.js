@@ -15,9 +15,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  * @typedef {{source: string, alarm: boolean, progress: null | {hub?: Leg, cloud?: Leg}, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], alarm: boolean, full: boolean,
  *   broker: {connected: boolean, since: string},
- *   cloud: {reachable: boolean, since: string | null, behind: number, behind_since: string | null},
- *   rejected: {at: string, topic: string, reason: string}[],
- *   quarantined: {source: string, epoch?: string, reason?: string, at?: string}[]}} Sources
+ *   cloud: {reachable: boolean, since: string | null, behind: number, behind_since: string | null}}} Sources
  */
 
 /** @type {import("/shared/figures.js").Figures<{parcels: Parcel[]}>} */
@@ -26,6 +24,13 @@ export const parcels = figures("/api/staff/parcels");
 export const bank = figures("/api/staff/bank");
 /** @type {import("/shared/figures.js").Figures<Sources>} */
 export const sources = figures("/api/staff/sources");
+
+export const LETTERS = "/api/staff/dead-letters";
+/**
+ * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
+ * @type {import("/shared/figures.js").Figures<{letters: (Omit<Letter, "sinceMs"> & {since: string})[], dropped: number}>}
+ */
+export const letters = figures(LETTERS);
 
 export const parcelList = computed(() => parcels.value.value?.parcels ?? null);
 /**
@@ -36,12 +41,12 @@ export const standingOf = ({ state, unclear }) => (state === "opening" && unclea
 
 export const boards = computed(() => bank.value.value?.boards ?? null);
 
-const byName = /** @type {Record<string, import("/shared/figures.js").Figures<any>>} */ ({ parcels, bank, sources });
+const byName = /** @type {Record<string, import("/shared/figures.js").Figures<any>>} */ ({ parcels, bank, sources, letters });
 
 export const session = liveSession({
   paths: { session: "/api/staff/session", signIn: "/api/staff/sign-in", signOut: "/api/staff/sign-out", events: "/api/events" },
   figures: Object.values(byName),
-  concerned: (what) => (what in byName ? [byName[what]] : Object.values(byName)),
+  concerned: (what) => (what === "sources" ? [sources, letters] : what in byName ? [byName[what]] : Object.values(byName)),
 });
 
 // -- What a person asks of a parcel ---------------------------------------------------------------------------

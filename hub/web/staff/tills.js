@@ -1,18 +1,18 @@
 // Where everything stands: tills and this hub, the cloud, and what could not be taken.
 import { html } from "/shared/vendor/ui.js";
 import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
+import { DeadLetters } from "/shared/components/dead_letters.js";
 import { problemWords } from "/shared/problem_words.js";
 import { nowMs } from "/shared/now.js";
 import { ago, clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
-import { sources } from "./hub.js";
+import { LETTERS, letters, sources } from "./hub.js";
 import { lockerName } from "./locker_name.js";
 import { whysOf } from "./why.js";
 
 /** @typedef {import("./hub.js").Sources} Sources */
 /** @typedef {import("./hub.js").Source} Source */
 
-const REJECTED_SHOWN = 50;
 const ALARMS_SHOWN = 3;
 
 export function Tills() {
@@ -38,8 +38,7 @@ export function Tills() {
         <p class="quiet small">${t("broker.since", { time: at(now.broker.since) })}</p>
       </section>
     </div>
-    <${Quarantined} list=${now.quarantined} />
-    <${Rejected} list=${now.rejected} />
+    <${Letters} />
   </div>`;
 }
 
@@ -95,22 +94,11 @@ function SourceRow({ source, name }) {
   </tr>`;
 }
 
-/** @param {{list: Sources["quarantined"]}} props */
-function Quarantined({ list }) {
-  if (!list?.length) return null;
-  return html`<section class="card pad stack"><h2>${t("quarantined.title")} <span class="quiet">${list.length}</span></h2>
-    <p>${t("quarantined.hint")}</p>
-    <ul class="stack">${list.map(({ source, epoch, reason }) => html`<li key=${`${source} ${epoch}`} class="note bad"><span><b>${source}</b> ${reason}</span></li>`)}</ul>
-  </section>`;
-}
-
-/** @param {{list: Sources["rejected"]}} props */
-function Rejected({ list }) {
-  if (!list?.length) return null;
-  return html`<section class="card pad stack"><h2>${t("rejected.title")} <span class="quiet">${list.length}</span></h2>
-    <p>${t("rejected.hint")}</p>
-    <ul class="rejected stack">${list.slice(0, REJECTED_SHOWN).map(({ at, topic, reason }) => html`<li key=${at + topic}>
-      <p><b>${reason}</b></p><p class="quiet small">${clockTime(Date.parse(at), nowMs.value, locale.value)} · ${topic}</p>
-    </li>`)}</ul>
-  </section>`;
+/** What could not be read, with the time as this page shows it. */
+function Letters() {
+  const now = letters.value.value;
+  if (!now) return null;
+  const list = now.letters.map((letter) => ({ ...letter, sinceMs: letter.since ? Date.parse(letter.since) : null }));
+  return html`<${DeadLetters} letters=${list} dropped=${now.dropped} path=${LETTERS} t=${t} refresh=${letters.refresh}
+    timeOf=${(/** @type {number} */ ms) => clockTime(ms, nowMs.value, locale.value)} />`;
 }

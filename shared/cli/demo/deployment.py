@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,10 +24,18 @@ Told = Callable[[str], None]
 
 
 class Deployment:
-    """One cloud, one hub with its broker and one locker board, one till."""
+    """One cloud, one hub with its broker and one locker board, one till.
 
-    def __init__(self, places: Places, sign_ins_file: Path, sign_ins: SignIns, today: date) -> None:
+    `settings` are further settings of the parts as their environment names them, such as
+    `{"STALLHOLDER_BROKER_PROGRAM": "mosquitto"}`.
+    """
+
+    def __init__(
+        self, places: Places, sign_ins_file: Path, sign_ins: SignIns, today: date,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.places = places
+        self._settings = dict(settings or {})
         self.sign_ins = sign_ins
         self._sign_ins_file = sign_ins_file
         self._weekdays = market_weekdays(today)
@@ -59,11 +67,17 @@ class Deployment:
         await supervisor.start(self.child("till"))
         self._enrolled_file.write_text(json.dumps(self._addresses))
 
-    def call(self, *arguments: str) -> str:
-        """Run one `stallholder` command to its end and return what it printed; raises DemoStepError."""
-        environment = {
-            key: value for part in self.places.ports for key, value in self._environment(part).items()
-        }
+    def port_towards(self, part: str, seen_by: str) -> int:  # noqa: ARG002 -- here everybody finds it at the same
+        """Return the port at which `seen_by` finds `part`; whoever tests bad lines puts one in between."""
+        return self.places.ports[part]
+
+    def call(self, *arguments: str, at: str = "") -> str:
+        """Run one `stallholder` command to its end and return what it printed; raises DemoStepError.
+
+        Where several parts are of one kind, `at` names the one that is meant.
+        """
+        parts = [*self.places.ports, *([at] if at else [])]
+        environment = {key: value for part in parts for key, value in self._environment(part).items()}
         done = subprocess.run(
             [sys.executable, "-m", "shared.cli", *arguments], capture_output=True, text=True, check=False,
             timeout=_CALL_TIMEOUT_S, env={**os.environ, **environment},
@@ -97,7 +111,7 @@ class Deployment:
                 settings |= {"BOARD": BOARD}
             case _:
                 pass
-        return {prefix + key: value for key, value in settings.items()}
+        return {prefix + key: value for key, value in settings.items()} | self._settings
 
     def _prepare_cloud(self) -> None:
         if not (self.places.data("cloud") / "root.json").exists():
@@ -108,7 +122,8 @@ class Deployment:
     def _prepare_hub(self) -> None:
         if self._must_enrol("hub"):
             code = self.call("cloud", "enrol-code", "--tenant", TENANT, "--role", "hub", "--device", HUB)
-            self.call("hub", "enrol", "--cloud", self.places.url("cloud"), "--code", code)
+            cloud = self.places.url("cloud", self.port_towards("cloud", "hub"))
+            self.call("hub", "enrol", "--cloud", cloud, "--code", code)
         if not self.sign_ins.terminal_key:
             with _SecretFile(self.places.root, self.sign_ins.staff_password) as password:
                 self.call("hub", "set-staff-password", "--password-file", password)

@@ -23,11 +23,11 @@ class Places:
         """Return a part's data directory."""
         return self.root / part
 
-    def url(self, part: str) -> str:
-        """Return the address of a part as a browser on this machine writes it."""
+    def url(self, part: str, port: int | None = None) -> str:
+        """Return the address of a part, at its own port if no other is said, as a browser on this machine writes it."""
         host = "localhost" if self.bind in {"127.0.0.1", "0.0.0.0", "::1", "::"} else self.bind  # noqa: S104 -- compared, not bound
         scheme = "mqtt" if part == "broker" else "http"
-        return f"{scheme}://{host}:{self.ports[part]}"
+        return f"{scheme}://{host}:{self.ports[part] if port is None else port}"
 
     @property
     def logs(self) -> Path:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { add, divideHalfUp, itemCount, lineTotalMinor, setQuantity, totalMinor, vatMinor } from "../../../device/web/cart.js";
+import { add, atPricesOf, divideHalfUp, itemCount, lineTotalMinor, setQuantity, totalMinor, vatMinor } from "../../../device/web/cart.js";
 import { quickCash } from "../../../device/web/quick_cash.js";
 
 const bowl = { sku: "bowl", name: "Bowl", unit_price_minor: 3800, vat_bp: 1900 };
@@ -15,6 +15,15 @@ test("the same product tapped twice is one line of two", () => {
 
 test("a quantity of none takes the line out", () => {
   assert.deepEqual(setQuantity(add([], bowl), "bowl", 0), []);
+});
+
+test("new prices are taken over into the cart, and what is no longer offered stays as it is", () => {
+  const cart = add(add([], bowl, 2000), card);
+  const products = [{ sku: "bowl", name: "Blue bowl", price_minor: 4000, vat_rate_bp: 700 }];
+  assert.deepEqual(atPricesOf(cart, products), [
+    { sku: "bowl", name: "Blue bowl", unit_price_minor: 4000, vat_bp: 700, quantity_milli: 2000 },
+    cart[1],
+  ]);
 });
 
 test("a weighed quantity is rounded half up, once per line, and counts as one item", () => {

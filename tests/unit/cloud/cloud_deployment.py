@@ -42,12 +42,15 @@ class Hub:
     device: str
     key: Ed25519PrivateKey
 
-    def headers(self, path: str, body: bytes) -> dict[str, str]:
-        signature = sign_request(self.key, method="POST", path=path, body=body)
+    def headers(self, path: str, body: bytes, method: str = "POST") -> dict[str, str]:
+        signature = sign_request(self.key, method=method, path=path, body=body)
         return {"Authorization": f"Stallholder device={self.tenant}/{self.device},signature={signature}"}
 
     async def post(self, http: httpx.AsyncClient, path: str, body: bytes) -> httpx.Response:
         return await http.post(path, content=body, headers=self.headers(path, body))
+
+    async def get(self, http: httpx.AsyncClient, path: str) -> httpx.Response:
+        return await http.get(path, headers=self.headers(path, b"", "GET"))
 
     async def send(self, http: httpx.AsyncClient, source: str, payload: bytes) -> Message:
         return await self._ask(http, f"/api/v1/streams/{source}/entries", payload)

@@ -34,7 +34,9 @@ def figures(
             HourKey("till-harbour", day, hour, currency): HourSum(1, total) for hour, total in hours.items()
         },
         products={},
-        days={DayKey("till-harbour", day): DayMark(closed, last_sale_at)} if hours else {},
+        days={DayKey("till-harbour", day): DayMark(opened=1, closings=int(closed), last_sale_at=last_sale_at)}
+        if hours
+        else {},
     )
 
 

@@ -125,7 +125,6 @@ async def test_a_sale_beyond_all_bounds_is_kept_and_not_counted(cloud, http, hub
         (b"", "not a JSON object"),
         (b"\x28\xb5\x2f\xfdxx", "damaged"),
         (b'{"type":"ack","protocol":1,"epoch":"k7f3q2","receiver_seq":1,"onward_seq":1}', "type ack"),
-        (b'{"type":"hello","protocol":2}', "protocol version 2"),
         (
             b'{"type":"entries","protocol":1,"epoch":"A/B","first_seq":1,"count":0,"last_hash":""}',
             "epoch 'A/B'",

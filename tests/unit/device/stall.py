@@ -9,8 +9,9 @@ from device.domain.sale import CartLine, SaleOrder
 from device.domain.settings import Settings
 from device.domain.till_state import TillState, fold
 from device.ports import Clock
+from device.services.assortment import CurrentAssortment
 from shared.ids import SaleId, Sku, SourceId, TenantId, make_uuid7
-from tests.fakes import FakeClock, FakeRandomness
+from tests.fakes import FakeClock, FakeRandomness, MemoryDocuments, MemorySettings
 
 BOWL = Product(sku=Sku("bowl"), name="Stoneware bowl", category="Pottery", price_minor=1850, vat_rate_bp=1900)
 JAM = Product(sku=Sku("jam"), name="Quince jam", category="Pantry", price_minor=650, vat_rate_bp=700)
@@ -50,4 +51,12 @@ def open_ledger(directory: Path, clock: Clock | None = None, seed: int = 1) -> J
         fold=fold,
         now=(clock or FakeClock()).now,
         randomness=FakeRandomness(seed).bytes,
+    )
+
+
+def assortment_of(
+    ledger: JournalLedger[TillState], documents: MemoryDocuments | None = None, settings: Settings = SETTINGS
+) -> CurrentAssortment:
+    return CurrentAssortment(
+        ledger=ledger, documents=documents or MemoryDocuments(), settings=MemorySettings(settings)
     )

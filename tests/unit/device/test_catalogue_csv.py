@@ -56,7 +56,7 @@ def test_a_second_row_with_the_same_sku_or_barcode_is_refused() -> None:
 
 
 def test_a_barcode_of_another_known_product_is_refused_and_the_products_own_is_not() -> None:
-    known = Catalogue().merged([item.product for item in read(GOOD).imported])
+    known = Catalogue(products=tuple(item.product for item in read(GOOD).imported))
     assert len(read(GOOD, known=known).imported) == 1
     assert "belongs to bowl" in read(GOOD.replace("bowl,", "dish,", 1), known=known).refused[0].reason
 
@@ -77,9 +77,3 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     result = read_catalogue(HEADING + "\n" + text, currency="EUR", known=Catalogue())
     lines = [line for line in text.splitlines() if line.strip()]
     assert len(result.imported) + len(result.refused) <= len(lines)
-
-
-def test_merging_keeps_what_the_file_does_not_name() -> None:
-    old = Catalogue(version=4).merged([item.product for item in read(GOOD).imported])
-    new = old.merged([item.product for item in read("jam,Jam,Pantry,6.50,7,,,").imported])
-    assert (new.version, [product.sku for product in new.products]) == (6, ["bowl", "jam"])

@@ -10,7 +10,7 @@ from device.domain.till_state import TillState
 from device.services.sell import Receipt, Sell
 from shared.wire.pickup_code import parse_code
 from tests.fakes import MEMBERSHIP, FakeClock, FakeRandomness, MemorySettings, PlainSealer
-from tests.unit.device.stall import SETTINGS, open_ledger, order
+from tests.unit.device.stall import SETTINGS, assortment_of, open_ledger, order
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def ledger(tmp_path: Path) -> Iterator[JournalLedger[TillState]]:
 
 def selling(ledger: JournalLedger[TillState], *, enrolled: bool = True) -> Sell:
     return Sell(
-        ledger=ledger, settings=MemorySettings(SETTINGS), clock=FakeClock(), randomness=FakeRandomness(),
+        ledger=ledger, settings=MemorySettings(SETTINGS), assortment=assortment_of(ledger), clock=FakeClock(), randomness=FakeRandomness(),
         sealer=PlainSealer(), membership=MEMBERSHIP if enrolled else None, currency="EUR",
     )  # fmt: skip
 

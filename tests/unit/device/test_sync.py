@@ -209,3 +209,21 @@ async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_wha
         bench.mailbox.restore(2)
         bench.clock.advance(300)
         await bench.until(lambda: bench.mailbox.held == bench.ledger.head)
+
+
+async def test_without_a_way_to_the_hub_the_service_sleeps_until_there_is_something_to_do(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path)
+    turns = 0
+    react = bench.sync._react
+
+    def counted(stimulus: object) -> object:
+        nonlocal turns
+        turns += 1
+        return react(stimulus)  # type: ignore[arg-type]
+
+    bench.sync._react = counted  # type: ignore[method-assign, assignment]
+    async with bench.running():
+        await asyncio.sleep(0.2)
+    assert turns <= 1

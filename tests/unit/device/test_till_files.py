@@ -14,11 +14,11 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.config import PREFIX, Config
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.errors import IdentityError, SettingsDamagedError
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
+from shared.catalogue_csv import RefusedRow
 from shared.cli.settings_file import load_settings
 from shared.host.private_file import replace_private_file
 from shared.settings import SettingsError

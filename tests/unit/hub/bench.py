@@ -13,13 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.adapters.sqlite.store import SqliteStore
+from hub.adapters.witness_file import WitnessFile
 from hub.domain.compartment import read_bank
 from hub.domain.errors import CloudUnreachableError, LinkDownError
 from hub.domain.identity import HubIdentity
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import House, open_own_stream
+from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
@@ -94,6 +97,7 @@ class RecordingLink:
     def __init__(self):
         self.commands = []
         self.answers = []
+        self.handed = []
         self.down = False
         self.on_command = lambda board, message: None
 
@@ -105,6 +109,12 @@ class RecordingLink:
 
     async def answer(self, till, message):
         self.answers.append((till, message))
+
+    async def hand(self, till, message, part):
+        if self.down:
+            raise LinkDownError
+        self.handed.append((till, message, part))
+        await asyncio.sleep(0)
 
     def opens(self):
         return [message for _, message in self.commands if message["type"] == "open"]
@@ -118,6 +128,10 @@ class CloudInMemory:
         self.chains = {}
         self.presences = []
         self.asked = 0
+        self.held = []
+        self.offered = []
+        self.signed = {}
+        self.fetched = []
 
     def _held(self, source, epoch):
         return self.chains.setdefault((source, epoch), [])
@@ -149,6 +163,18 @@ class CloudInMemory:
             raise CloudUnreachableError("it is switched off")
         self.presences.append(list(sources))
 
+    async def documents(self, held):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.held = list(held)
+        return list(self.offered)
+
+    async def document(self, mark):
+        if self.off:
+            raise CloudUnreachableError("it is switched off")
+        self.fetched.append(mark)
+        return self.signed[mark.kind, mark.scope, mark.version]
+
 
 @cache
 def _empty_database():
@@ -158,8 +184,13 @@ def _empty_database():
 
 
 @cache
+def root_key():
+    return Ed25519PrivateKey.generate()
+
+
+@cache
 def identity():
-    root, signing = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    root, signing = root_key(), Ed25519PrivateKey.generate()
     vouched = Certificate(tenant=TENANT, device=HUB, role="hub", public_key=public_key_text(signing))
     return HubIdentity(
         tenant=TENANT, hub=HUB, cloud_url="http://cloud.test", signing_key=signing,
@@ -192,23 +223,28 @@ class Bench:
             store=self.store,
             clock=self.clock,
             randomness=self.randomness,
+            witness=WitnessFile(self.path.with_suffix(".witness")),
         )
         self.do(lambda desk: open_own_stream(desk, currency="EUR", software="test"))
         names = dict.fromkeys(one.place.board for one in self.house.bank)
         self.boards = Boards(names, link=self.link, clock=self.clock, randomness=self.randomness)
         self.doors = Doors(self.house, self.boards, answer_within_ms=300)
         self.changes, self.presence, self.appended = Changes(), Presence(), asyncio.Event()
+        self.handing = HandDocuments(house=self.house, tills=self.link, presence=self.presence)
         self.standings = make_standings(
             self.house.identity, presence=self.presence, clock=self.clock, disk=self.disk
         )
         self.hearing = Hearing(
             house=self.house, boards=self.boards, doors=self.doors, presence=self.presence,
-            changes=self.changes, tills=self.link, from_tills=self.standings.from_tills,
+            changes=self.changes, tills=self.link, handing=self.handing, from_tills=self.standings.from_tills,
             to_cloud=self.standings.to_cloud, on_appended=self.appended,
         )  # fmt: skip
+        self.fetching = FetchDocuments(
+            house=self.house, cloud=self.cloud, changes=self.changes, on_newer=self.handing.offer_all
+        )
         self.forwarding = Forwarding(
             house=self.house, cloud=self.cloud, tills=self.link, presence=self.presence,
-            changes=self.changes, standings=self.standings, appended=self.appended,
+            changes=self.changes, standings=self.standings, appended=self.appended, fetching=self.fetching,
         )  # fmt: skip
 
     def restart(self):

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
-from hub.broker.config_text import ServerOptions, server_text, users_text
+from hub.broker.nats.config_text import server_text, stream_bytes, users_text
+from hub.broker.program import Start
 from hub.broker.users import BrokerUser, Role, permissions_of
 from shared.ids import IdError
 
@@ -56,16 +59,16 @@ def test_only_the_steward_may_use_another_protocol_than_mqtt() -> None:
 
 
 def test_the_servers_file_keeps_the_native_port_on_loopback_and_mqtt_where_asked() -> None:
-    text = server_text(ServerOptions(data_dir="/var/lib/broker", bind="0.0.0.0", port=1883))
+    text = server_text(Start(directory=Path("/var/lib/broker"), bind="0.0.0.0", port=1883))
     assert text.startswith('server_name: "stallholder"\nhost: "127.0.0.1"\nport: -1\n')
     assert 'mqtt {\n  host: "0.0.0.0"\n  port: 1883\n' in text
 
 
 def test_the_messages_never_fill_the_whole_store() -> None:
-    options = ServerOptions(data_dir="x", bind="127.0.0.1", port=1, store_bytes=1000)
-    assert options.stream_bytes < options.store_bytes
+    start = Start(directory=Path("x"), bind="127.0.0.1", port=1, store_bytes=1000)
+    assert stream_bytes(start) < start.store_bytes
 
 
 def test_text_with_quotes_stays_inside_its_quotes() -> None:
-    options = ServerOptions(data_dir='/data/a"b', bind="127.0.0.1", port=1)
-    assert 'store_dir: "/data/a\\"b"' in server_text(options)
+    start = Start(directory=Path('/data/a"b'), bind="127.0.0.1", port=1)
+    assert 'store_dir: "/data/a\\"b"' in server_text(start)

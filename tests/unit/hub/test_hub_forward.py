@@ -1,13 +1,21 @@
 """Hub to cloud: everything, once, in order, and the mark told to the till."""
 
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+
 import pytest
 
 from hub.domain.device import Device, DeviceRole
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.parcel import ParcelStep, step
+from hub.services.begin_anew import begin_anew_if_older
 from hub.services.presence import report
+from shared.events import PickupCodeRenewed
 from shared.ids import SourceId
 from shared.sync.sender import SenderState
+from shared.wire.messages import make
 from tests.unit.hub.bench import HUB, NOON, TILL, TillLedger
 
 
@@ -105,11 +113,47 @@ async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_hea
     asked = bench.cloud.asked
     await bench.forwarding.forward_once()
     assert bench.cloud.asked == asked, "a refusal is not argued with for a minute"
-    await bench.hear_entries(ledger, first_seq=4)
-    bench.clock.ms += 61_000
+    await bench.hear_entries(ledger, first_seq=4, last_seq=5)
+    await bench.forwarding.forward_once()
+    assert bench.cloud.asked == asked, "the cloud still holds more"
+    await bench.hear_entries(ledger, first_seq=6)
     await bench.forwarding.forward_once()
     healed = bench.look(lambda uow: uow.streams.find(ledger.stream))
     assert (healed.cloud_refusal, healed.cloud_seq) == ("", 6)
+
+
+async def test_a_chain_that_the_cloud_put_under_quarantine_is_not_offered_again_at_every_sale(bench):
+    ledger, asked = TillLedger(), []
+
+    async def refuses(source, message, lines):
+        asked.append(source)
+        return make("refused", epoch=message["epoch"], reason="a fork", remedy="Look at it.")
+
+    bench.cloud.entries = refuses
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+    before = asked.count(TILL)
+    ledger.sell(100)
+    await bench.hear_entries(ledger, first_seq=2)
+    await bench.forwarding.forward_once()
+    assert (before, asked.count(TILL)) == (1, 1)
+
+
+async def test_with_nothing_left_to_do_it_waits_and_goes_on_with_what_comes_next(bench):
+    ledger = TillLedger()
+    running = asyncio.create_task(bench.forwarding.run())
+    async with asyncio.timeout(30):
+        for seq in (1, 2, 3):
+            await bench.hear_entries(ledger, first_seq=seq)
+            bench.appended.set()
+            while len(bench.cloud.chains.get((TILL, "k7f3q2"), ())) < seq or bench.forwarding._turns:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)  # it has looked round and found nothing: that ended it once
+            assert not running.done()
+            ledger.sell()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_a_hub_restored_from_an_older_copy_begins_its_own_chain_anew_and_opens_no_door_unseen(bench):
@@ -155,3 +199,59 @@ async def test_the_cloud_is_told_who_is_there(bench):
     await bench.forwarding.forward_once()
     (hub, *_) = bench.cloud.presences[-1]
     assert (hub["source"], hub["role"], hub["online"], hub["seq"]) == (HUB, "hub", True, 1)
+
+
+async def test_a_cloud_that_answers_with_something_else_is_asked_again_when_the_time_has_come(bench):
+    ledger = TillLedger()
+    ledger.sell()
+    await bench.hear_entries(ledger)
+    taken = bench.cloud.entries
+
+    async def says_an_old_answer(source, message, lines):
+        return make("ack", epoch=message["epoch"], receiver_seq=0, onward_seq=0)
+
+    bench.cloud.entries = says_an_old_answer
+    await bench.forwarding.forward_once()
+    bench.cloud.entries = taken
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [], "no sooner than the sender's time-out"
+    bench.clock.ms += 2_000
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]
+
+
+async def test_a_hub_restored_from_an_older_copy_notices_it_at_its_start_with_the_cloud_out_of_reach(
+    bench, tmp_path
+):
+    bench.cloud.off = True
+    ledger = TillLedger()
+    ledger.sell_for_pickup()
+    await bench.hear_entries(ledger)
+    (parcel,) = bench.look(lambda uow: uow.parcels.live())
+    bench.do(lambda desk: desk.uow.parcels.save(step(parcel, ParcelStep.DEPOSIT, desk.at)))
+    older = tmp_path / "backup.sqlite"
+    bench.do(lambda desk: desk.uow.streams.all())
+    with (
+        contextlib.closing(sqlite3.connect(bench.path)) as source,
+        contextlib.closing(sqlite3.connect(older)) as copy,
+    ):
+        source.backup(copy)
+    await bench.house.decide(lambda desk: desk.record(PickupCodeRenewed(parcel_id=parcel.parcel_id)))
+    witnessed = bench.house.witness.read()
+    assert witnessed[1] == bench.do(lambda desk: desk.own_stream().head.seq)
+    assert not await bench.house.decide(lambda desk: begin_anew_if_older(desk, witnessed)), "it is the newest"
+
+    bench.store.close()
+    for name in (bench.path, *bench.path.parent.glob("hub.sqlite-*")):
+        name.unlink()
+    shutil.copy(older, bench.path)
+    bench.start()
+
+    witnessed = bench.house.witness.read()
+    assert await bench.house.decide(lambda desk: begin_anew_if_older(desk, witnessed))
+    (parcel,) = bench.look(lambda uow: uow.parcels.live())
+    assert parcel.grant.locked
+    assert len([stream for stream in all_streams(bench) if stream.key.source == HUB]) == 2
+    bench.restart()
+    witnessed = bench.house.witness.read()
+    assert not await bench.house.decide(lambda desk: begin_anew_if_older(desk, witnessed)), "once is enough"

@@ -1,6 +1,8 @@
 """The hub's interface: who may do what, and every refusal in plain words."""
 
 import asyncio
+import base64
+import json
 from pathlib import Path
 
 import httpx
@@ -38,7 +40,7 @@ class ToldBrokerUsers:
 
     async def admit(self, device, role):
         self.admitted.append((device, role))
-        return BrokerAccount(host="127.0.0.1", port=1, username=device, password="p", client_id="c")
+        return BrokerAccount(hosts=(("127.0.0.1", 1),), username=device, password="p", client_id="c")
 
     async def dismiss(self, device):
         self.dismissed.append(device)
@@ -283,10 +285,8 @@ async def test_a_parcel_inside_stays_collectable_while_the_board_is_away(hub):
     assert parcel["state"] == "deposited"
 
 
-async def test_rejected_messages_are_shown_to_staff(hub):
-    await hub.bench.hear("till-harbour", "entries", b"junk")
+async def test_staff_reads_in_words_where_the_cloud_stands(hub):
     sources = (await (await hub.staff()).get("/api/staff/sources")).json()
-    assert sources["rejected"][0]["topic"].endswith("till-harbour/entries")
     assert sources["cloud"]["words"]
 
 
@@ -371,3 +371,28 @@ async def test_changes_wake_every_watcher_once(hub):
         await asyncio.sleep(0)
         assert not waiting.done()
         waiting.cancel()
+
+
+async def test_staff_sees_saves_and_takes_off_the_list_what_the_hub_could_not_read(bench):
+    hub = Hub(bench)
+    await bench.hear("till-harbour", "entries", b"no message at all")
+    async with hub.client() as stranger:
+        for path in ("", "/export"):
+            assert (await stranger.get(f"/api/staff/dead-letters{path}")).status_code == 401
+    staff = await hub.staff()
+    board = (await staff.get("/api/staff/dead-letters")).json()
+    (letter,) = board["letters"]
+    assert (letter["kind"], letter["source"], letter["count"]) == ("message", "till-harbour", 1)
+    assert board["dropped"] == 0
+    export = await staff.get("/api/staff/dead-letters/export")
+    assert "dead-letters.jsonl" in export.headers["content-disposition"]
+    (line,) = export.text.splitlines()
+    assert base64.b64decode(json.loads(line)["payload"]) == b"no message at all"
+    taking = {"letter_id": letter["letter_id"]}
+    assert (await staff.post("/api/staff/dead-letters/dismiss", json=taking)).status_code == 200
+    assert (await staff.get("/api/staff/dead-letters")).json()["letters"] == []
+    assert (await staff.get("/api/staff/dead-letters/export")).text == export.text, "it is kept"
+    assert (await staff.post("/api/staff/dead-letters/dismiss", json=taking)).status_code == 404
+    await bench.hear("till-harbour", "entries", b"no message at all")
+    (letter,) = (await staff.get("/api/staff/dead-letters")).json()["letters"]
+    assert letter["count"] == 2, "what comes again is shown again"

@@ -14,6 +14,7 @@ from hub.domain.errors import UnknownDeviceError, UnknownTerminalKeyError
 from hub.services.enrol import CodeRefused, Enrolled, enrol, issue_code
 from hub.services.revoke import remove_device, remove_terminal_key
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.private_file import replace_private_file
 from shared.trust import public_key_text
 from tests.unit.hub.bench import HUB, TENANT, TILL, TillLedger, identity
 from tests.unit.hub.test_hub_http import Hub
@@ -93,7 +94,8 @@ def test_the_commands_list_and_remove_keys_and_name_what_they_do_not_know(bench,
     unknown = CliRunner().invoke(app, ["remove-device", "till-nowhere"], env=settings)
     assert (unknown.exit_code, "till-nowhere" in unknown.output) == (1, True)
     code = bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device=TILL))
-    users = BrokerUserFile(tmp_path / "broker", tenant=TENANT, hub=HUB, host="localhost", port=1)
+    replace_private_file(tmp_path / "broker" / "hub-credentials.json", b"{}")
+    users = BrokerUserFile(tmp_path / "broker", tenant=TENANT, hub=HUB, hosts=(("localhost", 1),))
     asyncio.run(enrol(bench.house, users, code=code, device=TILL, public_key="A" * 43))
     assert TILL in (tmp_path / "broker" / "users.json").read_text()
     removed = CliRunner().invoke(app, ["remove-device", TILL], env=settings)

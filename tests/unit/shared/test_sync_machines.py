@@ -264,3 +264,15 @@ def test_a_batch_that_contradicts_itself_is_refused() -> None:
     ):
         with pytest.raises(WireError):
             judge_entries(STREAM, wrong, wrong_lines, EMPTY_HEAD, lambda _: None)
+
+
+def test_a_bit_that_changed_on_the_way_is_never_taken_for_a_fork_or_for_an_entry() -> None:
+    message, lines = batch(chain(5), 3, 5)
+    held = held_of(chain(2))
+    for index, line in enumerate(lines):
+        for position in range(len(line)):
+            flipped = bytearray(line)
+            flipped[position] ^= 1
+            damaged = [*lines[:index], bytes(flipped), *lines[index + 1 :]]
+            with pytest.raises(WireError):
+                judge_entries(STREAM, message, damaged, held.held, held.hash_at)

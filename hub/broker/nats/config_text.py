@@ -1,50 +1,39 @@
 """The configuration of nats-server, as text. Pure.
 
 The server's own file holds what a start decides (addresses, limits) and includes a second one with the users, so that
-enrolling a device rewrites only the users and a reload (SIGHUP) takes them over without dropping anybody. A broker of
-another make is another module beside this one: `users.permissions_of` says what it must hold to.
+enrolling a device rewrites only the users and a reload (SIGHUP) takes them over without dropping anybody.
 """
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from hub.broker.program import Cluster, Start, TlsFiles
 from hub.broker.users import BrokerUser, Role, permissions_of
 
 STREAM = "$MQTT_msgs"  # where nats-server keeps published messages until every subscriber has them
 STREAM_INFO = f"$JS.API.STREAM.INFO.{STREAM}"
 STREAM_UPDATE = f"$JS.API.STREAM.UPDATE.{STREAM}"
 INBOX = "_INBOX.steward"
-USERS_FILE = "users.conf"
 _LOG_BYTES = 1024 * 1024
 _MEMORY_STORE_BYTES = 16 * 1024 * 1024
+_HANDSHAKE_TIMEOUT_S = 10  # a board's handshake takes seconds
+_ROUTE_USER = "route"
+REPLICAS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerOptions:
-    """What a start of the server decides; sizes in bytes."""
-
-    data_dir: str
-    bind: str
-    port: int
-    store_bytes: int = 256 * 1024 * 1024
-    payload_bytes: int = 1024 * 1024
-    connections: int = 1024
-
-    @property
-    def stream_bytes(self) -> int:
-        """The messages' share of the store: a full store would refuse every CONNECT, the hub's too."""
-        return self.store_bytes * 3 // 4
+def stream_bytes(start: Start) -> int:
+    """Return the messages' share of the store: a full store would refuse every CONNECT, the hub's too."""
+    return start.store_bytes * 3 // 4
 
 
-def server_text(options: ServerOptions) -> str:
+def server_text(start: Start) -> str:
     """Return `nats.conf`: MQTT where asked, the native port on loopback only, JetStream on disk.
 
     The native port cannot be turned off; it is a random one, and the users' file lets only the steward in.
     """
-    folder = options.data_dir
+    folder, cluster = str(start.directory), start.cluster
     return f"""\
-server_name: "stallholder"
+server_name: {_quote(cluster.node if cluster else "stallholder")}
 host: "127.0.0.1"
 port: -1
 ports_file_dir: {_quote(folder)}
@@ -52,20 +41,55 @@ pid_file: {_quote(folder + "/nats.pid")}
 log_file: {_quote(folder + "/nats.log")}
 logfile_size_limit: {_LOG_BYTES}
 logfile_max_num: 2
-max_payload: {options.payload_bytes}
-max_connections: {options.connections}
+max_payload: {start.payload_bytes}
+max_connections: {start.connections}
 jetstream {{
   store_dir: {_quote(folder)}
   max_memory_store: {_MEMORY_STORE_BYTES}
-  max_file_store: {options.store_bytes}
+  max_file_store: {start.store_bytes}
 }}
 mqtt {{
-  host: {_quote(options.bind)}
-  port: {options.port}
+  host: {_quote(start.bind)}
+  port: {start.port}
   ack_wait: "30s"
   max_ack_pending: 100
-}}
-include {USERS_FILE}
+{_replicas_text(cluster)}{_tls_text(start.tls)}}}
+{_cluster_text(cluster, start.tls)}include users.conf
+"""
+
+
+def _replicas_text(cluster: Cluster | None) -> str:
+    """Keep sessions, messages and what each session has not heard yet on several nodes; one may be lost."""
+    if cluster is None:
+        return ""
+    return f"  stream_replicas: {REPLICAS}\n"
+
+
+def _tls_text(files: TlsFiles | None, *, both_sides: bool = False) -> str:
+    if files is None:
+        return ""
+    verify = f"    ca_file: {_quote(str(files.authority))}\n    verify: true\n" if both_sides else ""
+    return (
+        f"  tls {{\n    cert_file: {_quote(str(files.certificate))}\n    key_file: {_quote(str(files.key))}\n"
+        f'{verify}    min_version: "1.2"\n    timeout: {_HANDSHAKE_TIMEOUT_S}\n  }}\n'
+    )
+
+
+def _cluster_text(cluster: Cluster | None, files: TlsFiles | None) -> str:
+    """Return where the nodes meet: each shows the others a certificate of the same authority, and the password."""
+    if cluster is None:
+        return ""
+    sign_in = f"{_ROUTE_USER}:{cluster.password}"
+    routes = json.dumps([f"nats://{sign_in}@{address}" for address in cluster.routes])
+    return f"""\
+cluster {{
+  name: {_quote(cluster.name)}
+  host: {_quote(cluster.bind)}
+  port: {cluster.port}
+  authorization {{ user: {_ROUTE_USER}, password: {_quote(cluster.password)}, timeout: {_HANDSHAKE_TIMEOUT_S} }}
+  routes: {routes}
+  no_advertise: true
+{_tls_text(files, both_sides=True)}}}
 """
 
 

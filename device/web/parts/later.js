@@ -1,0 +1,16 @@
+// A screen that is seldom needed: its code is loaded when somebody goes there.
+import { ErrorCard, Skeleton } from "/shared/components/states.js";
+import { html, useEffect, useState } from "/shared/vendor/ui.js";
+import { t } from "../words.js";
+import { Frame } from "./frame.js";
+
+/** @param {{load: () => Promise<(props: any) => unknown>, props?: object}} props */
+export function Later({ load, props = {} }) {
+  const [screen, setScreen] = useState(/** @type {{draw?: any, failed?: boolean}} */ ({}));
+  const again = () => load().then((draw) => setScreen({ draw }), () => setScreen({ failed: true }));
+  useEffect(() => void again(), []);
+  if (screen.draw) return html`<${screen.draw} ...${props} />`;
+  return html`<${Frame}><div class="narrow">${screen.failed
+    ? html`<${ErrorCard} title=${t("sign-in.silent")} remedy=${t("sign-in.silent.remedy")} action=${t("app.again")} onAction=${again} />`
+    : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
+}
