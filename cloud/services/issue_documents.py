@@ -169,7 +169,9 @@ class DocumentOffice:
         self.issue_catalogue_if_due(tenant)
         with self.shelves.reading(tenant) as shelf:
             offered = shelf.documents.addresses()
-            ahead = [one for one in held if _is_ahead(shelf, one)]
+            newest = {(one.kind, one.scope): one.version for one in offered}
+            suspects = (one for one in held if one.version >= newest.get((one.kind, one.scope), 0))
+            ahead = [one for one in suspects if _is_ahead(shelf, one)]
         if ahead:
             with self.shelves.writing(tenant) as shelf:
                 for one in ahead:
