@@ -40,7 +40,7 @@ class SenderState(Enum):
 class SenderLimits:
     """Bounds of a sender: entries under way, entries a batch, and the waits before sending again."""
 
-    window_entries: int = 2_000
+    window_entries: int = 1_000
     batch_entries: int = 200
     resend_first_ms: int = 2_000
     resend_max_ms: int = 30_000
