@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
-.PHONY: run test check bench mutants soak kills lock format help
+.PHONY: run test check bench mutants soak kills chaos lock format help
 
 run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
 	@.ci/set-up run
@@ -22,17 +22,21 @@ bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
-mutants:        ## Take the ledger's safeguards away one by one; each must be caught.
+mutants:        ## Take the safeguards of ledger and sync away one by one; each must be caught.  ONLY=sync
 	@.ci/set-up test
-	@.venv/bin/python -m tests.crash.mutants
+	@.venv/bin/python -m tests.mutants $(ONLY)
 
-soak:           ## Seeded days on a failing disk, going on from where it stopped.  MINUTES=10
+soak:           ## Seeded days on a failing disk and schedules of sync, going on from where it stopped.  MINUTES=10 ONLY=sync
 	@.ci/set-up test
-	@.venv/bin/python -m tests.crash.soak $(MINUTES)
+	@.venv/bin/python -m tests.soak $(MINUTES) $(ONLY)
 
 kills:          ## Kill the real till with -9 in the middle of selling, many times.  KILLS=200
 	@.ci/set-up test
 	@KILLS=$(or $(KILLS),200) .venv/bin/python -m pytest tests/crash/test_killed_till.py --timeout=3600 -s
+
+chaos:          ## Real processes killed and cut off, 20 seeded trials of each kind and broker.  TRIALS=3 ONLY="nats partition"
+	@.ci/set-up test
+	@.venv/bin/python -m tests.chaos $(if $(TRIALS),--trials $(TRIALS)) $(if $(ONLY),--only "$(ONLY)")
 
 format:         ## Put the code into its one format.
 	@.ci/set-up test

@@ -95,6 +95,7 @@ class Forwarding:
         self._senders: dict[StreamKey, Sender] = {}
         self._turns: dict[StreamKey, _Turn] = {}  # in the order of their turns
         self._refused_until_ms: dict[StreamKey, int] = {}
+        self._cloud_ahead_seq: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
         self._sent_up_to_seq: dict[StreamKey, int] = {}
         self._told: dict[StreamKey, tuple[str, bool]] = {}
@@ -160,8 +161,9 @@ class Forwarding:
 
     def _due(self, stream: StreamRecord) -> tuple[Action, ...]:
         now_ms = self._house.clock.monotonic_ms()
-        if now_ms < self._refused_until_ms.get(stream.key, 0):
+        if now_ms < self._refused_until_ms.get(stream.key, 0) and not self._has_regained(stream):
             return ()
+        self._cloud_ahead_seq.pop(stream.key, None)
         sender = self._sender(stream)
         if sender.state in {SenderState.OFFLINE, SenderState.REFUSED}:
             sender.head = stream.head
@@ -173,6 +175,10 @@ class Forwarding:
             *sender.tick(now_ms),
             *self._look_again(stream.key, sender, now_ms),
         )
+
+    def _has_regained(self, stream: StreamRecord) -> bool:
+        """Tell whether a restored hub has been sent again all that the cloud held more of a chain."""
+        return stream.head.seq >= self._cloud_ahead_seq.get(stream.key, stream.head.seq + 1)
 
     async def _take_turn(self) -> None:
         """Do one action of the chain whose turn it is, and let it wait again if it has more; raises CloudUnreachableError."""
@@ -217,6 +223,8 @@ class Forwarding:
             case SendMessage(message):
                 answer = await self._cloud.hello(stream.key.source, message)
                 self._answered(answer)
+                if answer["type"] == "welcome" and int(str(answer["receiver_seq"])) > stream.head.seq:
+                    self._cloud_ahead_seq[stream.key] = int(str(answer["receiver_seq"]))
                 return sender.received(answer, self._house.clock.monotonic_ms())
             case SendEntries(first_seq, last_seq):
                 return await self._send(stream, sender, first_seq, last_seq)
@@ -325,7 +333,7 @@ class Forwarding:
             sender.wake_at_ms - now_ms for sender in self._senders.values() if sender.wake_at_ms is not None
         ]
         try:
-            await asyncio.wait_for(self._appended.wait(), max(min(LOOK_EVERY_MS, *due), 1) / 1000)
+            await asyncio.wait_for(self._appended.wait(), max(min((LOOK_EVERY_MS, *due)), 1) / 1000)
         except TimeoutError:
             return
 

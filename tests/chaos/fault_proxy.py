@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -132,6 +132,32 @@ class Line:
         finally:
             self._connections.discard(connection)
             connection.reset()
+
+
+class Strand:
+    """The lines of one part to all nodes of a broker, one line to anything else: they are spoilt and healed together."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where to connect, one port a node."""
+        return tuple(line.port for line in self.lines)
+
+    def delivered(self, way: Way) -> int:
+        """Return how many bytes went through, over all lines."""
+        return sum(line.delivered[way] for line in self.lines)
+
+    def set_fault(self, fault: Fault) -> None:
+        """Spoil or heal all lines."""
+        for line in self.lines:
+            line.set_fault(fault)
+
+    def cut(self) -> None:
+        """Reset every connection."""
+        for line in self.lines:
+            line.cut()
 
 
 class _Connection:

@@ -9,16 +9,18 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.chaos.fault_proxy import Line
+from tests.chaos.fault_proxy import Strand
 from tests.chaos.line_fault import HELD, PASSING, REFUSED, Fault, Way, half_open, partition
 from tests.chaos.plan import Kind, Plan, Where
-from tests.chaos.rig import Rig, back_up, copy, put_back, remove, restore, wait_until
+from tests.chaos.rig import Rig, back_up, copy, is_seen, remove, restore, wait_until
 from tests.chaos.sellers import Sellers
 from tests.chaos.spoilt_deployment import TILLS
 
 Doing = Callable[[Rig, Plan, Sellers], None]
 
 _CUTS = 3
+_HUNTS = 20
+_HUNT_S = 5.0
 
 
 def _killed_in_batch(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
@@ -26,17 +28,17 @@ def _killed_in_batch(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     line, way = _line_of_batches(part, rig, plan)
     line.set_fault(HELD)
     sellers.wait_for_more(plan.before_sales)
-    passed = line.delivered[way]
+    passed = line.delivered(way)
     line.set_fault(PASSING.slowed(bytes_per_s=plan.bytes_per_s))
     wait_until(
-        lambda: line.delivered[way] >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}"
+        lambda: line.delivered(way) >= passed + plan.blow_after_bytes, f"a batch on the way to the {part}"
     )
     _sleep_ms(plan.jitter_ms)
-    rig.kill(_struck(part, plan))
+    rig.kill(_struck(part, rig, plan))
     rig.heal()
 
 
-def _line_of_batches(part: str, rig: Rig, plan: Plan) -> tuple[Line, Way]:
+def _line_of_batches(part: str, rig: Rig, plan: Plan) -> tuple[Strand, Way]:
     match part:
         case "hub":
             return rig.lines.hub, Way.DOWN
@@ -46,7 +48,7 @@ def _line_of_batches(part: str, rig: Rig, plan: Plan) -> tuple[Line, Way]:
             return rig.lines.tills[_till(plan)], Way.UP
 
 
-def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Line], way: Way, rig: Rig, plan: Plan,
+def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Strand], way: Way, rig: Rig, plan: Plan,
                        sellers: Sellers) -> None:  # fmt: skip
     """Acknowledgements are swallowed; the blow falls when the hub has committed what the till still waits for."""
     till = _till(plan)
@@ -56,31 +58,36 @@ def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Line], way: Way, r
         return saved is not None and rig.held_by_hub(till) > saved.hub
 
     _swallow_acks_and_kill(
-        _struck(part, plan), line(rig, plan), way, is_committed_and_unknown, rig, plan, sellers
+        _struck(part, rig, plan), line(rig, plan), way, is_committed_and_unknown, plan, sellers
     )
+    rig.heal()
 
 
 def _killed_before_clouds_ack(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     """The cloud's answers are swallowed; the blow falls when it has committed what the hub still waits for."""
-    till = _till(plan)
 
     def is_committed_and_unknown() -> bool:
-        return rig.held_by_cloud(till) > rig.acknowledged_to_hub(till)
+        return any(rig.held_by_cloud(till) > rig.acknowledged_to_hub(till) for till in TILLS)
 
-    _swallow_acks_and_kill(part, rig.lines.cloud, Way.DOWN, is_committed_and_unknown, rig, plan, sellers)
+    _swallow_acks_and_kill(part, rig.lines.cloud, Way.DOWN, is_committed_and_unknown, plan, sellers)
+    rig.heal()
 
 
 def _swallow_acks_and_kill(
-    part: str, line: Line, way: Way, is_in_between: Callable[[], bool], rig: Rig, plan: Plan, sellers: Sellers
+    part: str, line: Strand, way: Way, is_in_between: Callable[[], bool], plan: Plan, sellers: Sellers
 ) -> None:
+    """Hunt for the moment between commit and ack: where the swallowing struck another answer, try again."""
     sellers.wait_for_more(plan.before_sales)
-    line.set_fault(half_open(way, plan.ending))
-    sellers.wait_for_more(1)
-    wait_until(is_in_between, "a commit whose ack is under way")
+    for _ in range(_HUNTS):
+        line.set_fault(half_open(way, plan.ending))
+        sellers.wait_for_more(1)
+        if is_seen(is_in_between, within_s=_HUNT_S):
+            break
+        line.set_fault(PASSING)
+        sellers.wait_for_more(1)
+    assert is_in_between(), "no commit was found whose ack was under way"
     _sleep_ms(plan.jitter_ms)
-    assert is_in_between()
-    rig.kill(part)
-    rig.heal()
+    sellers.running.kill(part)
 
 
 def _broker_emptied(rig: Rig, plan: Plan, sellers: Sellers) -> None:
@@ -88,8 +95,7 @@ def _broker_emptied(rig: Rig, plan: Plan, sellers: Sellers) -> None:
     rig.lines.hub.set_fault(partition(plan.ending))
     sellers.wait_for_more(plan.before_sales)
     with rig.broker_unplugged() as messages:
-        for path in messages:
-            remove(path)
+        remove(messages)
         _sleep_ms(plan.outage_ms)
         rig.heal()
 
@@ -97,17 +103,24 @@ def _broker_emptied(rig: Rig, plan: Plan, sellers: Sellers) -> None:
 def _broker_set_back(rig: Rig, plan: Plan, sellers: Sellers) -> None:
     """The broker comes back with sessions and messages of some time ago: old entries and old acks are delivered again."""
     with tempfile.TemporaryDirectory() as folder:
-        copies = Path(folder)
+        copies = Path(folder) / "messages"
         rig.lines.hub.set_fault(partition(plan.ending))
         sellers.wait_for_more(plan.before_sales)
         with rig.broker_unplugged() as messages:
-            for path in messages:
-                copy(path, copies / path.name)
+            copy(messages, copies)
         rig.heal()
         sellers.wait_for_more(plan.before_sales)
         with rig.broker_unplugged() as messages:
-            put_back(copies, messages)
+            remove(messages)
+            copy(copies, messages)
             _sleep_ms(plan.outage_ms)
+
+
+def _leader_killed(rig: Rig, plan: Plan, sellers: Sellers) -> None:
+    sellers.wait_for_more(plan.before_sales)
+    _sleep_ms(plan.jitter_ms)
+    rig.kill(rig.leading_broker())
+    sellers.wait_for_more(plan.before_sales)
 
 
 def _lines_fail(rig: Rig, plan: Plan, sellers: Sellers) -> None:
@@ -161,7 +174,7 @@ def _hub_set_back(rig: Rig, plan: Plan, sellers: Sellers) -> None:
             _sleep_ms(plan.outage_ms)
 
 
-def _struck_lines(rig: Rig, plan: Plan) -> tuple[Line, ...]:
+def _struck_lines(rig: Rig, plan: Plan) -> tuple[Strand, ...]:
     match plan.where:
         case Where.ONE_TILL:
             return (rig.lines.tills[_till(plan)],)
@@ -175,19 +188,25 @@ def _struck_lines(rig: Rig, plan: Plan) -> tuple[Line, ...]:
             return rig.lines.all()
 
 
-def _struck(part: str, plan: Plan) -> str:
-    return _till(plan) if part == "till" else part
+def _struck(part: str, rig: Rig, plan: Plan) -> str:
+    match part:
+        case "till":
+            return _till(plan)
+        case "broker":
+            return rig.leading_broker()
+        case _:
+            return part
 
 
 def _till(plan: Plan) -> str:
     return tuple(TILLS)[plan.till]
 
 
-def _till_line(rig: Rig, plan: Plan) -> Line:
+def _till_line(rig: Rig, plan: Plan) -> Strand:
     return rig.lines.tills[_till(plan)]
 
 
-def _hub_line(rig: Rig, plan: Plan) -> Line:
+def _hub_line(rig: Rig, plan: Plan) -> Strand:
     return rig.lines.hub
 
 
@@ -213,4 +232,5 @@ DOING: dict[Kind, Doing] = {
     Kind.SLOW_LINES: _slow_lines,
     Kind.CLOUD_AWAY: _cloud_away,
     Kind.HUB_SET_BACK: _hub_set_back,
+    Kind.LEADER_KILLED: _leader_killed,
 }

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     SLOW_LINES = "slow lines, cut now and then"
     CLOUD_AWAY = "cloud unreachable all the while"
     HUB_SET_BACK = "hub restored from an older copy"
+    LEADER_KILLED = "leader of the cluster killed"
 
 
 class Where(StrEnum):

@@ -16,6 +16,7 @@ from shared.cli.demo.parcel_walk import HubCounter
 from shared.cli.demo.settlement import Compared, Settlement, compare, figures_of
 from shared.cli.demo.shopfront import DemoStepError, Shopfront, answer_of
 from shared.verify.verify import verify_segments
+from tests.chaos.brokers import Broker, leader_of
 from tests.chaos.line_fault import PASSING
 from tests.chaos.reckoning import Sold
 from tests.chaos.spoilt_deployment import TILLS, Lines, spoilt_deployment
@@ -24,7 +25,6 @@ from tests.unit.device.segmented_ledger import sources
 
 PATIENT_S = 120.0
 _LOOK_EVERY_S = 0.02
-_MESSAGES_OF_NATS = ("jetstream",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class SavedWhere:
 class Rig:
     """One deployment under trial."""
 
-    def __init__(self, running: RunningDeployment, lines: Lines) -> None:
+    def __init__(self, running: RunningDeployment, lines: Lines, broker: Broker) -> None:
         self.running = running
+        self.broker = broker
         self.lines = lines
         self._shops: dict[str, Shopfront] = {}
 
@@ -54,10 +55,19 @@ class Rig:
             line.set_fault(PASSING)
 
     @contextmanager
-    def broker_unplugged(self) -> Iterator[tuple[Path, ...]]:
-        """Stop the broker, give the paths where it keeps messages and sessions, and start it again."""
+    def broker_unplugged(self) -> Iterator[Path]:
+        """Stop the broker, give the folder where it keeps messages and sessions, and start it again."""
         with self.running.unplugged("broker"):
-            yield tuple(self.running.places.data("broker") / name for name in _MESSAGES_OF_NATS)
+            yield self.running.places.data("broker") / self.broker.keeps_messages_in
+
+    def leading_broker(self) -> str:
+        """Return the broker, of a cluster the node that leads now."""
+        nodes = self.broker.nodes
+        return (
+            leader_of({node: self.running.places.data(node) for node in nodes})
+            if len(nodes) > 1
+            else nodes[0]
+        )
 
     def saved(self, till: str) -> SavedWhere | None:
         """Return what a till says is saved where; None while it does not answer."""
@@ -154,33 +164,28 @@ class Rig:
 
 def wait_until(seen: Callable[[], bool], what: str) -> None:
     """Look again and again; fails with `what` when nothing is seen for very long."""
-    give_up = time.monotonic() + PATIENT_S
+    assert is_seen(seen, within_s=PATIENT_S), f"waited {PATIENT_S:.0f} s for this, in vain: {what}"
+
+
+def is_seen(seen: Callable[[], bool], *, within_s: float) -> bool:
+    """Look again and again for some time; tell whether it was seen."""
+    give_up = time.monotonic() + within_s
     while not seen():
-        assert time.monotonic() < give_up, f"waited {PATIENT_S:.0f} s for this, in vain: {what}"
+        if time.monotonic() > give_up:
+            return False
         time.sleep(_LOOK_EVERY_S)
+    return True
 
 
-def put_back(copies: Path, paths: tuple[Path, ...]) -> None:
-    """Put copies in the place of the broker's messages; what was not there when they were made goes."""
-    for path in paths:
-        remove(path)
-        copy(copies / path.name, path)
+def copy(folder: Path, to: Path) -> None:
+    """Copy a folder; one that is not there is left out."""
+    if folder.exists():
+        shutil.copytree(folder, to)
 
 
-def copy(path: Path, to: Path) -> None:
-    """Copy a file or a folder; what is not there is left out."""
-    if path.is_dir():
-        shutil.copytree(path, to)
-    elif path.exists():
-        shutil.copy2(path, to)
-
-
-def remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def remove(folder: Path) -> None:
+    """Remove a folder, if it is there."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def back_up(database: Path, to: Path) -> None:
@@ -214,7 +219,7 @@ def _sale_in(line: bytes) -> list[Sold]:
 
 
 @contextmanager
-def running_rig(root: Path) -> Iterator[Rig]:
+def running_rig(root: Path, broker: Broker) -> Iterator[Rig]:
     """Start a deployment for trials in `root`."""
-    with spoilt_deployment(root) as (running, lines):
-        yield Rig(running, lines)
+    with spoilt_deployment(root, broker) as (running, lines):
+        yield Rig(running, lines, broker)

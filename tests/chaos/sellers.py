@@ -20,7 +20,7 @@ class Sellers:
     """One seller at each till, for one trial; `name` makes the sales' ids its own. Start them, and stop them."""
 
     def __init__(self, running: RunningDeployment, name: str, pace_s: float) -> None:
-        self._running = running
+        self.running = running
         self._name = name
         self._pace_s = pace_s
         self._enough = threading.Event()
@@ -54,7 +54,7 @@ class Sellers:
 
     def _sell(self, till: str) -> None:
         try:
-            seller = StubbornSeller(self._running.places.url(till), self._running.sign_ins.cashier_pin)
+            seller = StubbornSeller(self.running.places.url(till), self.running.sign_ins.cashier_pin)
             number = 0
             while not self._enough.is_set():
                 receipt = seller.sell(_basket(f"{self._name} {till} {number}"))

@@ -61,7 +61,7 @@ class Trials:
         finally:
             self.rig.heal()
             sold = sellers.stop()
-        self.sold += sold
+            self.sold += sold
         settlement = _settle(self.rig, good_again)
         caught_up_s = time.monotonic() - good_again
         counted = reckon(self.sold, self.rig.sold())
@@ -75,6 +75,16 @@ class Trials:
             plan=plan, sales=len(sold), lost=counted.lost, doubled=counted.doubled,
             first_ack_s=first_ack_s, caught_up_s=caught_up_s, wrong=wrong,
         )  # fmt: skip
+
+    def run_and_tell(self, plan: Plan) -> Outcome:
+        """Run one; a trial that breaks off becomes an outcome with its reason, so that others can follow."""
+        try:
+            return self.run(plan)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is told, and the run ends with 1
+            words = f"it broke off: {type(error).__name__}: {error}"
+            return Outcome(
+                plan=plan, sales=0, lost=0, doubled=0, first_ack_s=0, caught_up_s=0, wrong=(words,)
+            )
 
     def _money(self, settlement: Settlement) -> tuple[str, ...]:
         """Hold what each place adds up to against the receipts."""

@@ -104,7 +104,7 @@ class Deployment:
                              "MARKET_WEEKDAYS": ",".join(map(str, self._weekdays))}  # fmt: skip
             case "hub":
                 settings |= {"BROKER_DIR": str(places.data("broker")), "BROKER_HOST": places.bind,
-                             "BROKER_PORT": str(self.port_towards("broker", "hub")), "HUB": HUB}  # fmt: skip
+                             "BROKER_PORT": str(places.ports["broker"]), "HUB": HUB}  # fmt: skip
             case "broker":
                 settings |= {"TENANT": TENANT, "HUB": HUB}
             case "board":

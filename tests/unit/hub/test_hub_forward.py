@@ -1,5 +1,6 @@
 """Hub to cloud: everything, once, in order, and the mark told to the till."""
 
+import asyncio
 import contextlib
 import shutil
 import sqlite3
@@ -112,11 +113,47 @@ async def test_a_hub_restored_from_a_backup_says_that_the_cloud_is_ahead_and_hea
     asked = bench.cloud.asked
     await bench.forwarding.forward_once()
     assert bench.cloud.asked == asked, "a refusal is not argued with for a minute"
-    await bench.hear_entries(ledger, first_seq=4)
-    bench.clock.ms += 61_000
+    await bench.hear_entries(ledger, first_seq=4, last_seq=5)
+    await bench.forwarding.forward_once()
+    assert bench.cloud.asked == asked, "the cloud still holds more"
+    await bench.hear_entries(ledger, first_seq=6)
     await bench.forwarding.forward_once()
     healed = bench.look(lambda uow: uow.streams.find(ledger.stream))
     assert (healed.cloud_refusal, healed.cloud_seq) == ("", 6)
+
+
+async def test_a_chain_that_the_cloud_put_under_quarantine_is_not_offered_again_at_every_sale(bench):
+    ledger, asked = TillLedger(), []
+
+    async def refuses(source, message, lines):
+        asked.append(source)
+        return make("refused", epoch=message["epoch"], reason="a fork", remedy="Look at it.")
+
+    bench.cloud.entries = refuses
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+    before = asked.count(TILL)
+    ledger.sell(100)
+    await bench.hear_entries(ledger, first_seq=2)
+    await bench.forwarding.forward_once()
+    assert (before, asked.count(TILL)) == (1, 1)
+
+
+async def test_with_nothing_left_to_do_it_waits_and_goes_on_with_what_comes_next(bench):
+    ledger = TillLedger()
+    running = asyncio.create_task(bench.forwarding.run())
+    async with asyncio.timeout(30):
+        for seq in (1, 2, 3):
+            await bench.hear_entries(ledger, first_seq=seq)
+            bench.appended.set()
+            while len(bench.cloud.chains.get((TILL, "k7f3q2"), ())) < seq or bench.forwarding._turns:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)  # it has looked round and found nothing: that ended it once
+            assert not running.done()
+            ledger.sell()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_a_hub_restored_from_an_older_copy_begins_its_own_chain_anew_and_opens_no_door_unseen(bench):
