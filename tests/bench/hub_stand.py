@@ -55,7 +55,7 @@ class HubStand:
     def __enter__(self) -> "HubStand":
         """Start the broker, then the hub."""
         self.broker.start()
-        self._data.mkdir()
+        self._data.mkdir(parents=True)
         write_identity(self._data, replace(identity(), cloud_url=_NOBODY))
         self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
         return self
