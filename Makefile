@@ -22,13 +22,13 @@ bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
-mutants:        ## Take the ledger's safeguards away one by one; each must be caught.
+mutants:        ## Take the safeguards of ledger and sync away one by one; each must be caught.  ONLY=sync
 	@.ci/set-up test
-	@.venv/bin/python -m tests.crash.mutants
+	@.venv/bin/python -m tests.mutants $(ONLY)
 
-soak:           ## Seeded days on a failing disk, going on from where it stopped.  MINUTES=10
+soak:           ## Seeded days on a failing disk and schedules of sync, going on from where it stopped.  MINUTES=10 ONLY=sync
 	@.ci/set-up test
-	@.venv/bin/python -m tests.crash.soak $(MINUTES)
+	@.venv/bin/python -m tests.soak $(MINUTES) $(ONLY)
 
 kills:          ## Kill the real till with -9 in the middle of selling, many times.  KILLS=200
 	@.ci/set-up test

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import logging
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from fastapi import FastAPI
 
@@ -70,8 +70,7 @@ class Cloud:
 
     def http(self) -> FastAPI:
         """Return the HTTP interface."""
-        pages = Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
-        return make_server(self.doors, pages, bind=self.config.bind, extra_hosts=self.config.extra_hosts)
+        return make_server(self.doors, _pages(), bind=self.config.bind, extra_hosts=self.config.extra_hosts)
 
     def archive(self) -> SqlArchive:
         """Return everything that is held, to look through."""
@@ -129,6 +128,10 @@ class Cloud:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def _pages() -> Pages:
+    return Pages(own=ROOT / "web", shared=ROOT.parent / "shared" / "web")
 
 
 def prepare(config: Config) -> bool:
@@ -201,12 +204,8 @@ def begin(config: Config, *, tenant: str, user: str, password: str) -> bool:
 
 
 def describe(config: Config) -> dict[str, object]:
-    """Return the OpenAPI description of the interface; nothing is opened or kept."""
-    with tempfile.TemporaryDirectory() as folder:
-        elsewhere = replace(config, data_dir=Path(folder))
-        prepare(elsewhere)
-        with contextlib.closing(open_cloud(elsewhere)) as cloud:
-            return cloud.http().openapi()
+    """Return the OpenAPI description of the interface; routes ask their doors only when they are called."""
+    return make_server(cast("Doors", None), _pages(), bind=config.bind).openapi()
 
 
 async def _serve(cloud: Cloud, server: Server, listener: socket.socket) -> None:

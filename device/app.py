@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -351,3 +352,15 @@ async def till_client(config: Config) -> AsyncIterator[httpx.AsyncClient]:
         )  # fmt: skip
         async with client_in_process(create_app(services), services.local_key) as client:
             yield client
+
+
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface, from a till that is made for it and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = replace(config, data_dir=Path(folder))
+        enrolment_service(made).init("demo", "till")
+        with open_till(made) as till:
+            services = build_services(
+                till, changes=Changes(), hub_status=None, hub_progress=None, on_ledger_failed=lambda: None
+            )
+            return create_app(services).openapi()

@@ -1,6 +1,7 @@
 """`stallholder till …`: the till's commands. They work with the till running or not."""
 
 import asyncio
+import json
 import logging
 import re
 import sys
@@ -41,6 +42,14 @@ def serve(config: ConfigOption = None) -> None:
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config)))))
+
+
+@app.command()
+def openapi(config: ConfigOption = None) -> None:
+    """Print the OpenAPI description of this till's interface, for developers."""
+    from device.app import describe
+
+    sys.stdout.write(json.dumps(_told(lambda: describe(_config(config))), indent=2) + "\n")
 
 
 @app.command()

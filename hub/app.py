@@ -52,11 +52,12 @@ from hub.services.fetch_documents import FetchDocuments
 from hub.services.forward import Forwarding
 from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
+from hub.services.lookout import BrokerView, Lookout
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.promise_parcel import seat_waiting
 from hub.services.read_again import read_again_after_update
-from hub.services.standings import BrokerView, make_standings
+from hub.services.standings import make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
@@ -107,7 +108,8 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, tills=link, handing=handing,
         from_tills=standings.from_tills, to_cloud=standings.to_cloud, on_appended=appended,
     )  # fmt: skip
-    broker = BrokerView(lambda: link.connected, house.clock, changes)
+    broker = BrokerView(lambda: link.connected, house.clock)
+    lookout = Lookout(store=house.store, standings=standings, broker=broker, changes=changes)
     counter = Counter(
         house=house, boards=boards, doors=doors, presence=presence, changes=changes, forwarding=forwarding,
         back_offs=BackOffs(house.clock), users=_broker_users(config, identity), hasher=Argon2Hasher(),
@@ -126,7 +128,7 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
             tasks.create_task(handing.run()),
             tasks.create_task(_keep_greeting(boards)),
             tasks.create_task(_read_again(house, hearing)),
-            tasks.create_task(broker.keep_looking()),
+            tasks.create_task(lookout.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
         for task in background:
@@ -262,6 +264,11 @@ def dismiss_dead_letter(config: Config, letter_id: str) -> None:
     with _opened(config) as (_, store):
         if not store.write_now(lambda uow: dismiss(uow, letter_id)):
             raise UnknownLetterError(letter_id)
+
+
+def describe(config: Config) -> dict[str, object]:
+    """Return the OpenAPI description of the interface; routes ask their counter only when they are called."""
+    return make_server(cast("Counter", None), _PAGES, bind=config.bind).openapi()
 
 
 def verify(config: Config) -> Iterator[tuple[str, Report]]:

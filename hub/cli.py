@@ -1,6 +1,7 @@
 """The hub's commands: `stallholder hub …`."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -203,6 +204,14 @@ def restored(config: ConfigFile = None) -> None:
     typer.echo(
         "The hub's own chain begins anew. Look into each locker, then give new codes on the staff page."
     )
+
+
+@app.command()
+def openapi(config: ConfigFile = None) -> None:
+    """Print the OpenAPI description of this hub's interface, for developers; no enrolment is needed."""
+    from hub import app as hub_app
+
+    typer.echo(json.dumps(hub_app.describe(_load(config)), indent=2))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-// The cloud's dashboard: sign in, then three pages that stay live.
+// The cloud's dashboard: sign in, then four pages that stay live.
 import { html, render, useEffect } from "/shared/vendor/ui.js";
 import { FreshnessChip, OldNote } from "/shared/components/freshness.js";
 import { Languages } from "/shared/components/languages.js";
@@ -9,12 +9,13 @@ import { problemWords } from "/shared/problem_words.js";
 import { hrefOf, route } from "/shared/route.js";
 import { dayName } from "/shared/times.js";
 import { session, today } from "./cloud.js";
+import { CataloguePage } from "./pages/catalogue.js";
 import { FleetPage } from "./pages/fleet.js";
 import { LockersPage } from "./pages/lockers.js";
 import { TodayPage } from "./pages/today.js";
 import { locale, speech, t } from "./words.js";
 
-const PAGES = /** @type {Record<string, () => unknown>} */ ({ today: TodayPage, lockers: LockersPage, fleet: FleetPage });
+const PAGES = /** @type {Record<string, () => unknown>} */ ({ today: TodayPage, catalogue: CataloguePage, lockers: LockersPage, fleet: FleetPage });
 
 function Dashboard() {
   const inside = Boolean(session.person.value);

@@ -1,6 +1,7 @@
 // What the dashboard knows: the figures of its pages, and which of them to read again when something changed.
 import { figures } from "/shared/figures.js";
 import { liveSession } from "/shared/live_session.js";
+import { route } from "/shared/route.js";
 
 /**
  * @typedef {{hour: number, total_minor: number, last_week_total_minor: number}} Hour
@@ -20,9 +21,23 @@ import { liveSession } from "/shared/live_session.js";
  * @typedef {{by_state: Partial<Record<ParcelState, number>>, parcels: Parcel[]}} Parcels
  * @typedef {"till" | "hub" | "board"} Role
  * @typedef {{source: string, role: Role, name: string, online: boolean, last_seen: string | null, seq: number, behind: number,
- *   behind_s: number}} Source
+ *   behind_s: number, hub: string, reason: string, reason_s: number, leg: "" | "hub" | "cloud", alarm: boolean, told: string, remedy: string}} Source
  * @typedef {{sources: Source[], rejected: number,
  *   quarantined: {source: string, epoch: string, seq: number, reason: string}[]}} Fleet
+ */
+/**
+ * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number, barcode: string, colour: string,
+ *   unit: string, retired: boolean}} ProductDetails
+ * @typedef {{position: number, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string,
+ *   dropped_value: string, at_ms: number}} Settlement
+ * @typedef {{currency: string, version: number, issued_at_ms: number, revision: number, waiting: boolean, problem: string,
+ *   products: ProductDetails[], settlements: Settlement[], open_settlements: number, names: Record<string, string>}} CatalogueNow
+ * @typedef {{sku: string, quota_milli: number, left_milli: number}} QuotaLine
+ * @typedef {{stall: string | null, receipt_footer: string | null, market_weekdays: number[] | null}} TillSettings
+ * @typedef {{scope: string, prices_minor: Record<string, number>, quotas: QuotaLine[], settings: TillSettings}} TillSupplies
+ * @typedef {{source: string, name: string, online: boolean, last_seen: string | null, behind_s: number,
+ *   documents: Record<string, number>, supplies: TillSupplies}} StallRow
+ * @typedef {{newest: Record<string, number>, everyone: TillSupplies, stalls: StallRow[]}} Supplies
  */
 /** @template T @typedef {import("/shared/figures.js").Figures<T>} Figures */
 
@@ -40,11 +55,27 @@ export const LETTERS = "/api/dashboard/dead-letters";
  */
 export const letters = figures(LETTERS);
 
+/** @type {Figures<CatalogueNow>} */
+export const catalogue = whileOpen(figures("/api/catalogue"));
+/** @type {Figures<Supplies>} */
+export const supplies = whileOpen(figures("/api/supplies"));
+
+/**
+ * A catalogue may be long: it is read again only while somebody looks at it.
+ * @template T
+ * @param {Figures<T>} inner
+ * @returns {Figures<T>}
+ */
+function whileOpen(inner) {
+  return { ...inner, refresh: () => route.peek()[0] === "catalogue" && inner.refresh() };
+}
+
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
   sales: [today, fleet],
   parcels: [parcels, today],
-  fleet: [fleet, today, letters],
+  fleet: [fleet, today, letters, supplies],
+  catalogue: [catalogue, supplies],
 });
 
 /** In the order in which a person should look at them. */
@@ -54,6 +85,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, letters],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, letters],
+  figures: [today, parcels, fleet, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, letters, catalogue, supplies],
 });

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from device.domain.settings import Marks
 from shared.sync.progress import Progress, ProgressWatch, Sighting, Way
-from shared.sync.reasons import BehindHub, Quarantined, ReceiverFull, Refused, Trouble, WaitsForHub
+from shared.sync.reasons import BehindHub, Quarantined, ReceiverFull, Refused, Stalled, Trouble, WaitsForHub
 from shared.sync.sender import SenderState, StreamRefused
 from shared.sync.standing import Standing
 
@@ -52,7 +52,7 @@ class HubWatch:
         )  # fmt: skip
         cloud = self._cloud.observe(
             Sighting(head_seq=seen.head_seq, mark_seq=seen.marks.cloud_seq, way=way,
-                     trouble=self._trouble_behind_hub(seen.marks, way, now_ms)), now_ms, at,
+                     trouble=self._trouble_behind_hub(seen.marks, hub, now_ms)), now_ms, at,
         )  # fmt: skip
         return Travelled(hub=hub, cloud=cloud)
 
@@ -62,8 +62,9 @@ class HubWatch:
             return kind(refused.reason, refused.remedy)
         return ReceiverFull() if self._standing.full else None
 
-    def _trouble_behind_hub(self, marks: Marks, way: Way, now_ms: int) -> Trouble:
-        if way is not Way.OPEN or marks.cloud_seq >= marks.hub_seq:
+    def _trouble_behind_hub(self, marks: Marks, hub: Progress, now_ms: int) -> Trouble:
+        hub_speaks = hub.connected and not isinstance(hub.reason, Stalled)
+        if not hub_speaks or marks.cloud_seq >= marks.hub_seq:
             return WaitsForHub()
         told = self._standing.onward or BehindHub()
         return replace(told, for_s=told.for_s + max(0, now_ms - self._told_ms) // 1000)

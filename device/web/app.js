@@ -15,6 +15,7 @@ import { Sales } from "./screens/sales.js";
 import { Sell } from "./screens/sell.js";
 import { SignIn } from "./screens/sign_in.js";
 import { Stock, StockChange } from "./screens/stock.js";
+import { Where } from "./screens/where.js";
 import { openTill, session, shop } from "./till.js";
 import { Frame } from "./parts/frame.js";
 import { Later } from "./parts/later.js";
@@ -35,6 +36,7 @@ const SCREENS = {
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
   make: () => html`<${MakeNext} />`,
+  where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,
   close: () => html`<${CloseDay} />`,
 };

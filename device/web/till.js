@@ -18,8 +18,10 @@ import { suggestLanguage } from "./words.js";
  * @typedef {{key: string, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string, dropped_value: string}} Settlement
  * @typedef {{key: string, waiting: number, running: {kind: string, own: boolean, version: number, since: string}[],
  *   refused: {kind: string, version: number, fault: string, reason: string}[], settled: Settlement[]}} Documents
- * @typedef {{sales: {till: number, hub: number, cloud: number}, hub: {connected: boolean},
- *   refused: null | {reason: string, remedy: string}, ledger: null | {words: string}}} Saved
+ * @typedef {{behind: number, behind_since: string | null, connected: boolean, way_since: string, reason: string, since: string,
+ *   for_s: number, alarm: boolean, words: string, remedy: string, at_hub: null | {reason: string, since: string, for_s: number}}} Leg
+ * @typedef {{sales: {till: number, hub: number, cloud: number}, entries: {head: number}, hub: {connected: boolean},
+ *   progress: null | {hub: Leg, cloud: Leg, alarm: boolean}, ledger: null | {words: string}}} Saved
  * @typedef {import("./kept_sales.js").KeptSale} KeptSale
  * @typedef {{tone: "" | "good" | "warn" | "bad", text: string, remedy?: string, action?: string, onAction?: () => void}} Notice
  */
@@ -36,6 +38,8 @@ export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
 /** What counts here of what the cloud sent, and what of it was settled or refused. */
 export const documents = signal(/** @type {Documents | null} */ (null));
+/** When that came, in this browser's milliseconds: durations in it grow from there. */
+export const savedAtMs = signal(0);
 export const kept = signal(/** @type {KeptSale[]} */ ([]));
 export const notice = signal(/** @type {Notice | null} */ (null));
 /** Whether the till answers: true until it once did not. */
@@ -189,7 +193,12 @@ function listenToTill() {
 }
 
 /** @param {Saved} now */
-const showSaved = (now) => void (saved.value = now);
+function showSaved(now) {
+  batch(() => {
+    saved.value = now;
+    savedAtMs.value = Date.now();
+  });
+}
 
 /** A new catalogue is taken over while the page is open; the cart stays as it is. @param {Documents} now */
 function showDocuments(now) {

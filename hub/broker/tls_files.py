@@ -28,7 +28,7 @@ def ready_files(directory: Path, hosts: Sequence[str], name: str, now: datetime)
     )
     try:
         if _is_given(directory):
-            _hold_given(files, hosts, now)
+            _hold_given(files, now)
         else:
             _renew(files, read_or_make_authority(directory, name, now), hosts, now)
     except AuthorityError as error:
@@ -73,15 +73,13 @@ def _renew(files: TlsFiles, authority: Pair, hosts: Sequence[str], now: datetime
     replace_private_file(files.certificate, made.certificate)
 
 
-def _hold_given(files: TlsFiles, hosts: Sequence[str], now: datetime) -> None:
+def _hold_given(files: TlsFiles, now: datetime) -> None:
+    """Hold to what the hub's node made: only that one can renew it."""
     shown = files.certificate.read_bytes()
     if ends_at(shown) <= now:
         raise BrokerSetUpError(
             f"{files.certificate} has ended: make a new one on the hub's node with "
             "`stallholder broker export-node`, and import it here"
         )
-    if must_renew(shown, files.authority.read_bytes(), hosts, now):
-        _LOG.warning(
-            "%s ends before long or is not made for all of %s: export-node on the hub's node makes a new one",
-            files.certificate, ", ".join(hosts),
-        )  # fmt: skip
+    if must_renew(shown, files.authority.read_bytes(), (), now):
+        _LOG.warning("%s ends before long: export-node on the hub's node makes a new one", files.certificate)

@@ -163,7 +163,8 @@ class Hearing:
                 changed.add(Changed.SOURCES)
             if self.boards.knows(source):
                 self.boards.hear(source, said)
-            self.from_tills.hear(source, said)
+            answered = (consequence.answer or {}).get("receiver_seq")
+            self.from_tills.hear(source, said, answered if isinstance(answered, int) else None)
             self.tally.entries += int(str(said["count"])) if said["type"] == "entries" else 0
         if consequence.door is not None:
             self.doors.answered(consequence.door)

@@ -61,7 +61,7 @@ def _died(before: Seen, message: Message) -> Seen:
     session = str(message["session"])
     if before.birth not in ("", session):
         return before  # the will of an earlier connection
-    return replace(before, online=False, birth="", ended=session)
+    return replace(before, online=False, ended=session)
 
 
 def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
@@ -75,9 +75,9 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
             return replace(after, online=True, birth=session, name=name)
         case "hello":
             return replace(after, online=True, birth=session)
-        case "alive" | "entries" | "lease-wanted" if not before.online and session:
+        case "alive" | "entries" | "lease-wanted" | "documents-held" if not before.online and session:
             return replace(after, online=True, birth=session)
-        case "entries" | "lease-wanted" if not before.online and not before.ended:
+        case "entries" | "lease-wanted" | "documents-held" if not before.online and not before.ended:
             return replace(after, online=True)  # of an older version, which does not name its session here
         case _:
             return after

@@ -1,14 +1,11 @@
 """How far everything has come that this hub handles: from each source to the hub, and from the hub to the cloud."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
 from hub.ports import Clock, DiskGauge
-from hub.services.changes import Changed, Changes
 from hub.services.cloud_watch import CloudWatch
 from hub.services.presence import Presence
 from hub.services.till_watch import TillWatch
@@ -19,8 +16,6 @@ from shared.sync.progress_words import say_how_long, say_progress
 from shared.sync.reasons import NotConnected, NothingBehind, Quarantined, Stalled
 from shared.sync.sender import SenderLimits
 from shared.sync.standing import progress_json
-
-LOOK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,27 +107,3 @@ def make_standings(identity: HubIdentity, *, presence: Presence, clock: Clock, d
     from_tills = TillWatch(tenant=identity.tenant, presence=presence, clock=clock, stall_after_ms=patience_ms)
     to_cloud = CloudWatch(clock=clock, disk=disk, stall_after_ms=patience_ms)
     return Standings(hub=identity.hub, from_tills=from_tills, to_cloud=to_cloud)
-
-
-class BrokerView:
-    """Whether this hub is connected to its broker, and since when."""
-
-    def __init__(self, is_connected: Callable[[], bool], clock: Clock, changes: Changes) -> None:
-        self._is_connected = is_connected
-        self._clock = clock
-        self._changes = changes
-        self.connected = False
-        self.since: datetime = clock.now()
-
-    def look(self) -> None:
-        """Look now, and tell who watches if it has changed."""
-        connected = self._is_connected()
-        if connected != self.connected:
-            self.connected, self.since = connected, self._clock.now()
-            self._changes.announce({Changed.SOURCES})
-
-    async def keep_looking(self) -> None:
-        """Look for ever."""
-        while True:
-            self.look()
-            await asyncio.sleep(LOOK_EVERY_S)

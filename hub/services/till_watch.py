@@ -29,29 +29,41 @@ class TillWatch:
         self._said_seq: dict[StreamKey, int] = {}
         self._watches: dict[StreamKey, ProgressWatch] = {}
 
-    def hear(self, source: SourceId, message: Message) -> None:
-        """Take where a till says that its ledger ends; an older till does not say it with its batches."""
-        head_seq, epoch = message.get("head_seq"), message.get("epoch")
-        if not isinstance(head_seq, int) or not isinstance(epoch, str):
+    def hear(self, source: SourceId, message: Message, held_seq: int | None = None) -> None:
+        """Take where a till says that its ledger ends, and what is held of it now, if that is known.
+
+        An older till does not say it with its batches.
+        """
+        epoch = message.get("epoch")
+        if not isinstance(epoch, str):
             return
         key = StreamKey(tenant=self._tenant, source=source, epoch=Epoch(epoch))
-        if key in self._said_seq or len(self._said_seq) < CHAINS_MAX:
-            is_greeting = message["type"] == "hello"  # batches may be late: only a greeting may say less
-            self._said_seq[key] = head_seq if is_greeting else max(head_seq, self._said_seq.get(key, 0))
+        if key not in self._said_seq and len(self._said_seq) >= CHAINS_MAX:
+            return
+        self._said_seq[key] = self._said(message, self._said_seq.get(key, 0))
+        if held_seq is not None:
+            self._observe(key, held_seq, "")
+
+    def _said(self, message: Message, before_seq: int) -> int:
+        head_seq = message.get("head_seq")
+        if not isinstance(head_seq, int):
+            return before_seq
+        return head_seq if message["type"] == "hello" else max(head_seq, before_seq)  # batches may be late
 
     def look(self, streams: Sequence[StreamRecord]) -> dict[StreamKey, Progress]:
         """Return how far this hub is behind each chain."""
-        return {stream.key: self._look_at(stream) for stream in streams}
+        return {
+            stream.key: self._observe(stream.key, stream.head.seq, stream.quarantine) for stream in streams
+        }
 
-    def _look_at(self, stream: StreamRecord) -> Progress:
-        seen = self._presence.of(stream.key.source)
+    def _observe(self, key: StreamKey, held_seq: int, quarantine: str) -> Progress:
+        seen = self._presence.of(key.source)
         online = seen is not None and seen.online
-        held_seq = stream.head.seq
         sighting = Sighting(
-            head_seq=max(held_seq, self._said_seq.get(stream.key, 0)),
+            head_seq=max(held_seq, self._said_seq.get(key, 0)),
             mark_seq=held_seq,
             way=Way.OPEN if online else Way.CLOSED,
-            trouble=Quarantined(stream.quarantine) if stream.quarantine else None,
+            trouble=Quarantined(quarantine) if quarantine else None,
         )
-        watch = self._watches.setdefault(stream.key, ProgressWatch(self._stall_after_ms))
+        watch = self._watches.setdefault(key, ProgressWatch(self._stall_after_ms))
         return watch.observe(sighting, self._clock.monotonic_ms(), self._clock.now())

@@ -72,6 +72,7 @@ def progress_json(progress: Progress, now_ms: int) -> dict[str, Json]:
         "moved": moved.at.isoformat() if moved else None,
         "moved_s": moved.age_s(now_ms) if moved else None,
         "connected": progress.connected,
+        "way_since": progress.way_since.at.isoformat(),
         "reason": reason.code,
         "since": progress.since.at.isoformat(),
         "for_s": progress.since.age_s(now_ms),

@@ -111,6 +111,9 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("stock", "mug-ash")
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
+    till.go("where")
+    expect(page.locator(".journey li")).to_have_count(3)
+    yield "till-where"
     for name, words in (("menu", "Deutsch"), ("close", "Close with")):
         till.go(name)
         expect(page.get_by_role("button", name=re.compile(words))).to_be_visible()
@@ -218,3 +221,24 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     page.get_by_role("link", name="Tills and hubs", exact=True).click()
     expect(page.get_by_role("heading", name="Lockers")).to_be_visible()
     yield "dashboard-fleet"
+    yield from _catalogue(dashboard)
+
+
+def _catalogue(dashboard: DashboardPage) -> Iterator[str]:
+    page = dashboard.page
+    page.get_by_role("link", name="Catalogue", exact=True).click()
+    page.get_by_role("link", name="Add a product").click()
+    expect(page.get_by_role("heading", name="A new product")).to_be_visible()
+    yield "dashboard-catalogue-new"
+    dashboard.go("catalogue")
+    expect(page.locator("#main .goods, #main .empty").first).to_be_visible()
+    yield "dashboard-catalogue"
+    for room, landmark in (
+        ("stalls", "#main .states"),
+        ("stalls/everyone", "#main form"),
+        ("file", "#catalogue-file"),
+        ("versions", "#main .versions, #main .quiet"),
+    ):
+        dashboard.go("catalogue", *room.split("/"))
+        expect(page.locator(landmark).first).to_be_visible()
+        yield f"dashboard-catalogue-{room.replace('/', '-')}"

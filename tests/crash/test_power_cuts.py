@@ -18,7 +18,6 @@ from tests.crash.simulated_disk import (
     Outcome,
     SimulatedDisk,
 )
-from tests.crash.soak import survive
 from tests.crash.trials import (
     SINGLE_TRIALS,
     every_cut,
@@ -27,6 +26,7 @@ from tests.crash.trials import (
     run_seeded,
 )
 from tests.mutants.mutant import not_found
+from tests.soak import LEDGER, Soaking
 
 SEEDED_DAYS = 10_000
 
@@ -57,7 +57,8 @@ def test_a_full_or_failing_disk_or_a_kill_at_any_operation_loses_doubles_and_spo
 
 @pytest.mark.timeout(600)
 def test_ten_thousand_seeded_days_with_several_faults_lose_double_and_spoil_nothing() -> None:
-    assert survive(range(SEEDED_DAYS)) == SEEDED_DAYS
+    with Soaking(LEDGER) as soaking:
+        soaking.survive(range(SEEDED_DAYS))
 
 
 @pytest.mark.parametrize("trial", SINGLE_TRIALS, ids=lambda trial: trial.__name__)

@@ -14,6 +14,7 @@ from hub.domain.errors import LinkDownError
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
 from hub.services import forward
+from hub.services.begin_anew import begin_anew_if_older
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
@@ -21,7 +22,7 @@ from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from shared.entry import StreamKey
-from shared.ids import SourceId
+from shared.ids import Epoch, SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
 from shared.sync.sender import SenderLimits
@@ -123,6 +124,19 @@ class HubLink:
                     self._hub.broker.acknowledge(HUB, number)
 
 
+class MemoryWitness:
+    """The Witness port: lies beside the database, so a backup of that does not bring it back."""
+
+    def __init__(self) -> None:
+        self._noted: tuple[Epoch, int] | None = None
+
+    def read(self) -> tuple[Epoch, int] | None:
+        return self._noted
+
+    def note(self, epoch: Epoch, seq: int) -> None:
+        self._noted = epoch, seq
+
+
 class HubProcess:
     """The hub: its store and its backups survive, everything else ends with its life."""
 
@@ -133,6 +147,7 @@ class HubProcess:
         self.cloud_way = cloud_way
         self.store = MemoryHubStore()
         self.store.on_committed = self._committed
+        self.witness = MemoryWitness()
         self.life: Life | None = None
         self.disk_full = False
         self.snapshots: list[dict[str, Table]] = []
@@ -187,7 +202,9 @@ class HubProcess:
     async def _main(self) -> None:
         link, store, clock = HubLink(self), ScheduledHubStore(self), SimulatedClock(self.world)
         house = House(identity=_identity(), bank=read_bank("board-1:SM"), store=store, clock=clock,
-                      randomness=self._randomness)  # type: ignore[arg-type]  # fmt: skip
+                      randomness=self._randomness, witness=self.witness)  # type: ignore[arg-type]  # fmt: skip
+        witnessed = self.witness.read()
+        await house.decide(lambda desk: begin_anew_if_older(desk, witnessed))
         await house.decide(_begin)
         boards = Boards([SourceId("board-1")], link=link, clock=clock, randomness=self._randomness)
         changes, appended, self.presence = Changes(), asyncio.Event(), Presence()

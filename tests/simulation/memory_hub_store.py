@@ -19,7 +19,7 @@ from shared.ids import Epoch, ParcelId, SourceId, TenantId
 T = TypeVar("T")
 Table = dict[Any, Any]
 _MISSING = object()
-PAYLOAD_BYTES_MAX = 16_384
+PAYLOAD_BYTES_MAX = 1024 * 1024
 QUARANTINED_MAX = 1_000
 NUMBERS = 1_000
 
@@ -271,7 +271,7 @@ class MemoryRefusals(_Repository):
     def newest_rejected(self, limit: int) -> list[Rejected]:
         return list(self._data.table("rejected").values())[::-1][:limit]
 
-    def newest_set_aside(self, limit: int) -> list[Quarantined]:
+    def newest_set_aside(self, limit: int, *, with_dismissed: bool = False) -> list[Quarantined]:
         return list(self._data.table("set_aside").values())[::-1][:limit]
 
     def dropped(self) -> int:

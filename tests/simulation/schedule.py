@@ -18,6 +18,8 @@ COLLECT_EVERY = 10
 LOOK_EVERY_S = 2.0
 REST_MAX_S = 2_400.0
 QUIET_S = 45.0
+STEPS_MAX = 40_000
+"""Ten times what the busiest schedule needs: more is somebody who never sleeps."""
 _ALWAYS = (
     Kind.HUB_KILLED,
     Kind.CLOUD_KILLED,
@@ -102,7 +104,10 @@ class _Schedule:
         return self._verdict()
 
     def _until(self, at_s: float) -> None:
-        self._world.loop.run_until(lambda: bool(self._world.broken), at_s)
+        world, loop = self._world, self._world.loop
+        loop.run_until(lambda: bool(world.broken) or loop.steps > STEPS_MAX, at_s)
+        if loop.steps > STEPS_MAX:
+            world.broke("somebody never sleeps")
 
     def _fire_enough(self) -> None:
         """A day on which little had an effect gets some more."""

@@ -232,7 +232,7 @@ class Till:
             await self.sync.run()
         except* (LedgerError, PowerCutError) as errors:
             self.world.note(self.label, f"sync fails: {errors.exceptions[0]!r}")
-        except* Exception as errors:
+        except* Exception as errors:  # noqa: BLE001 - whatever it was
             self.world.broke(f"the sync of {self.label} failed: {errors.exceptions[0]!r}")
 
     async def _ring_up(self, order: SaleOrder, acknowledged: Callable[[Receipt], None],

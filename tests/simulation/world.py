@@ -1,5 +1,6 @@
 """What everybody in one schedule shares: chance, time, the trace of what happened, and what was claimed and was true."""
 
+import builtins
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -104,10 +105,11 @@ class SeededRandomness:
         self._random = random
         self._ids = 0
 
-    def bytes(self, count: int) -> bytes:
+    def bytes(self, count: int) -> "builtins.bytes":
         return self._random.randbytes(count)
 
-    draw = bytes
+    def draw(self, count: int) -> "builtins.bytes":
+        return self._random.randbytes(count)
 
     def new_id(self) -> str:
         self._ids += 1
@@ -135,7 +137,7 @@ def words_of_message(message: Message) -> str:
             said = f"{message['epoch']} head {message['head_seq']}"
         case "entries":
             first, count = int(str(message["first_seq"])), int(str(message["count"]))
-            said = f"{message['epoch']} {first}–{first + count - 1}"
+            said = f"{message['epoch']} {first} to {first + count - 1}"
         case "welcome" | "ack":
             said = f"{message['epoch']} {message['receiver_seq']} {message['onward_seq']}"
         case "gap":

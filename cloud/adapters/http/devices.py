@@ -105,24 +105,73 @@ class PresenceBody(BaseModel):
     sources: list[PresentBody] = Field(max_length=1_000)
 
 
+_SIGNATURE: dict[str, object] = {
+    "name": "Authorization",
+    "in": "header",
+    "required": True,
+    "description": "`Stallholder device=TENANT/DEVICE,signature=BASE64URL`: Ed25519 over method, path and the body's SHA-256.",
+    "schema": {"type": "string"},
+}
+_PAYLOAD: dict[str, object] = {"schema": {"type": "string", "format": "binary"}}
+_SIGNED_PAYLOAD: dict[str, object] = {
+    "parameters": [_SIGNATURE],
+    "requestBody": {"required": True, "content": {OCTETS: _PAYLOAD}},
+}
+_SIGNED_PRESENCE: dict[str, object] = {
+    "parameters": [_SIGNATURE],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": PresenceBody.model_json_schema()}},
+    },
+}
+_REFUSED: dict[int | str, dict[str, object]] = {
+    401: {"description": "Not signed by a device that is enrolled here."},
+    403: {"description": "The device may not say this."},
+}
+_ANSWERED: dict[int | str, dict[str, object]] = {
+    200: {"description": "A payload of the protocol.", "content": {OCTETS: _PAYLOAD}},
+    400: {
+        "description": "Not of the protocol, or of another major version; it was kept for people to look at."
+    },
+    **_REFUSED,
+}
+_ENROLLED: dict[int | str, dict[str, object]] = {
+    200: {"description": "The device's certificate and the deployment's root key."},
+    403: {
+        "description": "The code is unknown, used, too old or another device's, or the wish is not signed."
+    },
+}
+
+
 def device_routes(doors: Doors) -> APIRouter:
     """Return the devices' routes."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["devices"])
 
-    @routes.post("/api/enrol")
+    @routes.post("/api/enrol", summary="Enrol a device by its one-time code", responses=_ENROLLED)
     def enrol(wish: EnrolBody) -> Response:
         return _enrol(doors, wish)
 
-    @routes.post("/api/v1/streams/{source}/hello")
+    @routes.post(
+        "/api/v1/streams/{source}/hello", summary="Offer a chain of entries", openapi_extra=_SIGNED_PAYLOAD,
+        responses=_ANSWERED,
+    )  # fmt: skip
     async def hello(request: Request, source: SourceName) -> Response:
+        """Take a `hello` of docs/protocol.md; the answer is a `welcome` or a `refused`."""
         return await _deliver(doors, request, source, doors.receiver.hello)
 
-    @routes.post("/api/v1/streams/{source}/entries")
+    @routes.post(
+        "/api/v1/streams/{source}/entries", summary="Deliver a batch of entries", openapi_extra=_SIGNED_PAYLOAD,
+        responses=_ANSWERED,
+    )  # fmt: skip
     async def entries(request: Request, source: SourceName) -> Response:
+        """Take an `entries` of docs/protocol.md; the answer is an `ack` (it is durable), a `gap` or a `refused`."""
         return await _deliver(doors, request, source, doors.receiver.entries)
 
-    @routes.post("/api/v1/presence")
+    @routes.post(
+        "/api/v1/presence", summary="Say who is there", openapi_extra=_SIGNED_PRESENCE, responses=_REFUSED
+    )
     async def presence(request: Request) -> Response:
+        """Take a hub's word about itself, its tills and its boards."""
         signed = signed_request(request, await request.body())
         return await run_in_threadpool(_report, doors, signed)
 

@@ -3,11 +3,12 @@ import { html } from "/shared/vendor/ui.js";
 import { DeadLetters } from "/shared/components/dead_letters.js";
 import { Chip, EmptyState } from "/shared/components/states.js";
 import { nowMs } from "/shared/now.js";
-import { ago, clockTime } from "/shared/times.js";
+import { ago, clockTime, duration } from "/shared/times.js";
 import { fleet, LETTERS, letters } from "../cloud.js";
 import { Shown, usePortion } from "../shown.js";
 import { count, locale, t } from "../words.js";
 import { fleetSentence } from "./fleet_sentence.js";
+import { alarmsOf, whyOf } from "./why.js";
 
 /** @typedef {import("../cloud.js").Fleet} Fleet */
 /** @typedef {import("../cloud.js").Source} Source */
@@ -20,7 +21,7 @@ export const FleetPage = () => html`<${Shown} of=${fleet}>
   ${(/** @type {Fleet} */ now) => html`<div class="stack">
     ${now.sources.length === 0
       ? html`<${EmptyState} title=${t("fleet.none")}>${t("fleet.none.hint")}</${EmptyState}>`
-      : html`<p class="say">${fleetSentence(now)}</p>`}
+      : html`<${Alarms} now=${now} /><p class="say">${fleetSentence(now)}</p>`}
     <${HeldBack} now=${now} /><${Letters} />
     ${ROLES.map((role) => html`<${RoleTable} key=${role} role=${role} list=${now.sources.filter((source) => source.role === role)} />`)}
   </div>`}
@@ -28,7 +29,7 @@ export const FleetPage = () => html`<${Shown} of=${fleet}>
 
 /** @param {{role: string, list: Source[]}} props */
 function RoleTable({ role, list }) {
-  const silentFirst = [...list].sort((a, b) => Number(a.online) - Number(b.online) || b.behind - a.behind || a.name.localeCompare(b.name));
+  const silentFirst = [...list].sort((a, b) => Number(b.alarm) - Number(a.alarm) || Number(a.online) - Number(b.online) || b.behind - a.behind || a.name.localeCompare(b.name));
   const { portion, more } = usePortion(silentFirst, FIRST, STEP);
   if (list.length === 0) return null;
   const chained = role !== "board"; // a board keeps no ledger
@@ -43,14 +44,22 @@ function RoleTable({ role, list }) {
 }
 
 /** @param {{source: Source, chained: boolean}} props */
-function Row({ source: { source, name, online, last_seen, seq, behind }, chained }) {
+function Row({ source: row, chained }) {
+  const { source, name, online, last_seen, seq, behind, behind_s, alarm, told } = row;
+  const why = whyOf(row);
   const seen = online ? nowMs.value : last_seen && Date.parse(last_seen); // online means: heard within its hub's last report
   return html`<tr>
-    <th scope="row"><span class="named">${name} <${Chip} tone=${online ? "good" : "warn"}>${t(online ? "fleet.online" : "fleet.offline")}</${Chip}></span><span class="standing">${source}</span></th>
+    <th scope="row"><span class="named">${name} <${Chip} tone=${alarm ? "bad" : online ? "good" : "warn"}>${t(alarm ? "fleet.look" : online ? "fleet.online" : "fleet.offline")}</${Chip}></span><span class="standing">${source}</span>
+      ${why && html`<span class=${`standing why ${alarm ? "bad" : ""}`}>${why} ${alarm && told}</span>`}</th>
     <td class="nowrap">${seen ? ago(seen, nowMs.value, locale.value) : t("fleet.never")}</td>
-    ${chained && html`<td class="held">${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}</td>`}
+    ${chained && html`<td class="held">${count(seq)}</td><td class=${behind > 0 ? "warn" : ""}>${behind > 0 ? t("fleet.behind.n", { n: behind }) : t("fleet.behind.none")}
+      ${behind > 0 && html`<span class="standing">${t("fleet.behind.since", { span: duration(behind_s, locale.value) })}</span>`}</td>`}
   </tr>`;
 }
+
+/** What needs a person comes before everything else. @param {{now: Fleet}} props */
+const Alarms = ({ now }) =>
+  html`${alarmsOf(now.sources).map((words) => html`<p key=${words} class="say bad" role="alert">${words}</p>`)}`;
 
 /** @param {{now: Fleet}} props */
 function HeldBack({ now: { quarantined } }) {

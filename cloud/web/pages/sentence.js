@@ -3,14 +3,22 @@ import { html } from "/shared/vendor/ui.js";
 import { hrefOf } from "/shared/route.js";
 import { nowMs } from "/shared/now.js";
 import { clockTime, dayName } from "/shared/times.js";
+import { fleet } from "../cloud.js";
 import { listed, locale, money, t, woven } from "../words.js";
+import { alarmsOf } from "./why.js";
 
 /** @typedef {import("../cloud.js").Today} Today */
 
 /** @param {{now: Today}} props */
 export const Sentence = ({ now }) => html`<p class="say">
-  ${sales(now)} ${best(now)} ${behind(now)} ${parcels(now)} ${otherMoney(now)}
+  ${alarm()} ${sales(now)} ${best(now)} ${behind(now)} ${parcels(now)} ${otherMoney(now)}
 </p>`;
+
+/** What needs a person comes before the figures: they may lack something because of it. */
+function alarm() {
+  const [first] = alarmsOf(fleet.value.value?.sources ?? []);
+  return first && figure("fleet", "", first, "bad");
+}
 
 /**
  * @param {string} page

@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
@@ -24,6 +25,7 @@ from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
 from shared.sync.progress import Progress
 from shared.sync.progress_words import say_progress
+from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
 from shared.vat import VatLine
 
@@ -188,14 +190,21 @@ def _progress_json(strip: StateStrip) -> Json:
         return None
     hub, cloud = strip.travelled.hub, strip.travelled.cloud
     return {
-        "hub": _leg_json(hub, "the hub", strip.now_ms),
-        "cloud": _leg_json(cloud, "the cloud", strip.now_ms),
+        "hub": _leg_json(hub, "the hub", strip),
+        "cloud": _leg_json(cloud, "the cloud", strip),
         "alarm": hub.alarm or cloud.alarm,
     }
 
 
-def _leg_json(progress: Progress, there: str, now_ms: int) -> dict[str, Json]:
-    return progress_json(progress, now_ms) | {"say": say_progress(progress, there=there, now_ms=now_ms)}
+def _leg_json(progress: Progress, there: str, strip: StateStrip) -> dict[str, Json]:
+    said = progress_json(progress, strip.now_ms)
+    if isinstance(progress.reason, BehindHub):
+        since = strip.now - timedelta(seconds=progress.reason.for_s)
+        said["at_hub"] = {
+            "reason": progress.reason.hub_code, "since": since.isoformat(timespec="seconds"),
+            "for_s": progress.reason.for_s,
+        }  # fmt: skip
+    return said | {"say": say_progress(progress, there=there, now_ms=strip.now_ms)}
 
 
 def without_durations(said: Json) -> Json:

@@ -38,12 +38,15 @@ const framed = (content) => html`<${Frame}><div class="narrow stack">${content}<
 /** @param {{products: Product[]}} props */
 const List = ({ products }) => html`<${Frame} class="counter" foot=${html`<a class="button primary wide-button" href=${hrefOf("products", NEW)}>${t("products.add")}</a>`}>
   <div class="list-page narrow">
-    <header class="stack"><div class="due"><${BackLink} page="stock" /><h2>${t("products.title")}</h2></div><${CatalogueSays} /><${Refused} /></header>
+    <header class="stack products-head">
+      <div class="product-title"><${BackLink} page="stock" /><h2>${t("products.title")}</h2>
+        <div class="roomy"><a class="button primary" href=${hrefOf("products", NEW)}>${t("products.add")}</a></div></div>
+      <${CatalogueSays} /><${Refused} />
+    </header>
     ${products.length === 0
       ? html`<${EmptyState} title=${t("stock.none")}>${t("products.none.hint")}<//>`
       : html`<${Windowed} class="rows" items=${products} rowHeight=${64} label=${t("products.title")}
           keyOf=${(/** @type {Product} */ one) => one.sku} draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} />`} />`}
-    <a class="button primary roomy" href=${hrefOf("products", NEW)}>${t("products.add")}</a>
   </div>
 <//>`;
 
@@ -58,11 +61,11 @@ const Row = ({ product }) => html`<a class="row-link" href=${hrefOf("products", 
 function Refused() {
   const refused = documents.value?.refused ?? [];
   if (refused.length === 0) return null;
-  return html`<div class="note warn stack">
+  return html`<details class="note warn"><summary>${t("refused.n", { n: refused.length })}</summary><div class="stack">
     ${refused.map((one) => html`<p key=${`${one.kind} ${one.version} ${one.fault}`}>
       <b>${t(`refused.${one.fault}`, { what: t(`document.${one.kind}`), version: one.version, reason: one.reason })}</b> ${t(`refused.${one.fault}.remedy`)}</p>`)}
     <div><button onClick=${() => takeNote({ refused: true })}>${t("settled.noted")}</button></div>
-  </div>`;
+  </div></details>`;
 }
 
 /** @param {{product?: Product, others: Product[]}} props */
@@ -113,7 +116,7 @@ function Form({ product, others }) {
     ${wrong.field === field && html`<p id="product-wrong" class="field-error" role="alert">${wrong.text}</p>`}
   </div>`;
 
-  return html`<div class="due"><${BackLink} page="products" /><h2>${product?.name ?? t("products.new")}</h2></div>
+  return html`<div class="product-title"><${BackLink} page="products" /><h2>${product?.name ?? t("products.new")}</h2></div>
     <form class="stack product-form" onSubmit=${save} novalidate>
       ${input("name", "name")}
       <div class="pair">${input("price", "price_minor", { inputmode: "decimal" })}${input("vat", "vat_rate_bp", { inputmode: "decimal" })}</div>

@@ -16,9 +16,10 @@ from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes
 from hub.services.desk import House
 from hub.services.forward import Forwarding
+from hub.services.lookout import BrokerView
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
-from hub.services.standings import BrokerView, Standings
+from hub.services.standings import Standings
 from shared.http.problem import problem, problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie, SessionTable
 from shared.sync.tally import ReceiveTally

@@ -119,7 +119,7 @@ def _sources(
 
 
 def _cloud(counter: Counter, behind: int, standings: Mapping[SourceId, SourceStanding]) -> dict[str, Json]:
-    view, now_ms = counter.forwarding.view, counter.house.clock.monotonic_ms()
+    view = counter.forwarding.view
     words = words_of_cloud(
         reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
     )
@@ -129,7 +129,7 @@ def _cloud(counter: Counter, behind: int, standings: Mapping[SourceId, SourceSta
         "since": view.since.isoformat() if view.since else None,
         "reason": view.reason,
         "behind": behind,
-        "behind_for_s": max((moment.age_s(now_ms) for moment in waits), default=0),
+        "behind_since": min(waits, key=lambda moment: moment.ms).at.isoformat() if waits else None,
         "words": words,
     }
 

@@ -62,7 +62,7 @@ def _replicas_text(cluster: Cluster | None) -> str:
     """Keep sessions, messages and what each session has not heard yet on several nodes; one may be lost."""
     if cluster is None:
         return ""
-    return f"  stream_replicas: {REPLICAS}\n  consumer_replicas: {REPLICAS}\n"
+    return f"  stream_replicas: {REPLICAS}\n"
 
 
 def _tls_text(files: TlsFiles | None, *, both_sides: bool = False) -> str:

@@ -8,9 +8,12 @@ import { ago, clockTime } from "/shared/times.js";
 import { locale, t } from "../words.js";
 import { LETTERS, letters, sources } from "./hub.js";
 import { lockerName } from "./locker_name.js";
+import { whysOf } from "./why.js";
 
 /** @typedef {import("./hub.js").Sources} Sources */
 /** @typedef {import("./hub.js").Source} Source */
+
+const ALARMS_SHOWN = 3;
 
 export function Tills() {
   const now = sources.value.value;
@@ -21,16 +24,35 @@ export function Tills() {
   }
   if (!now) return html`<${Skeleton} lines=${6} height="3rem" label=${t("loading")} />`;
   return html`<div class="stack">
+    ${alarms(now).map((words) => html`<p key=${words} class="say bad" role="alert">${words}</p>`)}
     <p class="say">${sentence(now)}</p>
     <div class="two">
       <section class="card pad"><h2>${t("tills.title")}</h2><${SourceTable} list=${now.sources} /></section>
       <section class="card pad stack"><h2 class="row">${t("cloud.title")}
         <${Chip} tone=${now.cloud.reachable ? "good" : "warn"}>${t(now.cloud.reachable ? "cloud.reachable" : "cloud.unreachable")}</${Chip}></h2>
         <p>${t(now.cloud.reachable ? "cloud.reachable.hint" : "cloud.unreachable.hint")}</p>
+        ${now.cloud.since && html`<p class="quiet small">${t(now.cloud.reachable ? "cloud.since" : "cloud.away-since", { time: at(now.cloud.since) })}</p>`}
+        ${now.cloud.behind_since && html`<p class="quiet small">${t("cloud.oldest", { time: at(now.cloud.behind_since) })}</p>`}
+        <h2 class="row">${t("broker.title")} <${Chip} tone=${now.broker.connected ? "good" : "bad"}>${t(now.broker.connected ? "broker.connected" : "broker.away")}</${Chip}></h2>
+        <p>${t(now.broker.connected ? "broker.connected.hint" : "broker.away.hint")}</p>
+        <p class="quiet small">${t("broker.since", { time: at(now.broker.since) })}</p>
       </section>
     </div>
     <${Letters} />
   </div>`;
+}
+
+/** @param {string} iso */
+const at = (iso) => clockTime(Date.parse(iso), nowMs.value, locale.value);
+
+/** What needs a person comes before everything else. @param {Sources} now */
+function alarms({ sources: list, broker, full }) {
+  const told = list.flatMap((source) => whysOf(source).filter(({ alarm }) => alarm).map(({ words }) => words));
+  const shown = told.slice(0, ALARMS_SHOWN);
+  if (told.length > shown.length) shown.push(t("tills.say.more", { n: told.length - shown.length }));
+  if (full) shown.unshift(t("tills.say.full"));
+  if (!broker.connected) shown.unshift(t("tills.say.broker", { time: at(broker.since) }));
+  return shown;
 }
 
 /** @param {Sources} now */
@@ -65,7 +87,8 @@ function SourceRow({ source, name }) {
   const chained = source.role !== "board"; // a board keeps no ledger
   const seen = source.last_seen ? ago(Date.parse(source.last_seen), nowMs.value, locale.value) : source.online ? ago(0, 0, locale.value) : "–";
   return html`<tr>
-    <th scope="row">${name}<br /><${Chip} tone=${source.online ? "good" : "warn"}>${t(standing(source))}</${Chip}></th>
+    <th scope="row">${name}<br /><${Chip} tone=${source.alarm ? "bad" : source.online ? "good" : "warn"}>${t(source.alarm ? "tills.alarm" : standing(source))}</${Chip}>
+      ${whysOf(source).map(({ words, told, alarm }) => html`<p key=${words} class=${`why small ${alarm ? "bad" : "quiet"}`}>${words} ${told}</p>`)}</th>
     <td>${seen}</td>
     <td class=${behind > 0 ? "warn" : "good"}>${chained && (behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all"))}</td>
   </tr>`;

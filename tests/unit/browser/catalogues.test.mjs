@@ -34,9 +34,11 @@ for (const folder of ["hub/web", "cloud/web"]) {
     const named = [...all.matchAll(/\bt\("([^"]+)"/g)].map((match) => match[1]);
     assert.ok(named.length > 20);
     for (const key of named) assert.ok(key in english, `${key} is in no catalogue`);
-    // Keys put together from parts: `state.${state}` names all that begin with "state.".
-    const stems = [...all.matchAll(/[`"]([a-z.-]+\.)\$\{/g)].map((match) => match[1]);
-    const literal = new Set([...all.matchAll(/"([\w.-]+)"/g)].map((match) => match[1]));
+    // Components that pages share name texts, too. Keys put together from parts: `state.${state}` names all that begin
+    // with "state.".
+    const anywhere = [all, ...scripts("shared/web/components")].join("\n");
+    const stems = [...anywhere.matchAll(/[`"]([a-z.-]+\.)\$\{/g)].map((match) => match[1]);
+    const literal = new Set([...anywhere.matchAll(/"([\w.-]+)"/g)].map((match) => match[1]));
     for (const key of Object.keys(english)) {
       const used = literal.has(key) || key.startsWith("problem.") || key.endsWith(".remedy") || stems.some((stem) => key.startsWith(stem));
       assert.ok(used, `${key} is used by no page`);

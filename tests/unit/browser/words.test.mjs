@@ -33,7 +33,7 @@ test("no text exclaims", () => {
 test("every text that a screen names by a plain key exists", () => {
   const folder = new URL("../../../device/web/", import.meta.url);
   const files = ["screens/pay.js", "screens/sell.js", "screens/receipt.js", "screens/kept.js", "screens/sales.js", "screens/stock.js",
-    "screens/make_next.js", "screens/menu.js", "screens/close_day.js", "screens/sign_in.js", "screens/cart.js",
+    "screens/make_next.js", "screens/menu.js", "screens/where.js", "parts/why.js", "screens/close_day.js", "screens/sign_in.js", "screens/cart.js",
     "parts/frame.js", "parts/saved.js", "parts/cart_list.js", "parts/tile.js", "parts/receipt_paper.js", "parts/stale.js",
     "scanned.js", "delivery.js", "answer.js"];
   for (const file of files) {

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from cloud.domain.catalogue_state import SETTLE_MS
+from cloud.domain.contribution import contribution_of
 from cloud.domain.enrolment import Role
 from cloud.domain.issued import VERSIONS_KEPT, Issued, NotIssued
 from cloud.services.verify_archive import verify_archive
@@ -19,10 +20,11 @@ from shared.documents import (
     SettingsContent,
     read_issued,
 )
-from shared.events import LedgerOpened, ProductsChanged
+from shared.events import LedgerOpened, ProductsChanged, understood
 from shared.http.sessions import CSRF_HEADER
 from shared.ids import Sku
 from shared.products import ProductChange, ProductDetails
+from shared.sync.receiver import ReceivedLine
 from tests.unit.cloud.cloud_chains import Chain, open_day, sale
 from tests.unit.cloud.cloud_deployment import HandClock, client_of, enrol_hub, running_cloud, sign_in
 
@@ -435,3 +437,41 @@ def test_every_scope_is_an_address_of_its_own(cloud):
     assert [(one.scope, one.version) for one in cloud.doors.office.addresses("demo")] == [
         (EVERYONE, 1), ("till-harbour", 1), ("till-riverside", 1)
     ]  # fmt: skip
+
+
+async def test_a_crash_in_the_middle_leaves_neither_the_entries_nor_what_they_change(cloud, http, hub, clock):
+    chain = till()
+    told(chain, *new(MUG))
+    streams, at_ms = cloud.doors.receiver.streams, clock.now_ms()
+    lines = [ReceivedLine(entry.seq, entry.hash, entry.line, understood(entry)) for entry in chain.entries]
+
+    def be_killed():
+        with streams.hold(chain.stream, hub=hub.device) as stream:
+            stream.append(lines, chain.head, contribution_of(lines), at_ms=at_ms)
+            raise LookupError("killed")
+
+    with pytest.raises(LookupError):
+        be_killed()
+    view = cloud.doors.keeping.view("demo")
+    assert (view.products, view.state.revision) == ([], 0)
+    await deliver(http, hub, chain)
+    assert cloud.doors.keeping.view("demo").products == [MUG]
+
+
+def test_a_crash_before_a_version_is_durable_uses_no_number(cloud):
+    enrol_hub(cloud)
+    office = cloud.doors.office
+
+    def be_killed():
+        with office.shelves.writing("demo") as shelf:
+            office.issue_within(
+                shelf, "demo", EVERYONE, SettingsContent(stall="A"), by="mira", why="settings"
+            )
+            raise LookupError("killed")
+
+    with pytest.raises(LookupError):
+        be_killed()
+    assert office.addresses("demo") == []
+    issued = office.issue("demo", EVERYONE, SettingsContent(stall="B"), by="mira", why="settings")
+    assert isinstance(issued, Issued)
+    assert issued.version == 1

@@ -3,14 +3,19 @@
 import sqlite3
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cloud.adapters.sql.database import open_database
+from cloud.adapters.sql.presences import SqlPresences
+from cloud.adapters.sql.shelves import SqlShelves
 from cloud.adapters.sql.tables import metadata
+from cloud.domain.catalogue_state import CatalogueState
 from cloud.domain.errors import DatabaseNewerError
 
 
@@ -29,6 +34,31 @@ def test_opening_again_changes_nothing(tmp_path):
     connection = sqlite3.connect(tmp_path / "cloud.sqlite")
     assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     connection.close()
+
+
+def test_a_database_of_the_version_before_keeps_everything_and_gains_the_catalogue(tmp_path):
+    path = tmp_path / "cloud.sqlite"
+    database = open_database(path)
+    with database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", "cloud:migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        assert "product" not in inspect(connection).get_table_names()
+        connection.exec_driver_sql("INSERT INTO tenant VALUES ('demo', 7)")
+        connection.exec_driver_sql(
+            "INSERT INTO presence (tenant, source, hub, role, name, online, last_seen, last_seen_ms, seq, heard_at_ms)"
+            " VALUES ('demo', 'till-harbour', 'hub-dock', 'till', 'Harbour', 1, '', 0, 5, 9)"
+        )
+    database.close()
+    database = open_database(path)
+    (said,) = SqlPresences(database).all("demo")
+    assert (said.name, said.seq, said.documents) == ("Harbour", 5, {})
+    shelves = SqlShelves(database)
+    with shelves.writing("demo") as shelf:
+        assert (shelf.catalogue.products(), shelf.catalogue.state()) == ([], CatalogueState())
+        assert shelf.documents.addresses() == []
+    database.close()
 
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path):

@@ -16,7 +16,7 @@ from hub.ports import BrokerAccount
 from hub.services.back_off import BackOffs
 from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
-from hub.services.standings import BrokerView
+from hub.services.lookout import BrokerView
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.http.sessions import CSRF_HEADER
 from shared.ids import IdError, ParcelId
@@ -57,7 +57,7 @@ class Hub:
             house=bench.house, boards=bench.boards, doors=bench.doors, presence=bench.presence,
             changes=bench.changes, forwarding=bench.forwarding, back_offs=BackOffs(bench.clock), users=self.users,
             hasher=Argon2Hasher(), appended=bench.appended, standings=bench.standings,
-            broker=BrokerView(lambda: True, bench.clock, bench.changes), disk=bench.disk,
+            broker=BrokerView(lambda: True, bench.clock), disk=bench.disk,
             tally=bench.hearing.tally, software="1.2.3", metrics_token=lambda: METRICS_TOKEN,
         )  # fmt: skip
         self.app = make_server(

@@ -290,3 +290,45 @@ async def test_a_message_that_fails_halfway_leaves_nothing_behind_but_its_reject
     assert (parcels(bench), stream(bench, ledger)) == ([], None)
     (rejected,) = bench.look(lambda uow: uow.refusals.newest_rejected(5))
     assert rejected.reason == "the second half is no good"
+
+
+async def test_two_cards_with_one_identity_are_named_and_the_sales_of_both_are_kept(bench):
+    """A cloned card: both tills go on from the same ledger, under the same name and epoch."""
+    original, clone = TillLedger(), TillLedger()
+    for ledger in (original, clone):
+        ledger.sell(1000)
+    await bench.hear_entries(original)
+    for total_minor in (1100, 1200):
+        original.sell(total_minor)
+    for total_minor in (2100, 2200, 2300):
+        clone.sell(total_minor)
+    await bench.hear_entries(original, first_seq=3)
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(clone.hello("c1")))
+    await bench.hear_entries(clone, first_seq=3)
+    answer = bench.link.answers[-1][1]
+    assert answer["type"] == "refused"
+    assert "copied card" in answer["remedy"]
+    held = stream(bench, original)
+    assert (held.head, held.sales, held.total_minor) == (original.head, 3, 3300)
+    assert held.quarantine
+    evidence = bench.look(lambda uow: uow.refusals.newest_set_aside(5))
+    assert {one.source for one in evidence} == {TILL}
+    kept = b"\n".join(one.payload for one in evidence)
+    assert all(entry.line in kept for entry in clone.entries[2:]), "the other branch is kept byte for byte"
+    await bench.forwarding.forward_once()
+    assert bench.cloud.chains[(TILL, original.stream.epoch)] == [entry.line for entry in original.entries]
+
+
+async def test_a_clone_that_is_ahead_does_not_push_out_what_the_hub_holds(bench):
+    original, clone = TillLedger(), TillLedger()
+    original.sell(1000)
+    for total_minor in (2100, 2200, 2300):
+        clone.sell(total_minor)
+    await bench.hear_entries(original)
+    await bench.hear(TILL, topics.ENTRIES, batch.pack(clone.hello("c1")))
+    await bench.hear_entries(clone, first_seq=3)
+    held = stream(bench, original)
+    assert (held.head, held.total_minor) == (original.head, 1000)
+    assert held.quarantine
+    (aside,) = bench.look(lambda uow: uow.refusals.newest_set_aside(5))
+    assert clone.entries[-1].line in aside.payload
