@@ -53,7 +53,7 @@ class HandDocuments:
         self._waiting: set[SourceId] = set()
         self._under_way: set[SourceId] = set()
         self._wake = asyncio.Condition()
-        self._handed: dict[SourceId, dict[str, tuple[int, int]]] = {}
+        self._handed: dict[SourceId, dict[str, tuple[str, int, int]]] = {}
 
     async def offer(self, till: SourceId) -> None:
         """Hand a till what is newer than what it runs, when its turn comes."""
@@ -122,14 +122,22 @@ class HandDocuments:
         return seen is not None and bool(seen.birth) and not seen.online
 
     def _was_handed(self, till: SourceId, mark: DocumentMark) -> bool:
-        """Tell whether a till was handed this only just now, and what it says of itself may not have arrived yet."""
-        version, at_ms = self._handed.get(till, {}).get(_address(mark), (0, 0))
-        return version == mark.version and self._house.clock.monotonic_ms() - at_ms < NOT_AGAIN_WITHIN_MS
+        """Tell whether a till was handed this only just now, and what it says of itself may not have arrived yet.
+
+        What was handed before it connected again may be lost.
+        """
+        session, version, at_ms = self._handed.get(till, {}).get(_address(mark), ("", 0, 0))
+        is_fresh = self._house.clock.monotonic_ms() - at_ms < NOT_AGAIN_WITHIN_MS
+        return is_fresh and (session, version) == (self._session_of(till), mark.version)
 
     def _note_handed(self, till: SourceId, mark: DocumentMark) -> None:
         if till in self._handed or len(self._handed) < WAITING_MAX:
             at_ms = self._house.clock.monotonic_ms()
-            self._handed.setdefault(till, {})[_address(mark)] = (mark.version, at_ms)
+            self._handed.setdefault(till, {})[_address(mark)] = (self._session_of(till), mark.version, at_ms)
+
+    def _session_of(self, till: SourceId) -> str:
+        seen = self._presence.of(till)
+        return seen.birth if seen else ""
 
 
 def _find(mark: DocumentMark, uow: UnitOfWork) -> HeldDocument | None:

@@ -82,6 +82,9 @@ def test_a_day_with_hub_and_till_killed_in_the_middle_loses_and_doubles_nothing(
             ("verify", str(running.places.data("till") / "ledger")),
             ("hub", "verify"),
             ("cloud", "verify"),
+            ("till", "status"),
+            ("hub", "status"),
+            ("cloud", "status"),
         ):
             running.deployment.call(*command)
 

@@ -17,6 +17,7 @@ export function ReceiptPaper({ receipt }) {
     </dl>
     <${Vat} vat=${receipt.vat} currency=${currency} />
     <footer>
+      ${receipt.footer && html`<p class="small">${receipt.footer}</p>`}
       <img class="qr" src=${svgUrl(receipt.proof.qr_svg)} alt=${t("receipt.proof.alt")} />
       <details class="small"><summary>${t("receipt.proof")}</summary><code>${receipt.proof.text}</code></details>
     </footer>

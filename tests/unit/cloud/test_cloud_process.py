@@ -187,3 +187,27 @@ async def test_more_pages_than_the_limit_are_refused():
             open_pages.enter_context(page)
         assert feed.subscribe("demo") is None
     assert feed.subscribe("demo") is not None
+
+
+def test_the_operators_token_and_the_status_of_a_running_cloud(tmp_path):
+    hub = prepared(tmp_path)
+    silent = command(tmp_path, "status", STALLHOLDER_CLOUD_PORT="1")
+    assert (silent.returncode, silent.stdout) == (1, "")
+    assert "The cloud does not answer at http://127.0.0.1:1" in silent.stderr
+    token = command(tmp_path, "metrics-token").stdout.strip()
+    assert command(tmp_path, "metrics-token").stdout.strip() == token
+    with serving(tmp_path) as (url, _):
+        port = url.rpartition(":")[2]
+        calm = command(tmp_path, "status", STALLHOLDER_CLOUD_PORT=port)
+        assert (calm.returncode, calm.stdout) == (0, "No hub has reported yet.\n")
+        stalled = {"behind": 3, "behind_for_s": 360, "reason": "stalled", "for_s": 360}
+        row = {"source": "till-river", "role": "till", "online": True, "progress": {"hub": stalled}}
+        body = json.dumps({"sources": [row]}).encode()
+        headers = hub.headers("/api/v1/presence", body)
+        assert httpx.post(f"{url}/api/v1/presence", content=body, headers=headers).is_success
+        alarmed = command(tmp_path, "status", STALLHOLDER_CLOUD_PORT=port)
+        assert (alarmed.returncode, alarmed.stdout) == (
+            1, "demo/till-river: Connected, but nothing has arrived for 6 min.\n",
+        )  # fmt: skip
+        answer = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"})
+        assert 'stallholder_cloud_stalled{source="till-river",tenant="demo"} 1.0' in answer.text

@@ -15,15 +15,25 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.http.till_app import create_app
 from device.app import OpenTill, build_services, open_till
 from device.config import Config
+from device.domain.documents import Accepted
 from device.domain.identity import Identity
 from device.domain.pickup import seal_info
 from device.services.changes import Changes
+from shared.documents import (
+    CatalogueContent,
+    Content,
+    QuotasContent,
+    SettingsContent,
+    Settlement,
+    read_issued,
+)
 from shared.entry import parse_entry
 from shared.events import SaleRecorded, read_event
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.trust import open_sealed, public_key_text
-from tests.fakes import IDENTITY, MEMBERSHIP
-from tests.unit.device.stall import sale_id
+from tests.fakes import IDENTITY, MEMBERSHIP, NOON
+from tests.unit.device.issuer import ROOT, issue, text_of
+from tests.unit.device.stall import BOWL, sale_id
 
 CSV = b"""sku,name,category,price,vat_percent,barcode,stock
 bowl,Stoneware bowl,Pottery,18.50,19,4006381333931,12
@@ -191,7 +201,7 @@ async def test_the_list_of_sales_says_which_were_kept_on_a_phone(counter: Counte
 
 async def test_nobody_sells_or_looks_without_signing_in(counter: Counter) -> None:
     for path in ("/api/catalogue", "/api/sales", "/api/stock", "/api/state", "/api/events", "/api/make-next",
-                 "/api/closing", "/api/compare", "/api/session"):  # fmt: skip
+                 "/api/closing", "/api/compare", "/api/session", "/api/products", "/api/documents"):  # fmt: skip
         answer = await counter.http.get(path)
         assert (answer.status_code, answer.json()["code"]) == (401, "signed-out"), path
     assert (await counter.sell()).status_code == 401
@@ -309,6 +319,76 @@ async def test_importing_the_same_catalogue_again_moves_no_stock(counter: Counte
     before = (await counter.http.get("/api/compare")).json()
     await counter.http.post("/api/catalogue/import", content=CSV)
     assert (await counter.http.get("/api/compare")).json() == before
+
+
+async def test_a_product_is_changed_added_and_taken_out_of_the_offer(counter: Counter) -> None:
+    await counter.sign_in()
+    changed = await counter.http.post("/api/products/bowl", json={"price_minor": 2400})
+    assert (changed.status_code, changed.json()["price_minor"]) == (200, 2400)
+    assert (await counter.sell(expected_total_minor=4800)).status_code == 201
+    wish = {"name": "Mug", "category": "Pottery", "price_minor": 900, "vat_rate_bp": 1900}
+    added = await counter.http.post("/api/products", json=wish)
+    assert added.status_code == 201
+    gone = await counter.http.post("/api/products/jam", json={"retired": True})
+    assert gone.json()["retired"]
+    offered = (await counter.http.get("/api/catalogue")).json()["products"]
+    assert [product["sku"] for product in offered] == ["bowl", added.json()["sku"]]
+    assert len((await counter.http.get("/api/products")).json()["products"]) == 3
+    told = (await counter.http.get("/api/documents")).json()
+    assert (told["waiting"], told["running"], told["refused"], told["settled"]) == (3, [], [], [])
+
+
+async def test_a_product_that_cannot_be_is_refused_with_the_field_that_is_wrong(counter: Counter) -> None:
+    await counter.sign_in()
+    answer = await counter.http.post("/api/products/jam", json={"barcode": "4006381333931"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        422,
+        "bad-product",
+        "barcode",
+    )
+    assert "belongs to bowl" in answer.json()["message"]
+    unknown = await counter.http.post("/api/products/vase", json={"name": "Vase"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-product")
+    odd = await counter.http.post("/api/products/jam", json={"price_minor": "12"})
+    assert odd.status_code == 422
+
+
+async def accept(counter: Counter, content: Content, version: int) -> None:
+    """Let a document count as if it had come down."""
+    signed = issue(content, version)
+    document = read_issued(signed.to_json(), root_public_key=public_key_text(ROOT), tenant="demo")
+    counter.till.documents.keep(text_of(signed), Accepted(document=document, accepted_at=NOON))
+
+
+async def test_what_came_from_the_cloud_is_told_and_a_settlement_until_somebody_has_read_it(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    settled = Settlement(sku="bowl", field="price_minor", kept_source="till-riverside", kept_value="2500",
+                         dropped_source="till-x", dropped_value="2400")  # fmt: skip
+    others = replace(settled, kept_source="till-a", dropped_source="till-b")
+    await accept(counter, CatalogueContent(products=(BOWL,), settled=(settled, others)), 12)
+    await accept(counter, SettingsContent(stall="Quay", receipt_footer="Thank you"), 1)
+    await accept(counter, QuotasContent(quota_milli={"bowl": 2000}), 1)
+    told = (await counter.http.get("/api/documents")).json()
+    assert [(one["kind"], one["version"], one["own"]) for one in told["running"]] == [
+        ("catalogue", 12, False), ("quotas", 1, False), ("settings", 1, False),
+    ]  # fmt: skip
+    (one,) = told["settled"]
+    assert (one["kept_value"], one["dropped_value"], one["kept_source"]) == ("2500", "2400", "till-riverside")
+    read = await counter.http.post("/api/documents/seen", json={"settled": [one["key"], "nobody's"]})
+    assert read.json()["settled"] == []
+    assert counter.till.settings.current.settlements_seen == (one["key"],)
+    assert (await counter.http.get("/api/shop")).json()["stall"] == "Quay"
+    receipt = (await counter.sell(quantity=1000)).json()
+    assert (receipt["stall"], receipt["footer"]) == ("Quay", "Thank you")
+    refused = await counter.sell(2, quantity=2000, collect_at_locker=True)
+    assert (refused.status_code, refused.json()["code"], refused.json()["left_milli"]) == (
+        409,
+        "beyond-share",
+        1000,
+    )
+    assert "1 of “bowl” are left" in refused.json()["message"]
 
 
 async def test_every_page_file_is_in_the_precache_list_under_its_hash(counter: Counter) -> None:
