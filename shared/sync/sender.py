@@ -39,11 +39,15 @@ class SenderState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderLimits:
-    """Bounds of a sender: entries under way, entries a batch, and the waits before sending again."""
+    """Bounds of a sender: entries under way, entries a batch, and the waits before sending again.
 
-    window_entries: int = 2_000
+    The first wait is long enough for a receiver that 200 senders come back to at once: what is sent again meanwhile would only
+    make it slower.
+    """
+
+    window_entries: int = 1_000
     batch_entries: int = 200
-    resend_first_ms: int = 2_000
+    resend_first_ms: int = 5_000
     resend_max_ms: int = 30_000
 
 

@@ -54,7 +54,7 @@ class Deployment:
         self._prepare_cloud()
         await supervisor.start(self.child("cloud"))
         told("broker")
-        await supervisor.start(self.child("broker"))
+        self._note_scheme(await supervisor.start(self.child("broker")))
         told("hub")
         self._prepare_hub()
         await supervisor.start(self.child("hub"))
@@ -70,6 +70,11 @@ class Deployment:
     def port_towards(self, part: str, seen_by: str) -> int:  # noqa: ARG002 -- here everybody finds it at the same
         """Return the port at which `seen_by` finds `part`; whoever tests bad lines puts one in between."""
         return self.places.ports[part]
+
+    def _note_scheme(self, broker_url: str) -> None:
+        """Note whether the broker speaks TLS now: a device that was enrolled before it did has to enrol again."""
+        scheme = broker_url.partition("://")[0]
+        self._addresses["broker"] = self.places.url("broker").replace("mqtt", scheme, 1)
 
     def call(self, *arguments: str, at: str = "") -> str:
         """Run one `stallholder` command to its end and return what it printed; raises DemoStepError.

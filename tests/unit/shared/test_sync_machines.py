@@ -297,3 +297,11 @@ def test_a_bit_that_changed_on_the_way_is_never_taken_for_a_fork_or_for_an_entry
             damaged = [*lines[:index], bytes(flipped), *lines[index + 1 :]]
             with pytest.raises(WireError):
                 judge_entries(STREAM, message, damaged, held.held, held.hash_at)
+
+
+def test_what_is_missing_is_sent_at_once_when_the_receiver_asks_for_it() -> None:
+    sender = Sender(epoch=STREAM.epoch, head=chain(12)[-1].head, limits=LIMITS)
+    sender.connected("s", 0)
+    sender.received(make("welcome", session="s", epoch="aaaaaa", receiver_seq=0, onward_seq=0), 1)
+    again = sender.received(make("gap", epoch="aaaaaa", next_seq=4), 2)
+    assert again == (SendEntries(4, 8), SendEntries(9, 12))
