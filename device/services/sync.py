@@ -206,12 +206,20 @@ class Sync:
                 await conversation.hear(said, now_ms=now_ms, hub_seq=self._sender.receiver_seq)
                 return ()
         self._hear_standing(said.message, now_ms)
-        return self._sender.received(said.message, now_ms)
+        actions = self._sender.received(said.message, now_ms)
+        self._forget_refusal()
+        return actions
 
     def _hear_standing(self, message: Message, now_ms: int) -> None:
         standing = read_standing(message.get("standing"))
         if standing is not None and message.get("epoch") == self._ledger.stream.epoch:
             self._watch.hear(standing, now_ms)
+            self._changes.tell()
+
+    def _forget_refusal(self) -> None:
+        """The hub was understood and takes this stream: what it said in another version, once, counts no more."""
+        if self.status.refused is not None and self._sender.state is SenderState.STREAMING:
+            self.status = replace(self.status, refused=None)
             self._changes.tell()
 
     def _other_version(self, error: VersionError) -> tuple[Action, ...]:

@@ -1,4 +1,4 @@
-"""The hub's Store port: what any store must hold, over an open database and one that is reopened before each look."""
+"""The hub's Store port: what any store must hold, over an open database, one reopened before each look, and one in memory."""
 
 import asyncio
 from dataclasses import replace
@@ -22,6 +22,7 @@ from shared.documents import EVERYONE, DocumentKind
 from shared.entry import Head, StreamKey
 from shared.events import DoorPurpose
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
+from tests.simulation.memory_hub_store import MemoryHubStore
 
 NOON = datetime(2026, 5, 2, 12, 0, tzinfo=UTC)
 KEY = StreamKey(tenant=TenantId("demo"), source=SourceId("till-a"), epoch=Epoch("k7f3q2"))
@@ -58,7 +59,14 @@ class ReopenedStore(OpenStore):
         return await self.store.read(work)
 
 
-@pytest.fixture(params=[OpenStore, ReopenedStore])
+class StoreInMemory(MemoryHubStore):
+    """The store of the simulation."""
+
+    def __init__(self, _path):
+        super().__init__(rejected_max=5)
+
+
+@pytest.fixture(params=[OpenStore, ReopenedStore, StoreInMemory])
 async def store(request, tmp_path):
     made = request.param(tmp_path / "hub.sqlite")
     yield made

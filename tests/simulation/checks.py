@@ -46,6 +46,9 @@ def _behind(market: Market, till: Till) -> Iterator[str]:
         yield f"{till.label} knows of hub {marks.hub_seq}, cloud {marks.cloud_seq}, its ledger ends at {head.seq}"
     if till.sync.status.refused is not None or not till.sync.status.connected:
         yield f"{till.label} is not connected, or refused"
+    seen = market.hub.presence.of(till.name)
+    if seen is None or not seen.online:
+        yield f"the hub shows {till.label} as away"
 
 
 def _hub_behind(market: Market) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tests.simulation.till import Card, Till
 from tests.simulation.world import HUB, NOON, TENANT
 
 KINDS_A_DAY = (7, 11)
-LASTS_S = 25.0
+LASTS_S = 15.0
 STEPS_MAX = 80
 TRY_AGAIN_S = 4.0
 NONSENSE = (

@@ -18,18 +18,22 @@ from hub.services.begin_anew import begin_anew_if_older
 from hub.services.boards import Boards
 from hub.services.changes import Changes
 from hub.services.desk import Desk, House, open_own_stream
+from hub.services.fetch_documents import FetchDocuments
+from hub.services.hand_documents import HandDocuments
 from hub.services.hear import Heard, Hearing
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
+from hub.services.standings import make_standings
 from shared.entry import StreamKey
 from shared.ids import Epoch, SourceId
 from shared.sync import batch
 from shared.sync.batch import Message
 from shared.sync.sender import SenderLimits
 from shared.wire import topics
-from tests.simulation.cloud import CloudWay, DiskFullError, SimulatedCloudLink
+from tests.simulation.cloud import CloudWay, DiskFullError, RoomyDisk, SimulatedCloudLink
 from tests.simulation.kinds import Kind
-from tests.simulation.memory_hub_store import MemoryHubStore, MemoryUnitOfWork, Table
+from tests.simulation.memory_hub_store import MemoryHubStore, MemoryUnitOfWork
+from tests.simulation.memory_tables import Table
 from tests.simulation.network import Broker, Connection, Way
 from tests.simulation.virtual_loop import Life, OneThread
 from tests.simulation.world import HUB, NOON, TENANT, SeededRandomness, SimulatedClock, World
@@ -37,7 +41,7 @@ from tests.simulation.world import HUB, NOON, TENANT, SeededRandomness, Simulate
 T = TypeVar("T")
 BATCH_MAX = 64
 forward.LIMITS = SenderLimits(window_entries=9, batch_entries=4)  # small, so that a day needs several batches
-RESTART_MAX_S = 12.0
+RESTART_MAX_S = 8.0
 SNAPSHOTS_MAX = 3
 
 
@@ -89,6 +93,9 @@ class HubLink:
             world.require_kept("cloud", stream, int(str(message["onward_seq"])), "the hub")
         if self._connection is not None and self._connection.is_open:
             self._connection.publish(topics.topic(TENANT, HUB, till, topics.ACK), batch.pack(message))
+
+    async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
+        raise LinkDownError
 
     async def command(self, board: SourceId, message: Message) -> None:
         raise LinkDownError
@@ -188,6 +195,10 @@ class HubProcess:
         if self.snapshots and self.life is not None:
             self.die(Kind.HUB_RESTORED)
             self._stopped_at.clear()
+            if self.world.random.random() < 0.5:
+                self.witness = (
+                    MemoryWitness()
+                )  # on another machine: what lay beside the database is not there
             self.store.data.restore(self.snapshots[self.world.random.randrange(len(self.snapshots))])
 
     def _end(self) -> None:
@@ -208,17 +219,22 @@ class HubProcess:
         await house.decide(_begin)
         boards = Boards([SourceId("board-1")], link=link, clock=clock, randomness=self._randomness)
         changes, appended, self.presence = Changes(), asyncio.Event(), Presence()
+        standings = make_standings(house.identity, presence=self.presence, clock=clock, disk=RoomyDisk())
+        handing = HandDocuments(house=house, tills=link, presence=self.presence)
+        cloud = SimulatedCloudLink(self.cloud_way)
+        fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
         forwarding = forward.Forwarding(
-            house=house, cloud=SimulatedCloudLink(self.cloud_way), tills=link, presence=self.presence,
-            changes=changes, appended=appended,
+            house=house, cloud=cloud, tills=link, presence=self.presence, changes=changes, standings=standings,
+            appended=appended, fetching=fetching,
         )  # fmt: skip
         hearing = Hearing(
             house=house, boards=boards, doors=Doors(house, boards), presence=self.presence, changes=changes,
-            tills=link, on_appended=appended,
+            tills=link, handing=handing, from_tills=standings.from_tills, to_cloud=standings.to_cloud,
+            on_appended=appended,
         )  # fmt: skip
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(link.run(hearing.hear))
-            tasks.create_task(forwarding.run())
+            for running in (link.run(hearing.hear), forwarding.run(), handing.run()):
+                tasks.create_task(running)
 
     def _main_ended(self, life: Life, task: "asyncio.Task[None]") -> None:
         """The process has ended by itself: right if its disk is full, and a bug otherwise."""

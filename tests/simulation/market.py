@@ -13,8 +13,8 @@ from tests.simulation.world import HUB, TENANT, World
 
 TILLS = tuple(SourceId(f"till-{number}") for number in (1, 2, 3))
 SALES = 50
-DAY_MIN_S, DAY_MORE_S = 60.0, 120.0
-BACKUP_EVERY_S = 25.0
+DAY_MIN_S, DAY_MORE_S = 45.0, 60.0
+BACKUP_EVERY_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cloud.domain.contribution import Contribution
 from cloud.domain.figures import Figures
-from cloud.ports import Rejection, StreamTotals
+from cloud.ports import Arrival, Rejection, StreamTotals
 from shared.entry import EMPTY_HEAD, Head, StreamKey
 from shared.sync.receiver import ReceivedLine
 
@@ -97,10 +97,10 @@ class MemoryCloudStore:
         for seq, (hash_, line) in enumerate(zip(chain.hashes, chain.lines, strict=True), start=1):
             yield Head(seq, hash_), line
 
-    def arrivals(self, tenant: str) -> Iterator[tuple[Head, bytes]]:
+    def arrivals(self, tenant: str) -> Iterator[Arrival]:
         for key, seq in self.data.arrivals:
             chain = self.data.chains[key]
-            yield Head(seq, chain.hashes[seq - 1]), chain.lines[seq - 1]
+            yield Arrival(at=Head(seq, chain.hashes[seq - 1]), line=chain.lines[seq - 1], late=False)
 
     def figures(self, tenant: str) -> Figures:
         return self.data.figures

@@ -9,7 +9,7 @@ from tests.simulation.kinds import Kind
 from tests.simulation.world import World
 
 TRAVEL_S = 0.02
-PING_AFTER_S = 20.0
+PING_AFTER_S = 12.0
 CONNECT_TIMEOUT_S = 10.0
 HELD_BACK_S = 25.0
 WAITING_MAX = 60

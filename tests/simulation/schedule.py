@@ -17,7 +17,7 @@ KINDS_MIN = 5
 COLLECT_EVERY = 10
 LOOK_EVERY_S = 2.0
 REST_MAX_S = 2_400.0
-QUIET_S = 45.0
+QUIET_S = 35.0
 STEPS_MAX = 40_000
 """Ten times what the busiest schedule needs: more is somebody who never sleeps."""
 _ALWAYS = (

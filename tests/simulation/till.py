@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from device.adapters.ledger import ledger as ledger_module
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
@@ -15,9 +16,11 @@ from device.domain.sale import SaleOrder
 from device.domain.settings import Settings
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
+from device.services.assortment import CurrentAssortment
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.keep_running import keep_running
+from device.services.lease_numbers import LeaseNumbers
 from device.services.sell import Receipt, Sell
 from device.services.sync import Sync
 from shared.entry import seal_entry
@@ -25,7 +28,7 @@ from shared.events import CashSessionClosed
 from shared.ids import Epoch, SourceId
 from shared.sync.sender import SenderLimits
 from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
-from tests.fakes import MEMBERSHIP, MemorySettings, PlainSealer
+from tests.fakes import MEMBERSHIP, MemoryDocuments, MemorySettings, PlainSealer
 from tests.simulation.customers import CATALOGUE
 from tests.simulation.kinds import Kind
 from tests.simulation.network import Broker, Way
@@ -83,16 +86,33 @@ class TillDisk(SimulatedDisk):
             raise
 
 
+class NoThread:
+    """In the place of the writer's thread: the simulation takes its turns."""
+
+    def __init__(self, **_: object) -> None:
+        """Begin nothing."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def join(self, _timeout_s: float) -> None:
+        """Wait for nothing."""
+
+    def is_alive(self) -> bool:
+        return False
+
+
 class ScheduledLedger(JournalLedger[TillState]):
     """The real ledger; its writer takes its turn as a step of the simulation instead of in a thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._turn_is_due = False
-        super().__init__(*args, **kwargs)
+        real, ledger_module.Thread = ledger_module.Thread, NoThread  # type: ignore[assignment, misc]
+        try:
+            super().__init__(*args, **kwargs)
+        finally:
+            ledger_module.Thread = real  # type: ignore[misc]
         self._database.entries.claim()
-
-    def _run(self) -> None:
-        """No thread."""
 
     def _submit(self, request: Request[TillState]) -> None:
         super()._submit(request)
@@ -216,13 +236,15 @@ class Till:
         loop, settings = self.world.loop, self.card.settings
         self.link = TillLink(self.world, self.broker, self.way, self.name, self._randomness)
         changes = WatchedChanges(self)
+        documents = MemoryDocuments()
+        assortment = CurrentAssortment(ledger=self.ledger, documents=documents, settings=settings)
+        leases = LeaseNumbers(ledger=self.ledger, settings=settings, randomness=self._randomness)
         self.sync = Sync(ledger=self.ledger, link=self.link, settings=settings, clock=self.clock,
-                         randomness=self._randomness, changes=changes)  # fmt: skip
+                         randomness=self._randomness, changes=changes, conversations=(leases,), limits=LIMITS)  # fmt: skip
         self.ledger.on_appended(lambda _: loop.call_soon(self.sync.ledger_grew))
-        self._sell = Sell(ledger=self.ledger, settings=settings, clock=self.clock, randomness=self._randomness,
+        self._sell = Sell(ledger=self.ledger, settings=settings, assortment=assortment, clock=self.clock, randomness=self._randomness,
                           sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR")  # fmt: skip
         self._close_day = CloseDay(ledger=self.ledger)
-        self.sync._sender._limits = LIMITS
         loop.start(life, keep_running("link", self.link.run))
         loop.start(life, keep_running("sync", self._run_sync))
 

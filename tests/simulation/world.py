@@ -3,7 +3,7 @@
 import builtins
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -83,10 +83,15 @@ class SimulatedClock:
 
     world: World
     wrong_by: timedelta = timedelta()
-    _began_s: float = field(default=0.0)
+    _last: tuple[float, timedelta, datetime] = (-1.0, timedelta(), NOON)
 
     def now(self) -> datetime:
-        return NOON + self.wrong_by + timedelta(seconds=self.world.loop.time())
+        at_s, wrong_by, now = self._last
+        if at_s != self.world.loop.time() or wrong_by is not self.wrong_by:
+            at_s, wrong_by = self.world.loop.time(), self.wrong_by
+            now = NOON + wrong_by + timedelta(milliseconds=int(at_s * 1000))
+            self._last = (at_s, wrong_by, now)
+        return now
 
     def now_ms(self) -> int:
         return int(self.now().timestamp() * 1000)

@@ -211,6 +211,17 @@ async def test_a_hub_restored_from_a_backup_while_nothing_is_sold_gets_again_wha
         await bench.until(lambda: bench.mailbox.held == bench.ledger.head)
 
 
+async def test_a_word_in_another_version_is_told_until_the_hub_is_understood_again(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, lossless=True)
+    async with bench.running():
+        bench.link.go_up()
+        await bench.until(bench.all_there)
+        bench.link.say_bytes(b'{"type":"ack","protocol":99}')
+        await bench.until(lambda: bench.sync.status.refused is not None)
+        await bench.grow(1)
+        await bench.until(lambda: bench.all_there() and bench.sync.status.refused is None)
+
+
 async def test_without_a_way_to_the_hub_the_service_sleeps_until_there_is_something_to_do(
     tmp_path: Path,
 ) -> None:
