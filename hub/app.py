@@ -366,10 +366,9 @@ def _broker_sign_in(config: Config) -> MqttSignIn:
     try:
         fields = json.loads(path.read_bytes())
         tls = bool(fields.get("tls"))
-        strange = [
-            host for host, _ in config.public_brokers if host not in fields.get("vouched_hosts", [host])
-        ]
-        if tls and strange:
+        vouched = fields.get("vouched_hosts")
+        strange = [host for host, _ in config.public_brokers if vouched and host not in vouched]
+        if strange:
             log.error(
                 "The broker's certificate is not made for %s: devices will not believe it there. Set "
                 "STALLHOLDER_BROKER_PUBLIC_HOSTS to it and start the broker again.", ", ".join(strange),

@@ -6,7 +6,6 @@ semicolon or a tab. Till and cloud read and write the same.
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -70,8 +69,8 @@ def read_catalogue(text: str, *, currency: str, known: Iterable[ProductDetails])
 
 def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str:
     """Return a file that `read_catalogue` reads back as the same products; those that are retired stay out."""
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
+    sheet = _Sheet()
+    rows = csv.writer(sheet, lineterminator="\n")
     rows.writerow((*REQUIRED, *OPTIONAL))
     for product in products:
         if not product.retired:
@@ -81,7 +80,17 @@ def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str
             rows.writerow(
                 (product.sku, product.name, product.category, price, vat, product.barcode, product.colour)
             )
-    return file.getvalue()
+    return "".join(sheet.lines)
+
+
+class _Sheet:
+    """What a csv.writer writes to, in memory."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:

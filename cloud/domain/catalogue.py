@@ -28,10 +28,11 @@ _NAMES: Final = tuple(field.name for field in fields(ProductDetails) if field.na
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMark:
-    """Who gave a field its value (`source/epoch`, or `cloud`), and in which revision."""
+    """Who gave a field its value (`source/epoch`, or `cloud`), in which revision, and in which of the writer's entries."""
 
     writer: str
     revision: int
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,13 @@ class KnownProduct:
 class Origin:
     """Who makes a change and what they knew; `newcomer` is a till that never had a catalogue from here.
 
-    `person` is who made it here, empty for a source.
+    `seq` is the entry that says so, 0 for the maker's own; `person` is who made it here, empty for a source.
     """
 
     writer: str
     knows_revision: int
     newcomer: bool = False
+    seq: int = 0
     person: str = ""
 
 
@@ -67,14 +69,14 @@ def merge_change(
     known: KnownProduct | None, change: ProductChange, origin: Origin, *, revision: int
 ) -> Merged:
     """Bring one change into the catalogue."""
-    mark = FieldMark(writer=origin.writer, revision=revision)
+    mark = FieldMark(writer=origin.writer, revision=revision, seq=origin.seq)
     if known is None:
         return Merged(product=KnownProduct(details=change.after, marks=dict.fromkeys(_NAMES, mark)))
     details, marks = known.details, dict(known.marks)
     settlements: list[Settlement] = []
     for name in _touched(change):
         standing, wanted = getattr(known.details, name), getattr(change.after, name)
-        if standing == wanted:
+        if standing == wanted or _has_gone_on(known.marks[name], origin):
             continue
         contradicts = _contradicts(known, change, origin, name)
         if contradicts and origin.newcomer and change.before is None:
@@ -90,11 +92,6 @@ def merge_change(
 def source_of(writer: str) -> str:
     """Return the source of a writer: `till-harbour` of `till-harbour/k7f3q2`."""
     return writer.partition("/")[0]
-
-
-def field_names() -> tuple[str, ...]:
-    """Return the names of the fields that a change may touch."""
-    return _NAMES
 
 
 def value_text(value: object) -> str:
@@ -117,6 +114,11 @@ def _touched(change: ProductChange) -> tuple[str, ...]:
     return tuple(
         name for name in names if name not in _OPTIONAL or getattr(change.after, name) != _OPTIONAL[name]
     )
+
+
+def _has_gone_on(mark: FieldMark, origin: Origin) -> bool:
+    """Tell whether the writer itself said something later: an entry may be read only when this version understands it."""
+    return mark.writer == origin.writer and mark.seq > origin.seq
 
 
 def _contradicts(known: KnownProduct, change: ProductChange, origin: Origin, name: str) -> bool:

@@ -4,7 +4,7 @@ The cloud's catalogue says up to which entry of this till it includes its change
 field, so that a new version of the cloud and a change of the till meet in the same way whichever came first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
@@ -15,6 +15,7 @@ from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 
 CHANGES_PER_ENTRY = 100
+CHARACTERS_PER_ENTRY = 40_000
 FieldValue: TypeAlias = str | int | bool
 
 
@@ -72,10 +73,26 @@ def record_changes(
         if (before := catalogue.find(product.sku)) != product
     )
     return tuple(
-        ProductsChanged(
-            changes=changes[first : first + CHANGES_PER_ENTRY],
-            catalogue_version=catalogue.version,
-            cashier=cashier,
-        )
-        for first in range(0, len(changes), CHANGES_PER_ENTRY)
+        ProductsChanged(changes=part, catalogue_version=catalogue.version, cashier=cashier)
+        for part in _entries_of(changes)
     )
+
+
+def _entries_of(changes: tuple[ProductChange, ...]) -> Iterator[tuple[ProductChange, ...]]:
+    """Cut where an entry has enough: it has a limit in bytes, and a character may take four."""
+    part: list[ProductChange] = []
+    characters = 0
+    for change in changes:
+        length = sum(_length(product) for product in (change.before, change.after) if product is not None)
+        if part and (len(part) == CHANGES_PER_ENTRY or characters + length > CHARACTERS_PER_ENTRY):
+            yield tuple(part)
+            part, characters = [], 0
+        part.append(change)
+        characters += length
+    if part:
+        yield tuple(part)
+
+
+def _length(product: Product) -> int:
+    texts = (product.sku, product.name, product.category, product.barcode, product.colour, product.unit)
+    return sum(len(text) for text in texts)

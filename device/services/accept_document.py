@@ -97,15 +97,19 @@ class AcceptDocument:
             raise TrustError("this till belongs to no hub, so it trusts no documents")
         try:
             said = json.loads(signed)
-        except ValueError as error:
+            return read_issued(
+                cast("Mapping[str, object]", said if isinstance(said, dict) else {}),
+                root_public_key=membership.root_public_key,
+                tenant=self._identity.tenant,
+            )
+        except TrustError:
+            raise
+        except (
+            ValueError,
+            TypeError,
+            RecursionError,
+        ) as error:  # whatever stands there: nothing is checked yet
             raise TrustError("the document cannot be read") from error
-        if not isinstance(said, dict):
-            raise TrustError("the document cannot be read")
-        return read_issued(
-            cast("Mapping[str, object]", said),
-            root_public_key=membership.root_public_key,
-            tenant=self._identity.tenant,
-        )
 
     def _keep(self, document: Document, signed: bytes) -> Accepted:
         accepted = Accepted(
@@ -123,8 +127,8 @@ class AcceptDocument:
 
     def _refuse(self, claim: Claim, fault: DocumentFault, reason: str) -> RefusedDocument:
         refused = RefusedDocument(
-            kind=claim.kind[:TEXT_MAX], scope=claim.scope[:TEXT_MAX], version=claim.version,
-            hash=claim.hash[:TEXT_MAX], fault=fault, reason=reason[:TEXT_MAX], at=self._clock.now(),
+            kind=_plain(claim.kind), scope=_plain(claim.scope), version=claim.version, hash=_plain(claim.hash),
+            fault=fault, reason=_plain(reason), at=self._clock.now(),
         )  # fmt: skip
         log.warning(
             "refused %s version %d: %s %s", refused.kind, refused.version, fault.value, refused.reason
@@ -158,6 +162,11 @@ class AcceptDocument:
                 for item in sale.lines if isinstance(sale, SaleRecorded) else ():
                     sold[item.sku] = sold.get(item.sku, 0) + item.quantity_milli
         return sold
+
+
+def _plain(text: str) -> str:
+    """What somebody unknown wrote, so that every file takes it."""
+    return text[:TEXT_MAX].encode(errors="replace").decode()
 
 
 def _claim_of(document: Document) -> Claim:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from device.domain.document_parts import DocumentParts
 from device.domain.documents import Accepted
-from device.domain.errors import DiskFullError
 from device.ports import DocumentStore, Ledger, Randomness
 from device.services.accept_document import AcceptDocument
 from shared.sync.batch import Message, Payload
@@ -56,8 +55,10 @@ class HearDocuments:
             return
         try:
             outcome = await self._accept.accept(*joined)
-        except (DiskFullError, OSError) as error:
-            log.warning("a document could not be kept, it is asked for again later: %s", error)
+        except (
+            Exception
+        ):  # a document, whatever is wrong with it or with the disk, must not end the sales' way to the hub
+            log.exception("a document could not be taken; it is asked for again later")
             return
         if isinstance(outcome, Accepted):  # a refused one is not asked for again at once: it would come again
             self._say_at_ms = now_ms

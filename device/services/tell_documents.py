@@ -43,11 +43,13 @@ class TellDocuments:
         documents: DocumentStore,
         settings: SettingsStore,
         assortment: CurrentAssortment,
+        has_hub: bool,
     ) -> None:
         self._source = ledger.stream.source
         self._documents = documents
         self._settings = settings
         self._assortment = assortment
+        self._has_hub = has_hub
 
     def now(self) -> DocumentsTold:
         """Return what there is to tell now."""
@@ -58,7 +60,7 @@ class TellDocuments:
         )
         return DocumentsTold(
             key=assortment.key,
-            waiting=assortment.catalogue.waiting,
+            waiting=assortment.catalogue.waiting if self._has_hub else 0,
             running=_running(documents),
             refused=settings.refused_documents,
             settled={

@@ -211,6 +211,7 @@ export const de = {
   "stock.done": "{name}: {n} am Lager.",
 
   "products.title": "Produkte",
+  "products.search": "Produkt suchen",
   "products.add": "Produkt hinzufügen",
   "products.new": "Neues Produkt",
   "products.save": "Speichern",

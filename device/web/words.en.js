@@ -211,6 +211,7 @@ export const en = {
   "stock.done": "{name}: {n} in stock.",
 
   "products.title": "Products",
+  "products.search": "Find a product",
   "products.add": "Add a product",
   "products.new": "New product",
   "products.save": "Save",

@@ -110,6 +110,7 @@ def _keep_hub_credentials(config: Config, start: Start) -> None:
     address = {
         "host": reachable(config.bind), "port": config.port, "tls": start.tls is not None,
         "authority": start.tls.authority.read_text() if start.tls else "",
-        "vouched_hosts": hosts_of(config) if start.tls else [],
+        # In a cluster each node vouches for itself alone.
+        "vouched_hosts": hosts_of(config) if start.tls and not start.cluster else [],
     }  # fmt: skip
     replace_private_file(path, json.dumps({**kept, **address}, indent=1).encode())

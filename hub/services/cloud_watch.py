@@ -44,8 +44,12 @@ class CloudWatch:
         self._offered.discard(key)
 
     def look(self, streams: Sequence[StreamRecord]) -> dict[StreamKey, Progress]:
-        """Return how far each chain has travelled."""
-        return {stream.key: self.look_at(stream) for stream in streams}
+        """Return how far each chain has travelled; `streams` are all there are."""
+        progress = {stream.key: self.look_at(stream) for stream in streams}
+        self._watches = {
+            key: self._watches[key] for key in progress
+        }  # a till may have greeted with any ledger
+        return progress
 
     def look_at(self, stream: StreamRecord) -> Progress:
         """Return how far one chain has travelled."""

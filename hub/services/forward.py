@@ -23,6 +23,7 @@ from hub.services.desk import Desk, House
 from hub.services.fetch_documents import FetchDocuments
 from hub.services.presence import Presence, report
 from hub.services.standings import SourceStanding, Standings
+from hub.services.till_news import TillNews
 from shared.entry import Json, StreamKey, hash_line
 from shared.ids import SourceId
 from shared.sync.batch import Message
@@ -43,7 +44,7 @@ from shared.sync.tally import SendTally
 from shared.wire.messages import make
 
 _log = logging.getLogger(__name__)
-LIMITS = SenderLimits(window_entries=500, batch_entries=500)
+LIMITS = SenderLimits(window_entries=500, batch_entries=500, resend_first_ms=2_000)
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
 ACTIONS_MAX = 2_000
 """What one chain may need in one go, 500,000 entries; beyond it the cloud is greeted anew, which heals most."""
@@ -85,6 +86,7 @@ class Forwarding:
         self.watch = standings.to_cloud
         self._standings = standings
         self.tally = SendTally()
+        self.news = TillNews(house=house, tills=tills, watch=self.watch)
         self._house = house
         self._cloud = cloud
         self._tills = tills
@@ -98,7 +100,6 @@ class Forwarding:
         self._cloud_ahead_seq: dict[StreamKey, int] = {}
         self._looked_ms: dict[StreamKey, int] = {}
         self._sent_up_to_seq: dict[StreamKey, int] = {}
-        self._told: dict[StreamKey, tuple[str, bool]] = {}
         self._failures = 0
 
     async def run(self) -> None:
@@ -111,7 +112,7 @@ class Forwarding:
                 await asyncio.sleep(PAUSE_MS / 1000)
             except CloudUnreachableError as error:
                 self._missed(error.reason)
-            await self.tell_tills()
+            await self.news.tell()
             await self._wait()
 
     async def forward_once(self) -> None:
@@ -127,8 +128,10 @@ class Forwarding:
         if self._turns:
             self._appended.set()
         hub, at = self._house.identity.hub, self._house.clock.now()
-        sources = await self._house.store.read(lambda uow: report(uow, self._presence, hub, at))
-        standings = self._standings.look(await self._house.store.read(lambda uow: uow.streams.all()))
+        sources, streams = await self._house.store.read(
+            lambda uow: (report(uow, self._presence, hub, at), uow.streams.all())
+        )
+        standings = self._standings.look(streams)
         await self._cloud.presence([self._with_progress(row, standings) for row in sources])
         await self._fetching.fetch_due()
 
@@ -138,20 +141,7 @@ class Forwarding:
         standing = standings.get(SourceId(str(row["source"])))
         if standing is None:
             return row
-        return {**row, "progress": standing.to_json(self._house.clock.monotonic_ms())}
-
-    async def tell_tills(self) -> None:
-        """Tell each till whose chain the cloud lacks part of, once, when the reason has become another."""
-        for stream in await self._house.store.read(lambda uow: uow.streams.all()):
-            self.watch.look_at(stream)
-            standing = self.watch.standing(stream.key, stream.head.seq, stream.cloud_seq)
-            code = standing.onward.hub_code if standing.onward else ""
-            if stream.key.source == self._house.identity.hub or not (stream.behind or standing.full):
-                self._told.pop(stream.key, None)
-            elif self._told.get(stream.key) != (code, standing.full):
-                self._told[stream.key] = (code, standing.full)
-                said = acknowledge(stream.key, stream.head, stream.cloud_seq)
-                await self._tills.answer(stream.key.source, with_standing(said, standing))
+        return {**row, "progress": standing.to_report(self._house.clock.monotonic_ms())}
 
     def _enqueue(self, stream: StreamRecord) -> None:
         """Let a chain that has something to do wait for its turn, behind those that wait."""

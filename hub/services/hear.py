@@ -161,6 +161,7 @@ class Hearing:
         if said is not None:
             if self.presence.hear(source, said, self.house.clock.now()):
                 changed.add(Changed.SOURCES)
+                self.from_tills.came_or_went(source)
             if self.boards.knows(source):
                 self.boards.hear(source, said)
             answered = (consequence.answer or {}).get("receiver_seq")

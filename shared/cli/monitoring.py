@@ -27,6 +27,8 @@ def ask_status(part: str, *, data_dir: Path, bind: str, port: int) -> dict[str, 
     """Return what a part that runs on this machine says of itself; ends the command with status 1 if it does not."""
     host = "127.0.0.1" if bind in _EVERYWHERE else f"[{bind}]" if ":" in bind else bind
     url = f"http://{host}:{port}"
+    if not data_dir.is_dir():
+        fail(f"There is no {part} in {data_dir}. Say where it is with its setting data_dir.")
     try:
         token = metrics_token_in(data_dir).give()
         answer = httpx.get(f"{url}/api/status", headers={"Authorization": f"Bearer {token}"},

@@ -111,6 +111,12 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("stock", "mug-ash")
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
+    till.go("products")
+    expect(page.locator(".row-link").first).to_be_visible()
+    yield "till-products"
+    till.go("products", "mug-ash")
+    expect(page.get_by_role("button", name="Take it out of the offer")).to_be_visible()
+    yield "till-product"
     till.go("where")
     expect(page.locator(".journey li")).to_have_count(3)
     yield "till-where"

@@ -116,7 +116,7 @@ class SqlCatalogue:
         rows = []
         for sku, product in products.items():
             last += sku not in known
-            marks = {name: [mark.writer, mark.revision] for name, mark in product.marks.items()}
+            marks = {name: [mark.writer, mark.revision, mark.seq] for name, mark in product.marks.items()}
             rows.append(
                 {"tenant": self._tenant, "sku": sku, "place": last,
                  "details": _DETAILS.dump_json(product.details).decode(), "marks": json.dumps(marks)}
@@ -161,7 +161,9 @@ def fold_in(connection: Connection, tenant: str, told: Sequence[ProductsTold], *
     for said in told:
         writer = f"{said.source}/{said.epoch}"
         knows = documents.revision_of(DocumentKind.CATALOGUE, EVERYONE, said.catalogue_version)
-        origin = Origin(writer=writer, knows_revision=knows, newcomer=said.catalogue_version <= 0)
+        origin = Origin(
+            writer=writer, knows_revision=knows, newcomer=said.catalogue_version <= 0, seq=said.seq
+        )  # fmt: skip
         folded = catalogue.fold(said.changes, origin, at_ms=at_ms)
         catalogue.save_state(folded.state.covering(writer, said.seq))
 
@@ -173,8 +175,8 @@ def _row(tenant: str, state: CatalogueState) -> dict[str, object]:
 
 def _known_product(row: Row[tuple[object, ...]]) -> KnownProduct:
     marks = {
-        name: FieldMark(writer=writer, revision=revision)
-        for name, (writer, revision) in json.loads(row.marks).items()
+        name: FieldMark(writer=writer, revision=revision, seq=seq)
+        for name, (writer, revision, seq) in json.loads(row.marks).items()
     }
     return KnownProduct(details=_DETAILS.validate_json(row.details), marks=marks)
 

@@ -1,16 +1,17 @@
 // The products as the stall can change them, and what the cloud sent: loaded only when somebody goes there.
 import { ErrorCard, EmptyState, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
-import { decimalText, minorDigits, parseMoney } from "/shared/money.js";
+import { parseMoney } from "/shared/money.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { takeNote } from "../parts/settled.js";
 import { go, hrefOf } from "../router.js";
+import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
-import { amount, t } from "../words.js";
+import { amount, locale, t } from "../words.js";
 
 /** @typedef {import("../till.js").Product & {retired: boolean}} Product */
 
@@ -36,19 +37,25 @@ export function Products({ sku }) {
 const framed = (content) => html`<${Frame}><div class="narrow stack">${content}</div><//>`;
 
 /** @param {{products: Product[]}} props */
-const List = ({ products }) => html`<${Frame} class="counter" foot=${html`<a class="button primary wide-button" href=${hrefOf("products", NEW)}>${t("products.add")}</a>`}>
+function List({ products }) {
+  const [text, setText] = useState("");
+  const shown = /** @type {Product[]} */ (matching(products, text, ""));
+  return html`<${Frame} class="counter" foot=${html`<a class="button primary wide-button" href=${hrefOf("products", NEW)}>${t("products.add")}</a>`}>
   <div class="list-page narrow">
     <header class="stack products-head">
       <div class="product-title"><${BackLink} page="stock" /><h2>${t("products.title")}</h2>
         <div class="roomy"><a class="button primary" href=${hrefOf("products", NEW)}>${t("products.add")}</a></div></div>
       <${CatalogueSays} /><${Refused} />
+      ${products.length > 0 && html`<input type="search" autocomplete="off" placeholder=${t("products.search")} aria-label=${t("products.search")}
+        value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} />`}
     </header>
-    ${products.length === 0
-      ? html`<${EmptyState} title=${t("stock.none")}>${t("products.none.hint")}<//>`
-      : html`<${Windowed} class="rows" items=${products} rowHeight=${64} label=${t("products.title")}
+    ${shown.length === 0
+      ? html`<${EmptyState} title=${t(text ? "sell.no-match" : "stock.none", { text })}>${t(text ? "sell.no-match.hint" : "products.none.hint")}<//>`
+      : html`<${Windowed} class="rows" items=${shown} restartOn=${text} rowHeight=${64} label=${t("products.title")}
           keyOf=${(/** @type {Product} */ one) => one.sku} draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} />`} />`}
   </div>
 <//>`;
+}
 
 /** @param {{product: Product}} props */
 const Row = ({ product }) => html`<a class="row-link" href=${hrefOf("products", product.sku)}>
@@ -133,8 +140,8 @@ function Form({ product, others }) {
  * @param {string} currency
  */
 function textsOf(product, currency) {
-  const price = product ? decimalText(product.price_minor, minorDigits(currency)) : "";
-  const vat = product ? decimalText(product.vat_rate_bp, 2).replace(/\.?0+$/, "") || "0" : "";
+  const price = product ? amount(product.price_minor, currency) : "";
+  const vat = product ? (product.vat_rate_bp / 100).toLocaleString(locale.value) : "";
   return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "" };
 }
 

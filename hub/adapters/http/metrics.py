@@ -66,15 +66,10 @@ def _read(uow: UnitOfWork) -> tuple[list[StreamRecord], list[Device], int]:
 
 def _legs(counter: Counter, standings: Mapping[SourceId, SourceStanding]) -> list[Leg]:
     now_ms = counter.house.clock.monotonic_ms()
-    ways = (
-        (source, leg, progress)
-        for source, standing in standings.items()
-        for leg, progress in (("hub", standing.to_hub), ("cloud", standing.to_cloud))
-    )
     return [
         leg_of(progress, now_ms, {"source": source, "leg": leg})
-        for source, leg, progress in ways
-        if progress is not None
+        for source, standing in standings.items()
+        for leg, progress in standing.ways.items()
     ]
 
 

@@ -114,7 +114,9 @@ def _sources(
         "cloud": _cloud(counter, sum(stream.behind for stream in streams), standings),
         "broker": {"connected": counter.broker.connected, "since": counter.broker.since.isoformat()},
         "full": counter.standings.to_cloud.is_full(),
-        "alarm": any(row["alarm"] for row in rows) or counter.standings.to_cloud.is_full(),
+        "alarm": any(row["alarm"] for row in rows)
+        or counter.standings.to_cloud.is_full()
+        or not counter.broker.connected,
     }
 
 
@@ -123,7 +125,8 @@ def _cloud(counter: Counter, behind: int, standings: Mapping[SourceId, SourceSta
     words = words_of_cloud(
         reachable=view.reachable, ever_reached=view.since is not None, reason=view.reason, behind=behind
     )
-    waits = [one.to_cloud.behind_since for one in standings.values() if one.to_cloud.behind_since]
+    to_cloud = [one.to_cloud for one in standings.values() if one.to_cloud]
+    waits = [progress.behind_since for progress in to_cloud if progress.behind_since]
     return {
         "reachable": view.reachable,
         "since": view.since.isoformat() if view.since else None,

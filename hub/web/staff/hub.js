@@ -12,7 +12,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
  * @typedef {{behind: number, reason: string, since: string, for_s: number, alarm: boolean, words: string, remedy: string}} Leg
- * @typedef {{source: string, alarm: boolean, progress: null | {hub: Leg | null, cloud: Leg}, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
+ * @typedef {{source: string, alarm: boolean, progress: null | {hub?: Leg, cloud?: Leg}, role: "till" | "hub" | "board" | null, epoch: string, seq: number, cloud_seq: number, behind: number, last_seen: string | null, online: boolean, removed: boolean}} Source
  * @typedef {{sources: Source[], alarm: boolean, full: boolean,
  *   broker: {connected: boolean, since: string},
  *   cloud: {reachable: boolean, since: string | null, behind: number, behind_since: string | null}}} Sources

@@ -54,7 +54,7 @@ class Deployment:
         self._prepare_cloud()
         await supervisor.start(self.child("cloud"))
         told("broker")
-        await supervisor.start(self.child("broker"))
+        self._note_scheme(await supervisor.start(self.child("broker")))
         told("hub")
         self._prepare_hub()
         await supervisor.start(self.child("hub"))
@@ -71,13 +71,17 @@ class Deployment:
         """Return the port at which `seen_by` finds `part`; whoever tests bad lines puts one in between."""
         return self.places.ports[part]
 
+    def _note_scheme(self, broker_url: str) -> None:
+        """Note whether the broker speaks TLS now: a device that was enrolled before it did has to enrol again."""
+        scheme = broker_url.partition("://")[0]
+        self._addresses["broker"] = self.places.url("broker").replace("mqtt", scheme, 1)
+
     def call(self, *arguments: str, at: str = "") -> str:
         """Run one `stallholder` command to its end and return what it printed; raises DemoStepError.
 
         Where several parts are of one kind, `at` names the one that is meant.
         """
-        parts = [*self.places.ports, *([at] if at else [])]
-        environment = {key: value for part in parts for key, value in self._environment(part).items()}
+        environment = self._environment_of_commands(at)
         done = subprocess.run(
             [sys.executable, "-m", "shared.cli", *arguments], capture_output=True, text=True, check=False,
             timeout=_CALL_TIMEOUT_S, env={**os.environ, **environment},
@@ -85,6 +89,10 @@ class Deployment:
         if done.returncode != 0:
             raise DemoStepError(f"stallholder {' '.join(arguments)} failed:\n{done.stderr or done.stdout}")
         return done.stdout.strip()
+
+    def _environment_of_commands(self, at: str) -> dict[str, str]:
+        parts = [*self.places.ports, *([at] if at else [])]
+        return {key: value for part in parts for key, value in self._environment(part).items()}
 
     def child(self, part: str) -> ChildSpec:
         """Return how a part runs."""

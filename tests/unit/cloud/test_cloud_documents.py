@@ -277,7 +277,7 @@ async def test_a_file_is_previewed_imported_and_exported_again(cloud, http, hub,
 async def test_a_price_beyond_all_bounds_is_refused_in_words_and_changes_nothing(maker):
     body = {"seen_revision": 0, "changes": [asdict(one) for one in new(replace(MUG, price_minor=-1))]}
     refusal = await maker.post("/api/catalogue/changes", body, expect=409)
-    assert refusal["message"] == "Nothing was changed: the price of mug is beyond all bounds."
+    assert refusal["message"] == "Nothing was changed: the price must lie between 0 and 1000000."
     assert (await maker.get("/api/catalogue"))["products"] == []
 
 

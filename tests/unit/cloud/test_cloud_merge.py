@@ -14,7 +14,7 @@ from cloud.domain.catalogue import (
     fold_changes,
     with_value,
 )
-from cloud.domain.catalogue_state import COVERS_MAX, SETTLE_MS, WAIT_MS_MAX, CatalogueState
+from cloud.domain.catalogue_state import AGAIN_MS, COVERS_MAX, SETTLE_MS, WAIT_MS_MAX, CatalogueState
 from shared.ids import Sku
 from shared.products import ProductChange, ProductDetails
 
@@ -30,8 +30,8 @@ class Shop:
     def __init__(self):
         self.state, self.products, self.settlements = CatalogueState(), {}, []
 
-    def fold(self, writer, *changes, knows=0, newcomer=False):
-        origin = Origin(writer=writer, knows_revision=knows, newcomer=newcomer)
+    def fold(self, writer, *changes, knows=0, newcomer=False, seq=0):
+        origin = Origin(writer=writer, knows_revision=knows, newcomer=newcomer, seq=seq)
         folded = fold_changes(self.state, self.products, changes, origin, at_ms=0)
         self.state, self.products = folded.state, {**self.products, **folded.products}
         self.settlements += folded.settlements
@@ -99,6 +99,12 @@ def test_a_tills_own_earlier_changes_never_contradict_it(shop):
     shop.fold(HARBOUR, change(price_minor=2_500), knows=1)
     assert shop.fold(HARBOUR, change(replace(MUG, price_minor=2_500), price_minor=2_600), knows=1) == ()
     assert shop.details["mug"].price_minor == 2_600
+
+
+def test_an_entry_that_is_understood_only_later_undoes_nothing_that_its_till_said_after_it(shop):
+    shop.fold(HARBOUR, change(price_minor=2_700), knows=1, seq=9)
+    assert shop.fold(HARBOUR, change(price_minor=2_500, name="Cup"), knows=1, seq=5) == ()
+    assert (shop.details["mug"].price_minor, shop.details["mug"].name) == (2_700, "Cup")
 
 
 def test_the_makers_change_counts_like_that_of_a_source_named_cloud(shop):
@@ -229,6 +235,15 @@ def test_a_burst_becomes_one_version_and_an_endless_one_still_comes_out():
     assert state.is_due(WAIT_MS_MAX)
     assert not state.issued().is_due(10**9)
     assert state.names == ("mira", "till-harbour")
+
+
+def test_a_version_that_could_not_be_issued_is_tried_again_after_a_minute():
+    failed = replace(CatalogueState().changed(0, "mira"), problem="too large", first_waiting_ms=5_000)
+    assert [failed.is_due(5_000 + waited_ms) for waited_ms in (0, AGAIN_MS - 1, AGAIN_MS)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_clock_that_was_set_back_makes_nothing_wait():

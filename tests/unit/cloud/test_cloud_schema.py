@@ -32,7 +32,7 @@ def test_opening_again_changes_nothing(tmp_path):
     for _ in range(2):
         open_database(tmp_path / "cloud.sqlite").close()
     connection = sqlite3.connect(tmp_path / "cloud.sqlite")
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
     connection.close()
 
 
@@ -43,9 +43,9 @@ def test_a_database_of_the_version_before_keeps_everything_and_gains_the_catalog
         config = Config()
         config.set_main_option("script_location", "cloud:migrations")
         config.attributes["connection"] = connection
-        command.downgrade(config, "0002")
+        command.downgrade(config, "0003")
         assert "product" not in inspect(connection).get_table_names()
-        connection.exec_driver_sql("INSERT INTO tenant VALUES ('demo', 7)")
+        connection.exec_driver_sql("INSERT INTO tenant (tenant, made_at_ms) VALUES ('demo', 7)")
         connection.exec_driver_sql(
             "INSERT INTO presence (tenant, source, hub, role, name, online, last_seen, last_seen_ms, seq, heard_at_ms)"
             " VALUES ('demo', 'till-harbour', 'hub-dock', 'till', 'Harbour', 1, '', 0, 5, 9)"

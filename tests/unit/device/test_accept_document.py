@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from device.adapters.files.document_files import DocumentFiles
+from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.ledger.ledger import JournalLedger
 from device.adapters.onnx_forecaster import OnnxForecaster
 from device.domain.documents import REFUSED_MAX, Accepted, DocumentFault, RefusedDocument
@@ -19,6 +20,7 @@ from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.sale import BeyondShare
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
+from device.ports import SettingsStore
 from device.services.accept_document import AcceptDocument
 from device.services.assortment import CurrentAssortment
 from device.services.changes import Changes
@@ -56,7 +58,7 @@ class Stall:
         self.directory = directory
         self.clock = FakeClock()
         self.ledger: JournalLedger[TillState] = open_ledger(directory / "ledger", self.clock)
-        self.settings = MemorySettings(replace(SETTINGS, catalogue=Settings().catalogue))
+        self.settings: SettingsStore = MemorySettings(replace(SETTINGS, catalogue=Settings().catalogue))
         self.start()
 
     def start(self) -> None:
@@ -118,13 +120,26 @@ async def test_what_is_not_to_be_trusted_or_is_not_for_this_till_is_refused_and_
     assert await stall.fault_of(issue(catalogue(), 4)) is DocumentFault.OLDER
     assert await stall.fault_of(issue(catalogue(), 5)) is DocumentFault.CONTRADICTS
     claim = claim_of(issue(catalogue(), 6))
-    for text in (b"", b"[]", b"{", b'{"payload":"{}","signature":"x"}', b"\xff"):
+    for text in (b"", b"[]", b"{", b'{"payload":"{}","signature":"x"}', b"\xff", b"[" * 100_000,
+                 b'{"payload":"{\\"kind\\":\\"catalogue\\"}\\ud800","signature":"x"}'):  # fmt: skip
         refused = await stall.accepting.accept(claim, text)
         assert isinstance(refused, RefusedDocument)
         assert refused.fault is DocumentFault.UNTRUSTED
+    odd = replace(claim, kind="\ud800" * 1_000)
+    assert isinstance(await stall.accepting.accept(odd, b""), RefusedDocument)
     assert stall.versions == {"catalogue/everyone": 5}
     told = stall.settings.current.refused_documents
     assert {one.fault for one in told} == set(DocumentFault) - {DocumentFault.UNFIT_MODEL}
+
+
+async def test_what_was_refused_is_there_after_a_restart_whatever_it_called_itself(
+    stall: Stall, tmp_path: Path
+) -> None:
+    stall.settings = TinyDbSettingsStore(tmp_path / "settings.json")
+    stall.start()
+    await stall.accepting.accept(replace(claim_of(issue(catalogue(), 6)), kind="\ud800", scope="\0"), b"[]")
+    (refused,) = TinyDbSettingsStore(tmp_path / "settings.json").current.refused_documents
+    assert (refused.kind, refused.version, refused.fault) == ("?", 6, DocumentFault.UNTRUSTED)
 
 
 async def test_the_same_refusal_stands_once_and_goes_when_a_newer_version_is_accepted(stall: Stall) -> None:

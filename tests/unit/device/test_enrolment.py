@@ -2,18 +2,23 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from device.adapters.files.identity_file import IdentityFile
 from device.adapters.httpx_enrolment import HttpxEnrolment
 from device.domain.errors import EnrolmentError, IdentityError
 from device.services.enrol import Enrol
+from hub.broker.authority import make_authority
 from shared.ids import IdError
 from shared.trust import Certificate, issue_certificate, private_key_text, public_key_text, verify_enrolment
 from tests.fakes import MemoryIdentityStore
 
+AUTHORITY = make_authority("hub-dock", datetime(2026, 1, 1, tzinfo=UTC)).certificate.decode()
 ROOT, HUB = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 
 
@@ -24,6 +29,7 @@ class EnrollingHub:
     device: str = "till-harbour"
     hub_key: Ed25519PrivateKey = HUB
     role: str = "till"
+    broker: dict[str, object] = field(default_factory=dict)
     silent: int = 0
     seen: list[dict[str, str]] = field(default_factory=list)
 
@@ -44,7 +50,7 @@ class EnrollingHub:
             "certificate": issue_certificate(self.hub_key, till).to_json(),
             "hub_certificate": issue_certificate(ROOT, hub).to_json(),
             "root_public_key": public_key_text(ROOT), "sealing_public_key": "box",
-            "mqtt": {"host": "h", "port": 1883, "username": "u", "password": "p", "client_id": "c"},
+            "mqtt": {"host": "h", "port": 1883, "username": "u", "password": "p", "client_id": "c", **self.broker},
         })  # fmt: skip
 
 
@@ -111,6 +117,49 @@ async def test_a_refused_code_says_the_hubs_own_words() -> None:
 )
 async def test_an_answer_that_does_not_hang_on_the_root_is_not_believed(hub: EnrollingHub) -> None:
     service, store = enrolling(hub)
+    with pytest.raises(EnrolmentError, match="cannot be trusted"):
+        await service.enrol("http://hub", "right", None)
+    assert store.identity is None
+
+
+async def test_a_till_keeps_the_list_of_brokers_and_whom_to_believe(tmp_path: Path) -> None:
+    broker = {"hosts": ["hub:8883", "node2"], "tls": True, "authority": AUTHORITY}
+    service, _ = enrolling(EnrollingHub(broker=broker))
+    identity = await service.enrol("http://hub", "right", None)
+    file = IdentityFile(tmp_path / "identity.json")
+    file.save(identity)
+    kept = file.load()
+    assert kept == identity
+    assert kept.membership is not None
+    access = kept.membership.broker
+    assert access.addresses == [("hub", 8883), ("node2", 1883)]
+    assert (access.tls, access.authority) == (True, AUTHORITY)
+    assert "BEGIN" not in repr(kept)
+
+
+async def test_a_till_enrolled_before_there_were_lists_still_finds_its_broker(tmp_path: Path) -> None:
+    service, _ = enrolling(EnrollingHub())
+    file = IdentityFile(tmp_path / "identity.json")
+    file.save(await service.enrol("http://hub", "right", None))
+    fields = json.loads((tmp_path / "identity.json").read_bytes())
+    for later in ("hosts", "tls", "authority"):
+        del fields["membership"]["broker"][later]
+    (tmp_path / "identity.json").write_text(json.dumps(fields))
+    kept = file.load()
+    assert kept is not None
+    assert kept.membership is not None
+    assert kept.membership.broker.addresses == [("h", 1883)]
+    assert not kept.membership.broker.tls
+
+
+@pytest.mark.parametrize(
+    "broker",
+    [{"tls": True}, {"tls": True, "authority": "no certificate"}, {"hosts": ["hub:port"]}, {"hosts": "hub"}],
+)
+async def test_a_broker_that_cannot_be_found_or_believed_is_refused_at_once(
+    broker: dict[str, object],
+) -> None:
+    service, store = enrolling(EnrollingHub(broker=broker))
     with pytest.raises(EnrolmentError, match="cannot be trusted"):
         await service.enrol("http://hub", "right", None)
     assert store.identity is None

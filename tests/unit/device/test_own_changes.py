@@ -12,6 +12,8 @@ from device.domain.growing import GrowingMap
 from device.domain.own_changes import CHANGES_PER_ENTRY, OwnChanges, lay_over, record_changes, with_entry
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState
+from shared.entry import ENTRY_BYTES_MAX, encode_json
+from shared.events import event_body
 from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 
@@ -107,6 +109,19 @@ def test_many_changes_are_cut_into_entries_and_what_is_so_already_is_not_said() 
     assert [len(event.changes) for event in events] == [CHANGES_PER_ENTRY, CHANGES_PER_ENTRY, 1]
     known = Catalogue(products=tuple(products))
     assert record_changes(known, products, cashier="Mira") == ()
+
+
+def test_the_longest_names_that_may_be_fit_the_entries_that_they_are_cut_into() -> None:
+    longest = "\U0001f3fa" * 120
+    before = [
+        Product(sku=Sku(f"p{n}"), name=longest, category=longest, price_minor=n, vat_rate_bp=0)
+        for n in range(150)
+    ]
+    events = record_changes(
+        Catalogue(products=tuple(before)), [replace(one, price_minor=10**8) for one in before], cashier="Mira"
+    )
+    assert sum(len(event.changes) for event in events) == 150
+    assert all(len(encode_json(event_body(event))) < ENTRY_BYTES_MAX for event in events)
 
 
 def test_retired_products_are_found_and_not_offered() -> None:

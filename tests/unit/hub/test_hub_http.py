@@ -300,6 +300,8 @@ async def test_a_till_enrols_once_by_its_code_and_its_certificate_chains_to_the_
     assert till.public_key == wish["public_key"]
     assert said["sealing_public_key"] == public_key_text(identity().sealing_key)
     assert said["mqtt"]["username"] == "till-harbour"
+    assert said["mqtt"]["hosts"] == ["127.0.0.1:1"]
+    assert (said["mqtt"]["host"], said["mqtt"]["port"]) == ("127.0.0.1", 1), "for tills that know no list"
     repeated = await hub.client().post("/api/enrol", json=wish)
     assert repeated.status_code == 200, "an answer that got lost may be asked for again by the same key"
     refused = await hub.client().post("/api/enrol", json=wish_to_enrol(code, "till-harbour"))

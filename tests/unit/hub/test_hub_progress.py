@@ -54,7 +54,7 @@ async def pass_once(bench):
         bench.forwarding._reached()
     except CloudUnreachableError as error:
         bench.forwarding._missed(error.reason)
-    await bench.forwarding.tell_tills()
+    await bench.forwarding.news.tell()
 
 
 async def test_a_till_that_is_connected_while_nothing_arrives_is_an_alarm_and_a_batch_ends_it(bench):
@@ -73,14 +73,36 @@ async def test_a_till_that_is_connected_while_nothing_arrives_is_an_alarm_and_a_
     assert (standing(bench).to_hub.reason, standing(bench).alarm) == (NothingBehind(), False)
 
 
+async def test_a_till_of_which_nothing_has_arrived_at_all_is_seen_too(bench):
+    await till_is_born(bench)
+    for session, sales in (("s1", 2), ("s2", 4)):
+        await bench.hear(TILL, topics.ENTRIES, till_with(sales).hello(session))
+    bench.clock.ms += STALL_MS
+    assert (standing(bench).to_hub.reason, standing(bench).to_hub.behind) == (Stalled(), 5)
+
+
+async def test_whatever_ledgers_a_till_speaks_of_it_takes_one_place_here(bench):
+    await till_is_born(bench)
+    for number in range(300):
+        await bench.hear(TILL, topics.ENTRIES, TillLedger(epoch=f"x{number:05d}").hello())
+    standing(bench)
+    assert len(bench.standings.from_tills._said) == 1
+    assert len(bench.standings.from_tills._watches) + len(bench.standings.to_cloud._watches) <= 4
+
+
 async def test_a_till_that_went_away_with_entries_is_no_alarm(bench):
     await till_is_born(bench)
     ledger = till_with(4)
     await bench.hear(TILL, topics.ENTRIES, ledger.hello())
     await bench.hear(TILL, topics.STATE, make("death", session="b"))
     bench.clock.ms += 10 * STALL_MS
-    gone = standing(bench) if streams(bench)[-1].key.source == TILL else None
-    assert gone is None, "nothing of it was kept yet, so there is nothing to stand on"
+    gone = standing(bench)
+    assert (gone.to_hub.reason, gone.to_hub.behind, gone.to_cloud, gone.alarm) == (
+        NotConnected(),
+        5,
+        None,
+        False,
+    )
     await bench.hear_entries(ledger, last_seq=2)
     assert (standing(bench).to_hub.reason, standing(bench).alarm) == (NotConnected(), False)
 
@@ -108,6 +130,17 @@ async def test_a_ledger_that_was_set_aside_is_an_alarm(bench):
     assert standing(bench).alarm
     till, answer = bench.link.answers[-1]
     assert (till, answer["type"], answer["quarantined"]) == (TILL, "refused", True)
+
+
+async def test_an_earlier_ledger_that_was_set_aside_is_no_alarm_once_a_newer_one_has_come(bench):
+    await till_is_born(bench)
+    await bench.hear_entries(till_with(3))
+    copy = TillLedger()
+    copy.sell(100)
+    await bench.hear_entries(copy)
+    assert standing(bench).alarm
+    await bench.hear_entries(TillLedger(epoch="newone"))
+    assert (standing(bench).alarm, standing(bench).to_hub.reason) == (False, NothingBehind())
 
 
 async def test_tills_are_told_once_why_the_cloud_is_behind_and_when_that_is_over(bench):
@@ -184,7 +217,7 @@ async def test_a_full_disk_is_told_here_and_over_there(bench):
     ledger = till_with(2)
     await bench.hear_entries(ledger)
     bench.disk.free = FULL_BELOW_BYTES - 1
-    await bench.forwarding.tell_tills()
+    await bench.forwarding.news.tell()
     assert bench.link.answers[-1][1]["standing"]["full"] is True
     greeted = bench.cloud.hello
 
@@ -208,9 +241,9 @@ async def test_the_cloud_is_told_how_far_every_source_has_come(bench):
     await bench.hear_entries(ledger, last_seq=2)
     await pass_once(bench)
     rows = {row["source"]: row["progress"] for row in bench.cloud.presences[-1]}
-    assert rows[HUB]["hub"] is None
+    assert rows[HUB] == {}, "where all is well there is nothing to tell"
+    assert set(rows[TILL]) == {"hub"}
     assert (rows[TILL]["hub"]["behind"], rows[TILL]["hub"]["reason"]) == (3, "on-the-way")
-    assert (rows[TILL]["cloud"]["behind"], rows[TILL]["cloud"]["reason"]) == (0, "nothing-behind")
 
 
 async def test_when_the_broker_came_and_went_is_known(bench):

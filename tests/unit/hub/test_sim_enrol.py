@@ -60,6 +60,26 @@ def test_an_enrolled_board_has_settings_that_its_firmware_reads(hub_url: str, tm
     assert Hub.asked[0]["device"] == "board-dock-1"
 
 
+def test_a_board_keeps_the_list_of_brokers_and_whom_to_believe(
+    hub_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"hosts": ["hub:8883", "node2"], "tls": True, "authority": "a certificate"}
+    monkeypatch.setitem(_TAKEN, "mqtt", {**_MQTT, **more})
+    status, said = enrol(hub_url, "good", tmp_path)
+    assert status == 0, said
+    settings = firmware_config.read(str(tmp_path / "board.json"))
+    assert settings.hosts == [("hub", 8883), ("node2", 1883)]
+    assert settings.authority == "a certificate"
+
+
+def test_settings_of_a_board_enrolled_earlier_name_one_broker(hub_url: str, tmp_path: Path) -> None:
+    enrol(hub_url, "good", tmp_path)
+    path = tmp_path / "board.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"mqtt": _MQTT}))
+    settings = firmware_config.read(str(path))
+    assert (settings.hosts, settings.authority) == ([("127.0.0.1", 1883)], "")
+
+
 def test_what_only_the_board_may_read_is_for_its_owner_alone(hub_url: str, tmp_path: Path) -> None:
     enrol(hub_url, "good", tmp_path / "board")
     assert (tmp_path / "board").stat().st_mode & 0o777 == 0o700
@@ -86,6 +106,8 @@ def test_a_hub_that_does_not_answer_is_named(tmp_path: Path) -> None:
     ("change", "named"),
     [
         ({"mqtt": None}, "mqtt"),
+        ({"mqtt": {**_MQTT, "tls": True, "authority": ""}}, "authority|TLS"),
+        ({"mqtt": {**_MQTT, "hosts": ["hub:x"]}}, "hub:x"),
         ({"board": 7}, "board"),
         ({"coil_pins": []}, "coil_pins"),
         ({"coil_pins": [1]}, "sensor_pins"),

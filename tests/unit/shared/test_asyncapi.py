@@ -14,7 +14,7 @@ DOCUMENT: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[3] / "docs" / "asyncapi.yaml").read_text(encoding="utf-8")
 )
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
-TYPES = {str: "string", int: "integer", list: "array", dict: "object"}
+TYPES = {str: "string", int: "integer", list: "array", dict: "object", bool: "boolean"}
 EXAMPLES = {str: "x", int: 1, list: [], dict: {}}
 HUB_SENDS = {topics.ACK, topics.DOCS, topics.CMD}
 

@@ -1,5 +1,6 @@
 """Metrics in Prometheus's format, read by Prometheus's own parser; and who may read them."""
 
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -146,3 +147,21 @@ def test_a_commit_as_long_as_a_bound_counts_below_it() -> None:
         *range(1, len(COMMIT_BOUNDS_S) + 1),
         len(COMMIT_BOUNDS_S),
     ]
+
+
+def test_every_metric_that_the_document_names_is_one_that_a_part_tells() -> None:
+    root = Path(__file__).parents[3]
+    told = "\n".join(
+        (root / file).read_text()
+        for file in (
+            "shared/http/metrics.py", "device/adapters/http/metrics.py", "hub/adapters/http/metrics.py",
+            "cloud/adapters/http/metrics.py",
+        )
+    )  # fmt: skip
+    document = (root / "docs" / "monitoring.md").read_text()
+    named = set(re.findall(r"stallholder_(?:till|hub|cloud|\(till\|hub\|cloud\))_([a-z_]+)", document))
+    named |= set(
+        re.findall(r"`([a-z]+(?:_[a-z]+)*_(?:total|bytes|seconds|entries))(?:\{[a-z,]+\})?`", document)
+    )
+    assert len(named) > 20
+    assert sorted(name for name in named if name.removesuffix("_total") not in told) == []
