@@ -17,7 +17,8 @@ from shared.cli.demo.ports import USUAL_PORTS, choose_ports
 from shared.cli.demo.sign_ins import make_sign_ins, read_sign_ins
 from shared.cli.supervisor import Supervisor
 
-START_TIMEOUT_S = 170.0
+START_TIMEOUT_S = 600.0
+READY_TIMEOUT_S = 180.0
 SOME_DAY = date(2026, 11, 21)
 
 
@@ -40,7 +41,7 @@ class RunningDeployment:
         self.deployment = deployment
         self.places = deployment.places
         self.told: list[str] = []
-        self._supervisor = Supervisor(self.places.logs, self.told.append)
+        self._supervisor = Supervisor(self.places.logs, self.told.append, ready_timeout_s=READY_TIMEOUT_S)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 

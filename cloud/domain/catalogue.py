@@ -94,11 +94,6 @@ def source_of(writer: str) -> str:
     return writer.partition("/")[0]
 
 
-def field_names() -> tuple[str, ...]:
-    """Return the names of the fields that a change may touch."""
-    return _NAMES
-
-
 def value_text(value: object) -> str:
     """Return a field's value as a settlement tells it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,6 +8,8 @@ SETTLE_MS: Final = 2_000
 """A burst of changes becomes one version: it is issued when nothing has come for so long …"""
 WAIT_MS_MAX: Final = 10_000
 """… or when the first of them has waited so long."""
+AGAIN_MS: Final = 60_000
+"""One that could not be issued is tried again after so long: `first_waiting_ms` is then when it was tried."""
 COVERS_MAX: Final = 1_000
 """Chains whose changes a version says it includes; those that changed something last stay."""
 
@@ -39,6 +41,8 @@ class CatalogueState:
         if not self.waiting:
             return False
         quiet_ms, waited_ms = now_ms - self.last_change_ms, now_ms - self.first_waiting_ms
+        if self.problem:
+            return not 0 <= waited_ms < AGAIN_MS
         return quiet_ms >= SETTLE_MS or waited_ms >= WAIT_MS_MAX or min(quiet_ms, waited_ms) < 0
 
     def changed(self, at_ms: int, by: str) -> "CatalogueState":

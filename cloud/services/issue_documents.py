@@ -169,7 +169,9 @@ class DocumentOffice:
         self.issue_catalogue_if_due(tenant)
         with self.shelves.reading(tenant) as shelf:
             offered = shelf.documents.addresses()
-            ahead = [one for one in held if _is_ahead(shelf, one)]
+            newest = {(one.kind, one.scope): one.version for one in offered}
+            suspects = (one for one in held if one.version >= newest.get((one.kind, one.scope), 0))
+            ahead = [one for one in suspects if _is_ahead(shelf, one)]
         if ahead:
             with self.shelves.writing(tenant) as shelf:
                 for one in ahead:
@@ -192,11 +194,6 @@ class DocumentOffice:
         with self.shelves.reading(tenant) as shelf:
             return shelf.documents.signed(kind, scope, version)
 
-    def content(self, tenant: str, kind: DocumentKind, scope: str, version: int) -> Content | None:
-        """Return what a version says; None if that is not kept."""
-        with self.shelves.reading(tenant) as shelf:
-            return self.content_within(shelf, tenant, kind, scope, version)
-
     def differences(
         self, tenant: str, kind: DocumentKind, scope: str, version: int, since: int | None = None
     ) -> Iterator[Difference] | None:
@@ -213,7 +210,7 @@ class DocumentOffice:
     def content_within(
         self, shelf: Shelf, tenant: str, kind: DocumentKind, scope: str, version: int
     ) -> Content | None:
-        """Do as `content` does, in a transaction that is open."""
+        """Return what a version says, in a transaction that is open; None if that is not kept."""
         signed = shelf.documents.signed(kind, scope, version)
         if signed is None:
             return None

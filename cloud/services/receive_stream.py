@@ -190,6 +190,8 @@ class StreamReceiver:
             self.feed.announce(tenant, Changed.SALES)
         if contribution.parcel_facts:
             self.feed.announce(tenant, Changed.PARCELS)
+        if contribution.products_told:
+            self.feed.announce(tenant, Changed.CATALOGUE)
 
     def _quarantine(
         self, held: HeldStream, stream: StreamKey, forked: Forked, payload: bytes, hub: str

@@ -12,7 +12,7 @@ from cloud.domain.product import PRICE_MINOR_MAX
 from cloud.domain.quotas import split_total
 from cloud.ports import Shelf, Shelves
 from cloud.services.issue_documents import DocumentOffice
-from cloud.services.quotas import left_now, quotas_from_now
+from cloud.services.quotas import Counted, left_now, quotas_from_now
 from shared.documents import (
     EVERYONE,
     CatalogueContent,
@@ -61,7 +61,8 @@ class Supply:
     def supplies(self, tenant: str, scopes: list[str]) -> list[TillSupplies]:
         """Return what each of these scopes is given now."""
         with self.shelves.reading(tenant) as shelf:
-            return [self._supplies(shelf, tenant, scope) for scope in scopes]
+            counted = Counted.on(shelf)
+            return [self._supplies(shelf, tenant, scope, counted) for scope in scopes]
 
     def set_prices(
         self, tenant: str, scope: str, prices_minor: Mapping[str, int], *, by: str
@@ -150,9 +151,9 @@ class Supply:
         content = quotas_from_now(shelf, source, quotas)
         return self.office.issue_within(shelf, tenant, source, content, by=by, why="stock quotas")
 
-    def _supplies(self, shelf: Shelf, tenant: str, scope: str) -> TillSupplies:
+    def _supplies(self, shelf: Shelf, tenant: str, scope: str, counted: Counted) -> TillSupplies:
         quotas = self._newest(shelf, tenant, DocumentKind.QUOTAS, scope, QuotasContent)
-        left = left_now(shelf, scope, quotas) if quotas.quota_milli else {}
+        left = counted.left(scope, quotas)
         return TillSupplies(
             scope=scope,
             prices_minor=self._newest(shelf, tenant, DocumentKind.PRICES, scope, PricesContent).prices_minor,

@@ -30,8 +30,9 @@ _log = logging.getLogger(__name__)
 
 INBOX = Bounds(messages=1_000, opened_bytes=64 * 1024 * 1024)
 """Room for all that a broker delivers before the hub acknowledges; what is beyond it waits outside, unacknowledged too."""
-AT_ONCE = Bounds(messages=64, opened_bytes=256 * 1024)
-"""What shares a transaction, about 350 sales: its length is what a till waits for whose sale arrives just after it began."""
+AT_ONCE = Bounds(messages=64, opened_bytes=64 * 1024)
+"""What shares a transaction, about 70 sales; a till's full batch has one of its own. A till whose sale arrives just after one
+began waits for it, so it is to be short, and to be shared with as little as possible."""
 ANSWERS_MAX = 2_000
 SPEAKERS = 8
 """So many answers may be under way: the broker's word for one takes a moment, and the next must not wait for it."""
@@ -106,7 +107,8 @@ class MqttLink:
             raise LinkDownError
         payload = await asyncio.to_thread(batch.pack, message, (part,))
         try:
-            await self._client.publish(self._topic(till, topics.DOCS), payload, qos=1)
+            topic = self._topic(till, topics.DOCS)
+            await self._client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
         except aiomqtt.MqttError as error:
             raise LinkDownError from error
 
@@ -162,9 +164,7 @@ class MqttLink:
         self, client: aiomqtt.Client, inbox: Inbox[aiomqtt.Message], changed: asyncio.Condition
     ) -> None:
         async for message in client.messages:
-            source = str(message.topic).rpartition("/")[
-                0
-            ]  # whatever it is called: all its channels, one queue
+            source = str(message.topic).rpartition("/")[0]  # one queue for all channels of a source
             size = batch.opened_bytes(_bytes(message.payload))
             async with changed:
                 await changed.wait_for(lambda: inbox.put(source, message, size))  # noqa: B023 - awaited here

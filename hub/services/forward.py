@@ -44,7 +44,7 @@ from shared.sync.tally import SendTally
 from shared.wire.messages import make
 
 _log = logging.getLogger(__name__)
-LIMITS = SenderLimits(window_entries=500, batch_entries=500)
+LIMITS = SenderLimits(window_entries=500, batch_entries=500, resend_first_ms=2_000)
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
 ACTIONS_MAX = 2_000
 """What one chain may need in one go, 500,000 entries; beyond it the cloud is greeted anew, which heals most."""

@@ -10,7 +10,7 @@ from hub.domain.stream import KeptEntry, Quarantined, StreamRecord
 from hub.services.desk import Desk
 from hub.services.promise_parcel import promise_here
 from hub.services.tell_staff import tell_staff
-from shared.entry import StreamKey
+from shared.entry import EMPTY_HEAD, StreamKey
 from shared.events import SaleRecorded, UnreadableEvent, read_event
 from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message, Payload
@@ -93,7 +93,8 @@ def _refused_before(desk: Desk, stream: StreamRecord) -> Message | None:
 def _accept(desk: Desk, stream: StreamRecord, accepted: Accepted) -> None:
     if not accepted.lines:
         return
-    desk.uow.streams.save(stream)  # a chain's first entries need its row
+    if stream.head == EMPTY_HEAD:
+        desk.uow.streams.save(stream)  # a chain's first entries need its row
     kept: list[KeptEntry] = []
     sales, total_minor = stream.sales, stream.total_minor
     for line in accepted.lines:

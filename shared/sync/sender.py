@@ -8,7 +8,8 @@ receiver's mark (all up to it is durable there) and what has been sent beyond th
        +------disconnected-----+--+-------------------------+----------------+
 
 In STREAMING it keeps up to `window` entries under way, in batches. An `ack` raises the mark; a `gap` or a time-out sends
-again from the mark, each silent time-out waiting longer, with jitter. Only a `welcome` may lower the mark: the
+again from the mark, each silent time-out waiting longer, with jitter. Everything under way behind a gap asks for the same
+again: it is sent once, and once more only when the time is out. Only a `welcome` may lower the mark: the
 receiver was restored from a backup, and everything it lost is sent again. So a `gap` below the mark, which says just
 that, is answered with a hello; and whoever drives the machine may `look_again` now and then while there is nothing to
 send, because a receiver that lost something need not know it. Redelivery is harmless at the receiver.
@@ -38,11 +39,15 @@ class SenderState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderLimits:
-    """Bounds of a sender: entries under way, entries a batch, and the waits before sending again."""
+    """Bounds of a sender: entries under way, entries a batch, and the waits before sending again.
 
-    window_entries: int = 2_000
+    The first wait is long enough for a receiver that 200 senders come back to at once: what is sent again meanwhile would only
+    make it slower.
+    """
+
+    window_entries: int = 1_000
     batch_entries: int = 200
-    resend_first_ms: int = 2_000
+    resend_first_ms: int = 5_000
     resend_max_ms: int = 30_000
 
 
@@ -99,6 +104,7 @@ class Sender:
         self._jitter = jitter
         self._session = ""
         self._next_seq = 1
+        self._repaired_seq = 0
         self._silences = 0
 
     @property
@@ -146,10 +152,10 @@ class Sender:
         if self.wake_at_ms is None or now_ms < self.wake_at_ms:
             return ()
         self._silences += 1
+        self._repaired_seq = 0
         if self.state is SenderState.GREETING:
             return self._hello(now_ms)
-        self._next_seq = self.receiver_seq + 1
-        return self._fill(now_ms)
+        return self._send_again(self.receiver_seq + 1, now_ms)
 
     def look_again(self) -> tuple[Action, ...]:
         """Ask for the receiver's marks anew while nothing is under way; its welcome is taken like the first one."""
@@ -161,7 +167,14 @@ class Sender:
         if next_seq <= self.receiver_seq:
             self.state = SenderState.GREETING
             return self._hello(now_ms)
-        self._next_seq = min(next_seq, self._next_seq)
+        if next_seq == self._repaired_seq:
+            return ()  # whatever was under way behind the gap asks for the same; it is on its way
+        self._repaired_seq = next_seq
+        return self._send_again(min(next_seq, self._next_seq), now_ms)
+
+    def _send_again(self, first_seq: int, now_ms: int) -> tuple[Action, ...]:
+        self._next_seq = first_seq
+        self.wake_at_ms = None
         return self._fill(now_ms)
 
     def _hello(self, now_ms: int) -> tuple[Action, ...]:
@@ -188,9 +201,9 @@ class Sender:
             )
         self.state = SenderState.STREAMING
         self.receiver_seq, self.onward_seq = receiver_seq, _int(message, "onward_seq")
-        self._next_seq = receiver_seq + 1
         self._silences = 0
-        return (MarksMoved(self.receiver_seq, self.onward_seq), *self._fill(now_ms))
+        self._repaired_seq = 0
+        return (MarksMoved(self.receiver_seq, self.onward_seq), *self._send_again(receiver_seq + 1, now_ms))
 
     def _acknowledged(self, message: Message, now_ms: int) -> tuple[Action, ...]:
         receiver_seq = min(_int(message, "receiver_seq"), self.head.seq)
@@ -221,7 +234,7 @@ class Sender:
             self._next_seq = last_seq + 1
         if self._next_seq == self.receiver_seq + 1:
             self.wake_at_ms = None
-        elif actions or self.wake_at_ms is None:
+        elif self.wake_at_ms is None:  # it runs for the oldest under way: new entries must not put it off
             self._wait_for_answer(now_ms)
         return tuple(actions)
 

@@ -31,7 +31,8 @@ def started(*command: str, environment: Mapping[str, str], log: Path) -> "subpro
             stdout=subprocess.PIPE, stderr=errors, text=True,
         )  # fmt: skip
     if process.stdout is None or not process.stdout.readline().startswith("ready "):
-        raise RuntimeError(f"{' '.join(command)} did not start: see {log}")
+        process.kill()
+        raise RuntimeError(f"{' '.join(command)} did not start: {log.read_text()[-500:]}")
     return process
 
 
@@ -44,9 +45,9 @@ def ended(process: "subprocess.Popen[str]") -> None:
 class HubStand:
     """Use as a context manager: everything runs within it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str = "nats-server") -> None:
         self.folder = folder
-        self.broker = BrokerProcess(folder / "broker", store_bytes=STORE_BYTES)
+        self.broker = BrokerProcess(folder / "broker", store_bytes=STORE_BYTES, program=program)
         self._data = folder / "hub"
         self._port = free_port()
         self._hub: subprocess.Popen[str] | None = None
@@ -55,9 +56,13 @@ class HubStand:
     def __enter__(self) -> "HubStand":
         """Start the broker, then the hub."""
         self.broker.start()
-        self._data.mkdir()
+        self._data.mkdir(parents=True)
         write_identity(self._data, replace(identity(), cloud_url=_NOBODY))
-        self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
+        try:
+            self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
+        except RuntimeError:
+            self.broker.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,7 +105,7 @@ class HubStand:
 
     def memory_mb(self) -> tuple[float, float]:
         """Return the resident memory of the broker and of the hub, in MiB."""
-        return resident_mb(self.broker.nats_pid()), resident_mb(self.hub_pid)
+        return resident_mb(self.broker.program_pid()), resident_mb(self.hub_pid)
 
     @contextmanager
     def running(self, *command: str, environment: Mapping[str, str]) -> Iterator[None]:

@@ -37,7 +37,7 @@ Spec = dict[str, Any]
 Answer = dict[str, object]
 
 TENANT, HUB = "demo", "hub-dock"
-_PATIENCE_S = 240.0
+_PATIENCE_S = 600.0
 _LOOK_EVERY_S = 0.01
 
 
@@ -167,13 +167,13 @@ class Fleet:
         started = time.monotonic()
         for till in self.tills:
             self._tasks += [asyncio.create_task(till.link.run()), asyncio.create_task(till.sync.run())]
-        await self._until(lambda: all(till.sync.status.connected for till in self.tills))
+        await self._require(lambda: all(till.sync.status.connected for till in self.tills))
         return {"seconds": time.monotonic() - started}
 
     async def drain(self) -> Answer:
         """Wait until the hub has everything."""
         started = time.monotonic()
-        await self._until(lambda: all(till.is_caught_up for till in self.tills))
+        await self._require(lambda: all(till.is_caught_up for till in self.tills))
         return {"seconds": time.monotonic() - started}
 
     async def sell(self, seconds: float, wait_s: float) -> Answer:
@@ -194,10 +194,15 @@ class Fleet:
             till.sell()
             await asyncio.sleep(chance.uniform(0.5, 1.5))
 
-    async def _until(self, happened: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
+    async def _require(self, happened: Callable[[], bool]) -> None:
+        if not await self._until(happened, _PATIENCE_S):
+            raise TimeoutError(f"it did not happen in {_PATIENCE_S:.0f} s")
+
+    async def _until(self, happened: Callable[[], bool], patience_s: float) -> bool:
         give_up = time.monotonic() + patience_s
         while not happened() and time.monotonic() < give_up:
             await asyncio.sleep(_LOOK_EVERY_S)
+        return happened()
 
     async def leave(self) -> None:
         """End every till in good order."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from hub.broker.user_file import BrokerCredentials
+from hub.broker.users import BrokerCredentials
 from shared.wire import topics
 from tests.firmware.broker_process import BrokerProcess
 

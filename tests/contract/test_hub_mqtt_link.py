@@ -53,8 +53,8 @@ async def running(broker, listener):
         await asyncio.gather(task, return_exceptions=True)
 
 
-def till_client(broker):
-    return signed_in(broker.port, broker.add(TILL, "till"), clean=False, authority=broker.authority())
+def till_client(broker, name=TILL):
+    return signed_in(broker.port, broker.add(name, "till"), clean=False, authority=broker.authority())
 
 
 async def until(happened):
@@ -158,12 +158,7 @@ class Ear:
 
 async def test_a_till_with_much_to_say_lets_another_in_between_and_each_keeps_its_order(broker):
     ear = Ear()
-    other = broker.add("till-quiet", "till")
-    async with (
-        running(broker, ear),
-        till_client(broker) as till,
-        signed_in(broker.port, other, clean=False) as quiet,
-    ):
+    async with running(broker, ear), till_client(broker) as till, till_client(broker, "till-quiet") as quiet:
         ear.free.clear()
         for number in range(60):
             await till.publish(ENTRIES, b"%06d" % number + bytes(16_000), qos=1)

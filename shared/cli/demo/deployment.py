@@ -81,8 +81,7 @@ class Deployment:
 
         Where several parts are of one kind, `at` names the one that is meant.
         """
-        parts = [*self.places.ports, *([at] if at else [])]
-        environment = {key: value for part in parts for key, value in self._environment(part).items()}
+        environment = self._environment_of_commands(at)
         done = subprocess.run(
             [sys.executable, "-m", "shared.cli", *arguments], capture_output=True, text=True, check=False,
             timeout=_CALL_TIMEOUT_S, env={**os.environ, **environment},
@@ -90,6 +89,10 @@ class Deployment:
         if done.returncode != 0:
             raise DemoStepError(f"stallholder {' '.join(arguments)} failed:\n{done.stderr or done.stdout}")
         return done.stdout.strip()
+
+    def _environment_of_commands(self, at: str) -> dict[str, str]:
+        parts = [*self.places.ports, *([at] if at else [])]
+        return {key: value for part in parts for key, value in self._environment(part).items()}
 
     def child(self, part: str) -> ChildSpec:
         """Return how a part runs."""

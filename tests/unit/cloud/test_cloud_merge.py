@@ -14,7 +14,7 @@ from cloud.domain.catalogue import (
     fold_changes,
     with_value,
 )
-from cloud.domain.catalogue_state import COVERS_MAX, SETTLE_MS, WAIT_MS_MAX, CatalogueState
+from cloud.domain.catalogue_state import AGAIN_MS, COVERS_MAX, SETTLE_MS, WAIT_MS_MAX, CatalogueState
 from shared.ids import Sku
 from shared.products import ProductChange, ProductDetails
 
@@ -235,6 +235,15 @@ def test_a_burst_becomes_one_version_and_an_endless_one_still_comes_out():
     assert state.is_due(WAIT_MS_MAX)
     assert not state.issued().is_due(10**9)
     assert state.names == ("mira", "till-harbour")
+
+
+def test_a_version_that_could_not_be_issued_is_tried_again_after_a_minute():
+    failed = replace(CatalogueState().changed(0, "mira"), problem="too large", first_waiting_ms=5_000)
+    assert [failed.is_due(5_000 + waited_ms) for waited_ms in (0, AGAIN_MS - 1, AGAIN_MS)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_clock_that_was_set_back_makes_nothing_wait():

@@ -26,7 +26,9 @@ class CountedCloud:
         self._cloud = cloud
         self.batches = []
         self.fails_after = None
-        self.hello, self.presence = cloud.hello, cloud.presence
+
+    def __getattr__(self, name):
+        return getattr(self._cloud, name)
 
     async def entries(self, source, message, lines):
         if self.fails_after is not None and len(self.batches) >= self.fails_after:

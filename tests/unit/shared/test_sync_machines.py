@@ -185,6 +185,27 @@ def test_a_gap_below_the_mark_is_answered_with_one_hello_and_heals() -> None:
     assert sender.received(lowered, 3) == (MarksMoved(3, 0), SendEntries(4, 8), SendEntries(9, 11))
 
 
+def test_everything_behind_a_gap_asks_for_the_same_and_it_is_sent_again_once_until_the_time_is_out() -> None:
+    sender, _ = welcomed(12, 1)
+    gap = make("gap", epoch="aaaaaa", next_seq=2)
+    again = sender.received(gap, 2)
+    assert again == (SendEntries(2, 6), SendEntries(7, 11), SendEntries(12, 12))
+    assert [sender.received(gap, 3) for _ in range(100)] == [()] * 100, "no storm"
+    assert sender.wake_at_ms is not None
+    assert sender.tick(sender.wake_at_ms) == again, "what was sent again may be lost as well"
+    assert sender.received(gap, 9_000) == again, "and what asks after that asks anew"
+
+
+def test_new_entries_do_not_put_off_the_time_out_of_the_oldest_that_is_under_way() -> None:
+    entries = chain(10)
+    sender, _ = welcomed(1, 0)
+    wake_at_ms = sender.wake_at_ms
+    assert wake_at_ms is not None
+    for seq in range(2, 10):
+        assert sender.appended(entries[seq - 1].head, wake_at_ms - 10 + seq) == (SendEntries(seq, seq),)
+    assert sender.wake_at_ms == wake_at_ms
+
+
 def test_a_sender_with_nothing_under_way_can_look_whether_the_receiver_still_holds_all() -> None:
     sender, _ = welcomed(10, 10)
     (hello,) = sender.look_again()

@@ -5,7 +5,7 @@ import { parseMoney } from "/shared/money.js";
 import { hrefOf } from "/shared/route.js";
 import { amount, locale, t } from "../../words.js";
 import { useAsking } from "./asking.js";
-import { parsePercent } from "./field_words.js";
+import { parsePercent } from "./reading.js";
 
 /** @typedef {import("../../cloud.js").CatalogueNow} CatalogueNow */
 /** @typedef {import("../../cloud.js").ProductDetails} ProductDetails */

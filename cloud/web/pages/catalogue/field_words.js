@@ -30,15 +30,3 @@ export function valueWord(field, value, currency) {
 
 /** "19 %", "5.5 %". @param {number} bp */
 export const percent = (bp) => t("field.percent", { rate: bp / 100 });
-
-/** A rate in percent that a person typed, as basis points; null when it is none. @param {string} text */
-export function parsePercent(text) {
-  const match = /^(\d{1,2})(?:[.,](\d{1,2}))?$/.exec(text.replace("%", "").trim());
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
-}
-
-/** A quantity that a person typed, in thousandths; null when it is none. @param {string} text */
-export function parseQuantity(text) {
-  const match = /^(\d{1,6})(?:[.,](\d{1,3}))?$/.exec(text.trim());
-  return match ? Number(match[1]) * 1000 + Number((match[2] ?? "").padEnd(3, "0")) : null;
-}

@@ -5,6 +5,7 @@ import { hrefOf } from "/shared/route.js";
 import { usePortion } from "../../shown.js";
 import { amount, t } from "../../words.js";
 import { percent } from "./field_words.js";
+import { search } from "./reading.js";
 
 /** @typedef {import("../../cloud.js").CatalogueNow} CatalogueNow */
 /** @typedef {import("../../cloud.js").ProductDetails} ProductDetails */
@@ -26,16 +27,6 @@ export function Products({ now }) {
     </div>
     ${found.length === 0 ? html`<p class="quiet" role="status">${t("products.none.found", { wanted })}</p>` : html`<${ProductTable} key=${wanted} list=${found} currency=${now.currency} />`}
   </section>`;
-}
-
-/** Products whose name, number, category or barcode holds every word; retired ones last. @param {ProductDetails[]} products @param {string} wanted */
-export function search(products, wanted) {
-  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = products.filter((one) => {
-    const text = `${one.name} ${one.sku} ${one.category} ${one.barcode}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-  return [...found.filter(({ retired }) => !retired), ...found.filter(({ retired }) => retired)];
 }
 
 /** @param {{list: ProductDetails[], currency: string}} props */

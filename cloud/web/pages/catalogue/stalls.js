@@ -8,7 +8,7 @@ import { catalogue, supplies } from "../../cloud.js";
 import { Shown, usePortion } from "../../shown.js";
 import { amount, locale, quantity, t } from "../../words.js";
 import { useAsking } from "./asking.js";
-import { parseQuantity } from "./field_words.js";
+import { parseQuantity } from "./reading.js";
 import { Settings } from "./stall_settings.js";
 
 /** @typedef {import("../../cloud.js").CatalogueNow} CatalogueNow */
