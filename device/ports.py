@@ -122,7 +122,7 @@ class LinkUp:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """The way to the hub is closed; `reason` says why, in words."""
+    """The way to the hub is closed, or did not open; `reason` says why, in words, and is told again when it has changed."""
 
     reason: str
 

@@ -70,11 +70,13 @@ class MqttHubLink:
 
     async def run(self) -> None:
         """Keep the way open until cancelled: after each failure the next host, the pause growing, with jitter."""
+        told = ""
         while True:
             host, port = self._rotation.host
             reason = await self._stay_connected()
-            if self._is_up:
+            if self._is_up or reason != told:  # also where it never was up: people want to know why
                 self._is_up = False
+                told = reason
                 await self._events.put(LinkLost(reason))
             log.info("no way to the broker at %s:%d (%s), trying again", host, port, reason)
             await asyncio.sleep(self._rotation.failed() / 1000 * self._randomness.jitter())

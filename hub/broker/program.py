@@ -19,7 +19,10 @@ class TlsFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """The nodes that are one broker together: this one's name and port, and where all of them listen for one another."""
+    """The nodes that are one broker together: this one's name and port, and where all of them listen for one another.
+
+    They meet over TLS whatever devices do.
+    """
 
     name: str
     node: str
@@ -27,6 +30,7 @@ class Cluster:
     port: int
     routes: tuple[str, ...]
     password: str
+    tls: TlsFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

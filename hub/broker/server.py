@@ -25,9 +25,7 @@ from shared.host.pinned_tls import pinned_context
 
 _LOG = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 20.0
-_CLUSTER_READY_TIMEOUT_S = (
-    900.0  # a node alone waits for one of the others; it must be there when that one comes
-)
+_CLUSTER_READY_TIMEOUT_S = 900.0  # a node alone waits, so that it is there when another one comes
 _LOOK_AGAIN_S = 0.02
 _LOOK_AGAIN_MAX_S = 1.0
 _STOP_TIMEOUT_S = 2.5

@@ -30,7 +30,7 @@ def set_up(config: Config) -> Start:
     tls = _tls(config, directory)
     start = Start(
         directory=directory, bind=config.bind, port=config.port, plain_port=config.plain_port,
-        store_bytes=config.store_bytes, tls=tls if config.uses_tls else None, cluster=_cluster(config, directory),
+        store_bytes=config.store_bytes, tls=tls if config.uses_tls else None, cluster=_cluster(config, directory, tls) if tls else None,
     )  # fmt: skip
     for name, text in program.config(start).items():
         replace_private_file(directory / name, text.encode())
@@ -73,12 +73,12 @@ def _tls(config: Config, directory: Path) -> TlsFiles | None:
     return ready_files(directory, hosts_of(config), config.hub, SystemClock().now())
 
 
-def _cluster(config: Config, directory: Path) -> Cluster | None:
+def _cluster(config: Config, directory: Path, tls: TlsFiles) -> Cluster | None:
     if not config.cluster:
         return None
     return Cluster(
         name=f"{config.tenant}-{config.hub}", node=config.node, bind=config.bind, port=config.cluster_port,
-        routes=config.cluster, password=route_password(directory),
+        routes=config.cluster, password=route_password(directory), tls=tls,
     )  # fmt: skip
 
 

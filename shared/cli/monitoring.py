@@ -1,6 +1,6 @@
 """What the parts' commands for monitoring share: the metrics token, and a running part's status in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,7 +10,7 @@ import typer
 from shared.host.metrics_token import metrics_token_in
 
 TIMEOUT_S = 10.0
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
 
 
 def print_metrics_token(data_dir: Path, *, new: bool) -> None:
@@ -25,8 +25,8 @@ def print_metrics_token(data_dir: Path, *, new: bool) -> None:
 
 def ask_status(part: str, *, data_dir: Path, bind: str, port: int) -> dict[str, Any]:
     """Return what a part that runs on this machine says of itself; ends the command with status 1 if it does not."""
-    host = "127.0.0.1" if bind in _EVERYWHERE else f"[{bind}]" if ":" in bind else bind
-    url = f"http://{host}:{port}"
+    here = _EVERYWHERE.get(bind, bind)
+    url = f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
     if not data_dir.is_dir():
         fail(f"There is no {part} in {data_dir}. Say where it is with its setting data_dir.")
     try:
@@ -38,15 +38,17 @@ def ask_status(part: str, *, data_dir: Path, bind: str, port: int) -> dict[str, 
         fail(f"{data_dir} cannot be used ({error.strerror}): run this as the owner of that folder.")
     except (httpx.HTTPError, ValueError) as error:
         fail(f"The {part} does not answer at {url} ({error}). Start it with: stallholder {part} serve")
-    if not answer.is_success or not isinstance(said, dict):
+    if not isinstance(said, dict):
+        fail(f"What answers at {url} is no {part}.")
+    if not answer.is_success:
         fail(f"The {part} at {url} did not say how it is. {said.get('message', '')} {said.get('remedy', '')}")
     return said
 
 
-def tell_status(lines: Sequence[str], *, alarm: bool, say: Callable[[str], None] = typer.echo) -> None:
+def tell_status(lines: Sequence[str], *, alarm: bool) -> None:
     """Print lines, and end the command with status 1 while an alarm stands."""
     for line in lines:
-        say(line)
+        typer.echo(line)
     if alarm:
         raise typer.Exit(1)
 

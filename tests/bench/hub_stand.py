@@ -31,7 +31,8 @@ def started(*command: str, environment: Mapping[str, str], log: Path) -> "subpro
             stdout=subprocess.PIPE, stderr=errors, text=True,
         )  # fmt: skip
     if process.stdout is None or not process.stdout.readline().startswith("ready "):
-        raise RuntimeError(f"{' '.join(command)} did not start: see {log}")
+        process.kill()
+        raise RuntimeError(f"{' '.join(command)} did not start: {log.read_text()[-500:]}")
     return process
 
 
@@ -57,7 +58,11 @@ class HubStand:
         self.broker.start()
         self._data.mkdir(parents=True)
         write_identity(self._data, replace(identity(), cloud_url=_NOBODY))
-        self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
+        try:
+            self._hub = started("hub", "serve", environment=self._environment(), log=self.folder / "hub.log")
+        except RuntimeError:
+            self.broker.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ _OF_ONE_DISK = frozenset({Kind.BROKER_EMPTIED, Kind.BROKER_SET_BACK})
 
 
 class Broker(StrEnum):
-    """What carries the messages. amqtt is none: it queues nothing for a session that is away."""
+    """What carries the messages: what `stallholder broker serve` can run."""
 
     NATS = "nats"
     MOSQUITTO = "mosquitto"

@@ -53,7 +53,7 @@ def bench(tmp_path):
 async def hub_on(broker, bench):
     """The hub's hearing and handing, joined as its app joins them."""
     admitted = broker.hub()
-    sign_in = MqttSignIn(host="127.0.0.1", port=broker.port, username=admitted.username,
+    sign_in = MqttSignIn(hosts=(("127.0.0.1", broker.port),), username=admitted.username,
                          password=admitted.password, client_id=admitted.client_id)  # fmt: skip
     link = MqttLink(sign_in, tenant=TENANT, hub=HUB, randomness=SystemRandomness())
     bench.link.hand, bench.link.answer = link.hand, link.answer

@@ -59,12 +59,16 @@ async def test_a_greeted_board_opens_the_door_it_is_told_to(
     assert all(pulse.length_ms <= CAP_MS + _BUSY_MS for pulse in board.simulator.pulses)
 
 
-@pytest.mark.parametrize("program", ["nats-server", "mosquitto"])
-async def test_a_board_works_over_tls_and_believes_no_other_authority(tmp_path: Path, program: str) -> None:
+@pytest.mark.parametrize(
+    ("program", "interpreter"), [("nats-server", _HERE), ("mosquitto", Interpreter.CPYTHON)]
+)
+async def test_a_board_works_over_tls_and_believes_no_other_authority(
+    tmp_path: Path, program: str, interpreter: Interpreter
+) -> None:
     broker = BrokerProcess(tmp_path / "broker", program=program, settings={"TLS": "on"})
     broker.start()
     try:
-        async with stand(tmp_path / "board", broker, _HERE) as board, board.hub() as hub:
+        async with stand(tmp_path / "board", broker, interpreter) as board, board.hub() as hub:
             await hub.greet("s-secret")
             assert (await hub.open("c1", 3))["outcome"] == "opened"
             deceive(board, make_authority("somebody", datetime(2026, 1, 1, tzinfo=UTC)).certificate.decode())

@@ -1,6 +1,6 @@
 """The catalogue, for whoever is signed in, of their own tenant: look, change, import, export, decide contradictions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -86,29 +86,30 @@ class ImportAnswer:
 
 def catalogue_routes(doors: Doors) -> APIRouter:
     """Return the routes of the catalogue."""
-    routes = APIRouter(prefix="/api/catalogue", dependencies=[Depends(doors.require_session)])
-    keeping = doors.keeping
+    routes = APIRouter(prefix="/api/catalogue", dependencies=[Depends(session_of(doors))])
 
     @routes.get("")
     def catalogue(request: Request) -> CatalogueAnswer:
         tenant = doors.tenant_of(request)
         names = {source.source: source.name for source in doors.dashboards.fleet(tenant).sources}
-        return _answer(keeping.view(tenant), doors.dashboards.currency(tenant), names)
+        return _answer(doors.keeping.view(tenant), doors.dashboards.currency(tenant), names)
 
     @routes.post("/changes")
     def change(request: Request, body: ChangesBody) -> Response:
         tenant, user = who_of(doors, request)
-        return _said(keeping.change(tenant, body.changes, seen_revision=body.seen_revision, by=user))
+        return _said(doors.keeping.change(tenant, body.changes, seen_revision=body.seen_revision, by=user))
 
     @routes.post("/import/preview")
     def preview(request: Request, body: FileBody) -> ImportAnswer:
         tenant = doors.tenant_of(request)
-        return _imported(keeping.plan_import(tenant, body.text, currency=doors.dashboards.currency(tenant)))
+        return _imported(
+            doors.keeping.plan_import(tenant, body.text, currency=doors.dashboards.currency(tenant))
+        )
 
     @routes.post("/import", response_model=ImportAnswer)
     def import_csv(request: Request, body: FileBody) -> ImportAnswer | Response:
         tenant, user = who_of(doors, request)
-        done = keeping.import_csv(
+        done = doors.keeping.import_csv(
             tenant, body.text, currency=doors.dashboards.currency(tenant), by=user
         )  # fmt: skip
         return _said(done) if isinstance(done, NotTaken) else _imported(done)
@@ -116,21 +117,30 @@ def catalogue_routes(doors: Doors) -> APIRouter:
     @routes.get("/export")
     def export(request: Request) -> Response:
         tenant = doors.tenant_of(request)
-        text = keeping.export_csv(tenant, currency=doors.dashboards.currency(tenant))
+        text = doors.keeping.export_csv(tenant, currency=doors.dashboards.currency(tenant))
         named = {"Content-Disposition": 'attachment; filename="catalogue.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=named)
 
     @routes.post("/settlements/{position}/acknowledge")
     def acknowledge(request: Request, position: Position) -> Response:
         tenant, user = who_of(doors, request)
-        return _said(keeping.acknowledge(tenant, position, by=user))
+        return _said(doors.keeping.acknowledge(tenant, position, by=user))
 
     @routes.post("/settlements/{position}/choose-other")
     def choose_other(request: Request, position: Position) -> Response:
         tenant, user = who_of(doors, request)
-        return _said(keeping.choose_other(tenant, position, by=user))
+        return _said(doors.keeping.choose_other(tenant, position, by=user))
 
     return routes
+
+
+def session_of(doors: Doors) -> Callable[[Request], None]:
+    """Return what holds every route to a session before anything of its body is read; its refusal is a ProblemError."""
+
+    def require(request: Request) -> None:
+        doors.require_session(request)
+
+    return require
 
 
 def who_of(doors: Doors, request: Request) -> tuple[str, str]:

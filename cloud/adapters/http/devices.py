@@ -1,6 +1,7 @@
 """What devices ask: to be enrolled, to deliver entries, to report who is there."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -25,8 +26,8 @@ from shared.sync.reasons import CODES
 OCTETS = "application/octet-stream"
 SEQ_MAX = 2**53
 
-DocumentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,48}(?:/[a-z0-9-]{1,48})?$")]
-Version = Annotated[int, Field(ge=0, le=SEQ_MAX)]
+DOCUMENTS_MAX = 100
+_DOCUMENT = re.compile(r"[a-z0-9-]{1,48}(?:/[a-z0-9-]{1,48})?")
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 
 _REFUSALS: dict[Refusal, tuple[int, str, str]] = {
@@ -95,7 +96,7 @@ class PresentBody(BaseModel):
     seq: int = Field(default=0, ge=0, le=SEQ_MAX)
     name: str = Field(default="", max_length=200)
     behind: int | None = Field(default=None, ge=0, le=SEQ_MAX)
-    documents: dict[DocumentName, Version] = Field(default_factory=dict, max_length=50)
+    documents: dict[str, int] = Field(default_factory=dict, max_length=1_000)
     progress: ProgressBody | None = None
 
 
@@ -105,7 +106,7 @@ class PresenceBody(BaseModel):
     sources: list[PresentBody] = Field(max_length=1_000)
 
 
-_SIGNATURE: dict[str, object] = {
+SIGNATURE: dict[str, object] = {
     "name": "Authorization",
     "in": "header",
     "required": True,
@@ -114,17 +115,17 @@ _SIGNATURE: dict[str, object] = {
 }
 _PAYLOAD: dict[str, object] = {"schema": {"type": "string", "format": "binary"}}
 _SIGNED_PAYLOAD: dict[str, object] = {
-    "parameters": [_SIGNATURE],
+    "parameters": [SIGNATURE],
     "requestBody": {"required": True, "content": {OCTETS: _PAYLOAD}},
 }
 _SIGNED_PRESENCE: dict[str, object] = {
-    "parameters": [_SIGNATURE],
+    "parameters": [SIGNATURE],
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": PresenceBody.model_json_schema()}},
     },
 }
-_REFUSED: dict[int | str, dict[str, object]] = {
+REFUSED: dict[int | str, dict[str, object]] = {
     401: {"description": "Not signed by a device that is enrolled here."},
     403: {"description": "The device may not say this."},
 }
@@ -133,7 +134,7 @@ _ANSWERED: dict[int | str, dict[str, object]] = {
     400: {
         "description": "Not of the protocol, or of another major version; it was kept for people to look at."
     },
-    **_REFUSED,
+    **REFUSED,
 }
 _ENROLLED: dict[int | str, dict[str, object]] = {
     200: {"description": "The device's certificate and the deployment's root key."},
@@ -168,7 +169,7 @@ def device_routes(doors: Doors) -> APIRouter:
         return await _deliver(doors, request, source, doors.receiver.entries)
 
     @routes.post(
-        "/api/v1/presence", summary="Say who is there", openapi_extra=_SIGNED_PRESENCE, responses=_REFUSED
+        "/api/v1/presence", summary="Say who is there", openapi_extra=_SIGNED_PRESENCE, responses=REFUSED
     )
     async def presence(request: Request) -> Response:
         """Take a hub's word about itself, its tills and its boards."""
@@ -251,8 +252,18 @@ def _presence(said: PresentBody, hub: Device) -> Presence:
         heard_at_ms=0,
         name=said.name,
         behind=said.behind,
-        documents=said.documents,
+        documents=_running(said.documents),
     )
+
+
+def _running(said: Mapping[str, int]) -> dict[str, int]:
+    """What a till says it runs, as far as it makes sense: nonsense of one till must not lose the report about all."""
+    sound = [
+        (name, version)
+        for name, version in said.items()
+        if _DOCUMENT.fullmatch(name) and 0 <= version <= SEQ_MAX
+    ]
+    return dict(sound[:DOCUMENTS_MAX])
 
 
 def signed_request(request: Request, body: bytes) -> SignedRequest:

@@ -8,7 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cloud.adapters.http.devices import SEQ_MAX, SourceName, not_recognised, signed_request
+from cloud.adapters.http.devices import (
+    REFUSED,
+    SEQ_MAX,
+    SIGNATURE,
+    SourceName,
+    not_recognised,
+    signed_request,
+)
 from cloud.adapters.http.doors import Doors
 from cloud.domain.enrolment import Device, Role
 from cloud.services.issue_documents import HeldByHub
@@ -35,19 +42,37 @@ class DocumentsBody(BaseModel):
     held: list[HeldBody] = Field(max_length=HELD_MAX)
 
 
+_SIGNED: dict[str, object] = {"parameters": [SIGNATURE]}
+_SIGNED_HELD: dict[str, object] = {
+    "parameters": [SIGNATURE],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": DocumentsBody.model_json_schema()}},
+    },
+}
+
+
 def document_routes(doors: Doors) -> APIRouter:
     """Return the routes of hubs' documents; requests are signed with the hub's key, and may be repeated."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["devices"])
 
-    @routes.post("/api/v1/documents")
+    @routes.post(
+        "/api/v1/documents", summary="Say which documents are held; hear which are the newest",
+        openapi_extra=_SIGNED_HELD, responses=REFUSED,
+    )  # fmt: skip
     async def documents(request: Request) -> Response:
+        """Answer kind, scope, version, hash and bytes of the newest of every address of the hub's tenant."""
         signed = signed_request(request, await request.body())
         return await run_in_threadpool(_offer, doors, signed)
 
-    @routes.get("/api/v1/documents/{kind}/{scope}/{version}")
+    @routes.get(
+        "/api/v1/documents/{kind}/{scope}/{version}", summary="Fetch one version as it is signed",
+        openapi_extra=_SIGNED, responses=REFUSED,
+    )  # fmt: skip
     async def document(
         request: Request, kind: DocumentKind, scope: SourceName, version: VersionNumber
     ) -> Response:
+        """Answer the signed document: its exact payload as text, and the signature."""
         signed = signed_request(request, await request.body())
         return await run_in_threadpool(_give, doors, signed, kind, scope, version)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cloud.adapters.http.catalogue import who_of
+from cloud.adapters.http.catalogue import session_of, who_of
 from cloud.adapters.http.devices import SourceName
 from cloud.adapters.http.doors import Doors
 from cloud.domain.issued import Issued, NotIssued
@@ -66,8 +66,7 @@ class StallsAnswer:
 
 def supply_routes(doors: Doors) -> APIRouter:
     """Return the routes of what tills are given one by one."""
-    routes = APIRouter(prefix="/api/supplies", dependencies=[Depends(doors.require_session)])
-    supply = doors.supply
+    routes = APIRouter(prefix="/api/supplies", dependencies=[Depends(session_of(doors))])
 
     @routes.get("")
     def stalls(request: Request) -> StallsAnswer:
@@ -76,23 +75,23 @@ def supply_routes(doors: Doors) -> APIRouter:
     @routes.post("/split")
     def split(request: Request, body: SplitBody) -> Response:
         tenant, user = who_of(doors, request)
-        refused = supply.split_quota(tenant, body.sku, body.total_milli, body.tills, by=user)
+        refused = doors.supply.split_quota(tenant, body.sku, body.total_milli, body.tills, by=user)
         return JSONResponse({"taken": True}) if refused is None else said(refused)
 
     @routes.post("/{scope}/prices")
     def prices(request: Request, scope: SourceName, body: PricesBody) -> Response:
         tenant, user = who_of(doors, request)
-        return said(supply.set_prices(tenant, scope, body.prices_minor, by=user))
+        return said(doors.supply.set_prices(tenant, scope, body.prices_minor, by=user))
 
     @routes.post("/{source}/quotas")
     def quotas(request: Request, source: SourceName, body: QuotasBody) -> Response:
         tenant, user = who_of(doors, request)
-        return said(supply.set_quotas(tenant, source, body.quota_milli, by=user))
+        return said(doors.supply.set_quotas(tenant, source, body.quota_milli, by=user))
 
     @routes.post("/{scope}/settings")
     def settings(request: Request, scope: SourceName, body: SettingsContent) -> Response:
         tenant, user = who_of(doors, request)
-        return said(supply.set_settings(tenant, scope, body, by=user))
+        return said(doors.supply.set_settings(tenant, scope, body, by=user))
 
     return routes
 

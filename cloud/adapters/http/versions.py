@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cloud.adapters.http.catalogue import who_of
+from cloud.adapters.http.catalogue import session_of, who_of
 from cloud.adapters.http.devices import SourceName
 from cloud.adapters.http.documents import VersionNumber
 from cloud.adapters.http.doors import Doors
@@ -52,24 +52,23 @@ class DifferencesAnswer:
 
 def version_routes(doors: Doors) -> APIRouter:
     """Return the routes of versions."""
-    routes = APIRouter(prefix="/api/documents", dependencies=[Depends(doors.require_session)])
-    office = doors.office
+    routes = APIRouter(prefix="/api/documents", dependencies=[Depends(session_of(doors))])
 
     @routes.get("")
     def addresses(request: Request) -> VersionsAnswer:
-        found = office.addresses(doors.tenant_of(request))
+        found = doors.office.addresses(doors.tenant_of(request))
         return VersionsAnswer(versions=[_row(issued) for issued in found])
 
     @routes.get("/{kind}/{scope}")
     def versions(request: Request, kind: DocumentKind, scope: SourceName) -> VersionsAnswer:
-        found = office.versions(doors.tenant_of(request), kind, scope)
+        found = doors.office.versions(doors.tenant_of(request), kind, scope)
         return VersionsAnswer(versions=[_row(issued) for issued in found])
 
     @routes.get("/{kind}/{scope}/{version}/differences", response_model=DifferencesAnswer)
     def differences(
         request: Request, kind: DocumentKind, scope: SourceName, version: VersionNumber
     ) -> DifferencesAnswer | Response:
-        found = office.differences(doors.tenant_of(request), kind, scope, version)
+        found = doors.office.differences(doors.tenant_of(request), kind, scope, version)
         if found is None:
             return problem(
                 404, "no-such-document", "The content of this version is not kept any more.", "Choose a newer one."
@@ -82,7 +81,7 @@ def version_routes(doors: Doors) -> APIRouter:
         request: Request, kind: DocumentKind, scope: SourceName, version: VersionNumber
     ) -> Response:
         tenant, user = who_of(doors, request)
-        return said(office.roll_back(tenant, kind, scope, version, by=user))
+        return said(doors.office.roll_back(tenant, kind, scope, version, by=user))
 
     return routes
 

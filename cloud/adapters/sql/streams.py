@@ -176,7 +176,7 @@ def _keep(connection: Connection, rejection: Rejection) -> None:
     }
     if _came_before(connection, row):
         return
-    connection.execute(insert(tables.rejected), [row])
+    insert_missing(connection, tables.rejected, [row])
     of_tenant = tables.rejected.c.tenant == rejection.tenant
     oldest_kept = (
         select(tables.rejected.c.position)

@@ -25,7 +25,7 @@ from shared.host.private_file import replace_private_file
 _CONFIG_FILE = "mosquitto.conf"
 _MORE_PLACES = ("/usr/sbin", "/usr/local/sbin")  # Debian installs it where only root's PATH looks
 _REMEDY = "sudo apt-get install mosquitto, then sudo systemctl disable --now mosquitto (Debian starts one of its own)"
-_VERSION_TIMEOUT_S = 10.0
+_VERSION_TIMEOUT_S = 30.0
 
 
 class Mosquitto:

@@ -13,12 +13,16 @@ from hub.broker.users import BrokerUser, Role, permissions_of
 STREAM = "$MQTT_msgs"  # where nats-server keeps published messages until every subscriber has them
 STREAM_INFO = f"$JS.API.STREAM.INFO.{STREAM}"
 STREAM_UPDATE = f"$JS.API.STREAM.UPDATE.{STREAM}"
-INBOX = "_INBOX.steward"
 _LOG_BYTES = 1024 * 1024
 _MEMORY_STORE_BYTES = 16 * 1024 * 1024
 _HANDSHAKE_TIMEOUT_S = 10  # a board's handshake takes seconds
 _ROUTE_USER = "route"
 REPLICAS = 3
+
+
+def inbox_of(client_id: str) -> str:
+    """Return where the steward of that client id hears answers; in a cluster each node has one of its own."""
+    return f"_INBOX.{client_id}"
 
 
 def stream_bytes(start: Start) -> int:
@@ -54,7 +58,7 @@ mqtt {{
   ack_wait: "30s"
   max_ack_pending: 100
 {_replicas_text(cluster)}{_tls_text(start.tls)}}}
-{_cluster_text(cluster, start.tls)}include users.conf
+{_cluster_text(cluster)}include users.conf
 """
 
 
@@ -75,7 +79,7 @@ def _tls_text(files: TlsFiles | None, *, both_sides: bool = False) -> str:
     )
 
 
-def _cluster_text(cluster: Cluster | None, files: TlsFiles | None) -> str:
+def _cluster_text(cluster: Cluster | None) -> str:
     """Return where the nodes meet: each shows the others a certificate of the same authority, and the password."""
     if cluster is None:
         return ""
@@ -89,7 +93,7 @@ cluster {{
   authorization {{ user: {_ROUTE_USER}, password: {_quote(cluster.password)}, timeout: {_HANDSHAKE_TIMEOUT_S} }}
   routes: {routes}
   no_advertise: true
-{_tls_text(files, both_sides=True)}}}
+{_tls_text(cluster.tls, both_sides=True)}}}
 """
 
 
@@ -105,7 +109,7 @@ def _user_block(user: BrokerUser) -> str:
     subscribe = [subject for topic in allowed.subscribe for subject in _subjects(topic)]
     connections = ["MQTT"]
     if user.role is Role.STEWARD:
-        publish, subscribe = [STREAM_INFO, STREAM_UPDATE], [INBOX]
+        publish, subscribe = [STREAM_INFO, STREAM_UPDATE], [inbox_of(user.client_id)]
         connections = ["STANDARD", "MQTT"]
     return (
         f"    {{ user: {_quote(user.username)}, password: {_quote(user.password_hash)},\n"

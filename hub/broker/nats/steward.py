@@ -11,7 +11,7 @@ import socket
 from typing import BinaryIO, cast
 
 from hub.broker.errors import BrokerError
-from hub.broker.nats.config_text import INBOX, STREAM_INFO, STREAM_UPDATE
+from hub.broker.nats.config_text import STREAM_INFO, STREAM_UPDATE, inbox_of
 from hub.broker.users import BrokerCredentials
 
 _TIMEOUT_S = 5.0
@@ -28,24 +28,25 @@ def bound_stream(native_port: int, steward: BrokerCredentials, stream_bytes: int
         connection.makefile("rwb") as stream,
     ):
         wire = cast("BinaryIO", stream)
-        _open(wire, steward)
-        config = _settings(_request(wire, STREAM_INFO, b""))
+        inbox = inbox_of(steward.client_id)
+        _open(wire, steward, inbox)
+        config = _settings(_request(wire, STREAM_INFO, inbox, b""))
         if config.get("max_bytes") == stream_bytes and config.get("discard") == "new":
             return
         config.update({"max_bytes": stream_bytes, "discard": "new"})
-        changed = _settings(_request(wire, STREAM_UPDATE, json.dumps(config).encode()))
+        changed = _settings(_request(wire, STREAM_UPDATE, inbox, json.dumps(config).encode()))
         if changed.get("max_bytes") != stream_bytes:
             raise StewardError(f"the message stream kept its bound of {changed.get('max_bytes')} bytes")
 
 
-def _open(wire: BinaryIO, steward: BrokerCredentials) -> None:
+def _open(wire: BinaryIO, steward: BrokerCredentials, inbox: str) -> None:
     wire.readline()  # INFO
     hello = {"verbose": False, "pedantic": False, "user": steward.username, "pass": steward.password}
-    wire.write(b"CONNECT " + json.dumps(hello).encode() + b"\r\nSUB " + INBOX.encode() + b" 1\r\n")
+    wire.write(b"CONNECT " + json.dumps(hello).encode() + b"\r\nSUB " + inbox.encode() + b" 1\r\n")
 
 
-def _request(wire: BinaryIO, subject: str, body: bytes) -> bytes:
-    wire.write(f"PUB {subject} {INBOX} {len(body)}\r\n".encode() + body + b"\r\n")
+def _request(wire: BinaryIO, subject: str, inbox: str, body: bytes) -> bytes:
+    wire.write(f"PUB {subject} {inbox} {len(body)}\r\n".encode() + body + b"\r\n")
     wire.flush()
     while line := wire.readline():
         if line.startswith(b"MSG "):

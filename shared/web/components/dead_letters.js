@@ -43,7 +43,7 @@ export function DeadLetters({ letters, dropped, path, t, timeOf, refresh }) {
         <p><b>${letter.source}</b> ${t(`letters.${letter.kind}`, { n: letter.count, what: letter.what })}${letter.sinceMs !== null && html` <span class="quiet nowrap">${t("letters.since", { time: timeOf(letter.sinceMs) })}</span>`}</p>
         <p>${letter.reason}</p>
         <p class="quiet small">${t(`letters.${letter.kind}.todo`)}</p>
-        <div><button class="plain" onClick=${() => void takeOff(`${path}/dismiss`, letter.letter_id, refresh)}>${t("letters.dismiss")}</button></div>
+        <div><button onClick=${() => void takeOff(`${path}/dismiss`, letter.letter_id, refresh)}>${t("letters.dismiss")}</button></div>
       </div></li>`)}</ul>
     ${dropped > 0 && html`<p class="quiet">${t("letters.dropped", { n: dropped })}</p>`}
     <p><a class="button" href=${`${path}/export`} download>${t("letters.export")}</a></p>

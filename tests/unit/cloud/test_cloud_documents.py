@@ -422,6 +422,20 @@ async def test_the_page_knows_which_version_each_till_runs(cloud, http, hub, mak
     assert stall["documents"] == {"catalogue": 9, "prices/till-harbour": 2}
 
 
+async def test_what_one_till_says_without_sense_does_not_lose_the_report_about_all(http, hub, maker):
+    nonsense = {"Catalogue!": 1, "prices/everyone": -4, "model/everyone": 2**70, "catalogue/everyone": 3}
+    many = {f"prices/till-{number}": 1 for number in range(500)}
+    sources = [
+        {"source": "till-harbour", "role": "till", "online": True, "documents": nonsense},
+        {"source": "till-riverside", "role": "till", "online": True, "documents": many},
+    ]
+    answer = await hub.post(http, "/api/v1/presence", json.dumps({"sources": sources}).encode())
+    assert answer.status_code == 200, answer.text
+    stalls = {row["source"]: row["documents"] for row in (await maker.get("/api/supplies"))["stalls"]}
+    assert stalls["till-harbour"] == {"catalogue/everyone": 3}
+    assert len(stalls["till-riverside"]) == 100
+
+
 async def test_nonsense_from_a_hub_is_refused_in_words(http, hub):
     for body in (b"[]", b'{"held": [{"kind": "catalogue", "scope": "../x", "version": 1}]}', b"\xff"):
         answer = await hub.post(http, "/api/v1/documents", body)

@@ -7,16 +7,20 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cloud.adapters.sql.database import open_database
 from cloud.adapters.sql.presences import SqlPresences
+from cloud.adapters.sql.read_model import day_marks
 from cloud.adapters.sql.shelves import SqlShelves
-from cloud.adapters.sql.tables import metadata
+from cloud.adapters.sql.tables import business_day, metadata
 from cloud.domain.catalogue_state import CatalogueState
+from cloud.domain.contribution import DayMark
 from cloud.domain.errors import DatabaseNewerError
+from tests.unit.cloud.cloud_chains import SATURDAY, Chain, open_day, sale
+from tests.unit.cloud.test_cloud_reads_again import closing
 
 
 def test_migrating_an_empty_file_leaves_no_difference_to_the_tables(tmp_path):
@@ -102,3 +106,34 @@ def test_every_table_belongs_to_tenants_and_can_be_made_in_postgresql():
         for index in table.indexes:
             assert "tenant" in index.columns
             assert str(CreateIndex(index).compile(dialect=dialect))
+
+
+def test_days_of_an_older_database_count_their_sessions_and_closings_after_the_migration(tmp_path):
+    path = tmp_path / "cloud.sqlite"
+    chain = Chain()
+    open_day(chain)
+    chain.add(sale(1, "bowl"))
+    chain.add(closing(chain, 1, 2_800))
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", "cloud:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for entry in chain.entries:
+            connection.exec_driver_sql(
+                "INSERT INTO entry (tenant, source, epoch, seq, hash, kind, received_at_ms, line) VALUES (?,?,?,?,?,?,0,?)",
+                ("demo", chain.source, chain.epoch, entry.seq, entry.hash, entry.kind, entry.line),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO business_day VALUES ('demo', ?, 'till-harbour', 1, '2026-11-21T09:00:00+01:00')",
+            (SATURDAY.isoformat(),),
+        )
+    engine.dispose()
+    database = open_database(path)
+    with database.reading() as connection:
+        (mark,) = day_marks(connection, business_day.c.tenant == "demo").values()
+    database.close()
+    assert mark == DayMark(1, 1, 1, 2_800, "2026-11-21T09:00:00+01:00")
+    assert mark.closed

@@ -93,7 +93,7 @@ async def test_whatever_ledgers_a_till_speaks_of_it_takes_one_place_here(bench):
 async def test_a_till_that_went_away_with_entries_is_no_alarm(bench):
     await till_is_born(bench)
     ledger = till_with(4)
-    await bench.hear(TILL, topics.ENTRIES, ledger.hello())
+    await bench.hear(TILL, topics.ENTRIES, ledger.hello("b"))  # under the session of its birth, as tills do
     await bench.hear(TILL, topics.STATE, make("death", session="b"))
     bench.clock.ms += 10 * STALL_MS
     gone = standing(bench)

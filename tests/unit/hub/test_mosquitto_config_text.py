@@ -70,20 +70,22 @@ def test_a_password_is_kept_salted() -> None:
 
 
 def test_what_a_make_cannot_do_is_refused_with_the_other_makes_name() -> None:
-    cluster = Cluster(name="x", node="n", bind="h", port=1, routes=("a:1", "b:1", "c:1"), password="p")
+    cluster = Cluster(
+        name="x", node="n", bind="h", port=1, routes=("a:1", "b:1", "c:1"), password="p", tls=FILES
+    )
     with pytest.raises(BrokerSetUpError, match="nats-server"):
         Mosquitto().config(Start(directory=Path("/b"), bind="h", port=1, cluster=cluster))
     with pytest.raises(BrokerSetUpError, match="mosquitto"):
         NatsServer().config(Start(directory=Path("/b"), bind="h", port=1, plain_port=2))
 
 
-def test_a_node_shows_the_others_its_certificate_and_wants_theirs() -> None:
+@pytest.mark.parametrize("tls", [FILES, None])
+def test_a_node_shows_the_others_its_certificate_and_wants_theirs(tls: TlsFiles | None) -> None:
     cluster = Cluster(
-        name="x", node="n1", bind="10.0.0.1", port=6222, routes=("a:1", "b:1", "c:1"), password="p"
+        name="x", node="n1", bind="10.0.0.1", port=6222, routes=("a:1", "b:1", "c:1"), password="p", tls=FILES
     )
-    text = NatsServer().config(
-        Start(directory=Path("/b"), bind="10.0.0.1", port=8883, tls=FILES, cluster=cluster)
-    )["nats.conf"]
+    start = Start(directory=Path("/b"), bind="10.0.0.1", port=8883, tls=tls, cluster=cluster)
+    text = NatsServer().config(start)["nats.conf"]
     meeting = text[text.index("cluster {") :]
     assert "verify: true" in meeting
     assert 'ca_file: "/b/authority.pem"' in meeting
