@@ -12,7 +12,7 @@ again from the mark, each silent time-out waiting longer, with jitter. Everythin
 again: it is sent once, and once more only when the time is out. Only a `welcome` may lower the mark: the
 receiver was restored from a backup, and everything it lost is sent again. So a `gap` below the mark, which says just
 that, is answered with a hello; and whoever drives the machine may `look_again` now and then while there is nothing to
-send, because a receiver that lost something need not know it. Redelivery is harmless at the receiver.
+send, because a receiver that lost something need not know it, and one that refused may have been put right. Redelivery is harmless at the receiver.
 The machine never sleeps and opens nothing: time comes in, actions go out, and whoever drives it calls `tick` at
 `wake_at_ms`.
 """
@@ -158,10 +158,12 @@ class Sender:
         return self._send_again(self.receiver_seq + 1, now_ms)
 
     def look_again(self) -> tuple[Action, ...]:
-        """Ask for the receiver's marks anew while nothing is under way; its welcome is taken like the first one."""
-        if self.state is not SenderState.STREAMING or self._next_seq != self.receiver_seq + 1:
-            return ()
-        return (self._greeting(),)
+        """Ask for the receiver's marks anew while nothing is under way; its welcome is taken like the first one.
+
+        A receiver that refused is greeted again, too: it may have been updated, or a person may have put it right.
+        """
+        is_idle = self.state is SenderState.STREAMING and self._next_seq == self.receiver_seq + 1
+        return (self._greeting(),) if is_idle or self.state is SenderState.REFUSED else ()
 
     def _missing(self, next_seq: int, now_ms: int) -> tuple[Action, ...]:
         if next_seq <= self.receiver_seq:

@@ -126,8 +126,11 @@ def check(message: object) -> None:
     """Hold a message to the table; raises WireError naming the first field that is wrong."""
     if not isinstance(message, dict):
         raise WireError("a message must be a JSON object")
-    if message.get("protocol") != PROTOCOL_VERSION:
-        raise VersionError(message.get("protocol"))
+    protocol = message.get("protocol")
+    if not isinstance(protocol, int) or isinstance(protocol, bool):  # nonsense, not another version
+        raise WireError("field protocol is %r, it must be the protocol's version" % (protocol,))
+    if protocol != PROTOCOL_VERSION:
+        raise VersionError(protocol)
     kind = message.get("type")
     if not isinstance(kind, str) or kind not in FIELDS:
         raise WireError("message type %r is not known here: this side may be older" % (kind,))

@@ -179,8 +179,8 @@ class Faults:
 
     def _fill_till(self) -> None:
         disk = self._till().card.disk
-        disk.room_bytes = self._random.randint(0, 1_000)
-        self._later(setattr, disk, "room_bytes", None)
+        disk.room_bytes = self._random.randint(0, 600)
+        self.world.loop.later(LASTS_S + self._random.random() * LASTS_S, setattr, disk, "room_bytes", None)
 
     def _turn_clock(self, kind: Kind) -> None:
         till = self._till()
@@ -202,14 +202,14 @@ class Faults:
         till.plug_in(Card(self._random))
 
     def _may_reimage(self, till: Till) -> bool:
-        if till.life is None or till.name in self.market.contested or self.market.customers.waiting_at(till):
+        if not till.is_up or till.name in self.market.contested or self.market.customers.waiting_at(till):
             return False
         head = till.ledger.head
         return head == self.market.hub_head(till.ledger.stream) == self.market.cloud_head(till.ledger.stream)
 
     def _clone(self, till: Till) -> None:
         """Copy a card into a second machine, which goes on selling under the same name."""
-        if till.life is None or till.name in self.market.contested or not till.card.acknowledged:
+        if not till.is_up or till.name in self.market.contested or not till.card.acknowledged:
             self._again(lambda: self._clone(self._till()))
             return
         self.world.fire(Kind.CARD_CLONED, till.label)

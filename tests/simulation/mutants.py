@@ -24,6 +24,7 @@ MUTANTS = (
            "self._send_again(receiver_seq + 1, now_ms))", "self._send_again(max(receiver_seq + 1, self._next_seq), now_ms))"),
     Mutant("a request for what is missing is not answered", _SENDER,
            "self._send_again(min(next_seq, self._next_seq), now_ms)", "self._send_again(max(next_seq, self._next_seq), now_ms)"),
+    Mutant("a receiver that refused is never greeted again", _SENDER, " or self.state is SenderState.REFUSED else ()", " else ()"),
     Mutant("the window has no end", _SENDER,
            "min(self.head.seq, self.receiver_seq + self._limits.window_entries)", "self.head.seq"),
     Mutant("an older copy is not noticed by its own till", _SENDER, "        if receiver_seq > self.head.seq:", "        if False:"),

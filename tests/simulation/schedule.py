@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.simulation.checks import broken_promises, not_settled
 from tests.simulation.faults import Faults
 from tests.simulation.kinds import Kind
-from tests.simulation.market import Market
+from tests.simulation.market import SALES, Market
 from tests.simulation.world import BrokenPromiseError, World
 
 KINDS_MIN = 5
@@ -52,6 +52,10 @@ def run_seeded(seed: int) -> Verdict:
     if verdict.broken:
         raise BrokenPromiseError(
             f"seed {seed}: {verdict.broken}. Replay it with: python -m tests.simulation {seed}"
+        )
+    if verdict.sales < SALES or len(verdict.fired) < KINDS_MIN:
+        raise AssertionError(
+            f"seed {seed} proves little: {verdict.sales} sales, {len(verdict.fired)} kinds of fault"
         )
     return verdict
 

@@ -151,13 +151,14 @@ class Till:
         self.sync: Sync
         self.link: TillLink
         self.unplugged = False
+        self._begun: Life | None = None  # the life whose ledger is open
         self._sell: Sell
         self._close_day: CloseDay
         self._randomness = SeededRandomness(world.random)
 
     @property
     def is_up(self) -> bool:
-        return self.life is not None
+        return self.life is not None and self.life is self._begun
 
     def start(self) -> None:
         """Begin a life: open the ledger and go on from there."""
@@ -179,17 +180,17 @@ class Till:
         self, order: SaleOrder, acknowledged: Callable[[Receipt], None], refused: Callable[[object], None]
     ) -> None:
         """Ring up a sale; at most one of both is called."""
-        if self.life is not None and hasattr(self, "_sell"):
+        if self.life is not None and self.is_up:
             self.world.loop.start(self.life, self._ring_up(order, acknowledged, refused))
 
     def close_day(self) -> None:
         """Close the business day, if there is anything to close."""
-        if self.life is not None and hasattr(self, "_close_day"):
+        if self.life is not None and self.is_up:
             self.world.loop.start(self.life, self._close())
 
     def record_unknown(self) -> bool:
         """Record an entry of a newer version; returns whether it stands in the ledger."""
-        if self.life is None or not hasattr(self, "ledger"):
+        if not self.is_up:
             return False
         before = self.ledger.head.seq
         self.ledger.record_unknown(self.clock.now())
@@ -245,6 +246,7 @@ class Till:
         self._sell = Sell(ledger=self.ledger, settings=settings, assortment=assortment, clock=self.clock, randomness=self._randomness,
                           sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR")  # fmt: skip
         self._close_day = CloseDay(ledger=self.ledger)
+        self._begun = life
         loop.start(life, keep_running("link", self.link.run))
         loop.start(life, keep_running("sync", self._run_sync))
 

@@ -305,3 +305,14 @@ def test_what_is_missing_is_sent_at_once_when_the_receiver_asks_for_it() -> None
     sender.received(make("welcome", session="s", epoch="aaaaaa", receiver_seq=0, onward_seq=0), 1)
     again = sender.received(make("gap", epoch="aaaaaa", next_seq=4), 2)
     assert again == (SendEntries(4, 8), SendEntries(9, 12))
+
+
+def test_a_receiver_that_refused_is_greeted_again_and_believed_when_it_has_been_put_right() -> None:
+    sender = Sender(epoch=STREAM.epoch, head=chain(3)[-1].head, limits=LIMITS)
+    sender.connected("s", 0)
+    sender.received(make("refused", epoch="aaaaaa", reason="Another version.", remedy="Update the hub."), 1)
+    assert sender.state is SenderState.REFUSED
+    (greeting,) = sender.look_again()
+    assert isinstance(greeting, SendMessage)
+    actions = sender.received(make("welcome", session="s", epoch="aaaaaa", receiver_seq=1, onward_seq=0), 2)
+    assert actions == (MarksMoved(1, 0), SendEntries(2, 3))
