@@ -63,6 +63,7 @@ from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.end_tasks import end_tasks
 from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.system_clock import SystemClock
@@ -292,9 +293,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         await server.serve_until_told(listening)
     finally:
         running.remove()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
     return 1 if failed.is_set() else 0
 
 

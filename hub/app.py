@@ -60,6 +60,7 @@ from hub.services.read_again import read_again_after_update
 from hub.services.standings import make_standings
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
+from shared.host.end_tasks import end_tasks
 from shared.host.metrics_token import metrics_token_in
 from shared.host.pinned_tls import pinned_context
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
@@ -131,8 +132,7 @@ async def _run(config: Config, house: House, cloud: HttpxCloudLink, listener: so
             tasks.create_task(lookout.keep_looking()),
         ]
         await Server(pages, on_ready=lambda: announce(listener)).serve_until_told(listener)
-        for task in background:
-            task.cancel()
+        await end_tasks(background)
 
 
 async def _read_again(house: House, hearing: Hearing) -> None:

@@ -14,6 +14,7 @@ import aiomqtt
 
 from device.domain.identity import BrokerAccess
 from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
+from shared.host.end_tasks import end_tasks
 from shared.host.pinned_tls import pinned_context
 from shared.wire import codec, topics
 from shared.wire.hosts import Rotation
@@ -149,9 +150,7 @@ class MqttHubLink:
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:

@@ -18,6 +18,7 @@ import aiomqtt
 from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
 from hub.domain.inbox import Bounds, Inbox
 from hub.ports import Randomness
+from shared.host.end_tasks import end_tasks
 from shared.host.pinned_tls import pinned_context
 from shared.ids import SourceId, TenantId
 from shared.sync import batch
@@ -207,9 +208,7 @@ async def _until_one_ends(*works: Coroutine[None, None, None]) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
 
 
 class _Acknowledging(Protocol):

@@ -3,6 +3,7 @@
 Each function returns when the fault is over: lines are good, and whatever was killed or stopped comes back or is back.
 """
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -53,41 +54,44 @@ def _killed_before_ack(part: str, line: Callable[[Rig, Plan], Strand], way: Way,
     """Acknowledgements are swallowed; the blow falls when the hub has committed what the till still waits for."""
     till = _till(plan)
 
-    def is_committed_and_unknown() -> bool:
+    def known() -> int:
         saved = rig.saved(till)
-        return saved is not None and rig.held_by_hub(till) > saved.hub
+        return saved.hub if saved else sys.maxsize
 
-    _swallow_acks_and_kill(
-        _struck(part, rig, plan), line(rig, plan), way, is_committed_and_unknown, plan, sellers
-    )
+    _hunt_between(lambda: rig.held_by_hub(till), known, line(rig, plan), way, plan, sellers)
+    rig.kill(_struck(part, rig, plan))
     rig.heal()
 
 
 def _killed_before_clouds_ack(part: str, rig: Rig, plan: Plan, sellers: Sellers) -> None:
     """The cloud's answers are swallowed; the blow falls when it has committed what the hub still waits for."""
 
-    def is_committed_and_unknown() -> bool:
-        return any(rig.held_by_cloud(till) > rig.acknowledged_to_hub(till) for till in TILLS)
+    def held() -> int:
+        return sum(rig.held_by_cloud(till) for till in TILLS)
 
-    _swallow_acks_and_kill(part, rig.lines.cloud, Way.DOWN, is_committed_and_unknown, plan, sellers)
+    def known() -> int:
+        return sum(rig.acknowledged_to_hub(till) for till in TILLS)
+
+    _hunt_between(held, known, rig.lines.cloud, Way.DOWN, plan, sellers)
+    rig.kill(part)
     rig.heal()
 
 
-def _swallow_acks_and_kill(
-    part: str, line: Strand, way: Way, is_in_between: Callable[[], bool], plan: Plan, sellers: Sellers
+def _hunt_between(
+    held: Callable[[], int], known: Callable[[], int], line: Strand, way: Way, plan: Plan, sellers: Sellers
 ) -> None:
-    """Hunt for the moment between commit and ack: where the swallowing struck another answer, try again."""
+    """Return in the moment between commit and ack: where the swallowing struck another answer, let all go on and retry."""
     sellers.wait_for_more(plan.before_sales)
     for _ in range(_HUNTS):
         line.set_fault(half_open(way, plan.ending))
         sellers.wait_for_more(1)
-        if is_seen(is_in_between, within_s=_HUNT_S):
+        if is_seen(lambda: held() > known(), within_s=_HUNT_S):
             break
+        before = known()
         line.set_fault(PASSING)
-        sellers.wait_for_more(1)
-    assert is_in_between(), "no commit was found whose ack was under way"
+        wait_until(lambda before=before: known() > before, "an ack after a hunt in vain")
     _sleep_ms(plan.jitter_ms)
-    sellers.running.kill(part)
+    assert held() > known(), "no commit was found whose ack was under way"
 
 
 def _broker_emptied(rig: Rig, plan: Plan, sellers: Sellers) -> None:

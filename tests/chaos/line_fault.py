@@ -6,17 +6,17 @@ connection is reset, or it stays mute until one of its ends gives it up, as behi
 """
 
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 
 
-class Way(Enum):
+class Way(StrEnum):
     """Which way bytes go."""
 
     UP = "up"  # from whoever connects to whoever listens
     DOWN = "down"
 
 
-class Ending(Enum):
+class Ending(StrEnum):
     """What becomes of a connection that lost bytes once the fault is over."""
 
     RESET = "reset"

@@ -44,6 +44,8 @@ class Rig:
         self.broker = broker
         self.lines = lines
         self._shops: dict[str, Shopfront] = {}
+        self._counter: HubCounter | None = None
+        self._dashboard: httpx.Client | None = None
 
     def kill(self, part: str) -> None:
         """Kill with SIGKILL; the supervisor brings it back."""
@@ -108,7 +110,12 @@ class Rig:
         }
 
     def settlement(self) -> Settlement:
-        """Compare what tills, hub and cloud say of every chain; raises httpx.TransportError while one is away."""
+        """Compare what tills, hub and cloud say of every chain.
+
+        Raises:
+            httpx.TransportError: hub or cloud is away.
+            DemoStepError: it wants the password again; the next call gives it.
+        """
         by_till = [figures_of(self._ask_till(till, Shopfront.compare) or {"streams": []}) for till in TILLS]
         parts = {
             "till": {name: figures for found in by_till for name, figures in found.items()},
@@ -140,14 +147,30 @@ class Rig:
             return None
 
     def _ask_hub(self) -> Compared:
-        return HubCounter(self.running.places.url("hub"), self.running.sign_ins.staff_password).compare()
+        self._counter = self._counter or self._sign_in_at_hub()
+        try:
+            return self._counter.compare()
+        except DemoStepError:  # it was started again and wants the password
+            self._counter = None
+            raise
+
+    def _sign_in_at_hub(self) -> HubCounter:
+        return HubCounter(self.running.places.url("hub"), self.running.sign_ins.staff_password)
 
     def _ask_cloud(self) -> Compared:
+        self._dashboard = self._dashboard or self._sign_in_at_cloud()
+        try:
+            return answer_of(self._dashboard.get("/api/compare"))
+        except DemoStepError:
+            self._dashboard = None
+            raise
+
+    def _sign_in_at_cloud(self) -> httpx.Client:
         sign_ins = self.running.sign_ins
-        with closing(httpx.Client(base_url=self.running.places.url("cloud"), timeout=30)) as dashboard:
-            person = {"user": sign_ins.dashboard_user, "password": sign_ins.dashboard_password}
-            answer_of(dashboard.post("/api/sign-in", json=person))
-            return answer_of(dashboard.get("/api/compare"))
+        dashboard = httpx.Client(base_url=self.running.places.url("cloud"), timeout=30)
+        person = {"user": sign_ins.dashboard_user, "password": sign_ins.dashboard_password}
+        answer_of(dashboard.post("/api/sign-in", json=person))
+        return dashboard
 
     def _sold_at(self, till: str) -> list[Sold]:
         lines: list[bytes] = []

@@ -23,6 +23,7 @@ from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.services.hand_documents import PART_BYTES
 from hub.services.hear import Heard
 from shared.documents import DocumentKind, document_hash
+from shared.host.end_tasks import end_tasks
 from shared.host.system_clock import SystemClock
 from shared.ids import Sku, SourceId
 from tests.fakes import FakeRandomness, MemorySettings
@@ -92,9 +93,7 @@ async def running(*coroutines):
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
 
 
 async def until(happened):

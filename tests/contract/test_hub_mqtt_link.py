@@ -22,10 +22,11 @@ ENTRIES = topics.topic(TENANT, HUB, TILL, topics.ENTRIES)
 PATIENCE_S = 60
 
 
-@pytest.fixture(scope="module", params=["nats-server", "mosquitto"])
-def broker(request, tmp_path_factory):
+@pytest.fixture(params=["nats-server", "mosquitto"])
+def broker(request, tmp_path):
+    """A broker of this test alone: what one test left unacknowledged would be heard by the next."""
     tls = {"TLS": "on"} if request.param == "mosquitto" else {}
-    broker = BrokerProcess(tmp_path_factory.mktemp("broker"), program=request.param, settings=tls)
+    broker = BrokerProcess(tmp_path / "broker", program=request.param, settings=tls)
     broker.start()
     yield broker
     broker.stop()

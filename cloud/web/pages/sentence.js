@@ -15,7 +15,7 @@ export const Sentence = ({ now }) => html`<p class="say">
 </p>`;
 
 /** What needs a person comes before the figures: they may lack something because of it. */
-function alarm() {
+export function alarm() {
   const [first] = alarmsOf(fleet.value.value?.sources ?? []);
   return first && figure("fleet", "", first, "bad");
 }
