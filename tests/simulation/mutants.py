@@ -61,8 +61,6 @@ MUTANTS = (
            "if stream.key in self._refused_until_ms:"),
     Mutant("a hub restored from a backup goes on with its own chain", _FORWARD,
            "if await self._house.decide(lambda desk: begin_anew(desk, stream.key)):", "if False:"),
-    Mutant("a hub does not ask its witness whether its database is an older one", _ANEW,
-           "return (known is None or known.head.seq < seq) and begin_anew(desk, own.key)", "return False"),
     Mutant("a hub begins anew under its old name", _ANEW, "    open_chain(desk, opened)\n", ""),
     Mutant("the cloud acknowledges what it does not keep", _CLOUD,
            "                    held.append(verdict.lines, verdict.head, contribution, at_ms=self.clock.now_ms())\n", ""),
