@@ -42,7 +42,7 @@ def metrics_routes(counter: Counter) -> APIRouter:
     async def status() -> Mapping[str, Json]:
         return await look_at_sources(counter)
 
-    return monitored_routes(Monitored(token=lambda: counter.metrics_token(), metrics=metrics, status=status))
+    return monitored_routes(Monitored(token=lambda: counter.metrics_token(), metrics=metrics, status=status))  # noqa: PLW0108 - asked when called
 
 
 async def _metrics(counter: Counter) -> list[Metric]:
