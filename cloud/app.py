@@ -31,7 +31,7 @@ from cloud.config import Config
 from cloud.domain.back_off import BackOff
 from cloud.domain.errors import NameTakenError, UnknownTenantError
 from cloud.domain.issued import Issued, NotIssued
-from cloud.ports import Clock
+from cloud.ports.world import Clock
 from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice

@@ -38,7 +38,7 @@ from hub.domain.errors import (
 )
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from hub.services import revoke
 from hub.services.answer_door import settle_after_restart
 from hub.services.back_off import BackOffs

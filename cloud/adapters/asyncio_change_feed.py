@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from cloud.ports import Changed
+from cloud.ports.dashboards import Changed
 
 LISTENERS_MAX: Final = 500
 

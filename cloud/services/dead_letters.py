@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cloud.domain.dead_letter import DeadLetter, LetterKind
-from cloud.ports import DeadLetters, KeptEntry, KeptMessage, RejectionKind
+from cloud.ports.chains import RejectionKind
+from cloud.ports.dead_letters import DeadLetters, KeptEntry, KeptMessage
 from shared.entry import Json
 
 LISTED: Final = 200

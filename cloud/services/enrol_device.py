@@ -14,7 +14,8 @@ from cloud.domain.enrolment import (
     make_code,
 )
 from cloud.domain.errors import UnknownTenantError
-from cloud.ports import Authority, Clock, Registry, Secrets
+from cloud.ports.people import Authority, Registry
+from cloud.ports.world import Clock, Secrets
 from shared.ids import check_topic_level
 from shared.trust import Certificate, TrustError, decode_bytes, verify_enrolment
 

@@ -14,7 +14,10 @@ from typing import Final
 from cloud.domain.catalogue import CLOUD, Origin, changes_towards
 from cloud.domain.differences import Difference, differences_between
 from cloud.domain.issued import SETTLEMENTS_TOLD, Issued, NotIssued
-from cloud.ports import Authority, Changed, ChangeFeed, Clock, Shelf, Shelves
+from cloud.ports.dashboards import Changed, ChangeFeed
+from cloud.ports.documents import Shelf, Shelves
+from cloud.ports.people import Authority
+from cloud.ports.world import Clock
 from cloud.services.quotas import quotas_from_now
 from shared.documents import (
     DOCUMENT_BYTES_MAX,

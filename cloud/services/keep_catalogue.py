@@ -11,7 +11,8 @@ from cloud.domain.catalogue import CLOUD, Origin, with_value
 from cloud.domain.catalogue_state import CatalogueState
 from cloud.domain.issued import Issued, Settled
 from cloud.domain.product import PRODUCTS_MAX, clean_product, fault_of_change
-from cloud.ports import Clock, Shelf, Shelves
+from cloud.ports.documents import Shelf, Shelves
+from cloud.ports.world import Clock
 from cloud.services.issue_documents import DocumentOffice
 from shared.catalogue_csv import RefusedRow, read_catalogue, write_catalogue
 from shared.documents import EVERYONE, DocumentKind

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloud.domain.quotas import left_of
-from cloud.ports import Shelf
+from cloud.ports.documents import Shelf
 from shared.documents import QuotasContent
 
 

@@ -12,18 +12,11 @@ from typing import Final
 
 from cloud.domain.contribution import sum_facts
 from cloud.domain.projection import Fact, NotUnderstood, facts_of_line
-from cloud.ports import (
-    Archive,
-    Changed,
-    ChangeFeed,
-    Clock,
-    DeadLetters,
-    EntriesAgain,
-    KeptEntry,
-    KeptMessage,
-    Registry,
-    RejectionKind,
-)
+from cloud.ports.chains import Archive, RejectionKind
+from cloud.ports.dashboards import Changed, ChangeFeed
+from cloud.ports.dead_letters import DeadLetters, EntriesAgain, KeptEntry, KeptMessage
+from cloud.ports.people import Registry
+from cloud.ports.world import Clock
 from cloud.services.receive_stream import Delivery, StreamReceiver
 from shared.entry import EntryError, parse_entry
 from shared.sync.receiver import ReceivedLine

@@ -8,7 +8,9 @@ from cloud.domain.dashboard import WEEK, ParcelCounts, Today, compose_today
 from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
 from cloud.domain.parcels import Parcel
-from cloud.ports import Clock, Presences, Quarantined, ReadModel, Registry, StreamTotals
+from cloud.ports.dashboards import Presences, Quarantined, ReadModel, StreamTotals
+from cloud.ports.people import Registry
+from cloud.ports.world import Clock
 from cloud.services.said_standings import SaidStandings
 
 PARCELS_MAX: Final = 500

@@ -8,17 +8,10 @@ from typing import Final, TypeAlias, assert_never
 from cloud.domain.contribution import Contribution, contribution_of
 from cloud.domain.enrolment import Device, Role
 from cloud.domain.plain_text import plain_text
-from cloud.ports import (
-    Changed,
-    ChangeFeed,
-    Clock,
-    DiskGauge,
-    HeldStream,
-    Registry,
-    Rejection,
-    RejectionKind,
-    Streams,
-)
+from cloud.ports.chains import HeldStream, Rejection, RejectionKind, Streams
+from cloud.ports.dashboards import Changed, ChangeFeed
+from cloud.ports.people import Registry
+from cloud.ports.world import Clock, DiskGauge
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId, check_topic_level
 from shared.sync.batch import Message, Payload, pack, unpack

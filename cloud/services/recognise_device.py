@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cloud.domain.enrolment import Device
-from cloud.ports import Registry
+from cloud.ports.people import Registry
 from shared.trust import TrustError, verify_request
 
 _HEADER: Final = re.compile(

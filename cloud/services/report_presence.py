@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from cloud.domain.enrolment import Device, Role
 from cloud.domain.fleet import Presence
 from cloud.domain.said_progress import SaidProgress
-from cloud.ports import Changed, ChangeFeed, Clock, Presences
+from cloud.ports.dashboards import Changed, ChangeFeed, Presences
+from cloud.ports.world import Clock
 from cloud.services.said_standings import SaidStandings
 
 

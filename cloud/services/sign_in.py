@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 
 from cloud.domain.back_off import BackOff
 from cloud.domain.errors import NameTakenError, UnknownTenantError, WeakPasswordError
-from cloud.ports import Clock, Passwords, Person, Registry
+from cloud.ports.people import Passwords, Person, Registry
+from cloud.ports.world import Clock
 from shared.ids import check_topic_level
 
 PASSWORD_LENGTH_MIN: Final = 8

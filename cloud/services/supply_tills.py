@@ -10,7 +10,7 @@ from cloud.domain.issued import Issued, NotIssued
 from cloud.domain.plain_text import plain_text
 from cloud.domain.product import PRICE_MINOR_MAX
 from cloud.domain.quotas import split_total
-from cloud.ports import Shelf, Shelves
+from cloud.ports.documents import Shelf, Shelves
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.quotas import Counted, left_now, quotas_from_now
 from shared.documents import (

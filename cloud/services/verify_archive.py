@@ -8,7 +8,7 @@ from typing import Final
 
 from cloud.domain.contribution import contribution_of
 from cloud.domain.figures import Figures, differences
-from cloud.ports import Archive
+from cloud.ports.chains import Archive
 from shared.entry import EntryError, Head, StreamKey, hash_line, parse_entry
 from shared.sync.receiver import ReceivedLine
 from shared.verify.verify import verify_lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.broker.user_file import BrokerUsersFile
 from hub.broker.users import BrokerCredentials
-from hub.ports import BrokerAccount
+from hub.ports.links import BrokerAccount
 from shared.ids import SourceId, TenantId
 
 

@@ -17,7 +17,7 @@ import aiomqtt
 
 from hub.domain.errors import BrokerRefusedError, HubError, LinkDownError
 from hub.domain.inbox import Bounds, Inbox
-from hub.ports import Randomness
+from hub.ports.world import Randomness
 from shared.host.end_tasks import end_tasks
 from shared.host.pinned_tls import pinned_context
 from shared.ids import SourceId, TenantId

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from hub.domain.terminal import BackOff
-from hub.ports import Clock
+from hub.ports.world import Clock
 
 KNOWN_MAX = 10_000
 

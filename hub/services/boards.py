@@ -9,7 +9,8 @@ from hub.domain import locker_board
 from hub.domain.door_command import DoorCommand, prepare_open
 from hub.domain.errors import LinkDownError
 from hub.domain.locker_board import LockerBoard
-from hub.ports import BoardLink, Clock, Randomness
+from hub.ports.links import BoardLink
+from hub.ports.world import Clock, Randomness
 from shared.ids import SourceId
 from shared.sync.batch import Message
 

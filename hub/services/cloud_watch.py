@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.domain.stream import StreamRecord
-from hub.ports import Clock, DiskGauge
+from hub.ports.world import Clock, DiskGauge
 from shared.entry import StreamKey
 from shared.sync.progress import Progress, ProgressWatch, Sighting, Way
 from shared.sync.reasons import BehindHub, ReceiverFull, Refused, Trouble, remedy_in, words_in

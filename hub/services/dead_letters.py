@@ -13,7 +13,7 @@ from hub.domain.dead_letter import (
     newest_first,
 )
 from hub.domain.stream import Quarantined, Rejected, UnreadableEntry
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from shared.entry import Json
 
 PAGE = 100

@@ -9,7 +9,8 @@ from typing import TypeVar
 from hub.domain.compartment import Compartment
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import KeptEntry, StreamRecord
-from hub.ports import Clock, Randomness, Store, UnitOfWork, Witness
+from hub.ports.store import Store, UnitOfWork
+from hub.ports.world import Clock, Randomness, Witness
 from shared.entry import StreamKey, seal_entry
 from shared.events import Event, LedgerOpened, event_body, event_kind
 from shared.ids import make_epoch, make_uuid7

@@ -12,7 +12,7 @@ from hub.domain.device import (
     hash_code,
     make_code,
 )
-from hub.ports import BrokerAccount, BrokerUsers
+from hub.ports.links import BrokerAccount, BrokerUsers
 from hub.services.desk import Desk, House
 from shared.ids import IdError, SourceId, check_topic_level
 from shared.trust import Certificate, SignedDocument, issue_certificate

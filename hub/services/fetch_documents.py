@@ -10,7 +10,7 @@ from dataclasses import replace
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.held_document import DocumentMark, HeldDocument
 from hub.domain.stream import Rejected
-from hub.ports import CloudLink
+from hub.ports.links import CloudLink
 from hub.services.changes import Changed, Changes
 from hub.services.desk import House
 from shared.documents import DOCUMENT_BYTES_MAX, SIGNED_BYTES_MAX, DocumentKind, document_text, read_issued

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.stream import StreamRecord
-from hub.ports import CloudLink, TillLink
+from hub.ports.links import CloudLink, TillLink
 from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
 from hub.services.cloud_watch import CloudWay

@@ -14,7 +14,8 @@ from typing import Final
 from hub.domain.device import DeviceRole
 from hub.domain.errors import LinkDownError
 from hub.domain.held_document import DocumentMark, HeldDocument
-from hub.ports import TillLink, UnitOfWork
+from hub.ports.links import TillLink
+from hub.ports.store import UnitOfWork
 from hub.services.desk import Desk, House
 from hub.services.presence import Presence
 from shared.ids import SourceId

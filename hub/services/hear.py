@@ -13,7 +13,7 @@ from functools import partial
 from hub.domain.compartment import Place
 from hub.domain.door_command import DoorCommand
 from hub.domain.stream import Rejected
-from hub.ports import TillLink
+from hub.ports.links import TillLink
 from hub.services.answer_door import answer_door, door_moved
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes

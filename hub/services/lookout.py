@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from hub.ports import Clock, Store
+from hub.ports.store import Store
+from hub.ports.world import Clock
 from hub.services.changes import Changed, Changes
 from hub.services.standings import Standings
 from shared.ids import SourceId

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.domain.stream import StreamRecord, behind_of
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from shared.entry import Json
 from shared.ids import SourceId
 from shared.sync.batch import Message

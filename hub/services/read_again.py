@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from hub.domain.stream import KeptEntry, Rejected, UnreadableEntry
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from hub.services.desk import Desk, House
 from hub.services.hear import Heard, Hearing
 from hub.services.promise_parcel import promise_here

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hub.domain.device import Device, TerminalKey
 from hub.domain.errors import UnknownDeviceError, UnknownTerminalKeyError
-from hub.ports import BrokerUsers
+from hub.ports.links import BrokerUsers
 from hub.services.desk import Desk, House
 from shared.ids import SourceId
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.domain.identity import HubIdentity
 from hub.domain.stream import StreamRecord
-from hub.ports import Clock, DiskGauge
+from hub.ports.world import Clock, DiskGauge
 from hub.services.cloud_watch import CloudWatch
 from hub.services.presence import Presence
 from hub.services.till_watch import TillWatch

@@ -1,7 +1,7 @@
 """Tells tills why the cloud lacks part of their ledgers, when the reason has become another; losing it is harmless."""
 
 from hub.domain.stream import StreamRecord
-from hub.ports import TillLink
+from hub.ports.links import TillLink
 from hub.services.cloud_watch import CloudWatch, CloudWay
 from hub.services.desk import House
 from shared.entry import StreamKey

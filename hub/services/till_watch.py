@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hub.domain.stream import StreamRecord
-from hub.ports import Clock
+from hub.ports.world import Clock
 from hub.services.presence import SOURCES_MAX, Presence
 from shared.entry import StreamKey
 from shared.ids import Epoch, SourceId, TenantId

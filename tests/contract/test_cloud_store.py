@@ -12,7 +12,7 @@ from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.streams import SqlStreams
 from cloud.domain.contribution import contribution_of
 from cloud.domain.figures import differences
-from cloud.ports import Rejection, RejectionKind
+from cloud.ports.chains import Rejection, RejectionKind
 from cloud.services.verify_archive import recount, verify_archive
 from shared.entry import EMPTY_HEAD, Head
 from shared.sync.receiver import ReceivedLine

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from cloud.domain.enrolment import Device, Role
-from cloud.ports import Changed
+from cloud.ports.dashboards import Changed
 from cloud.services.receive_stream import Answer, Delivery, Malformed, NotYours, OtherVersion, StreamReceiver
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.held_document import DocumentMark

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from cloud.domain.contribution import Contribution
 from cloud.domain.figures import Figures
-from cloud.ports import Arrival, Rejection, StreamTotals
+from cloud.ports.chains import Arrival, Rejection
+from cloud.ports.dashboards import StreamTotals
 from shared.entry import EMPTY_HEAD, Head, StreamKey
 from shared.sync.receiver import ReceivedLine
 

@@ -60,7 +60,8 @@ def pure_files() -> list[Path]:
         if path.relative_to(ROOT).parts[1] not in {"cli", "host", "http", "web"}
     ]
     parts = [path for part in PARTS[:3] for path in ((ROOT / part / "domain").rglob("*.py"))]
-    ports = [ROOT / part / "ports.py" for part in PARTS[:3]]
+    ports = [path for part in PARTS[:3] for path in (ROOT / part).glob("ports*/**/*.py")]
+    ports += [ROOT / part / "ports.py" for part in PARTS[:3] if (ROOT / part / "ports.py").exists()]
     return sorted(path for path in [*shared, *parts, *ports] if "node_modules" not in path.parts)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from cloud.adapters.http.doors import Doors
 from cloud.domain.dashboard import Today
 from cloud.domain.parcels import Parcel
-from cloud.ports import Changed, StreamTotals
+from cloud.ports.dashboards import Changed, StreamTotals
 from cloud.services.dead_letters import LetterBoard
 from cloud.services.read_dashboard import FleetBoard
 from shared.http.problem import problem

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from cloud.ports import ChangeFeed, Clock, DiskGauge, Registry, Secrets
+from cloud.ports.dashboards import ChangeFeed
+from cloud.ports.people import Registry
+from cloud.ports.world import Clock, DiskGauge, Secrets
 from cloud.services.dead_letters import LetterDesk
 from cloud.services.enrol_device import Enrolment
 from cloud.services.issue_documents import DocumentOffice

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cloud.adapters.http.doors import Doors
-from cloud.ports import Subscription
+from cloud.ports.dashboards import Subscription
 from shared.http.problem import problem
 
 PAUSE_S: Final = 0.25

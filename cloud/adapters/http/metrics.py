@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from cloud.adapters.http.doors import Doors
 from cloud.domain.fleet import FleetSource
-from cloud.ports import StreamTotals
+from cloud.ports.dashboards import StreamTotals
 from cloud.services.read_dashboard import FleetBoard
 from shared.entry import Json
 from shared.http.metrics import (

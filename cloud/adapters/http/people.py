@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cloud.adapters.http.doors import Doors, join_who, split_who
-from cloud.ports import Person
+from cloud.ports.people import Person
 from cloud.services.sign_in import Wait, WrongPassword
 from shared.http.problem import problem
 from shared.http.sessions import Session

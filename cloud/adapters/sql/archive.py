@@ -12,7 +12,7 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.read_model import day_marks, hour_sums, product_sums
 from cloud.adapters.sql.rows import parcel_of
 from cloud.domain.figures import Figures
-from cloud.ports import Arrival
+from cloud.ports.chains import Arrival
 from shared.entry import Head, StreamKey
 from shared.ids import Epoch, SourceId, TenantId
 

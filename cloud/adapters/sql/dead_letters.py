@@ -25,7 +25,8 @@ from cloud.adapters.sql.tables import entry, not_understood, read_late, rejected
 from cloud.domain.contribution import Contribution
 from cloud.domain.dead_letter import DeadLetter, LetterKind
 from cloud.domain.plain_text import plain_text
-from cloud.ports import KeptEntry, KeptMessage, RejectionKind
+from cloud.ports.chains import RejectionKind
+from cloud.ports.dead_letters import KeptEntry, KeptMessage
 from shared.entry import GENESIS_HASH, Head, StreamKey
 from shared.ids import Epoch, SourceId, TenantId
 

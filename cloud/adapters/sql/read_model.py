@@ -21,7 +21,7 @@ from cloud.domain.dashboard import DayFigures
 from cloud.domain.fleet import StreamMark
 from cloud.domain.parcels import Parcel
 from cloud.domain.projection import ParcelState
-from cloud.ports import Quarantined, StreamTotals
+from cloud.ports.dashboards import Quarantined, StreamTotals
 
 
 class SqlReadModel:

@@ -9,7 +9,8 @@ from cloud.adapters.sql.rows import device_of
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.domain.enrolment import Device, EnrolmentCode, Role
 from cloud.domain.errors import NameTakenError
-from cloud.ports import Clock, Person
+from cloud.ports.people import Person
+from cloud.ports.world import Clock
 
 
 class SqlRegistry:

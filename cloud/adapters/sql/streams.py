@@ -14,7 +14,7 @@ from cloud.adapters.sql.figures_writer import add_contribution
 from cloud.adapters.sql.upsert import insert_missing, replacing, upsert
 from cloud.domain.contribution import Contribution
 from cloud.domain.plain_text import plain_text
-from cloud.ports import Rejection
+from cloud.ports.chains import Rejection
 from shared.entry import EMPTY_HEAD, Head, StreamKey
 from shared.sync.receiver import ReceivedLine
 

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.domain.device import name_of_key
-from hub.ports import BrokerUsers, DiskGauge, PasswordHasher, UnitOfWork
+from hub.ports.links import BrokerUsers
+from hub.ports.store import UnitOfWork
+from hub.ports.world import DiskGauge, PasswordHasher
 from hub.services.back_off import BackOffs
 from hub.services.boards import Boards
 from hub.services.changes import Changed, Changes

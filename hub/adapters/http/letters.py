@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from hub.adapters.http.counter import Counter
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from hub.services.changes import Changed
 from hub.services.dead_letters import BEGINNING, Place, dismiss, export_some, list_letters
 from shared.entry import Json

@@ -10,7 +10,7 @@ from hub.adapters.http.overview import look_at_sources
 from hub.domain.device import Device, DeviceRole
 from hub.domain.parcel import ParcelState
 from hub.domain.stream import StreamRecord
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from hub.services.standings import SourceStanding
 from shared.entry import Json
 from shared.http.metrics import (

@@ -11,7 +11,7 @@ from hub.domain.device import Device, DeviceRole
 from hub.domain.parcel import Parcel, ParcelState
 from hub.domain.source import REMOVED, words_of_board, words_of_cloud, words_of_source
 from hub.domain.stream import StreamRecord, behind_of
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 from hub.services.standings import SourceStanding, words_of_standing
 from shared.entry import Json
 from shared.ids import SourceId

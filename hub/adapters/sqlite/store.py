@@ -22,7 +22,7 @@ from hub.adapters.sqlite.migrate import migrate
 from hub.adapters.sqlite.parcels import SqliteParcels, SqlitePickupNumbers
 from hub.adapters.sqlite.refusals import REJECTED_MAX, SqliteNotes, SqliteRefusals
 from hub.adapters.sqlite.streams import SqliteStreams
-from hub.ports import UnitOfWork
+from hub.ports.store import UnitOfWork
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from cloud.adapters.asyncio_change_feed import LISTENERS_MAX, AsyncioChangeFeed
-from cloud.ports import Changed
+from cloud.ports.dashboards import Changed
 from tests.unit.cloud.cloud_chains import market_day
 from tests.unit.cloud.cloud_deployment import PASSWORD, Hub, enrol_hub, running_cloud
 

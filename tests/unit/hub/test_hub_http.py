@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.server import make_server
 from hub.domain.device import DeviceRole, hash_code
-from hub.ports import BrokerAccount
+from hub.ports.links import BrokerAccount
 from hub.services.back_off import BackOffs
 from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
