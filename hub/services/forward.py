@@ -2,15 +2,14 @@
 
 One sender a chain, and every chain in its turn: one that was away for a month does not hold up the others. The cloud is
 asked over HTTPS, one batch under way at a time; a cloud that does not answer is asked again after a wait that doubles, with
-jitter. The cloud's mark is kept here and told to the till. Nothing is ever dropped: the
-database is the outbox.
+jitter. Nothing is ever dropped: the database is the outbox.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.errors import CloudUnreachableError
@@ -18,17 +17,17 @@ from hub.domain.stream import StreamRecord
 from hub.ports.links import CloudLink, TillLink
 from hub.services.begin_anew import begin_anew
 from hub.services.changes import Changed, Changes
+from hub.services.cloud_marks import CloudMarks
 from hub.services.cloud_watch import CloudWay
-from hub.services.desk import Desk, House
+from hub.services.desk import House
 from hub.services.fetch_documents import FetchDocuments
-from hub.services.presence import Presence, report
-from hub.services.standings import SourceStanding, Standings
+from hub.services.presence import Presence
+from hub.services.report_to_cloud import ReportToCloud
+from hub.services.standings import Standings
 from hub.services.till_news import TillNews
-from shared.entry import Json, StreamKey, hash_line
-from shared.ids import SourceId
+from shared.entry import StreamKey, hash_line
 from shared.sync.batch import Message
 from shared.sync.progress import Way
-from shared.sync.receiver import acknowledge
 from shared.sync.sender import (
     Action,
     MarksMoved,
@@ -39,7 +38,7 @@ from shared.sync.sender import (
     SendMessage,
     StreamRefused,
 )
-from shared.sync.standing import read_standing, with_standing
+from shared.sync.standing import read_standing
 from shared.sync.tally import SendTally
 from shared.wire.messages import make
 
@@ -84,13 +83,12 @@ class Forwarding:
                  standings: Standings, appended: asyncio.Event, fetching: FetchDocuments) -> None:  # fmt: skip
         self.view = CloudView()
         self.watch = standings.to_cloud
-        self._standings = standings
         self.tally = SendTally()
         self.news = TillNews(house=house, tills=tills, watch=self.watch)
         self._house = house
         self._cloud = cloud
-        self._tills = tills
-        self._presence = presence
+        self._marks = CloudMarks(house=house, tills=tills, changes=changes, watch=self.watch)
+        self._report = ReportToCloud(house=house, cloud=cloud, presence=presence, standings=standings)
         self._changes = changes
         self._appended = appended
         self._fetching = fetching
@@ -127,21 +125,8 @@ class Forwarding:
                 await self._take_turn()
         if self._turns:
             self._appended.set()
-        hub, at = self._house.identity.hub, self._house.clock.now()
-        sources, streams = await self._house.store.read(
-            lambda uow: (report(uow, self._presence, hub, at), uow.streams.all())
-        )
-        standings = self._standings.look(streams)
-        await self._cloud.presence([self._with_progress(row, standings) for row in sources])
+        await self._report.send()
         await self._fetching.fetch_due()
-
-    def _with_progress(
-        self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]
-    ) -> Mapping[str, Json]:
-        standing = standings.get(SourceId(str(row["source"])))
-        if standing is None:
-            return row
-        return {**row, "progress": standing.to_report(self._house.clock.monotonic_ms())}
 
     def _enqueue(self, stream: StreamRecord) -> None:
         """Let a chain that has something to do wait for its turn, behind those that wait."""
@@ -199,7 +184,12 @@ class Forwarding:
     async def _set_aside(self, key: StreamKey, reason: str) -> None:
         """The cloud is there and did not take this chain: the others must not wait for it."""
         self._senders[key].disconnected()
-        await self._keep_refusal(key, f"the cloud did not take it: {reason.rstrip('.')}")
+        await self._rest(key, f"the cloud did not take it: {reason.rstrip('.')}")
+
+    async def _rest(self, key: StreamKey, reason: str) -> None:
+        """Keep why a chain is not taken, and leave it alone for a while."""
+        await self._marks.keep_refusal(key, reason)
+        self._refused_until_ms[key] = self._house.clock.monotonic_ms() + REFUSED_AGAIN_MS
 
     def _sender(self, stream: StreamRecord) -> Sender:
         if stream.key not in self._senders:
@@ -219,9 +209,9 @@ class Forwarding:
             case SendEntries(first_seq, last_seq):
                 return await self._send(stream, sender, first_seq, last_seq)
             case MarksMoved(receiver_seq, _):
-                await self._keep_mark(stream.key, receiver_seq)
+                await self._marks.keep_mark(stream.key, receiver_seq)
             case StreamRefused(reason, remedy):
-                await self._keep_refusal(stream.key, f"{reason} {remedy}")
+                await self._rest(stream.key, f"{reason} {remedy}")
                 if await self._house.decide(lambda desk: begin_anew(desk, stream.key)):
                     _log.error("this hub was restored from an older copy: its own chain begins anew")
                     self._appended.set()
@@ -244,39 +234,6 @@ class Forwarding:
             actions += sender.received(answer, self._house.clock.monotonic_ms())
             first_seq += len(part)
         return tuple(actions)
-
-    async def _keep_mark(self, key: StreamKey, cloud_seq: int) -> None:
-        """Keep the cloud's mark, lower or higher, and tell the till whose chain it is."""
-
-        def keep(desk: Desk) -> StreamRecord | None:
-            stream = desk.uow.streams.find(key)
-            if stream is None or (stream.cloud_seq == cloud_seq and not stream.cloud_refusal):
-                return None
-            kept = replace(stream, cloud_seq=cloud_seq, cloud_refusal="")
-            desk.uow.streams.save(kept)
-            return kept
-
-        kept = await self._house.decide(keep)
-        if kept is None:
-            return
-        self.watch.moved(key)
-        self._changes.announce({Changed.SOURCES})
-        if key.source != self._house.identity.hub:
-            answer = acknowledge(key, kept.head, cloud_seq)
-            self.watch.look_at(kept)
-            standing = self.watch.standing(key, kept.head.seq, cloud_seq)
-            await self._tills.answer(key.source, with_standing(answer, standing))
-
-    async def _keep_refusal(self, key: StreamKey, reason: str) -> None:
-        def keep(desk: Desk) -> None:
-            stream = desk.uow.streams.find(key)
-            if stream is not None and stream.cloud_refusal != reason:
-                desk.uow.streams.save(replace(stream, cloud_refusal=reason))
-
-        _log.warning("the cloud refuses the chain of %s/%s: %s", key.source, key.epoch, reason)
-        await self._house.decide(keep)
-        self._refused_until_ms[key] = self._house.clock.monotonic_ms() + REFUSED_AGAIN_MS
-        self._changes.announce({Changed.SOURCES})
 
     def _answered(self, answer: Message) -> None:
         """The cloud is there, whatever it said; a long backlog has only begun."""

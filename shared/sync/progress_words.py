@@ -62,9 +62,9 @@ def _say(reason: Reason, progress: Progress, there: str, now_ms: int) -> str:
         case Stalled():
             told = f"{receiver} is connected, but nothing has arrived there for {span}. {waiting} here."
         case Refused(words, remedy):
-            told = f"{receiver} does not take this ledger: {_sentence(words)} {remedy}"
+            told = f"{receiver} does not take this ledger: {_sentence(words)} Nothing is lost. {remedy}"
         case Quarantined(words, remedy):
-            told = f"{receiver} has set this ledger aside: {_sentence(words)} {remedy}"
+            told = f"{receiver} has set this ledger aside: {_sentence(words)} Nothing is lost. {remedy}"
         case ReceiverFull():
             told = f"The disk of {there} is full. {waiting} here until somebody makes room there."
         case BehindHub():

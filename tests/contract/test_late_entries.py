@@ -21,7 +21,7 @@ from shared.wire import topics
 from shared.wire.messages import make
 from tests.fakes import MEMBERSHIP, FakeClock, FakeRandomness, MemorySettings, PlainSealer
 from tests.unit.cloud.cloud_deployment import ADDRESS, running_cloud
-from tests.unit.device.stall import SETTINGS, open_ledger, order
+from tests.unit.device.stall import SETTINGS, assortment_of, open_ledger, order
 from tests.unit.hub.bench import HUB, Bench, identity
 
 DAY_S = 24 * 3600
@@ -35,7 +35,7 @@ class Stall:
         self.ledger = open_ledger(folder, self.clock)
         self.sell = Sell(
             ledger=self.ledger, settings=MemorySettings(SETTINGS), clock=self.clock, randomness=FakeRandomness(),
-            sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR",
+            sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR", assortment=assortment_of(self.ledger),
         )  # fmt: skip
         self.closing = CloseDay(ledger=self.ledger)
         self.delivered = 0
@@ -81,10 +81,9 @@ async def stall(tmp_path):
         cloud.doors.registry.add_tenant("demo")
         code = cloud.doors.enrolment.give_code("demo", HUB, Role.HUB)
         cloud.doors.enrolment.enrol(**enrolment_wish(identity().signing_key, code=code, device=HUB))
-        bench = Bench(tmp_path / "hub.sqlite")
         link = HttpxCloudLink(identity(), transport=httpx.ASGITransport(cloud.http()))
         link._http.base_url = httpx.URL(ADDRESS)
-        bench.cloud = bench.forwarding._cloud = link
+        bench = Bench(tmp_path / "hub.sqlite", cloud=link)
         made = Stall(tmp_path / "till", cloud, bench)
         yield made
         (report,) = cloud.verify()

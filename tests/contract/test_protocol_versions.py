@@ -32,11 +32,9 @@ async def deployment(tmp_path):
         cloud.doors.registry.add_tenant("demo")
         code = cloud.doors.enrolment.give_code("demo", HUB, Role.HUB)
         cloud.doors.enrolment.enrol(**enrolment_wish(identity().signing_key, code=code, device=HUB))
-        bench = Bench(tmp_path / "hub.sqlite")
-        transport = httpx.ASGITransport(cloud.http())
-        link = HttpxCloudLink(identity(), transport=transport)
+        link = HttpxCloudLink(identity(), transport=httpx.ASGITransport(cloud.http()))
         link._http.base_url = httpx.URL(ADDRESS)
-        bench.cloud = bench.forwarding._cloud = link
+        bench = Bench(tmp_path / "hub.sqlite", cloud=link)
         yield bench, cloud
         await link.close()
         bench.store.close()
@@ -161,7 +159,7 @@ async def test_a_till_says_which_side_to_update_when_the_hub_speaks_another_majo
         bench.link.say_bytes(json.dumps(refused).encode())
         await bench.until(lambda: bench.sync.status.refused is not None)
         assert remedy in bench.tell.state().words
-        assert "saved here" in bench.tell.state().words
+        assert "Nothing is lost" in bench.tell.state().words
 
 
 async def test_the_cloud_says_which_side_to_update_and_the_hub_keeps_the_words(deployment, monkeypatch):

@@ -52,7 +52,7 @@ MUTANTS = (
     Mutant("one broken message holds up all others", _HEAR,
            "            consequences = [await self._hear_alone(one) for one in heard]", "            raise"),
     Mutant("the cloud's mark is kept before the cloud has it", _FORWARD,
-           "await self._keep_mark(stream.key, receiver_seq)", "await self._keep_mark(stream.key, stream.head.seq)"),
+           "await self._marks.keep_mark(stream.key, receiver_seq)", "await self._marks.keep_mark(stream.key, stream.head.seq)"),
     Mutant("a cloud that was away is not greeted again", _FORWARD,
            "            sender.disconnected()\n        if self.view", "            pass\n        if self.view"),
     Mutant("the mark of a quiet chain is never asked again", _FORWARD, "        return sender.look_again()", "        return ()"),
