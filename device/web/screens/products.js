@@ -2,7 +2,7 @@
 import { ErrorCard, EmptyState, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { parseMoney } from "/shared/money.js";
-import { html, useState } from "/shared/vendor/ui.js";
+import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
@@ -81,6 +81,7 @@ function Form({ product, others }) {
   const [typed, setTyped] = useState(() => textsOf(product, currency));
   const [wrong, setWrong] = useState(/** @type {{field?: string, text?: string}} */ ({}));
   const [busy, setBusy] = useState(false);
+  useEffect(() => /** @type {HTMLElement | null} */ (document.querySelector(".product-form [aria-invalid]"))?.focus(), [wrong]);
 
   /** @param {Record<string, unknown>} wish */
   async function send(wish) {
