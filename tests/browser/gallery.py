@@ -40,10 +40,12 @@ FOR_THE_README = {
     "receipt": ("till-paid-with-pick-up", PHONE),
     "till-panel": ("till-sell-with-a-cart", PANEL),
     "make-next": ("till-make", PANEL),
+    "products": ("till-products", PHONE),
     "terminal": ("terminal-open", PANEL),
     "staff": ("staff-door-open", DESK),
     "bank": ("bank-open-and-jammed", DESK),
     "dashboard": ("dashboard-today", DESK),
+    "catalogue": ("dashboard-catalogue", DESK),
 }
 
 

@@ -46,6 +46,8 @@ def test_a_product_is_added_found_and_changed_and_an_old_version_brought_back(vi
     newest, before = page.locator(".versions > li").first, page.locator(".versions > li").nth(1)
     newest.get_by_role("button", name="What changed").click()
     expect(newest).to_contain_text("Quince, waxed: Price €12.50 → €13.20")
+    before.get_by_role("button", name="What changed").click()
+    expect(before).to_contain_text("New: Quince, waxed, €12.50")
     before.get_by_role("button", name="Bring this back").click()
     expect(page.locator(".versions > li").first).to_contain_text("brought back", timeout=PATIENT_MS)
     page.get_by_role("link", name="Products").click()

@@ -18,7 +18,7 @@ function Line({ line }) {
   const { sku, name, quantity_milli } = line;
   const { currency } = shop.value;
   return html`<li>
-    <span class="name">${name}<${News} line=${line} /></span>
+    <span class="name">${name}</span>
     <span class="sum"><b>${amount(lineTotalMinor(line), currency)}</b>
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
@@ -26,6 +26,7 @@ function Line({ line }) {
       <b>${quantity(quantity_milli)}</b>
       <button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>
     </span>
+    <${News} line=${line} />
   </li>`;
 }
 
@@ -35,7 +36,7 @@ function News({ line }) {
   const now = products.value.find((p) => p.sku === line.sku);
   if (!now) return html`<span class="news warn small">${t("cart.retired")}</span>`;
   if (now.price_minor !== line.unit_price_minor)
-    return html`<span class="news warn small">${t("cart.new-price", { amount: amount(now.price_minor, shop.value.currency) })}
+    return html`<span class="news warn small"><span>${t("cart.new-price", { amount: amount(now.price_minor, shop.value.currency) })}</span>
       <button class="plain" onClick=${takeOverPrices}>${t("cart.take-over")}</button></span>`;
   const left = now.share_left_milli ?? line.quantity_milli;
   return left < line.quantity_milli ? html`<span class="news quiet small">${t("cart.share", { n: quantity(left) })}</span>` : null;

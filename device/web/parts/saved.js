@@ -1,9 +1,10 @@
 // In words: where the sales of today are saved.
 import { SavedStrip } from "/shared/components/saved_strip.js";
 import { html } from "/shared/vendor/ui.js";
-import { hrefOf } from "../router.js";
+import { hrefOf, route } from "../router.js";
 import { answers, refused, saved, unsent } from "../till.js";
 import { t, timeOfDay } from "../words.js";
+import { SettledChip } from "./settled.js";
 import { whyOf } from "./why.js";
 
 export function Saved() {
@@ -11,26 +12,27 @@ export function Saved() {
     <${Alarm} />
     ${unsent.value.length > 0 && html`<a class="chip warn" href=${hrefOf("kept")}>${t("saved.kept", { n: unsent.value.length })}</a>`}
     ${refused.value.length > 0 && html`<a class="chip bad" href=${hrefOf("kept")}>${t("saved.refused", { n: refused.value.length })}</a>`}
+    <${SettledChip} />
   <//>`;
 }
 
-/** What needs a person, in the fewest words; the way to the rest. */
+/** What needs a person, in the fewest words, and the way to the rest: the page that says it all needs no second voice. */
 function Alarm() {
   const progress = answers.value && saved.value?.progress;
-  if (!progress || !progress.alarm) return null;
+  if (!progress || !progress.alarm || route.value[0] === "where") return null;
   const [place, leg] = progress.hub.alarm ? /** @type {const} */ (["hub", progress.hub]) : /** @type {const} */ (["cloud", progress.cloud]);
   return html`<a class="chip bad" href=${hrefOf("where")}>${whyOf(place, leg).words}</a>`;
 }
 
 /**
  * Why not everything has arrived, where that is nobody's fault: calm words, no alarm.
- * @param {NonNullable<import("../till.js").Saved["progress"]>} progress
+ * @param {import("../till.js").Saved["progress"]} progress
  */
-function calmWords({ hub, cloud, alarm }) {
-  if (alarm) return [];
-  if (!hub.connected) return [t("saved.offline", { time: timeOfDay(hub.way_since) })];
-  const why = whyOf("cloud", cloud);
-  return why.code === "not-connected" ? [why.words] : [];
+function calmWords(progress) {
+  if (!progress || progress.alarm) return "";
+  if (!progress.hub.connected) return t("saved.offline", { time: timeOfDay(progress.hub.way_since) });
+  const why = whyOf("cloud", progress.cloud);
+  return why.code === "not-connected" ? why.words : "";
 }
 
 /**
@@ -46,13 +48,12 @@ function placesOf(now, tillAnswers) {
   /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
   const told = now.ledger ? [{ text: now.ledger.words, tone: "warn" }] : [];
   if (till === 0) return [...told, { text: t("saved.till", { n: 0 }), tone: "" }];
-  /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
-  const places = [
+  const calm = calmWords(now.progress);
+  return [
     ...told,
     { text: t("saved.till", { n: till }), tone: "good" },
     { text: t("saved.hub", { n: hub }), tone: hub < till ? "warn" : "good" },
-    { text: t("saved.cloud", { n: cloud }), tone: cloud < till ? "warn" : "good" },
+    // The words stand where the cloud's figure stood, so that a network that goes moves nothing under a thumb.
+    calm ? { text: calm, tone: "" } : { text: t("saved.cloud", { n: cloud }), tone: cloud < till ? "warn" : "good" },
   ];
-  for (const text of now.progress ? calmWords(now.progress) : []) places.push({ text, tone: "" });
-  return places;
 }

@@ -1,12 +1,24 @@
-// What was settled between this till and another: said on every screen until somebody has taken note.
+// What was settled between this till and another: said until somebody has taken note. Where something is being sold it is
+// a chip in the strip, for a sentence would push away what is about to be tapped.
 import { post } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
+import { hrefOf, route } from "../router.js";
 import { documents, heard, notice, products, shop } from "../till.js";
 import { money, percent, placeOf, t } from "../words.js";
 
+const SELLING = new Set(["sell", "cart", "pay"]);
+
+const open = () => documents.value?.settled ?? [];
+
+export function SettledChip() {
+  const n = open().length;
+  if (n === 0 || !SELLING.has(route.value[0])) return null;
+  return html`<a class="chip warn" href=${hrefOf("products")}>${t("settled.n", { n })}</a>`;
+}
+
 export function Settled() {
-  const settled = documents.value?.settled ?? [];
-  if (settled.length === 0) return null;
+  const settled = open();
+  if (settled.length === 0 || SELLING.has(route.value[0])) return null;
   return html`<div class="note warn settled">
     <p>${sentence(settled[0])} ${settled.length > 1 && html`<span class="quiet">${t("settled.more", { n: settled.length - 1 })}</span>`}</p>
     <button onClick=${() => takeNote({ settled: [settled[0].key] })}>${t("settled.noted")}</button>
@@ -36,7 +48,7 @@ function shown(field, value) {
   if (field === "price_minor" && /^-?\d+$/.test(value)) return money(Number(value), shop.value.currency);
   if (field === "vat_rate_bp" && /^\d+$/.test(value)) return percent(Number(value));
   if (field === "retired") return t(/^true$/i.test(value) ? "field.retired.yes" : "field.retired.no");
-  return value || t("field.nothing");
+  return value ? t("field.text", { text: value }) : t("field.nothing");
 }
 
 /**

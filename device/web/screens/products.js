@@ -2,12 +2,12 @@
 import { ErrorCard, EmptyState, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { parseMoney } from "/shared/money.js";
-import { html, useState } from "/shared/vendor/ui.js";
+import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { takeNote } from "../parts/settled.js";
-import { go, hrefOf } from "../router.js";
+import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
@@ -81,15 +81,17 @@ function Form({ product, others }) {
   const [typed, setTyped] = useState(() => textsOf(product, currency));
   const [wrong, setWrong] = useState(/** @type {{field?: string, text?: string}} */ ({}));
   const [busy, setBusy] = useState(false);
+  useEffect(() => /** @type {HTMLElement | null} */ (document.querySelector(".product-form [aria-invalid]"))?.focus(), [wrong]);
 
   /** @param {Record<string, unknown>} wish */
   async function send(wish) {
+    const here = route.value;
     setBusy(true);
     setWrong({});
     try {
       await heard(post(product ? `/api/products/${encodeURIComponent(product.sku)}` : "/api/products", wish));
       notice.value = { tone: "good", text: t("products.saved", { name: typed.name }) };
-      go("products");
+      if (route.value === here) go("products"); // whoever went on to sell is not called back
     } catch (thrown) {
       const problem = /** @type {any} */ (thrown);
       const silent = problem.status === 0;

@@ -19,27 +19,39 @@ export function Where() {
 }
 
 /** @param {{now: import("../till.js").Saved}} props */
-function Journey({ now: { sales, entries, progress } }) {
+function Journey({ now: { sales, progress } }) {
   if (!progress) return html`<${EmptyState} title=${t("where.alone")}>${t("where.alone.hint")}<//>`;
   const { hub, cloud } = progress;
   const all = hub.behind === 0 && cloud.behind === 0 && !progress.alarm;
   return html`<p class="say">${t(progress.alarm ? "where.say.alarm" : all ? "where.say.all" : "where.say.safe")}</p>
     <ol class="journey stack">
       <li class="card pad"><h3>${t("where.till")}</h3><b class="count">${sales.till}</b>
-        <p>${t("where.till.hint", { n: entries.head })}</p></li>
-      <${Place} place="hub" count=${sales.hub} leg=${hub} /><${Place} place="cloud" count=${sales.cloud} leg=${cloud} />
+        <p>${t("where.till.hint")}</p></li>
+      <${Place} place="hub" sales=${sales} leg=${hub} /><${Place} place="cloud" sales=${sales} leg=${cloud} />
     </ol>`;
 }
 
-/** @param {{place: "hub" | "cloud", count: number, leg: import("../till.js").Leg}} props */
-function Place({ place, count, leg }) {
+/** @param {{place: "hub" | "cloud", sales: import("../till.js").Saved["sales"], leg: import("../till.js").Leg}} props */
+function Place({ place, sales, leg }) {
   const why = whyOf(place, leg);
+  const oldest = leg.behind_since ? timeOfDay(leg.behind_since) : "";
   const tone = why.alarm ? "bad" : leg.behind > 0 ? "warn" : "good";
   return html`<li class="card pad">
-    <h3>${t(`where.${place}`)} <${Chip} tone=${tone}>${leg.behind > 0 ? t("where.behind", { n: leg.behind }) : t(why.alarm ? "where.stopped" : "where.all")}<//></h3>
-    <b class="count">${count}</b>
-    <p class=${why.alarm ? "bad" : ""} role=${why.alarm ? "alert" : undefined}><b>${why.words}</b> ${why.remedy}</p>
-    ${leg.behind_since && html`<p class="quiet small">${t("where.oldest", { time: timeOfDay(leg.behind_since) })}</p>`}
+    <h3>${t(`where.${place}`)} <${Chip} tone=${tone}>${t(standing(sales.till - sales[place], leg.behind, why.alarm), { n: sales.till - sales[place] })}<//></h3>
+    <b class="count">${sales[place]}</b>
+    <p role=${why.alarm ? "alert" : undefined}><b class=${why.alarm ? "bad" : ""}>${why.words}</b> ${why.remedy}</p>
+    ${oldest && !why.words.includes(oldest) && html`<p class="quiet small">${t("where.oldest", { time: oldest })}</p>`}
     ${why.told && html`<p class="quiet small">${t("where.told", { words: why.told })}</p>`}
   </li>`;
+}
+
+/**
+ * How much is missing, counted in what a seller counts: today's sales; older ones and what is no sale have no number.
+ * @param {number} missing today's sales
+ * @param {number} behind everything
+ * @param {boolean} alarm
+ */
+function standing(missing, behind, alarm) {
+  if (behind === 0) return alarm ? "where.stopped" : "where.all";
+  return missing > 0 ? "where.behind" : "where.rest";
 }

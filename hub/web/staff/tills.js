@@ -14,6 +14,7 @@ import { whysOf } from "./why.js";
 /** @typedef {import("./hub.js").Source} Source */
 
 const ALARMS_SHOWN = 3;
+const ROLES = /** @type {Source["role"][]} */ (["till", "hub", "board", null]);
 
 export function Tills() {
   const now = sources.value.value;
@@ -67,9 +68,10 @@ function sentence({ sources: list, cloud }) {
 function SourceTable({ list }) {
   if (list.length === 0) return html`<${EmptyState} title=${t("tills.none")}>${t("tills.none.hint")}</${EmptyState}>`;
   const boards = list.filter(({ role }) => role === "board").map(({ source }) => source);
+  const inOrder = [...list].sort((a, b) => Number(b.alarm) - Number(a.alarm) || ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
   return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("tills.title")}><table>
     <thead><tr><th scope="col">${t("tills.name")}</th><th scope="col">${t("tills.seen")}</th><th scope="col">${t("tills.cloud")}</th></tr></thead>
-    <tbody>${list.map((source) => html`<${SourceRow} key=${`${source.source} ${source.epoch}`} source=${source}
+    <tbody>${inOrder.map((source) => html`<${SourceRow} key=${`${source.source} ${source.epoch}`} source=${source}
       name=${source.role === "board" ? t("doors.board", { name: lockerName(source.source, boards) }) : source.source} />`)}</tbody>
   </table></div>`;
 }
@@ -89,7 +91,7 @@ function SourceRow({ source, name }) {
   return html`<tr>
     <th scope="row">${name}<br /><${Chip} tone=${source.alarm ? "bad" : source.online ? "good" : "warn"}>${t(source.alarm ? "tills.alarm" : standing(source))}</${Chip}>
       ${whysOf(source).map(({ words, told, alarm }) => html`<p key=${words} class=${`why small ${alarm ? "bad" : "quiet"}`}>${words} ${told}</p>`)}</th>
-    <td>${seen}</td>
+    <td class="nowrap">${seen}</td>
     <td class=${behind > 0 ? "warn" : "good"}>${chained && (behind > 0 ? t("tills.behind", { n: behind }) : t("tills.all"))}</td>
   </tr>`;
 }

@@ -22,10 +22,16 @@ export function valueWord(field, value, currency) {
     case "quota_milli":
       return quantity(Number(value));
     case "retired":
-      return t(value === "true" ? "field.yes" : "field.no");
+      return t(value === "true" ? "field.retired.yes" : "field.retired.no");
     default:
       return value;
   }
+}
+
+/** The same in the middle of a sentence, where somebody's own words need quotation marks. @type {typeof valueWord} */
+export function valueInSentence(field, value, currency) {
+  const word = valueWord(field, value, currency);
+  return word === value ? t("field.text", { text: word }) : word;
 }
 
 /** "19 %", "5.5 %". @param {number} bp */

@@ -3,7 +3,7 @@ import { html } from "/shared/vendor/ui.js";
 import { post } from "/shared/http.js";
 import { t } from "../../words.js";
 import { useAsking } from "./asking.js";
-import { fieldWord, valueWord } from "./field_words.js";
+import { fieldWord, valueInSentence, valueWord } from "./field_words.js";
 
 /** @typedef {import("../../cloud.js").CatalogueNow} CatalogueNow */
 /** @typedef {import("../../cloud.js").Settlement} Settlement */
@@ -44,8 +44,8 @@ export function settledWords(one, { products, names, currency }) {
     field: fieldWord(one.field),
     product: product?.name ?? one.sku,
     dropped_by: name(one.dropped_source),
-    dropped: valueWord(one.field, one.dropped_value, currency),
+    dropped: valueInSentence(one.field, one.dropped_value, currency),
     kept_by: name(one.kept_source),
-    kept: valueWord(one.field, one.kept_value, currency),
+    kept: valueInSentence(one.field, one.kept_value, currency),
   });
 }

@@ -18,6 +18,7 @@ import { fieldWord, valueWord } from "./field_words.js";
 
 const FIRST = 10;
 const STEP = 50;
+const DIFFERENCES_FIRST = 10;
 
 /**
  * An answer that is asked for once, and again when `key` changes.
@@ -98,12 +99,31 @@ function Differences({ path, currency }) {
   const { value, problem } = useAnswer(path, "");
   if (problem) return html`<${ErrorCard} ...${problemWords(t, problem)} />`;
   if (!value) return html`<${Skeleton} lines=${2} label=${t("loading")} />`;
-  const list = /** @type {Difference[]} */ (value.differences);
-  if (list.length === 0) return html`<p class="quiet">${t("versions.same")}</p>`;
-  return html`<ul class="differences">${list.map((one) => html`<li key=${`${one.subject} ${one.field}`}>${t("versions.change", {
-    name: one.name,
-    field: fieldWord(one.field),
-    before: valueWord(one.field, one.before, currency),
-    after: valueWord(one.field, one.after, currency),
-  })}</li>`)}</ul>${value.more && html`<p class="quiet small">${t("versions.more")}</p>`}`;
+  return html`<${DifferenceList} list=${differencesInWords(value.differences, currency)} />${value.more && html`<p class="quiet small">${t("versions.more")}</p>`}`;
 }
+
+/** @param {{list: string[]}} props */
+function DifferenceList({ list }) {
+  const { portion, more } = usePortion(list, DIFFERENCES_FIRST, STEP);
+  if (list.length === 0) return html`<p class="quiet">${t("versions.same")}</p>`;
+  return html`<ul class="differences">${portion.map((words) => html`<li key=${words}>${words}</li>`)}</ul>${more}`;
+}
+
+/**
+ * A new product is one line, whatever it consists of; a changed one has a line for each field.
+ * @param {Difference[]} list
+ * @param {string} currency
+ * @returns {string[]}
+ */
+export function differencesInWords(list, currency) {
+  const added = new Set(list.filter(({ field, before }) => field === "name" && before === null).map(({ subject }) => subject));
+  return list.flatMap((one) => {
+    if (!added.has(one.subject)) return [changeWords(one, currency)];
+    if (one.field !== "price_minor") return [];
+    return [t("versions.new", { name: one.name, price: valueWord(one.field, one.after, currency) })];
+  });
+}
+
+/** @param {Difference} one @param {string} currency */
+const changeWords = ({ name, field, before, after }, currency) =>
+  t("versions.change", { name, field: fieldWord(field), before: valueWord(field, before, currency), after: valueWord(field, after, currency) });
