@@ -101,6 +101,7 @@ class Forwarding:
         self._looked_ms: dict[StreamKey, int] = {}
         self._sent_up_to_seq: dict[StreamKey, int] = {}
         self._failures = 0
+        self._report_refused = ""
 
     async def run(self) -> None:
         """Forward for ever."""
@@ -132,8 +133,21 @@ class Forwarding:
             lambda uow: (report(uow, self._presence, hub, at), uow.streams.all())
         )
         standings = self._standings.look(streams)
-        await self._cloud.presence([self._with_progress(row, standings) for row in sources])
+        await self._report([self._with_progress(row, standings) for row in sources])
         await self._fetching.fetch_due()
+
+    async def _report(self, rows: Sequence[Mapping[str, Json]]) -> None:
+        """Tell the cloud who is there; a report that it does not take stops nothing else. Raises CloudUnreachableError."""
+        try:
+            await self._cloud.presence(rows)
+        except CloudUnreachableError as error:
+            if not error.answered:
+                raise
+            if self._report_refused != error.reason:
+                _log.error("the cloud does not take the report of who is there: %s", error.reason)
+            self._report_refused = error.reason
+        else:
+            self._report_refused = ""
 
     def _with_progress(
         self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]

@@ -71,7 +71,7 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
         return after  # of a connection that is over, come late
     match message["type"]:
         case "birth":
-            name = str(optional(message, "name", ""))[:NAME_MAX]
+            name = _plain(str(optional(message, "name", "")))
             return replace(after, online=True, birth=session, name=name)
         case "hello":
             return replace(after, online=True, birth=session)
@@ -81,6 +81,11 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
             return replace(after, online=True)  # of an older version, which does not name its session here
         case _:
             return after
+
+
+def _plain(name: str) -> str:
+    """What somebody wrote, so that every page and report takes it: JSON may hold halves of characters."""
+    return name[:NAME_MAX].encode(errors="replace").decode()
 
 
 def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> list[Mapping[str, Json]]:
