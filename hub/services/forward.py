@@ -113,6 +113,9 @@ class Forwarding:
                 await asyncio.sleep(PAUSE_MS / 1000)
             except CloudUnreachableError as error:
                 self._missed(error.reason)
+            except Exception as error:  # noqa: BLE001 - such as a full disk: it must not end the hub; tried again after the wait
+                _log.exception("forwarding could not go on")
+                self._missed(f"this hub itself could not go on: {type(error).__name__}")
             await self.news.tell()
             await self._wait()
 
@@ -134,7 +137,8 @@ class Forwarding:
         )
         standings = self._standings.look(streams)
         await self._report([self._with_progress(row, standings) for row in sources])
-        await self._fetching.fetch_due()
+        if await self._fetching.fetch_due():
+            self._appended.set()
 
     async def _report(self, rows: Sequence[Mapping[str, Json]]) -> None:
         """Tell the cloud who is there; a report that it does not take stops nothing else. Raises CloudUnreachableError."""
