@@ -57,6 +57,7 @@ WAIT_FIRST_MS = 1_000
 WAIT_MAX_MS = 60_000
 REFUSED_AGAIN_MS = 60_000
 LOOK_AGAIN_MS = 300_000
+OWN_FAULT = "this hub itself could not go on, see its log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Forwarding:
                 self._missed(error.reason)
             except Exception as error:  # noqa: BLE001 - such as a full disk: it must not end the hub; tried again after the wait
                 _log.exception("forwarding could not go on")
-                self._missed(f"this hub itself could not go on: {type(error).__name__}")
+                self._missed(f"{OWN_FAULT}: {type(error).__name__}")
             await self.news.tell()
             await self._wait()
 
