@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -33,6 +34,10 @@ from shared.ids import Epoch, SourceId, TenantId
 
 _BEFORE = entry.alias("before")
 _ALL: Final = 2**62
+_WITHOUT_PAYLOAD: Final = (
+    *(column for column in rejected.c if column.name != "payload"),
+    literal(b"").label("payload"),  # a list shows none, and each may have a megabyte
+)
 
 
 class SqlDeadLetters:
@@ -63,7 +68,7 @@ class SqlDeadLetters:
     def letters(self, of_tenant: str, *, limit: int) -> list[DeadLetter]:
         """Return groups of entries and the newest messages, the one that came last first."""
         shown = rejected.c.tenant == of_tenant, rejected.c.dismissed.is_(False)
-        newest = select(rejected).where(*shown).order_by(rejected.c.position.desc())
+        newest = select(*_WITHOUT_PAYLOAD).where(*shown).order_by(rejected.c.position.desc())
         with self._database.reading() as connection:
             groups = [_group(row) for row in connection.execute(_groups(of_tenant))]
             messages = [_letter(_message(row)) for row in connection.execute(newest.limit(limit))]
