@@ -90,12 +90,12 @@ def _plain(name: str) -> str:
 
 def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> list[Mapping[str, Json]]:
     """Return what the cloud is told about every source of this hub, itself included."""
-    streams = uow.streams.all()
+    streams, running = uow.streams.all(), uow.documents.all_running()
     own = _row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams)
     others: list[Mapping[str, Json]] = [
         {
             **_row(device.device, device.role.value, presence.of(device.device), streams),
-            "documents": dict(uow.documents.running(device.device)),
+            "documents": dict(running.get(device.device, {})),
         }
         for device in uow.devices.all()
     ]
