@@ -183,5 +183,5 @@ def _kind_of(document: Mapping[str, object]) -> DocumentKind:
     """Look into the payload before its signature is checked, only to know which kind it claims to be."""
     try:
         return DocumentKind(json.loads(str(document.get("payload")))["kind"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TrustError("the document is of no kind that this version knows: update it") from error

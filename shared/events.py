@@ -146,7 +146,7 @@ class ProductsChanged:
     """Somebody changed products on a till that ran this version of the catalogue (0: none came from the cloud yet)."""
 
     changes: tuple[ProductChange, ...]
-    catalogue_version: int
+    catalogue_version: Amount
     cashier: str
 
 

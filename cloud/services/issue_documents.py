@@ -172,9 +172,8 @@ class DocumentOffice:
         self.issue_catalogue_if_due(tenant)
         with self.shelves.reading(tenant) as shelf:
             offered = shelf.documents.addresses()
-            newest = {(one.kind, one.scope): one.version for one in offered}
-            suspects = (one for one in held if one.version >= newest.get((one.kind, one.scope), 0))
-            ahead = [one for one in suspects if _is_ahead(shelf, one)]
+            newest = {(one.kind, one.scope): one for one in offered}
+            ahead = [one for one in held if _is_ahead(shelf, one, newest.get((one.kind, one.scope)))]
         if ahead:
             with self.shelves.writing(tenant) as shelf:
                 for one in ahead:
@@ -249,12 +248,14 @@ class DocumentOffice:
             self.issue_within(shelf, tenant, held.scope, content, by=CLOUD, why=why, again=True)
 
 
-def _is_ahead(shelf: Shelf, held: HeldByHub) -> bool:
-    """Tell whether a hub holds what is not from here: a later version, or another under the newest's number."""
+def _is_ahead(shelf: Shelf, held: HeldByHub, newest: Issued | None) -> bool:
+    """Tell whether a hub holds what is not from here: a later version, or another under the newest's number.
+
+    Hubs ask all the time and nearly always hold what was issued: then nothing more is looked up.
+    """
+    if newest is not None and held.version <= newest.version:
+        return held.version == newest.version and held.hash not in ("", newest.hash)
     last = shelf.documents.last_number(held.kind, held.scope)
-    newest = shelf.documents.newest(held.kind, held.scope)
-    if newest is not None and newest.version == held.version:
-        return held.hash not in ("", newest.hash)
     return last < held.version <= last + HEARD_AHEAD_MAX
 
 

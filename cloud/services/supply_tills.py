@@ -94,7 +94,7 @@ class Supply:
         self, tenant: str, source: str, changes_milli: Mapping[str, int | None], *, by: str
     ) -> Issued | NotIssued:
         """Say how much of some products a till may promise from now on (None: as much as it likes); others keep what is left."""
-        if refusal := _judge_quotas(changes_milli):
+        if refusal := _judge_quotas(changes_milli, [source]):
             return refusal
         with self.shelves.writing(tenant) as shelf:
             issued = self._issue_quotas(shelf, tenant, source, changes_milli, by)
@@ -105,7 +105,7 @@ class Supply:
         self, tenant: str, sku: str, total_milli: int, tills: list[str], *, by: str
     ) -> NotIssued | None:
         """Share a total of one product out evenly over tills, all at once."""
-        if refusal := _judge_quotas({sku: total_milli}):
+        if refusal := _judge_quotas({sku: total_milli}, tills):
             return refusal
         if not tills:
             return NotIssued("Name at least one till to share the stock out to.")
@@ -169,7 +169,9 @@ class Supply:
         return content if isinstance(content, cls) else cls()
 
 
-def _judge_quotas(changes_milli: Mapping[str, int | None]) -> NotIssued | None:
+def _judge_quotas(changes_milli: Mapping[str, int | None], sources: list[str]) -> NotIssued | None:
+    if EVERYONE in sources:
+        return NotIssued("A quota is one till's share: name the till, or share a total out over several.")
     beyond = [
         sku for sku, milli in changes_milli.items() if milli is not None and not 0 <= milli <= QUOTA_MILLI_MAX
     ]

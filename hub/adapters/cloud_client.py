@@ -68,7 +68,7 @@ class HttpxCloudLink:
         answer = await self._send("GET", path, b"", _JSON, bytes_max=SIGNED_BYTES_MAX)
         try:
             said = json.loads(answer)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CloudUnreachableError("its document cannot be read", answered=True) from error
         return said if isinstance(said, dict) else {}
 

@@ -103,12 +103,15 @@ class MqttLink:
 
     async def hand(self, till: SourceId, message: Message, part: bytes) -> None:
         """Send a part of a document now and wait until the broker has it; raises LinkDownError. Never retained."""
-        if self._client is None:
-            raise LinkDownError
         payload = await asyncio.to_thread(batch.pack, message, (part,))
+        client = (
+            self._client
+        )  # as it is now: packing takes a while, and the connection may have ended meanwhile
+        if client is None:
+            raise LinkDownError
         try:
             topic = self._topic(till, topics.DOCS)
-            await self._client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
+            await client.publish(topic, payload, qos=1, timeout=PUBLISH_WITHIN_S)
         except aiomqtt.MqttError as error:
             raise LinkDownError from error
 

@@ -32,6 +32,10 @@ class Documents(Protocol):
         """Return which versions a source said it runs."""
         ...
 
+    def all_running(self) -> Mapping[SourceId, Mapping[str, int]]:
+        """Return which versions each source said it runs, of all that said so."""
+        ...
+
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
         """Keep which versions a source says it runs, by `kind/scope`, in place of what it said before."""
         ...

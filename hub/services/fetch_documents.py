@@ -18,6 +18,7 @@ from shared.trust import TrustError
 
 _log = logging.getLogger(__name__)
 LOOK_EVERY_MS = 2_000
+FETCHED_AT_ONCE = 16
 REFUSED_AGAIN_MS = 300_000
 
 
@@ -40,19 +41,25 @@ class FetchDocuments:
         self._refused: dict[tuple[DocumentKind, str], tuple[DocumentMark, int]] = {}
         self._not_listed = ""
 
-    async def fetch_due(self) -> None:
-        """Look for newer documents, not more often than every LOOK_EVERY_MS; raises CloudUnreachableError."""
+    async def fetch_due(self) -> bool:
+        """Look for newer documents, not more often than every LOOK_EVERY_MS, and fetch some; raises CloudUnreachableError.
+
+        Returns whether there are more: sales that wait to be passed on come in between.
+        """
         now_ms = self._house.clock.monotonic_ms()
         if self._looked_ms is not None and now_ms - self._looked_ms < LOOK_EVERY_MS:
-            return
-        self._looked_ms = now_ms
+            return False
+        newer = await self._newer()
+        has_more = len(newer) > FETCHED_AT_ONCE
+        self._looked_ms = None if has_more else now_ms
         kept = 0
-        for mark in await self._newer():
+        for mark in newer[:FETCHED_AT_ONCE]:
             kept += await self._take(mark)
         if kept:
             self._changes.announce({Changed.SOURCES})
             if self._on_newer is not None:
                 await self._on_newer()
+        return has_more
 
     async def _newer(self) -> Sequence[DocumentMark]:
         held = await self._house.store.read(lambda uow: uow.documents.all())

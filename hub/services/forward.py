@@ -56,6 +56,7 @@ WAIT_FIRST_MS = 1_000
 WAIT_MAX_MS = 60_000
 REFUSED_AGAIN_MS = 60_000
 LOOK_AGAIN_MS = 300_000
+OWN_FAULT = "this hub itself could not go on, see its log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,9 @@ class Forwarding:
                 await asyncio.sleep(PAUSE_MS / 1000)
             except CloudUnreachableError as error:
                 self._missed(error.reason)
+            except Exception as error:  # noqa: BLE001 - such as a full disk: it must not end the hub; tried again after the wait
+                _log.exception("forwarding could not go on")
+                self._missed(f"{OWN_FAULT}: {type(error).__name__}")
             await self.news.tell()
             await self._wait()
 
@@ -126,7 +130,8 @@ class Forwarding:
         if self._turns:
             self._appended.set()
         await self._report.send()
-        await self._fetching.fetch_due()
+        if await self._fetching.fetch_due():
+            self._appended.set()
 
     def _enqueue(self, stream: StreamRecord) -> None:
         """Let a chain that has something to do wait for its turn, behind those that wait."""

@@ -6,6 +6,7 @@ at once, or a new version for all of them, wait in one queue in which each till 
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -29,8 +30,10 @@ PART_BYTES: Final = 480 * 1024
 AT_ONCE: Final = 4
 WAITING_MAX: Final = 10_000
 ADDRESSES_MAX: Final = 64
+VERSION_MAX: Final = 2**53
 NOT_AGAIN_WITHIN_MS: Final = 60_000
 RETRY_S: Final = 2.0
+_ADDRESS: Final = re.compile(r"[a-z0-9-]{1,48}(?:/[a-z0-9-]{1,48})?")
 
 
 def note_running(desk: Desk, till: SourceId, message: Message) -> None:
@@ -38,8 +41,9 @@ def note_running(desk: Desk, till: SourceId, message: Message) -> None:
     held = message["held"]
     if not isinstance(held, dict) or len(held) > ADDRESSES_MAX:
         raise WireError(f"documents-held must map at most {ADDRESSES_MAX} documents to their versions")
-    if not all(isinstance(address, str) and type(version) is int for address, version in held.items()):
-        raise WireError("documents-held must map documents to version numbers")
+    for address, version in held.items():
+        if not _ADDRESS.fullmatch(address) or type(version) is not int or not 0 <= version <= VERSION_MAX:
+            raise WireError("documents-held must map documents (kind/scope) to version numbers")
     desk.uow.documents.set_running(till, held, desk.at)
 
 

@@ -71,7 +71,7 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
         return after  # of a connection that is over, come late
     match message["type"]:
         case "birth":
-            name = str(optional(message, "name", ""))[:NAME_MAX]
+            name = _plain(str(optional(message, "name", "")))
             return replace(after, online=True, birth=session, name=name)
         case "hello":
             return replace(after, online=True, birth=session)
@@ -83,14 +83,19 @@ def _spoke(before: Seen, message: Message, at: datetime) -> Seen:
             return after
 
 
+def _plain(name: str) -> str:
+    """What somebody wrote, so that every page and report takes it: JSON may hold halves of characters."""
+    return name[:NAME_MAX].encode(errors="replace").decode()
+
+
 def report(uow: UnitOfWork, presence: Presence, hub: SourceId, at: datetime) -> list[Mapping[str, Json]]:
     """Return what the cloud is told about every source of this hub, itself included."""
-    streams = uow.streams.all()
+    streams, running = uow.streams.all(), uow.documents.all_running()
     own = _row(hub, "hub", Seen(last_seen=at, since=at, online=True), streams)
     others: list[Mapping[str, Json]] = [
         {
             **_row(device.device, device.role.value, presence.of(device.device), streams),
-            "documents": dict(uow.documents.running(device.device)),
+            "documents": dict(running.get(device.device, {})),
         }
         for device in uow.devices.all()
     ]

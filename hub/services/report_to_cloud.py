@@ -1,8 +1,10 @@
 """What the cloud is told beside the entries: who is there, and how far each source is behind, since when and why."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from hub.domain.errors import CloudUnreachableError
 from hub.ports.links import CloudLink
 from hub.services.desk import House
 from hub.services.presence import Presence, report
@@ -10,8 +12,10 @@ from hub.services.standings import SourceStanding, Standings
 from shared.entry import Json
 from shared.ids import SourceId
 
+_log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class ReportToCloud:
     """Makes and sends the report; must be used on the event loop's thread."""
 
@@ -19,15 +23,28 @@ class ReportToCloud:
     cloud: CloudLink
     presence: Presence
     standings: Standings
+    _refused: str = field(default="", init=False)
 
     async def send(self) -> None:
-        """Tell it all anew; raises CloudUnreachableError."""
+        """Tell it all anew; a report that the cloud does not take stops nothing else. Raises CloudUnreachableError."""
         hub, at = self.house.identity.hub, self.house.clock.now()
         sources, streams = await self.house.store.read(
             lambda uow: (report(uow, self.presence, hub, at), uow.streams.all())
         )
         standings = self.standings.look(streams)
-        await self.cloud.presence([self._with_progress(row, standings) for row in sources])
+        await self._tell([self._with_progress(row, standings) for row in sources])
+
+    async def _tell(self, rows: Sequence[Mapping[str, Json]]) -> None:
+        try:
+            await self.cloud.presence(rows)
+        except CloudUnreachableError as error:
+            if not error.answered:
+                raise
+            if self._refused != error.reason:
+                _log.error("the cloud does not take the report of who is there: %s", error.reason)
+            self._refused = error.reason
+        else:
+            self._refused = ""
 
     def _with_progress(
         self, row: Mapping[str, Json], standings: Mapping[SourceId, SourceStanding]

@@ -11,6 +11,9 @@ from shared.sync.batch import Message
 from shared.sync.progress import Progress, ProgressWatch, Sighting, Way
 from shared.sync.reasons import Quarantined
 
+SEQ_MAX = 2**53
+"""The most that counts, and that a report may say: whatever is beyond it is nonsense."""
+
 
 class TillWatch:
     """Watches every chain from its till; must be used on the event loop's thread.
@@ -65,6 +68,7 @@ class TillWatch:
         head_seq = message.get("head_seq")
         if not isinstance(head_seq, int):
             return before_seq
+        head_seq = max(0, min(head_seq, SEQ_MAX))
         return head_seq if message["type"] == "hello" else max(head_seq, before_seq)  # batches may be late
 
     def _observe(self, key: StreamKey, held_seq: int, quarantine: str) -> Progress:

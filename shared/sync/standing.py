@@ -77,8 +77,8 @@ def progress_json(progress: Progress, now_ms: int) -> dict[str, Json]:
         "since": progress.since.at.isoformat(),
         "for_s": progress.since.age_s(now_ms),
         "alarm": progress.alarm,
-        "words": words_in(reason),
-        "remedy": remedy_in(reason),
+        "words": words_in(reason)[:WORDS_MAX],
+        "remedy": remedy_in(reason)[:WORDS_MAX],
         "at_hub": {"reason": reason.hub_code, "for_s": reason.for_s}
         if isinstance(reason, BehindHub)
         else None,

@@ -193,3 +193,18 @@ async def test_a_payload_that_only_looks_packed_holds_up_nobody(broker):
         await till.publish(ENTRIES, b"after", qos=1)
         await until(lambda: (TILL, b"after") in ear.all())
         assert link.connected
+
+
+async def test_a_document_is_not_handed_over_a_connection_that_ended_while_it_was_packed(monkeypatch):
+    sign_in = MqttSignIn(hosts=(("127.0.0.1", 1),), username="u", password="p", client_id="c")
+    link = MqttLink(sign_in, tenant=TENANT, hub=HUB, randomness=SystemRandomness())
+    link._client, pack = object(), batch.pack
+
+    def pack_slowly(message, lines):
+        link._client = None
+        return pack(message, lines)
+
+    monkeypatch.setattr(batch, "pack", pack_slowly)
+    part = make("document", document="model", scope="everyone", version=1, hash="x", part=1, parts=1)
+    with pytest.raises(LinkDownError):
+        await link.hand(TILL, part, b"part")

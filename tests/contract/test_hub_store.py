@@ -255,6 +255,7 @@ async def test_what_a_till_runs_is_what_it_said_last(store):
     for versions in ({"catalogue": 3, "prices": 1}, {"catalogue": 4}):
         await store.write(lambda uow, versions=versions: uow.documents.set_running("till-a", versions, NOON))
     assert await store.read(lambda uow: uow.documents.running("till-a")) == {"catalogue": 4}
+    assert await store.read(lambda uow: uow.documents.all_running()) == {"till-a": {"catalogue": 4}}
 
 
 async def test_writes_from_many_at_once_happen_one_after_the_other(store):

@@ -227,6 +227,7 @@ class HubProcess:
             house=house, cloud=cloud, tills=link, presence=self.presence, changes=changes, standings=standings,
             appended=appended, fetching=fetching,
         )  # fmt: skip
+        self._watch(forwarding)
         hearing = Hearing(
             house=house, boards=boards, doors=Doors(house, boards), presence=self.presence, changes=changes,
             tills=link, handing=handing, from_tills=standings.from_tills, to_cloud=standings.to_cloud,
@@ -235,6 +236,17 @@ class HubProcess:
         async with asyncio.TaskGroup() as tasks:
             for running in (link.run(hearing.hear), forwarding.run(), handing.run()):
                 tasks.create_task(running)
+
+    def _watch(self, forwarding: forward.Forwarding) -> None:
+        """Forwarding goes on whatever happens to it: right if the disk is full, and a bug otherwise."""
+        missed = forwarding._missed
+
+        def note(reason: str) -> None:
+            if reason.startswith(forward.OWN_FAULT) and DiskFullError.__name__ not in reason:
+                self.world.broke(f"the hub's forwarding failed by itself: {reason}")
+            missed(reason)
+
+        forwarding._missed = note  # type: ignore[method-assign]
 
     def _main_ended(self, life: Life, task: "asyncio.Task[None]") -> None:
         """The process has ended by itself: right if its disk is full, and a bug otherwise."""

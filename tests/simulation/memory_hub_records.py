@@ -125,6 +125,9 @@ class MemoryHubDocuments(Repository):
     def running(self, source: SourceId) -> Mapping[str, int]:
         return self._data.table("running").get(source, {})
 
+    def all_running(self) -> Mapping[SourceId, Mapping[str, int]]:
+        return dict(self._data.table("running"))
+
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
         self._data.put("running", source, dict(versions))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -31,6 +33,11 @@ from shared.entry import GENESIS_HASH, Head, StreamKey
 from shared.ids import Epoch, SourceId, TenantId
 
 _BEFORE = entry.alias("before")
+_ALL: Final = 2**62
+_WITHOUT_PAYLOAD: Final = (
+    *(column for column in rejected.c if column.name != "payload"),
+    literal(b"").label("payload"),  # a list shows none, and each may have a megabyte
+)
 
 
 class SqlDeadLetters:
@@ -61,7 +68,7 @@ class SqlDeadLetters:
     def letters(self, of_tenant: str, *, limit: int) -> list[DeadLetter]:
         """Return groups of entries and the newest messages, the one that came last first."""
         shown = rejected.c.tenant == of_tenant, rejected.c.dismissed.is_(False)
-        newest = select(rejected).where(*shown).order_by(rejected.c.position.desc())
+        newest = select(*_WITHOUT_PAYLOAD).where(*shown).order_by(rejected.c.position.desc())
         with self._database.reading() as connection:
             groups = [_group(row) for row in connection.execute(_groups(of_tenant))]
             messages = [_letter(_message(row)) for row in connection.execute(newest.limit(limit))]
@@ -164,11 +171,13 @@ class SqlEntriesAgain:
 
 
 def _entries(connection: Connection, of_tenant: str, after: int, limit: int) -> list[KeptEntry]:
+    few = _not_understood_of(not_understood.c.tenant == of_tenant)
     wanted = (
-        select(entry, not_understood.c.reason, _BEFORE.c.hash.label("prev"))
-        .join(not_understood, _same(entry, not_understood))
+        select(entry, few.c.reason, _BEFORE.c.hash.label("prev"))
+        .select_from(few)
+        .join(entry, _same(entry, few))
         .outerjoin(_BEFORE, and_(_of_one_chain(entry, _BEFORE), _BEFORE.c.seq == entry.c.seq - 1))
-        .where(entry.c.tenant == of_tenant, entry.c.position > after)
+        .where(entry.c.position > after)
         .order_by(entry.c.position)
         .limit(limit)
     )
@@ -184,18 +193,27 @@ def _entries(connection: Connection, of_tenant: str, after: int, limit: int) -> 
 def _groups(of_tenant: str) -> Select[tuple[object, ...]]:
     times = entry.c.received_at_ms
     names = entry.c.source, entry.c.epoch, entry.c.kind
+    few = _not_understood_of(not_understood.c.tenant == of_tenant, not_understood.c.dismissed.is_(False))
     return (
         select(
             *names,
             func.count().label("entries"),
-            func.min(not_understood.c.reason).label("reason"),
+            func.min(few.c.reason).label("reason"),
             func.min(times).label("since_ms"),
             func.max(times).label("last_at_ms"),
         )
-        .join(not_understood, _same(entry, not_understood))
-        .where(not_understood.c.tenant == of_tenant, not_understood.c.dismissed.is_(False))
+        .select_from(few)
+        .join(entry, _same(entry, few))
         .group_by(*names)
     )
+
+
+def _not_understood_of(*chosen: ColumnElement[bool]) -> FromClause:
+    """Return rows of the few that are not understood, so that SQLite begins with them, not with all entries of a tenant.
+
+    What has a limit is read by itself; without it SQLite thinks both orders of the join alike, and chooses the wrong one.
+    """
+    return select(not_understood).where(*chosen).limit(_ALL).subquery("few")
 
 
 def _group(row: Row[tuple[object, ...]]) -> DeadLetter:

@@ -67,6 +67,11 @@ class SqliteDocuments:
         row = self._session.get(RunningRow, source)
         return cast("dict[str, int]", json.loads(row.versions)) if row else {}
 
+    def all_running(self) -> Mapping[SourceId, Mapping[str, int]]:
+        """Return which versions each source said it runs, of all that said so."""
+        rows = self._session.execute(select(RunningRow.source, RunningRow.versions))
+        return {SourceId(source): json.loads(versions) for source, versions in rows}
+
     def set_running(self, source: SourceId, versions: Mapping[str, int], at: datetime) -> None:
         """Keep which versions a source says it runs, in place of what it said before."""
         text = json.dumps(dict(versions), sort_keys=True)

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from cloud.domain.catalogue_state import SETTLE_MS
 from cloud.domain.contribution import contribution_of
@@ -293,6 +294,41 @@ async def test_a_tills_change_that_cannot_be_taken_is_kept_and_told_and_stops_no
     assert (await maker.get("/api/dashboard/fleet"))["rejected"] == 1
     (report,) = verify_archive(cloud.archive())
     assert report.sound, report
+
+
+async def test_a_change_by_an_absurd_version_of_the_catalogue_is_kept_and_does_not_stop_its_chain(
+    cloud, http, hub, clock, maker
+):
+    chain = till()
+    chain.add_raw("ProductsChanged", {"changes": [], "catalogue_version": 10**30, "cashier": ""})
+    told(chain, *new(MUG))
+    await deliver(http, hub, chain)
+    assert (await newest(cloud, http, hub, clock)).content.products == (MUG,)
+    assert (await maker.get("/api/dashboard/fleet"))["rejected"] == 1
+
+
+async def test_quotas_are_for_one_till_and_not_for_everyone(cloud, maker):
+    answer = await maker.post("/api/supplies/everyone/quotas", {"quota_milli": {"mug": 5_000}}, expect=409)
+    assert "one till's share" in answer["message"]
+    await maker.post(
+        "/api/supplies/split", {"sku": "mug", "total_milli": 1_000, "tills": ["everyone"]}, expect=409
+    )
+    assert cloud.doors.office.addresses("demo") == []
+
+
+async def test_a_hub_that_holds_everything_costs_few_questions_however_many_documents_there_are(
+    cloud, http, hub
+):
+    for number in range(30):
+        cloud.doors.supply.set_prices("demo", f"till-{number}", {"mug": number + 1}, by="mira")
+    held = [
+        {name: row[name] for name in ("kind", "scope", "version", "hash")}
+        for row in (await offered(http, hub)).values()
+    ]
+    asked = []
+    event.listen(cloud.database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    assert len(await offered(http, hub, held)) == 30
+    assert len(asked) < 10, asked
 
 
 async def test_quotas_are_shared_out_and_count_down_as_entries_come(cloud, http, hub, clock, maker):

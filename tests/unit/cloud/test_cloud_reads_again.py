@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from cloud.services import read_again
 from cloud.services.receive_stream import Delivery
@@ -258,3 +259,19 @@ def test_what_is_dropped_for_want_of_room_is_counted(cloud, hub, monkeypatch):
         cloud.doors.receiver.entries(Delivery(device=device, source="till-harbour", payload=payload))
     board = cloud.doors.letters.board("demo")
     assert (len(board.letters), board.dropped) == (3, 2)
+
+
+def test_the_list_and_the_export_begin_with_the_few_that_are_not_understood_not_with_all_entries(cloud, hub):
+    asked = []
+    event.listen(cloud.database.engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+    cloud.doors.letters.board("demo")
+    assert not any("rejected.payload," in query or query.endswith("rejected.payload") for query, _ in asked)
+    list(cloud.doors.letters.export("demo"))
+    joined = [(query, values) for query, values in asked if " JOIN " in query and "not_understood" in query]
+    assert len(joined) == 2
+    with cloud.database.reading() as connection:
+        for query, values in joined:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+            searched = [step for step in plan if step.startswith("SEARCH")]
+            assert searched[0].startswith("SEARCH not_understood"), plan
+            assert "seq=?" in searched[1], plan

@@ -11,7 +11,7 @@ from hub.adapters.cloud_client import HttpxCloudLink
 from hub.domain.device import Device, DeviceRole
 from hub.domain.errors import CloudUnreachableError
 from hub.domain.held_document import DocumentMark
-from hub.services.fetch_documents import LOOK_EVERY_MS, REFUSED_AGAIN_MS
+from hub.services.fetch_documents import FETCHED_AT_ONCE, LOOK_EVERY_MS, REFUSED_AGAIN_MS
 from shared.documents import (
     EVERYONE,
     SIGNED_BYTES_MAX,
@@ -22,7 +22,7 @@ from shared.documents import (
     issue_document,
 )
 from shared.trust import verify_request
-from tests.unit.hub.bench import HUB, NOON, TENANT, TILL, identity, root_key
+from tests.unit.hub.bench import HUB, NOON, TENANT, TILL, TillLedger, identity, root_key
 
 
 def offer(cloud, version, *, content=None, scope=EVERYONE, tenant=TENANT, key=None):
@@ -71,6 +71,21 @@ async def test_what_is_newer_is_fetched_once_and_kept_as_it_was_signed(bench):
     assert json.loads(kept.signed) == bench.cloud.signed[DocumentKind.PRICES, EVERYONE, 3]
     assert kept.mark.size_bytes == len(kept.signed)
     assert [one.version for one in bench.cloud.held] == [3]
+
+
+async def test_many_documents_come_some_at_a_time_and_entries_are_passed_on_in_between(bench):
+    for number in range(FETCHED_AT_ONCE + 3):
+        offer(bench.cloud, 1, scope=f"till-{number}")
+    ledger = TillLedger()
+
+    await bench.forwarding.forward_once()
+    assert len(held(bench)) == FETCHED_AT_ONCE
+    assert bench.appended.is_set(), "the next pass comes at once"
+    await bench.hear_entries(ledger)
+    await bench.forwarding.forward_once()
+
+    assert len(bench.cloud.chains[TILL, "k7f3q2"]) == 1
+    assert len(held(bench)) == FETCHED_AT_ONCE + 3
 
 
 async def test_the_forwarding_loop_fetches_and_tells_what_tills_run(bench):

@@ -255,3 +255,27 @@ async def test_a_hub_restored_from_an_older_copy_notices_it_at_its_start_with_th
     bench.restart()
     witnessed = bench.house.witness.read()
     assert not await bench.house.decide(lambda desk: begin_anew_if_older(desk, witnessed)), "once is enough"
+
+
+async def test_a_disk_that_takes_nothing_for_a_while_ends_neither_the_hub_nor_forwarding(bench):
+    ledger = TillLedger()
+    await bench.hear_entries(ledger)
+    write, failed = bench.store.write, asyncio.Event()
+
+    async def full(_work):
+        failed.set()
+        raise sqlite3.OperationalError("database or disk is full")
+
+    bench.store.write = full
+    forwarding = asyncio.create_task(bench.forwarding.run())
+    try:
+        async with asyncio.timeout(60):
+            await failed.wait()
+            bench.store.write = write
+            while bench.look(lambda uow: uow.streams.find(ledger.stream)).cloud_seq < 1:
+                assert not forwarding.done()
+                await asyncio.sleep(0.02)
+    finally:
+        forwarding.cancel()
+        await asyncio.gather(forwarding, return_exceptions=True)
+    assert bench.cloud.chains[(TILL, "k7f3q2")] == [one.line for one in ledger.entries]

@@ -86,6 +86,12 @@ def test_what_is_no_document_is_refused_in_words(document: dict[str, object]) ->
         read_issued(document, root_public_key=public_key_text(ROOT), tenant="mira")
 
 
+def test_a_document_that_is_nested_too_deep_is_refused_before_its_signature_is_looked_at() -> None:
+    deep = {"payload": "[" * 100_000, "signature": "x"}
+    with pytest.raises(TrustError, match="update it"):
+        read_issued(deep, root_public_key=public_key_text(ROOT), tenant="mira")
+
+
 def test_a_change_knows_which_fields_it_touched() -> None:
     dearer = ProductDetails(
         sku=Sku("mug"), name="Mug", category="Pottery", price_minor=2_500, vat_rate_bp=1_900
