@@ -16,6 +16,7 @@ from cloud.domain.enrolment import Role
 from cloud.domain.errors import CloudError
 from cloud.domain.issued import Issued, NotIssued
 from shared.cli.settings_file import load_settings
+from shared.cli.write_lines import NotWrittenError, write_lines
 from shared.documents import EVERYONE, DocumentKind
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId
@@ -168,15 +169,17 @@ def dead_letters(
                 _fail(f"{tenant} has no dead letter {dismiss}. Without --dismiss this command lists them.")
             typer.echo(f"{dismiss} is off the list.")
         elif export is not None:
-            with export.open("wb") as file:
-                file.writelines(letters.export(tenant))
+            write_lines(export, letters.export(tenant))
             typer.echo(f"The dead letters of {tenant} are in {export}.", err=True)
         else:
-            for letter in letters.board(tenant).letters:
+            listed = letters.board(tenant).letters
+            for letter in listed:
                 since = f"{datetime.fromtimestamp(letter.since_ms / 1_000, UTC):%Y-%m-%d %H:%M} UTC"
                 typer.echo(
                     f"{letter.letter_id}  {letter.source}  {letter.count}x since {since}: {letter.reason}"
                 )
+            if not listed:
+                typer.echo("There are none: everything could be read.")
     except (CloudError, OSError) as error:
         _fail(error)
 
@@ -205,9 +208,8 @@ def export_stream(
     stream = StreamKey(tenant=TenantId(tenant), source=SourceId(source), epoch=Epoch(epoch))
     try:
         cloud = cloud_app.open_cloud(_load(config))
-        with to.open("wb") as file:
-            file.writelines(line + b"\n" for line in cloud.export_stream(stream))
-    except CloudError as error:
+        write_lines(to, (line + b"\n" for line in cloud.export_stream(stream)))
+    except (CloudError, NotWrittenError) as error:
         _fail(error)
     if to.stat().st_size == 0:
         to.unlink()

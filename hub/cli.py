@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ from hub.config import PREFIX, Config
 from hub.domain.device import DeviceRole
 from hub.domain.errors import HubError
 from shared.cli.settings_file import load_settings
+from shared.cli.write_lines import write_lines
 from shared.ids import IdError
 from shared.settings import SettingsError
 
@@ -179,7 +180,7 @@ def dead_letters(
         _try(lambda: hub_app.dismiss_dead_letter(settings, dismiss))
         typer.echo(f"{dismiss} is off the list.")
     elif export is not None:
-        _try(lambda: _write_lines(export, hub_app.export_dead_letters(settings)))
+        _try(lambda: write_lines(export, hub_app.export_dead_letters(settings)))
         typer.echo(f"The dead letters are in {export}.", err=True)
     else:
         letters = _try(lambda: hub_app.dead_letters(settings))
@@ -225,20 +226,8 @@ def export_stream(
     from hub import app as hub_app
 
     settings = _load(config)
-
-    def write() -> None:
-        lines = hub_app.export_stream(settings, source, epoch)
-        first = next(lines, b"")  # before the file is made: where nothing can be exported, none is left
-        with to.open("wb") as file:
-            file.writelines(line + b"\n" for line in (first, *lines))
-
-    _try(write)
+    _try(lambda: write_lines(to, (line + b"\n" for line in hub_app.export_stream(settings, source, epoch))))
     typer.echo(f"The entries of {source} are in {to}.", err=True)
-
-
-def _write_lines(file: Path, lines: Iterable[bytes]) -> None:
-    with file.open("wb") as opened:
-        opened.writelines(lines)
 
 
 def _load(file: Path | None) -> Config:

@@ -9,7 +9,7 @@ says up to which entry of each chain it includes them (`covers`) and how contrad
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TypeAlias, cast
 
@@ -126,9 +126,12 @@ def kind_of_content(content: Content) -> DocumentKind:
 
 
 def read_content(kind: DocumentKind, text: str) -> Content:
-    """Read a kind's content from JSON that a person wrote; raises ValueError that names the field."""
+    """Read a kind's content from JSON that a person wrote; raises ValueError that names the field.
+
+    An unknown field is refused: a misspelt one would be issued as if nothing had been said.
+    """
     try:
-        return _ADAPTERS[kind].validate_json(text)
+        return _ADAPTERS[kind].validate_json(text, extra="forbid")
     except ValidationError as error:
         raise ValueError(_words(kind, error)) from error
 
@@ -176,7 +179,11 @@ def read_issued(document: Mapping[str, object], *, root_public_key: str, tenant:
 def _words(kind: DocumentKind, error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"field {where} of the {kind} document: {first['msg']}"
+    if first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+        known = ", ".join(one.name for one in fields(_CLASSES[kind]))
+        return f"the {kind} document has no field {where}; its fields are {known}"
+    field_name = f"field {where} of the" if where else "the"
+    return f"{field_name} {kind} document: {first['msg']}"
 
 
 def _kind_of(document: Mapping[str, object]) -> DocumentKind:

@@ -1,6 +1,7 @@
 """What a single till is given besides the catalogue: its own prices, its share of the stock, its settings; and models for all."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ FOOTER_MAX: Final = 500
 ROWS_MAX: Final = 20_000
 QUOTA_MILLI_MAX: Final = 1_000_000_000
 CARD_BYTES_MAX: Final = 256 * 1024
+CARD_FIELDS: Final = (
+    "name", "version", "feature_version", "quantile_levels", "error", "naive_error", "weights_sha256"
+)  # fmt: skip
+"""What a till reads from a card."""
 _Kind = TypeVar("_Kind", PricesContent, QuotasContent, SettingsContent)
 
 
@@ -131,14 +136,8 @@ class Supply:
 
     def publish_model(self, tenant: str, *, card: str, onnx: bytes, by: str) -> Issued | NotIssued:
         """Give every till a forecast model with its card."""
-        try:
-            readable = isinstance(json.loads(card), dict)
-        except ValueError:
-            readable = False
-        if not readable or len(card.encode()) > CARD_BYTES_MAX:
-            return NotIssued("The model's card must be a JSON object of at most 256 KiB.")
-        if not onnx:
-            return NotIssued("The model file is empty.")
+        if refusal := _judge_model(card, onnx):
+            return refusal
         content = ModelContent(card=card, onnx=base64.b64encode(onnx).decode())
         return self.office.issue(tenant, EVERYONE, content, by=by, why="a forecast model")
 
@@ -178,6 +177,28 @@ def _judge_quotas(changes_milli: Mapping[str, int | None], sources: list[str]) -
     if beyond:
         return NotIssued(f"The quota of {beyond[0]} must lie between 0 and {QUOTA_MILLI_MAX // 1_000:,}.")
     return NotIssued("Too many quotas at once.") if len(changes_milli) > ROWS_MAX else None
+
+
+def _judge_model(card: str, onnx: bytes) -> NotIssued | None:
+    """Refuse here what every till would refuse; whether the model runs, only a till can try."""
+    if not onnx:
+        return NotIssued("The model file is empty.")
+    try:
+        fields = json.loads(card)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict) or len(card.encode()) > CARD_BYTES_MAX:
+        return NotIssued("The model's card must be a JSON object of at most 256 KiB.")
+    if lacking := [name for name in CARD_FIELDS if name not in fields]:
+        return NotIssued(
+            f"The model's card lacks {', '.join(lacking)}: take the card that was made with the model."
+        )
+    if fields["weights_sha256"] != hashlib.sha256(onnx).hexdigest():
+        return NotIssued(
+            "The model file is not the one that its card describes (weights_sha256): it was cut short or altered, or "
+            "belongs to another card. Nothing was issued; take both from one training run."
+        )
+    return None
 
 
 def _text(text: str | None, limit: int) -> str | None:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from cloud.cli import app
 from tests.unit.cloud.cloud_deployment import PASSWORD
+from tests.unit.cloud.model_cards import card_of
 
 GOODS = "sku,name,category,price,vat_percent\nmug,Mug,Pottery,24,19\nbad,,Pottery,1,19\n"
 
@@ -56,7 +57,7 @@ def test_prices_settings_and_models_are_issued_from_files_and_shown_as_signed(sh
     settings = shell.file("settings.json", '{"receipt_footer": "Thank you"}')
     shell.documents("issue", "settings", settings)
     model = shell.file("model.onnx", "onnx")
-    shell.documents("publish-model", model, "--card", shell.file("card.json", "{}"))
+    shell.documents("publish-model", model, "--card", shell.file("card.json", card_of(b"onnx")))
     listed = [line.split("\t")[:3] for line in shell.documents("list").splitlines()]
     assert listed == [
         ["model", "everyone", "1"], ["prices", "till-harbour", "1"], ["settings", "everyone", "1"]
@@ -72,9 +73,14 @@ def test_prices_settings_and_models_are_issued_from_files_and_shown_as_signed(sh
         (("roll-back", "prices", "8"), "is not kept here"),
         (("issue", "prices", "no-such-file.json"), "cannot be read"),
         (("issue", "prices", "{wrong}"), "field prices_minor of the prices document"),
+        (("issue", "prices", "{misspelt}"), "the prices document has no field mug; its fields are prices_minor"),
+        (("issue", "settings", "{misspelt}"), "its fields are stall, receipt_footer, market_weekdays"),
+        (("issue", "prices", "{empty}"), "Nothing was issued: the prices document: Invalid JSON"),
         (("issue", "prices", "{wrong}", "--scope", "Till X"), "use 1 to 48 lower-case letters"),
         (("issue", "catalogue", "{wrong}"), "the heading lacks"),
         (("publish-model", "{wrong}", "--card", "{empty}"), "card must be a JSON object"),
+        (("publish-model", "{wrong}", "--card", "{misspelt}"), "card lacks name, version"),
+        (("publish-model", "{wrong}", "--card", "{card}"), "not the one that its card describes"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_in_words_and_changes_nothing(
@@ -82,7 +88,9 @@ def test_what_cannot_be_done_is_said_in_words_and_changes_nothing(
 ) -> None:
     files = {
         "{wrong}": shell.file("wrong.json", '{"prices_minor": 7}'),
+        "{misspelt}": shell.file("misspelt.json", '{"mug": 2300}'),
         "{empty}": shell.file("empty.json", ""),
+        "{card}": shell.file("card.json", card_of(b"another model")),
     }
     assert told in shell.documents(*(files.get(word, word) for word in words), fails=True)
     assert shell.documents("list") == ""

@@ -28,6 +28,7 @@ from shared.products import ProductChange, ProductDetails
 from shared.sync.receiver import ReceivedLine
 from tests.unit.cloud.cloud_chains import Chain, open_day, sale
 from tests.unit.cloud.cloud_deployment import HandClock, client_of, enrol_hub, running_cloud, sign_in
+from tests.unit.cloud.model_cards import card_of
 
 MUG = ProductDetails(
     sku=Sku("mug"), name="Mug, ash glaze", category="Pottery", price_minor=2_400, vat_rate_bp=1_900
@@ -376,15 +377,16 @@ async def test_prices_settings_and_models_are_issued_once_for_what_they_say(clou
     document = await newest(cloud, http, hub, clock, "settings")
     assert document.content == SettingsContent(receipt_footer="Thank you", market_weekdays=(5, 6))
     await maker.post("/api/supplies/everyone/settings", {"market_weekdays": [7]}, expect=409)
-    published = cloud.doors.supply.publish_model("demo", card='{"loss": 1}', onnx=b"onnx", by="mira")
+    published = cloud.doors.supply.publish_model("demo", card=card_of(b"onnx"), onnx=b"onnx", by="mira")
     assert isinstance(published, Issued)
     assert isinstance(cloud.doors.supply.publish_model("demo", card="[]", onnx=b"x", by="mira"), NotIssued)
-    assert (await newest(cloud, http, hub, clock, "model")).content.card == '{"loss": 1}'
+    assert (await newest(cloud, http, hub, clock, "model")).content.card == card_of(b"onnx")
 
 
 async def test_a_document_beyond_the_limit_is_refused_and_the_last_one_counts(cloud, http, hub):
-    small = cloud.doors.supply.publish_model("demo", card="{}", onnx=b"x", by="mira")
-    refused = cloud.doors.supply.publish_model("demo", card="{}", onnx=b"x" * 4_000_000, by="mira")
+    small = cloud.doors.supply.publish_model("demo", card=card_of(b"x"), onnx=b"x", by="mira")
+    large = b"x" * 4_000_000
+    refused = cloud.doors.supply.publish_model("demo", card=card_of(large), onnx=large, by="mira")
     assert isinstance(refused, NotIssued)
     assert "a document may have 4,194,304" in refused.reason
     assert isinstance(small, Issued)
@@ -414,7 +416,7 @@ async def test_a_cloud_restored_from_a_backup_counts_on_above_what_hubs_hold(
     ]
     for _ in range(2):
         assert (await offered(http, hub, held))["prices", "till-harbour"]["version"] == version + 1
-    model = cloud.doors.supply.publish_model("demo", card="{}", onnx=b"x", by="mira")
+    model = cloud.doors.supply.publish_model("demo", card=card_of(b"x"), onnx=b"x", by="mira")
     assert isinstance(model, Issued)
     assert model.version == 5
 
