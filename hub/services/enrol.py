@@ -34,12 +34,16 @@ class CodeRefused:
 
 Enrolment: TypeAlias = Enrolled | CodeRefused
 
+_BROKERS_OWN = frozenset({"steward"})
+
 
 def issue_code(desk: Desk, *, role: DeviceRole, device: str) -> str:
     """Return a new one-time code for a device; only its hash is kept. Raises IdError for a name that is none."""
     name = SourceId(check_topic_level("device", device))
     if name == desk.identity.hub:  # its entries would stand in the hub's own chain
         raise IdError("device", device, "this is the hub's own name, give the device another")
+    if name in _BROKERS_OWN:  # its account would take the place of the broker's
+        raise IdError("device", device, "this is a name of the broker's own, give the device another")
     code = make_code(desk.randomness.draw(CODE_LETTERS))
     kept = EnrolmentCode(code_hash=hash_code(code), device=name, role=role, expires_at=desk.at + CODE_VALID)
     desk.uow.devices.save_code(kept)

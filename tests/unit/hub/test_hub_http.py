@@ -341,9 +341,10 @@ async def test_an_enrolment_that_is_not_right_admits_nobody(hub, fault):
     assert hub.users.admitted == []
 
 
-def test_no_device_gets_the_hubs_own_name(bench):
-    with pytest.raises(IdError, match="the hub's own name"):
-        bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device=HUB))
+@pytest.mark.parametrize(("name", "whose"), [(HUB, "the hub's own name"), ("steward", "the broker's own")])
+def test_no_device_gets_a_name_that_is_taken_by_the_house(bench, name, whose):
+    with pytest.raises(IdError, match=whose):
+        bench.do(lambda desk: issue_code(desk, role=DeviceRole.TILL, device=name))
 
 
 async def test_guessing_enrolment_codes_is_slowed_down(hub):
