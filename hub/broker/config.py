@@ -55,6 +55,12 @@ class Config:
                 "Name three nodes (or five) as host:port, the same list on each, and give each its own `node`.",
             )  # fmt: skip
 
+        if self.cluster and not any(node.endswith(f":{self.cluster_port}") for node in self.cluster):
+            raise SettingsError(
+                "cluster_port", f"is {self.cluster_port}, and no node of the cluster has that port",
+                "Set it to the port that the list in `cluster` gives for this node.",
+            )  # fmt: skip
+
     @property
     def uses_tls(self) -> bool:
         """Whether the listener speaks TLS."""

@@ -1,6 +1,8 @@
 """Where each till, board and the cloud stand, in words."""
 
 REMOVED = "Removed here: it cannot connect any more. What it sent stays."
+UNHEARD = "Cannot be heard while the broker is out of reach."
+"""Said of everybody else: what was heard last may be true no more."""
 
 
 def words_of_board(*, online: bool) -> str:

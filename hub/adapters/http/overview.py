@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from hub.adapters.http.counter import Counter
 from hub.domain.device import Device, DeviceRole
 from hub.domain.parcel import Parcel, ParcelState
-from hub.domain.source import REMOVED, words_of_board, words_of_cloud, words_of_source
+from hub.domain.source import REMOVED, UNHEARD, words_of_board, words_of_cloud, words_of_source
 from hub.domain.stream import StreamRecord, behind_of
 from hub.ports.store import UnitOfWork
 from hub.services.standings import SourceStanding, words_of_standing
@@ -158,7 +158,14 @@ def _source(
         "online": online,
         "progress": standing.to_json(now_ms) if standing else None,
         "alarm": standing is not None and standing.alarm and not _is_removed(device),
-        "words": _words(device, standing, online=online, heard=own or seen is not None, now_ms=now_ms),
+        "words": _words(
+            device,
+            standing,
+            online=online,
+            heard=own or seen is not None,
+            audible=own or counter.broker.connected,
+            now_ms=now_ms,
+        ),
     }
 
 
@@ -167,10 +174,18 @@ def _is_removed(device: Device | None) -> bool:
 
 
 def _words(
-    device: Device | None, standing: SourceStanding | None, *, online: bool, heard: bool, now_ms: int
+    device: Device | None,
+    standing: SourceStanding | None,
+    *,
+    online: bool,
+    heard: bool,
+    audible: bool,
+    now_ms: int,
 ) -> str:
     if _is_removed(device):
         return REMOVED
+    if not audible:
+        return UNHEARD
     if device is not None and device.role is DeviceRole.BOARD:
         return words_of_board(online=online)
     return words_of_source(online=online, ever_seen=heard, standing=words_of_standing(standing, now_ms))

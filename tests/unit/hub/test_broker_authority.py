@@ -101,6 +101,11 @@ def test_the_certificate_is_made_for_public_names_and_for_this_machine() -> None
     assert "10.0.0.7" in hosts_of_config(Config(bind="10.0.0.7"))
 
 
+def test_a_cluster_that_gives_this_node_another_port_is_refused() -> None:
+    with pytest.raises(SettingsError, match="cluster_port"):
+        Config(cluster=("a:1", "b:1", "c:1"), node="a", cluster_port=2)
+
+
 @pytest.mark.parametrize("cluster", [("a:1", "b:1"), ("a:1", "a:1", "b:1"), ("a:1", "b:1", "c:1", "d:1")])
 def test_a_cluster_that_could_not_agree_is_refused(cluster: tuple[str, ...]) -> None:
     with pytest.raises(SettingsError, match="three nodes"):

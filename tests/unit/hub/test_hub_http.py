@@ -53,11 +53,14 @@ class Hub:
     def __init__(self, bench):
         self.bench = bench
         self.users = ToldBrokerUsers()
+        self.broker_is_there = True
+        self.broker = BrokerView(lambda: self.broker_is_there, bench.clock)
+        self.broker.look()
         counter = Counter(
             house=bench.house, boards=bench.boards, doors=bench.doors, presence=bench.presence,
             changes=bench.changes, forwarding=bench.forwarding, back_offs=BackOffs(bench.clock), users=self.users,
             hasher=Argon2Hasher(), appended=bench.appended, standings=bench.standings,
-            broker=BrokerView(lambda: True, bench.clock), disk=bench.disk,
+            broker=self.broker, disk=bench.disk,
             tally=bench.hearing.tally, software="1.2.3", metrics_token=lambda: METRICS_TOKEN,
         )  # fmt: skip
         self.app = make_server(

@@ -286,6 +286,15 @@ async def watched(bench):
     return Hub(bench)
 
 
+async def test_without_its_broker_the_hub_claims_of_nobody_to_be_there(bench, watched):
+    staff = await watched.staff()
+    watched.broker_is_there = False
+    watched.broker.look()
+    said = (await staff.get("/api/staff/sources")).json()
+    (row,) = [row for row in said["sources"] if row["source"] == TILL]
+    assert (said["alarm"], row["words"]) == (True, "Cannot be heard while the broker is out of reach.")
+
+
 async def test_staff_and_monitors_see_the_alarm(bench, watched):
     staff = await watched.staff()
     said = (await staff.get("/api/staff/sources")).json()
