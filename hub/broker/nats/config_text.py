@@ -14,6 +14,8 @@ STREAM = "$MQTT_msgs"  # where nats-server keeps published messages until every 
 STREAM_INFO = f"$JS.API.STREAM.INFO.{STREAM}"
 STREAM_UPDATE = f"$JS.API.STREAM.UPDATE.{STREAM}"
 _LOG_BYTES = 1024 * 1024
+_CONSUMERS_A_CONNECTION = 4
+"""Each filter that a device listens on is a consumer here; by itself the server takes 1,000, which are 500 tills."""
 _MEMORY_STORE_BYTES = 16 * 1024 * 1024
 _HANDSHAKE_TIMEOUT_S = 10  # a board's handshake takes seconds
 _ROUTE_USER = "route"
@@ -51,6 +53,7 @@ jetstream {{
   store_dir: {_quote(folder)}
   max_memory_store: {_MEMORY_STORE_BYTES}
   max_file_store: {start.store_bytes}
+  limits {{ default_max_consumers: {_CONSUMERS_A_CONNECTION * start.connections} }}
 }}
 mqtt {{
   host: {_quote(start.bind)}

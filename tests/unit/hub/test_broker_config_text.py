@@ -69,6 +69,11 @@ def test_the_messages_never_fill_the_whole_store() -> None:
     assert stream_bytes(start) < start.store_bytes
 
 
+def test_everybody_who_may_connect_may_also_listen_on_several_topics() -> None:
+    text = server_text(Start(directory=Path("x"), bind="127.0.0.1", port=1, connections=500))
+    assert "limits { default_max_consumers: 2000 }" in text
+
+
 def test_text_with_quotes_stays_inside_its_quotes() -> None:
     start = Start(directory=Path('/data/a"b'), bind="127.0.0.1", port=1)
     assert 'store_dir: "/data/a\\"b"' in server_text(start)
