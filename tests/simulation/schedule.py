@@ -73,12 +73,14 @@ def run_many(seeds: Iterable[int]) -> Counter[Kind]:
 
 def run_schedule(seed: int) -> Verdict:
     """Run a schedule and say what came of it."""
+    told_before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     collecting = gc.isenabled()
     gc.disable()  # what a day leaves is thrown away in one go
     try:
         return _Schedule(seed).run()
     finally:
+        logging.disable(told_before)
         if collecting:
             gc.enable()
 
