@@ -81,7 +81,8 @@ class Forwarding:
     """Carries everything to the cloud, for as long as it runs; must be used on the event loop's thread."""
 
     def __init__(self, *, house: House, cloud: CloudLink, tills: TillLink, presence: Presence, changes: Changes,
-                 standings: Standings, appended: asyncio.Event, fetching: FetchDocuments) -> None:  # fmt: skip
+                 standings: Standings, appended: asyncio.Event, fetching: FetchDocuments,
+                 limits: SenderLimits = LIMITS) -> None:  # fmt: skip
         self.view = CloudView()
         self.watch = standings.to_cloud
         self.tally = SendTally()
@@ -93,6 +94,7 @@ class Forwarding:
         self._changes = changes
         self._appended = appended
         self._fetching = fetching
+        self._limits = limits
         self._senders: dict[StreamKey, Sender] = {}
         self._turns: dict[StreamKey, _Turn] = {}  # in the order of their turns
         self._refused_until_ms: dict[StreamKey, int] = {}
@@ -199,7 +201,10 @@ class Forwarding:
     def _sender(self, stream: StreamRecord) -> Sender:
         if stream.key not in self._senders:
             self._senders[stream.key] = Sender(
-                epoch=stream.key.epoch, head=stream.head, limits=LIMITS, jitter=self._house.randomness.factor
+                epoch=stream.key.epoch,
+                head=stream.head,
+                limits=self._limits,
+                jitter=self._house.randomness.factor,
             )
         return self._senders[stream.key]
 

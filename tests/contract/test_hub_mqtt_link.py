@@ -9,7 +9,7 @@ from hub.adapters import mqtt_link
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.system_randomness import SystemRandomness
 from hub.domain.errors import LinkDownError
-from hub.domain.inbox import Bounds
+from hub.domain.inbox import Bounds, Inbox
 from hub.services.hear import Heard
 from shared.sync import batch
 from shared.wire import topics
@@ -157,13 +157,20 @@ class Ear:
         return [message for call in self.heard for message in call]
 
 
-async def test_a_till_with_much_to_say_lets_another_in_between_and_each_keeps_its_order(broker):
-    ear = Ear()
+async def test_a_till_with_much_to_say_lets_another_in_between_and_each_keeps_its_order(broker, monkeypatch):
+    ear, arrived, put = Ear(), [], Inbox.put
+
+    def put_and_tell(inbox, source, message, opened_bytes):
+        arrived.append(source)
+        return put(inbox, source, message, opened_bytes)
+
+    monkeypatch.setattr(Inbox, "put", put_and_tell)
     async with running(broker, ear), till_client(broker) as till, till_client(broker, "till-quiet") as quiet:
         ear.free.clear()
         for number in range(60):
             await till.publish(ENTRIES, b"%06d" % number + bytes(16_000), qos=1)
         await quiet.publish(topics.topic(TENANT, HUB, "till-quiet", topics.ENTRIES), b"one sale", qos=1)
+        await until(lambda: any(source.endswith("/till-quiet") for source in arrived))
         ear.free.set()
         await until(lambda: len(ear.all()) >= 61)
     said = ear.all()

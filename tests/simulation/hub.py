@@ -40,7 +40,8 @@ from tests.simulation.world import HUB, NOON, TENANT, SeededRandomness, Simulate
 
 T = TypeVar("T")
 BATCH_MAX = 64
-forward.LIMITS = SenderLimits(window_entries=9, batch_entries=4)  # small, so that a day needs several batches
+LIMITS = SenderLimits(window_entries=9, batch_entries=4)
+"""Small, so that a day needs several batches."""
 RESTART_MAX_S = 8.0
 SNAPSHOTS_MAX = 3
 
@@ -225,7 +226,7 @@ class HubProcess:
         fetching = FetchDocuments(house=house, cloud=cloud, changes=changes, on_newer=handing.offer_all)
         forwarding = forward.Forwarding(
             house=house, cloud=cloud, tills=link, presence=self.presence, changes=changes, standings=standings,
-            appended=appended, fetching=fetching,
+            appended=appended, fetching=fetching, limits=LIMITS,
         )  # fmt: skip
         self._watch(forwarding)
         hearing = Hearing(
