@@ -4,9 +4,8 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,22 +15,11 @@ from shared.cli.demo.places import Places
 from shared.cli.demo.ports import USUAL_PORTS, choose_ports
 from shared.cli.demo.sign_ins import make_sign_ins, read_sign_ins
 from shared.cli.supervisor import Supervisor
+from tests.free_ports import free_ports
 
 START_TIMEOUT_S = 600.0
 READY_TIMEOUT_S = 180.0
 SOME_DAY = date(2026, 11, 21)
-
-
-def free_ports(parts: Iterable[str] = tuple(USUAL_PORTS)) -> dict[str, int]:
-    """Ports that were free a moment ago, one for each part."""
-    probes = {part: socket.socket() for part in parts}
-    try:
-        for probe in probes.values():
-            probe.bind(("127.0.0.1", 0))
-        return {part: probe.getsockname()[1] for part, probe in probes.items()}
-    finally:
-        for probe in probes.values():
-            probe.close()
 
 
 class RunningDeployment:
@@ -115,7 +103,7 @@ def running(deployment: Deployment) -> Iterator[RunningDeployment]:
 def _deployment_in(root: Path, today: date, settings: dict[str, str] | None) -> Deployment:
     root.mkdir(parents=True, exist_ok=True)
     if not (root / "ports.json").exists():
-        (root / "ports.json").write_text(json.dumps(free_ports()))
+        (root / "ports.json").write_text(json.dumps(free_ports(USUAL_PORTS)))
     places = Places(root=root, bind="127.0.0.1", ports=choose_ports(root / "ports.json", "127.0.0.1"))
     sign_ins = read_sign_ins(root / "sign-ins.json") or make_sign_ins()
     return Deployment(places, root / "sign-ins.json", sign_ins, today, settings)

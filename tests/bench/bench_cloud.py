@@ -6,7 +6,6 @@ One uvicorn worker in a process of its own, signed and packed batches of 200 as 
 import asyncio
 import os
 import signal
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ import httpx
 from cloud.config import Config
 from cloud.services.receive_stream import Delivery
 from shared.sync.batch import unpack
+from tests.free_ports import free_port
 from tests.unit.cloud.cloud_chains import CATALOGUE, OPENING, Chain, open_day, sale
 from tests.unit.cloud.cloud_deployment import Hub, enrol_hub, running_cloud
 
@@ -47,9 +47,7 @@ def _http_per_s() -> dict:
 
 
 async def _measure_http(config: Config, hub: Hub) -> list[float]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "STALLHOLDER_CLOUD_DATA_DIR": str(config.data_dir),
         "STALLHOLDER_CLOUD_PORT": str(port),

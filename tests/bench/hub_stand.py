@@ -15,7 +15,8 @@ from typing import Any
 from hub.adapters.identity_file import write_identity
 from shared.sync.sender import SenderLimits
 from tests.bench.memory import resident_mb
-from tests.firmware.broker_process import BrokerProcess, free_port
+from tests.firmware.broker_process import BrokerProcess
+from tests.free_ports import free_port
 from tests.unit.hub.bench import identity
 
 STORE_BYTES = 256 * 1024 * 1024

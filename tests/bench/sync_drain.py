@@ -20,7 +20,8 @@ from tests.bench.hub_stand import HubStand, till_fleet
 from tests.bench.memory import cpu_seconds
 from tests.bench.raw_publisher import publish_all
 from tests.bench.sales import make_sale
-from tests.firmware.broker_process import BrokerProcess, free_port
+from tests.firmware.broker_process import BrokerProcess
+from tests.free_ports import free_port
 
 ROUNDS = 5
 SALES_A_ROUND = 10_000

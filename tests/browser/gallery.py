@@ -16,11 +16,13 @@ from pathlib import Path
 
 from shared.cli.demo.baskets import Basket
 from shared.cli.demo.parcel_walk import Doors, HubCounter, lay_in
+from shared.cli.demo.ports import USUAL_PORTS
 from shared.cli.demo.shopfront import Shopfront
 from tests.browser.chromium import DESK, PANEL, PHONE, Screen, running_chromium
 from tests.browser.tour import Stop, tour
 from tests.browser.visitors import Visitors
-from tests.deployment import RunningDeployment, free_ports, running_deployment
+from tests.deployment import RunningDeployment, running_deployment
+from tests.free_ports import free_ports
 
 log = logging.getLogger("gallery")
 
@@ -72,7 +74,9 @@ def play_a_day() -> None:
         return
     log.info("Playing a demo day first; this takes a minute or two …")
     DEMO.mkdir(parents=True, exist_ok=True)
-    (DEMO / "ports.json").write_text(json.dumps(free_ports()))  # beside a demo that runs on the usual ones
+    (DEMO / "ports.json").write_text(
+        json.dumps(free_ports(USUAL_PORTS))
+    )  # beside a demo that runs on the usual ones
     subprocess.run(
         [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], check=True,
         env={**os.environ, "STALLHOLDER_DEMO_DIR": str(DEMO)},

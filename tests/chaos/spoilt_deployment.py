@@ -23,7 +23,8 @@ from shared.cli.settings_file import load_settings
 from shared.cli.supervisor import ChildSpec, Supervisor
 from tests.chaos.brokers import Broker
 from tests.chaos.fault_proxy import HOST, FaultProxy, Strand
-from tests.deployment import SOME_DAY, RunningDeployment, free_ports, running
+from tests.deployment import SOME_DAY, RunningDeployment, running
+from tests.free_ports import free_ports
 
 TILLS = {"till": "till-harbour", "till-2": "till-castle"}
 """Each till's part and the name that it has in the books."""

@@ -17,12 +17,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.broker.user_file import BrokerCredentials
+from shared.cli.demo.ports import USUAL_PORTS
 from shared.documents import CatalogueContent, document_hash, document_text, issue_document
 from shared.sync.batch import pack
 from shared.wire import topics
 from shared.wire.messages import make
-from tests.deployment import RunningDeployment, free_ports, running_deployment
+from tests.deployment import RunningDeployment, running_deployment
 from tests.firmware.stand import signed_in
+from tests.free_ports import free_ports
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -73,7 +75,7 @@ def second_till(running: RunningDeployment, directory: Path) -> Iterator[Till]:
     """Enrol another till at the hub, and run it."""
     code = running.deployment.call("hub", "enrol-code", "--role", "till", "--device", SECOND)
     environment = {**os.environ, "STALLHOLDER_TILL_DATA_DIR": str(directory), "STALLHOLDER_TILL_STALL": "Riverside",
-                   "STALLHOLDER_TILL_PORT": str(free_ports()["till"])}  # fmt: skip
+                   "STALLHOLDER_TILL_PORT": str(free_ports(USUAL_PORTS)["till"])}  # fmt: skip
     command = [sys.executable, "-m", "shared.cli", "till"]
     enrol = [*command, "enrol", "--hub", running.places.url("hub"), "--code", code]
     subprocess.run(enrol, env=environment, check=True, capture_output=True, timeout=60)

@@ -13,9 +13,11 @@ import pytest
 
 from shared.cli.demo.baskets import Basket, load_baskets
 from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
+from shared.cli.demo.ports import USUAL_PORTS
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
 from shared.cli.demo.shopfront import Shopfront, answer_of
-from tests.deployment import RunningDeployment, free_ports, running_deployment
+from tests.deployment import RunningDeployment, running_deployment
+from tests.free_ports import free_ports
 from tests.stubborn_seller import PATIENT_S, StubbornSeller
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -103,7 +105,7 @@ def test_the_demo_without_a_person_ends_well_and_goes_on_with_its_data_at_other_
     tmp_path: Path,
 ) -> None:
     for _ in range(2):
-        (tmp_path / "ports.json").write_text(json.dumps(free_ports()))
+        (tmp_path / "ports.json").write_text(json.dumps(free_ports(USUAL_PORTS)))
         done = subprocess.run(
             [sys.executable, "-m", "shared.cli", "demo", "--once", "--yes"], capture_output=True, text=True, check=False,
             timeout=300, env={**os.environ, "STALLHOLDER_DEMO_DIR": str(tmp_path)},

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,14 +11,7 @@ from pathlib import Path
 from hub.broker.programs import PROGRAMS
 from hub.broker.user_file import BrokerUsersFile
 from hub.broker.users import BrokerCredentials
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.free_ports import free_port
 
 
 @dataclass

@@ -25,8 +25,9 @@ from shared.sync import batch
 from shared.wire import topics
 from shared.wire.messages import make
 from tests.fakes import FakeRandomness
-from tests.firmware.broker_process import BrokerProcess, free_port
+from tests.firmware.broker_process import BrokerProcess
 from tests.firmware.stand import signed_in
+from tests.free_ports import free_port
 
 TENANT, HUB, TILL, OTHER = TenantId("demo"), SourceId("hub-dock"), SourceId("till-a"), SourceId("till-b")
 PATIENCE_S = 100

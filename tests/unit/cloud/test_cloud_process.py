@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import httpx
 
 from cloud.adapters.asyncio_change_feed import LISTENERS_MAX, AsyncioChangeFeed
 from cloud.ports.dashboards import Changed
+from tests.free_ports import free_port
 from tests.unit.cloud.cloud_chains import market_day
 from tests.unit.cloud.cloud_deployment import PASSWORD, Hub, enrol_hub, running_cloud
 
@@ -38,9 +38,7 @@ def environment(folder: Path, port: int = 8_103) -> dict[str, str]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", "from cloud.cli import app; app()", "serve"],
         env=environment(folder, port), stdout=subprocess.PIPE, text=True,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from shared.cli.demo.baskets import catalogue_path, load_baskets
 from shared.cli.demo.market_calendar import earlier_days, live_day, market_weekdays
 from shared.cli.demo.places import AlreadyRunningError, OnlyOne
-from shared.cli.demo.ports import choose_ports, last_ports
+from shared.cli.demo.ports import USUAL_PORTS, choose_ports, last_ports
 from shared.cli.demo.settlement import StreamFigures, compare
 from shared.cli.demo.shopfront import tendered_for
 from shared.cli.demo.sign_ins import make_sign_ins, read_sign_ins, write_sign_ins
-from tests.deployment import free_ports
+from tests.free_ports import free_ports
 
 dates = st.dates(min_value=date(2020, 1, 1), max_value=date(2099, 12, 1))
 
@@ -55,7 +55,7 @@ def test_customers_always_hand_over_enough(total_minor: int) -> None:
 
 def test_a_taken_port_is_passed_over_and_the_choice_is_kept(tmp_path: Path) -> None:
     kept = tmp_path / "ports.json"
-    kept.write_text(json.dumps(free_ports()))
+    kept.write_text(json.dumps(free_ports(USUAL_PORTS)))
     first = choose_ports(kept, "127.0.0.1")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", first["till"]))
