@@ -13,7 +13,7 @@ from device.domain.settings import Settings
 from device.domain.till_state import TillState
 from shared.documents import ModelContent
 from shared.entry import Entry, Head, StreamKey
-from shared.events import Event
+from shared.events.event import Event
 from shared.history import SalesHistory
 from shared.ids import SourceId, TenantId
 

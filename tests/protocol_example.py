@@ -9,7 +9,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, hash_line
-from shared.events import LedgerOpened, StockMoved, StockReason, seal_event
+from shared.events.event import seal_event
+from shared.events.sale import LedgerOpened
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Epoch, Sku, SourceId, TenantId
 from shared.sync import batch
 from shared.sync.batch import Message

@@ -70,7 +70,7 @@ LEDGER = Soaked(
 )
 SYNC = Soaked(
     name="sync", words="schedules", at_once=25, run=_schedules,
-    code=("tests/simulation/*.py", "shared/sync/*.py", "shared/wire/*.py", "shared/entry.py", "shared/events.py", "device/services/*.py",
+    code=("tests/simulation/*.py", "shared/sync/*.py", "shared/wire/*.py", "shared/entry.py", "shared/events/*.py", "device/services/*.py",
           "device/adapters/ledger/*.py", "device/domain/*.py", "hub/services/*.py", "hub/domain/*.py",
           "cloud/services/receive_stream.py", "cloud/domain/*.py"),
 )  # fmt: skip

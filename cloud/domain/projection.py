@@ -12,15 +12,15 @@ from typing import TypeAlias, assert_never
 from cloud.domain.plain_text import plain_text
 from cloud.domain.product import clean_product, fault_of_change
 from shared.entry import Entry
-from shared.events import (
-    CashSessionClosed,
-    CashSessionOpened,
+from shared.events.card import CardAnswered, CardAsked
+from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
+from shared.events.event import Event, UnreadableEvent, read_event
+from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
     DoorCommanded,
     DoorPurpose,
-    Event,
-    LedgerOpened,
     ParcelCollected,
     ParcelDeposited,
     ParcelExpired,
@@ -28,12 +28,9 @@ from shared.events import (
     PickupCodeMissed,
     PickupCodeRenewed,
     PickupNumbersLeased,
-    ProductsChanged,
-    SaleRecorded,
-    StockMoved,
-    UnreadableEvent,
-    read_event,
 )
+from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
+from shared.events.stock import ProductsChanged, StockMoved
 from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
 from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
@@ -192,7 +189,19 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
             | ParcelExpired()
         ):
             return _parcel(entry, event)
-        case LedgerOpened() | StockMoved() | PickupNumbersLeased() | PickupCodeMissed() | PickupCodeRenewed():
+        case (
+            SaleRefunded()
+            | CashMoved()
+            | CardAsked()
+            | CardAnswered()
+            | OrderPlaced()
+            | OrderCancelled()
+            | LedgerOpened()
+            | StockMoved()
+            | PickupNumbersLeased()
+            | PickupCodeMissed()
+            | PickupCodeRenewed()
+        ):
             return ()
         case _:
             assert_never(event)

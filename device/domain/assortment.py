@@ -10,7 +10,7 @@ from device.domain.sale import BeyondShare
 from device.domain.till_state import TillState
 from shared.documents import DocumentKind
 from shared.entry import StreamKey
-from shared.events import SaleLine
+from shared.events.sale import SaleLine
 from shared.ids import Sku
 
 

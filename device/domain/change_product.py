@@ -11,7 +11,7 @@ from device.domain.catalogue import Catalogue, Product
 from device.domain.own_changes import record_changes
 from device.domain.product_rules import BadProduct, find_clash, find_fault
 from device.domain.sale import UnknownProduct
-from shared.events import ProductsChanged
+from shared.events.stock import ProductsChanged
 from shared.ids import Sku
 
 EDITABLE = ("name", "category", "price_minor", "vat_rate_bp", "barcode", "colour", "retired")

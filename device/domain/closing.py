@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from device.domain.till_state import TillState
-from shared.events import CashSessionClosed
+from shared.events.cash import CashSessionClosed
 
 
 @dataclass(frozen=True, slots=True)

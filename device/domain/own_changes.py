@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.growing import GrowingMap
-from shared.events import ProductsChanged
+from shared.events.stock import ProductsChanged
 from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 

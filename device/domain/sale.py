@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from device.domain.catalogue import Catalogue
 from device.domain.customer import Customer
-from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
+from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku
 from shared.money import times_quantity
 from shared.vat import VatLine, split_vat

@@ -5,7 +5,8 @@ from datetime import date
 
 import numpy as np
 
-from device.domain.till_state import SellingDay, TillState
+from device.domain.selling_day import SellingDay
+from device.domain.till_state import TillState
 from shared.history import Floats, SalesHistory
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI

@@ -7,7 +7,7 @@ from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import ImportedProduct
 from device.domain.sale import UnknownProduct
 from device.domain.till_state import TillState
-from shared.events import StockMoved, StockReason
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 
 CHANGE_MILLI_MAX = 1_000_000_000

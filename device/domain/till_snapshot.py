@@ -9,12 +9,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, TypeAlias, cast
 
+from device.domain.cash_session import CashSession, SaleMark
 from device.domain.catalogue import Product
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.own_changes import FieldValue, OwnChange
-from device.domain.till_state import CashSession, SaleMark, SellingDay, TillState
+from device.domain.selling_day import SellingDay
+from device.domain.till_state import TillState
 from shared.entry import Head, Json
-from shared.events import PaymentMethod
+from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
 

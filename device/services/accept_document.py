@@ -29,7 +29,8 @@ from device.services.changes import Changes
 from device.services.models import Models
 from shared.documents import Document, QuotasContent, read_issued
 from shared.entry import parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.ids import Sku
 from shared.trust import TrustError
 

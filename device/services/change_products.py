@@ -8,7 +8,7 @@ from device.domain.till_state import TillState
 from device.ports import Ledger, Randomness
 from device.services.assortment import CurrentAssortment
 from shared.entry import Entry
-from shared.events import ProductsChanged
+from shared.events.stock import ProductsChanged
 from shared.ids import Sku
 
 LETTERS = 4

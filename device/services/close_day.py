@@ -4,7 +4,8 @@ from device.domain.closing import NothingToClose, close_session
 from device.domain.till_state import TillState
 from device.ports import Ledger
 from shared.entry import Entry
-from shared.events import CashSessionClosed, read_event
+from shared.events.cash import CashSessionClosed
+from shared.events.event import read_event
 
 
 class CloseDay:

@@ -11,7 +11,7 @@ from device.domain.stock import count_imported
 from device.domain.till_state import TillState
 from device.ports import DocumentStore, Ledger, SettingsStore
 from device.services.assortment import CurrentAssortment
-from shared.events import ProductsChanged, StockMoved
+from shared.events.stock import ProductsChanged, StockMoved
 
 NOT_UTF_8 = "the file is not UTF-8. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
 ROWS_AT_ONCE = 5_000

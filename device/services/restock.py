@@ -9,7 +9,7 @@ from device.domain.documents import Documents
 from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.restock import MarketCalendar, RestockPlan, plan_restock
 from device.domain.sales_history import days_over, sales_history
-from device.domain.till_state import SellingDay
+from device.domain.selling_day import SellingDay
 from device.ports import Clock, DocumentStore, Forecaster, Ledger
 from device.services.assortment import CurrentAssortment
 from device.services.models import Models

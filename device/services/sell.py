@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from device.domain.assortment import Assortment
-from device.domain.cash_session import open_if_needed
 from device.domain.customer import Customer
 from device.domain.identity import HubMembership
+from device.domain.opening import open_if_needed
 from device.domain.pickup import free_numbers, pickup_secret, seal_info, secret_text
 from device.domain.sale import (
     BeyondShare,
@@ -25,7 +25,8 @@ from device.domain.till_state import TillState
 from device.ports import Clock, Concealer, Ledger, Randomness, Sealer, SettingsStore
 from device.services.assortment import CurrentAssortment
 from shared.entry import Entry, parse_entry
-from shared.events import ConcealedCustomer, Event, Payment, PickupPromise, SaleRecorded, read_event
+from shared.events.event import Event, read_event
+from shared.events.sale import ConcealedCustomer, Payment, PickupPromise, SaleRecorded
 from shared.ids import ParcelId, SaleId
 from shared.wire.pickup_code import format_code
 

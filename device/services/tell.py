@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from device.domain.cash_session import CashSession
 from device.domain.settings import Marks
-from device.domain.till_state import CashSession
 from device.ports import Clock, DiskGauge, Ledger
 from device.services.hub_watch import Travelled
 from device.services.sync import HubStatus

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 
 from hub.domain.compartment import Place
-from shared.events import DoorPurpose
+from shared.events.parcel import DoorPurpose
 from shared.ids import ParcelId
 from shared.wire import messages
 

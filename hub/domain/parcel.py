@@ -18,7 +18,7 @@ from enum import StrEnum
 from hub.domain.compartment import Place
 from hub.domain.errors import ParcelStepError
 from hub.domain.pickup_grant import PickupGrant
-from shared.events import SaleLine
+from shared.events.sale import SaleLine
 from shared.ids import ParcelId, SourceId
 from shared.money import QUANTITY_ONE_MILLI
 

@@ -13,7 +13,7 @@ from hub.domain.parcel import Parcel, ParcelState, ParcelStep, may, step
 from hub.services.close_parcel import collect_parcel, expire_parcel
 from hub.services.desk import Desk
 from hub.services.take_back import OUT_OF_ITS_LOCKER
-from shared.events import DoorAnswered, DoorPurpose, ParcelDeposited
+from shared.events.parcel import DoorAnswered, DoorPurpose, ParcelDeposited
 from shared.wire import messages
 
 _NO_ANSWER = "No answer from the board."

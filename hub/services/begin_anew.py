@@ -12,7 +12,8 @@ from hub.domain.pickup_grant import MISSES_MAX
 from hub.domain.stream import Quarantined
 from hub.services.desk import Desk, open_chain
 from shared.entry import StreamKey, parse_entry
-from shared.events import LedgerOpened, read_event
+from shared.events.event import read_event
+from shared.events.sale import LedgerOpened
 from shared.ids import Epoch
 
 _REASON = (

@@ -4,7 +4,7 @@ from hub.domain.compartment import Place
 from hub.domain.parcel import Parcel, ParcelStep, step
 from hub.services.desk import Desk
 from hub.services.promise_parcel import seat_waiting
-from shared.events import ParcelCollected, ParcelExpired
+from shared.events.parcel import ParcelCollected, ParcelExpired
 
 
 def collect_parcel(desk: Desk, parcel: Parcel, place: Place) -> None:

@@ -10,7 +10,7 @@ from hub.domain.parcel import Parcel, ParcelState, ParcelStep, step
 from hub.domain.pickup_grant import SecretCheck, check_secret, hash_secret, matches
 from hub.services.deposit import keep_command
 from hub.services.desk import Desk
-from shared.events import DoorPurpose, PickupCodeMissed
+from shared.events.parcel import DoorPurpose, PickupCodeMissed
 from shared.ids import ParcelId, SourceId
 
 BoardReady: TypeAlias = Callable[[SourceId], bool]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from hub.domain.door_command import DoorCommand
 from hub.domain.parcel import ParcelState
 from hub.services.desk import Desk
-from shared.events import DoorCommanded, DoorPurpose
+from shared.events.parcel import DoorCommanded, DoorPurpose
 from shared.ids import ParcelId
 
 

@@ -12,7 +12,8 @@ from hub.domain.stream import KeptEntry, StreamRecord
 from hub.ports.store import Store, UnitOfWork
 from hub.ports.world import Clock, Randomness, Witness
 from shared.entry import StreamKey, seal_entry
-from shared.events import Event, LedgerOpened, event_body, event_kind
+from shared.events.event import Event, event_body, event_kind
+from shared.events.sale import LedgerOpened
 from shared.ids import make_epoch, make_uuid7
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from hub.domain.lease import LEASE_MAX, choose_numbers
 from hub.services.desk import Desk
-from shared.events import PickupNumbersLeased
+from shared.events.parcel import PickupNumbersLeased
 from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message
 from shared.wire.messages import make

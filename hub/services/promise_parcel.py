@@ -7,7 +7,8 @@ from hub.domain.parcel import Parcel, ParcelState, ParcelStep, count_pieces, ite
 from hub.domain.pickup_grant import PickupGrant, hash_secret
 from hub.services.desk import Desk
 from shared.entry import Entry
-from shared.events import CompartmentReserved, ParcelWaiting, PickupPromise, SaleRecorded
+from shared.events.parcel import CompartmentReserved, ParcelWaiting
+from shared.events.sale import PickupPromise, SaleRecorded
 from shared.ids import format_receipt_number
 from shared.trust import TrustError, open_sealed
 from shared.wire.pickup_code import SECRET_DIGITS

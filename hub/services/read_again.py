@@ -15,7 +15,8 @@ from hub.services.desk import Desk, House
 from hub.services.hear import Heard, Hearing
 from hub.services.promise_parcel import promise_here
 from shared.entry import GENESIS_HASH, Entry, EntryError, parse_entry
-from shared.events import SaleRecorded, UnreadableEvent, read_event
+from shared.events.event import UnreadableEvent, read_event
+from shared.events.sale import SaleRecorded
 from shared.wire import topics
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from hub.services.desk import Desk
 from hub.services.promise_parcel import promise_here
 from hub.services.tell_staff import tell_staff
 from shared.entry import EMPTY_HEAD, StreamKey
-from shared.events import SaleRecorded, UnreadableEvent, read_event
+from shared.events.event import UnreadableEvent, read_event
+from shared.events.sale import SaleRecorded
 from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message, Payload
 from shared.sync.receiver import (

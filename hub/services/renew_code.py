@@ -7,7 +7,7 @@ from typing import TypeAlias
 from hub.domain.parcel import Parcel
 from hub.domain.pickup_grant import PickupGrant, hash_secret
 from hub.services.desk import Desk
-from shared.events import PickupCodeRenewed
+from shared.events.parcel import PickupCodeRenewed
 from shared.ids import ParcelId
 from shared.wire.pickup_code import SECRETS, format_code
 

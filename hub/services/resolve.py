@@ -7,7 +7,7 @@ from hub.services.answer_door import record_answer
 from hub.services.close_parcel import collect_parcel, expire_parcel
 from hub.services.desk import Desk
 from hub.services.take_back import OUT_OF_ITS_LOCKER
-from shared.events import DoorPurpose
+from shared.events.parcel import DoorPurpose
 from shared.ids import ParcelId
 from shared.wire import messages
 

@@ -13,7 +13,7 @@ from hub.domain.parcel import ParcelState, ParcelStep, step
 from hub.services.close_parcel import expire_parcel
 from hub.services.deposit import keep_command
 from hub.services.desk import Desk
-from shared.events import DoorPurpose
+from shared.events.parcel import DoorPurpose
 from shared.ids import ParcelId
 
 OUT_OF_ITS_LOCKER = "The stall took it back out of its locker."

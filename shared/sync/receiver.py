@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from shared.entry import Entry, EntryError, Head, StreamKey, hash_line, parse_entry
-from shared.events import read_body
+from shared.events.event import read_body
 from shared.sync.batch import Message
 from shared.wire.messages import PROTOCOL_MINOR, PROTOCOL_VERSION, VersionError, WireError, make
 

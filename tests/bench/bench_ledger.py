@@ -23,7 +23,7 @@ from device.adapters.ledger.framing import frame
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.os_disk import OsDisk
 from shared.entry import Entry
-from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
+from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
 from tests.bench import ledger_age

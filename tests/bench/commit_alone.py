@@ -15,7 +15,7 @@ from hub.adapters.mqtt_link import AT_ONCE
 from hub.domain.inbox import Inbox
 from hub.services.hear import Heard
 from shared.entry import EMPTY_HEAD, StreamKey, hash_line
-from shared.events import seal_event
+from shared.events.event import seal_event
 from shared.host.system_clock import SystemClock
 from shared.ids import Epoch
 from shared.sync import batch

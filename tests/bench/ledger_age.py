@@ -24,7 +24,9 @@ from device.adapters.ledger.snapshot import StateCache
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState, fold
 from shared.entry import parse_entry
-from shared.events import CashSessionOpened, Event, SaleRecorded
+from shared.events.cash import CashSessionOpened
+from shared.events.event import Event
+from shared.events.sale import SaleRecorded
 from shared.ids import SaleId, SourceId, TenantId
 from tests.bench.__main__ import Row
 from tests.bench.memory import peak_resident_mb

@@ -25,7 +25,7 @@ from device.domain.till_state import TillState
 from device.services.changes import Changes
 from device.services.sync import Sync
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey
-from shared.events import Event, seal_event
+from shared.events.event import Event, seal_event
 from shared.host.system_clock import SystemClock
 from shared.ids import SourceId, TenantId, make_epoch
 from shared.sync.sender import SenderLimits

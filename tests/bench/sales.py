@@ -3,7 +3,7 @@
 from datetime import date
 from random import Random
 
-from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded
+from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import SaleId, Sku, make_uuid7
 from shared.vat import split_vat
 

@@ -14,7 +14,7 @@ from hub.cli import app as hub_command
 from hub.domain.stream import Rejected, StreamRecord
 from hub.services.desk import append_own
 from shared.entry import StreamKey
-from shared.events import LedgerOpened
+from shared.events.sale import LedgerOpened
 from shared.ids import Epoch
 from tests.unit.cloud.cloud_deployment import enrol_hub, running_cloud
 from tests.unit.hub.bench import HUB, NOON, TENANT, identity

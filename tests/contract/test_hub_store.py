@@ -20,7 +20,7 @@ from hub.domain.pickup_grant import PickupGrant
 from hub.domain.stream import KeptEntry, Quarantined, Rejected, StreamRecord
 from shared.documents import EVERYONE, DocumentKind
 from shared.entry import Head, StreamKey
-from shared.events import DoorPurpose
+from shared.events.parcel import DoorPurpose
 from shared.ids import Epoch, ParcelId, SourceId, TenantId
 from tests.simulation.memory_hub_store import MemoryHubStore
 

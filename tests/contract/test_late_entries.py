@@ -14,7 +14,8 @@ from device.services.close_day import CloseDay
 from device.services.sell import Receipt, Sell
 from hub.adapters.cloud_client import HttpxCloudLink
 from shared.entry import hash_line, parse_entry
-from shared.events import CashSessionClosed, read_event
+from shared.events.cash import CashSessionClosed
+from shared.events.event import read_event
 from shared.sync import batch
 from shared.trust import enrolment_wish
 from shared.wire import topics

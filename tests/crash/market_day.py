@@ -21,7 +21,8 @@ from device.adapters.ledger.recovery import TornTail
 from device.adapters.ledger.request import BlockingRequest
 from device.adapters.ledger.snapshot import StateCache
 from shared.entry import Entry, parse_entry
-from shared.events import Payment, PaymentMethod, SaleLine, SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import Epoch, SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
 from shared.verify.verify import SegmentSource, verify_segments

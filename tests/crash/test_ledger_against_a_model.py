@@ -9,7 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from device.adapters.ledger.errors import LedgerError, LedgerFull
 from shared.entry import hash_line, parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.verify.verify import verify_segments
 from tests.crash.market_day import decide_sale, open_ledger, segments_on
 from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk

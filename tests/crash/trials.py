@@ -10,7 +10,8 @@ from zlib import crc32
 from device.adapters.ledger.background import check_sealed
 from device.adapters.ledger.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerLocked
 from device.adapters.ledger.ledger import JournalLedger
-from shared.events import CashSessionClosed, Event
+from shared.events.cash import CashSessionClosed
+from shared.events.event import Event
 from shared.ids import Epoch
 from shared.verify.verify import verify_segments
 from tests.crash.market_day import (

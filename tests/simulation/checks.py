@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from cloud.domain.figures import differences
 from cloud.services.verify_archive import recount
 from shared.entry import EMPTY_HEAD, Head, StreamKey, hash_line, parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.verify.verify import verify_lines, verify_segments
 from tests.crash.market_day import segments_on
 from tests.simulation.market import Market, Retired

@@ -24,7 +24,7 @@ from device.services.lease_numbers import LeaseNumbers
 from device.services.sell import Receipt, Sell
 from device.services.sync import Sync
 from shared.entry import seal_entry
-from shared.events import CashSessionClosed
+from shared.events.cash import CashSessionClosed
 from shared.ids import Epoch, SourceId
 from shared.sync.sender import SenderLimits
 from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk

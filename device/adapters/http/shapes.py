@@ -8,19 +8,21 @@ from datetime import timedelta
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
+from device.domain.cash_session import CashSession, SaleMark
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
 from device.domain.restock import RestockReason
 from device.domain.settings import Marks
-from device.domain.till_state import CashSession, SaleMark, TillState
+from device.domain.till_state import TillState
 from device.ports import Signer
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
 from shared.entry import Entry, Json, StreamKey
-from shared.events import CashSessionClosed, PickupPromise
+from shared.events.cash import CashSessionClosed
+from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
 from shared.sync.progress import Progress

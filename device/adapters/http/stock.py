@@ -8,7 +8,7 @@ from device.adapters.http.refusals import refused
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import stock_json
 from device.adapters.http.till_services import TillServices
-from shared.events import StockMoved, StockReason
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 
 

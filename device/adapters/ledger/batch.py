@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from device.adapters.ledger.request import Request
 from shared.entry import Entry, EntryError, Head, StreamKey
-from shared.events import Event, seal_event
+from shared.events.event import Event, seal_event
 
 S = TypeVar("S")
 

@@ -30,7 +30,7 @@ from device.adapters.ledger.sealing import write_seal
 from device.adapters.ledger.segment import OpenSegment, SealedSegment, Segment
 from device.adapters.ledger.segment_row import SegmentRow
 from shared.entry import Entry, Head, StreamKey
-from shared.events import CashSessionClosed, CashSessionOpened
+from shared.events.cash import CashSessionClosed, CashSessionOpened
 
 _MAY_USE_THE_RESERVE = frozenset({CashSessionOpened.__name__, CashSessionClosed.__name__})
 _APPENDS_BETWEEN_TRIES = 100

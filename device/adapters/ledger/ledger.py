@@ -37,7 +37,8 @@ from device.adapters.ledger.request import AwaitedRequest, BlockingRequest, Requ
 from device.adapters.ledger.snapshot import StateCache, fold_all, save
 from device.adapters.ledger.table import JournalTable
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey
-from shared.events import Event, LedgerOpened, seal_event
+from shared.events.event import Event, seal_event
+from shared.events.sale import LedgerOpened
 from shared.ids import EPOCH_LENGTH, Epoch, SourceId, TenantId, make_epoch
 
 S = TypeVar("S")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from device.adapters.ledger.framing import frame_bytes
 from shared.entry import EMPTY_HEAD, Entry, Head
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

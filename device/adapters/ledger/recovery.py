@@ -22,7 +22,7 @@ from device.adapters.ledger.notes import Notes
 from device.adapters.ledger.reserve import Reserve
 from device.adapters.ledger.sealing import replace_file
 from shared.entry import EntryError, Head, StreamKey, parse_entry
-from shared.events import understood
+from shared.events.event import understood
 from shared.ids import Epoch
 
 _BLOCK_BYTES = 1024 * 1024

@@ -15,7 +15,8 @@ from device.adapters.ledger.layout import SegmentName
 from device.adapters.ledger.notes import Notes
 from device.adapters.ledger.seal import Seal, Table, find_sale, make_tables, numbers_of
 from shared.entry import parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 
 _log = logging.getLogger(__name__)
 

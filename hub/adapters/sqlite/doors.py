@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.adapters.sqlite.rows import DoorCommandRow
 from hub.domain.compartment import Place
 from hub.domain.door_command import DoorCommand
-from shared.events import DoorPurpose
+from shared.events.parcel import DoorPurpose
 from shared.ids import ParcelId, SourceId
 
 

@@ -5,18 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, seal_entry
-from shared.events import (
-    CashSessionOpened,
-    Event,
-    LedgerOpened,
-    Payment,
-    PaymentMethod,
-    PickupPromise,
-    SaleLine,
-    SaleRecorded,
-    event_body,
-    event_kind,
-)
+from shared.events.cash import CashSessionOpened
+from shared.events.event import Event, event_body, event_kind
+from shared.events.sale import LedgerOpened, Payment, PaymentMethod, PickupPromise, SaleLine, SaleRecorded
 from shared.ids import Epoch, ParcelId, SaleId, Sku, SourceId, TenantId, make_uuid7
 from shared.sync.batch import Message, pack
 from shared.vat import split_vat

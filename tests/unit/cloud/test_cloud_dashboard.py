@@ -6,8 +6,8 @@ import pytest
 
 from cloud.domain.contribution import DayKey, DayMark, HourKey, HourSum, ProductKey, ProductSum
 from cloud.domain.dashboard import DayFigures, ParcelCounts, Today, compare, compose_today
-from shared.events import (
-    CashSessionClosed,
+from shared.events.cash import CashSessionClosed
+from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
     DoorCommanded,

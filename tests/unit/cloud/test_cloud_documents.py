@@ -21,7 +21,9 @@ from shared.documents import (
     SettingsContent,
     read_issued,
 )
-from shared.events import LedgerOpened, ProductsChanged, understood
+from shared.events.event import understood
+from shared.events.sale import LedgerOpened
+from shared.events.stock import ProductsChanged
 from shared.http.sessions import CSRF_HEADER
 from shared.ids import Sku
 from shared.products import ProductChange, ProductDetails

@@ -12,13 +12,13 @@ from cloud.app import Cloud
 from cloud.domain.figures import differences
 from cloud.services.receive_stream import Delivery
 from cloud.services.verify_archive import recount
-from shared.events import (
-    CashSessionClosed,
+from shared.events.cash import CashSessionClosed
+from shared.events.event import Event
+from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
     DoorCommanded,
     DoorPurpose,
-    Event,
     ParcelCollected,
     ParcelDeposited,
     ParcelExpired,

@@ -11,7 +11,8 @@ from sqlalchemy import event
 from cloud.services import read_again
 from cloud.services.receive_stream import Delivery
 from shared import events
-from shared.events import CashSessionClosed, CompartmentReserved, ParcelCollected, ParcelDeposited
+from shared.events.cash import CashSessionClosed
+from shared.events.parcel import CompartmentReserved, ParcelCollected, ParcelDeposited
 from shared.ids import ParcelId, SourceId
 from shared.sync.batch import pack
 from shared.wire import messages

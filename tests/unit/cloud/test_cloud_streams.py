@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cloud.domain.enrolment import Role
-from shared.events import StockMoved, StockReason
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 from shared.wire.messages import make
 from tests.unit.cloud.cloud_chains import OPENING, Chain, market_day, open_day, pack_entries, sale

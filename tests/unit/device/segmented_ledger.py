@@ -11,7 +11,7 @@ from device.adapters.ledger.snapshot import StateCache
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState, fold
 from shared.entry import Entry
-from shared.events import CashSessionOpened
+from shared.events.cash import CashSessionOpened
 from shared.ids import Epoch, SourceId, TenantId
 from shared.verify.verify import SegmentSource
 from tests.crash.market_day import make_sale

@@ -19,7 +19,8 @@ from device.services.change_products import ChangeProducts
 from device.services.import_catalogue import ImportCatalogue, adopt_local_catalogue
 from shared.documents import PricesContent, read_issued
 from shared.entry import parse_entry
-from shared.events import ProductsChanged, read_event
+from shared.events.event import read_event
+from shared.events.stock import ProductsChanged
 from shared.ids import Sku
 from shared.trust import SignedDocument, public_key_text
 from tests.fakes import NOON, FakeRandomness, MemoryDocuments, MemorySettings

@@ -11,7 +11,8 @@ from device.adapters.ledger.errors import LedgerUnreadable
 from device.adapters.ledger.os_disk import OsDisk
 from device.app import _ledger_answers
 from shared.entry import parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from tests.unit.device.segmented_ledger import (
     SALES,
     Folding,

@@ -11,7 +11,7 @@ from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import JournalLedger
 from device.domain.closing import NothingToClose, close_session
 from device.domain.till_state import TillState
-from shared.events import CashSessionClosed, CashSessionOpened
+from shared.events.cash import CashSessionClosed, CashSessionOpened
 from tests.crash.simulated_disk import SimulatedDisk
 from tests.unit.device.segmented_ledger import open_till_ledger, sell
 

@@ -21,7 +21,9 @@ from device.adapters.ledger.errors import (
 from device.adapters.ledger.framing import frame
 from device.adapters.ledger.ledger import WAITING_MAX, Birth, JournalLedger
 from shared.entry import Entry, Head, parse_entry
-from shared.events import LedgerOpened, StockMoved, StockReason, read_event
+from shared.events.event import read_event
+from shared.events.sale import LedgerOpened
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Epoch, Sku, SourceId, TenantId
 from shared.verify.verify import verify_journal, verify_lines
 from tests.crash.market_day import decide_sale

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from device.adapters.ledger.errors import LedgerDamaged
 from device.domain.till_state import TillState
 from shared.cli.main import build
-from shared.events import SaleRecorded
+from shared.events.sale import SaleRecorded
 from shared.verify.verify import verify_segments
 from tests.crash.market_day import make_sale
 from tests.unit.device.segmented_ledger import (

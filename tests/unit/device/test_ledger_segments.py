@@ -6,7 +6,8 @@ import pytest
 
 from device.adapters.ledger.errors import LedgerDamaged, LedgerLocked
 from shared.entry import parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.verify.verify import verify_segments
 from tests.unit.device.segmented_ledger import (
     SALES,

@@ -11,7 +11,7 @@ from device.adapters.ledger.errors import LedgerDamaged, LedgerFailed
 from device.adapters.ledger.ledger import JournalLedger
 from device.adapters.ledger.os_disk import OsDisk
 from device.domain.till_state import TillState
-from shared.events import Event
+from shared.events.event import Event
 from tests.unit.device.segmented_ledger import open_till_ledger, segments, sell
 
 

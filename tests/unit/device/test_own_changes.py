@@ -13,7 +13,7 @@ from device.domain.own_changes import CHANGES_PER_ENTRY, OwnChanges, lay_over, r
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState
 from shared.entry import ENTRY_BYTES_MAX, encode_json
-from shared.events import event_body
+from shared.events.event import event_body
 from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 

@@ -13,7 +13,8 @@ from device.domain.errors import SigningKeyError
 from device.services.sell import Receipt
 from shared.cli.main import build
 from shared.entry import Entry, parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.verify.proof import check_signature, read_proof
 from shared.verify.report import ProblemFound
 from tests.unit.device.segmented_ledger import SALES, fill, open_till_ledger

@@ -14,7 +14,7 @@ from device.domain.sale import (
     price_cart,
     settle_in_cash,
 )
-from shared.events import Payment
+from shared.events.sale import Payment
 from shared.ids import Sku
 from tests.unit.device.stall import CATALOGUE
 

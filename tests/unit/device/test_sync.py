@@ -16,7 +16,7 @@ from device.services.lease_numbers import LeaseNumbers
 from device.services.sync import Sync
 from device.services.tell import Tell
 from shared.entry import Head
-from shared.events import StockMoved, StockReason
+from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 from shared.wire.messages import make
 from tests.fakes import FakeClock, FakeHubLink, FakeRandomness, FixedDisk, Mailbox, MemorySettings

@@ -28,7 +28,8 @@ from shared.documents import (
     read_issued,
 )
 from shared.entry import parse_entry
-from shared.events import SaleRecorded, read_event
+from shared.events.event import read_event
+from shared.events.sale import SaleRecorded
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.trust import open_sealed, public_key_text
 from tests.fakes import IDENTITY, MEMBERSHIP, NOON

@@ -6,27 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.domain.cash_session import open_if_needed
+from device.domain.cash_session import CashSession, SaleMark
 from device.domain.closing import NothingToClose, close_session
 from device.domain.growing import KEPT
+from device.domain.opening import open_if_needed
 from device.domain.pickup import accept_lease, free_numbers
 from device.domain.sale import PricedCart, price_cart, settle_in_cash
+from device.domain.selling_day import SellingDay
 from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import CashSession, SaleMark, SellingDay, TillState, fold, fold_all
+from device.domain.till_state import TillState, fold, fold_all
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, parse_entry, seal_entry
-from shared.events import (
-    CashSessionClosed,
-    Event,
-    LedgerOpened,
-    Payment,
-    PickupPromise,
-    SaleRecorded,
-    StockMoved,
-    StockReason,
-    event_body,
-    event_kind,
-    read_event,
-)
+from shared.events.cash import CashSessionClosed
+from shared.events.event import Event, event_body, event_kind, read_event
+from shared.events.sale import LedgerOpened, Payment, PickupPromise, SaleRecorded
+from shared.events.stock import StockMoved, StockReason
 from shared.history import LOOK_BACK_DAYS
 from shared.ids import Epoch, ParcelId, Sku, SourceId, TenantId
 from tests.unit.device.stall import CATALOGUE, order, sale_id

@@ -28,16 +28,8 @@ from hub.services.open_door import Doors
 from hub.services.presence import Presence
 from hub.services.standings import make_standings
 from shared.entry import EMPTY_HEAD, Head, StreamKey, hash_line, seal_entry
-from shared.events import (
-    LedgerOpened,
-    Payment,
-    PaymentMethod,
-    PickupPromise,
-    SaleLine,
-    SaleRecorded,
-    event_body,
-    event_kind,
-)
+from shared.events.event import event_body, event_kind
+from shared.events.sale import LedgerOpened, Payment, PaymentMethod, PickupPromise, SaleLine, SaleRecorded
 from shared.ids import Epoch, ParcelId, SaleId, Sku, SourceId, TenantId
 from shared.sync import batch
 from shared.sync.receiver import Accepted, acknowledge, ask_again, judge_entries, welcome

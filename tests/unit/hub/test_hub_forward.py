@@ -12,7 +12,7 @@ from hub.domain.errors import CloudUnreachableError
 from hub.domain.parcel import ParcelStep, step
 from hub.services.begin_anew import begin_anew_if_older
 from hub.services.presence import report
-from shared.events import PickupCodeRenewed
+from shared.events.parcel import PickupCodeRenewed
 from shared.ids import SourceId
 from shared.sync.sender import SenderState
 from shared.wire.messages import make

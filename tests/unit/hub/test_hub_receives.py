@@ -8,7 +8,7 @@ from hub.domain.parcel import ParcelState
 from hub.services.hear import Heard, Hearing
 from hub.services.receive_entries import CHAINS_MAX
 from shared.entry import encode_json, hash_line
-from shared.events import PickupPromise
+from shared.events.sale import PickupPromise
 from shared.ids import ParcelId, SourceId
 from shared.sync import batch
 from shared.wire import topics

@@ -13,7 +13,7 @@ from hub.domain.parcel import ParcelStep, step
 from hub.domain.pickup_grant import MISSES_MAX, PickupGrant, SecretCheck, check_secret, hash_secret
 from hub.domain.terminal import BackOff
 from hub.services.promise_parcel import promise_parcel
-from shared.events import read_event
+from shared.events.event import read_event
 from shared.ids import SourceId
 from tests.unit.hub.bench import Bench, TillLedger
 

@@ -16,7 +16,7 @@ from hub.services.promise_parcel import promise_parcel
 from hub.services.renew_code import NewCode, renew_code
 from hub.services.resolve import Decision, Resolved, resolve
 from hub.services.take_back import TakeBackAllowed, begin_take_back
-from shared.events import read_event
+from shared.events.event import read_event
 from shared.ids import ParcelId
 from shared.wire.pickup_code import parse_code
 from tests.unit.hub.bench import SECRET, Bench, TillLedger

@@ -9,7 +9,7 @@ import pytest
 
 from shared.documents import read_issued
 from shared.entry import EMPTY_HEAD, parse_entry
-from shared.events import EVENT_CLASSES, UnreadableEvent, event_body, read_event
+from shared.events.event import EVENT_CLASSES, UnreadableEvent, event_body, read_event
 from shared.sync.batch import COMPRESS_ABOVE_BYTES, pack, unpack
 from shared.trust import signing_key, verify_request
 from shared.verify.verify import verify_lines

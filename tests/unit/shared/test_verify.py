@@ -12,21 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from device.domain.till_state import add_vat
+from device.domain.sums import add_vat
 from shared.cli.main import build
 from shared.entry import EMPTY_HEAD, Head, StreamKey, seal_entry
-from shared.events import (
-    CashSessionClosed,
-    CashSessionOpened,
-    Event,
-    LedgerOpened,
-    Payment,
-    PaymentMethod,
-    SaleLine,
-    SaleRecorded,
-    event_body,
-    event_kind,
-)
+from shared.events.cash import CashSessionClosed, CashSessionOpened
+from shared.events.event import Event, event_body, event_kind
+from shared.events.sale import LedgerOpened, Payment, PaymentMethod, SaleLine, SaleRecorded
 from shared.ids import Epoch, SaleId, Sku, SourceId, TenantId
 from shared.money import times_quantity
 from shared.vat import VatLine, split_vat
