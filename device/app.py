@@ -40,7 +40,8 @@ from device.domain.pickup import KEY_BYTES
 from device.domain.restock import MarketCalendar
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
-from device.ports import Clock, Forecaster
+from device.ports.forecast import Forecaster
+from device.ports.world import Clock
 from device.services.accept_document import AcceptDocument
 from device.services.assortment import CurrentAssortment
 from device.services.change_products import ChangeProducts

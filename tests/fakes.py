@@ -9,7 +9,7 @@ from random import Random
 from device.domain import documents as held
 from device.domain.identity import BrokerAccess, HubMembership, Identity
 from device.domain.settings import Settings
-from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.hub import LinkEvent, LinkLost, LinkPayload, LinkUp
 from shared.entry import EMPTY_HEAD, Head, StreamKey
 from shared.ids import SourceId, TenantId, make_uuid7
 from shared.sync.batch import Message, pack, unpack

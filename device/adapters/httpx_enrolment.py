@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from device.domain.errors import EnrolmentError
 from device.domain.identity import BrokerAccess, HubMembership
-from device.ports import EnrolmentAnswer
+from device.ports.hub import EnrolmentAnswer
 from shared.host.pinned_tls import pinned_context
 from shared.ids import SourceId, TenantId, check_topic_level
 from shared.trust import ENROL_PATH, Certificate, TrustError, enrolment_wish, read_certificate, signing_key

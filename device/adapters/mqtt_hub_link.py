@@ -13,7 +13,8 @@ import ssl
 import aiomqtt
 
 from device.domain.identity import BrokerAccess
-from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp, Randomness
+from device.ports.hub import LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.world import Randomness
 from shared.host.end_tasks import end_tasks
 from shared.host.pinned_tls import pinned_context
 from shared.wire import codec, topics

@@ -24,7 +24,9 @@ from device.domain.documents import (
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.till_state import TillState
-from device.ports import Clock, DocumentStore, Ledger, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore, SettingsStore
+from device.ports.world import Clock
 from device.services.changes import Changes
 from device.services.models import Models
 from shared.documents import Document, QuotasContent, read_issued

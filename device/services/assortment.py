@@ -2,7 +2,8 @@
 
 from device.domain.assortment import Assortment, assort
 from device.domain.till_state import TillState
-from device.ports import DocumentStore, Ledger, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore, SettingsStore
 
 
 class CurrentAssortment:

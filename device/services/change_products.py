@@ -5,7 +5,8 @@ from collections.abc import Callable
 from device.domain.catalogue import Product
 from device.domain.change_product import ProductRefusal, Wish, add_product, change_product, new_sku
 from device.domain.till_state import TillState
-from device.ports import Ledger, Randomness
+from device.ports.ledger import Ledger
+from device.ports.world import Randomness
 from device.services.assortment import CurrentAssortment
 from shared.entry import Entry
 from shared.events.stock import ProductsChanged

@@ -2,7 +2,7 @@
 
 from device.domain.closing import NothingToClose, close_session
 from device.domain.till_state import TillState
-from device.ports import Ledger
+from device.ports.ledger import Ledger
 from shared.entry import Entry
 from shared.events.cash import CashSessionClosed
 from shared.events.event import read_event

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from device.domain.errors import EnrolmentError, IdentityError
 from device.domain.identity import Identity
-from device.ports import Enrolment, IdentityStore
+from device.ports.hub import Enrolment
+from device.ports.stores import IdentityStore
 from shared.ids import SourceId, TenantId, check_topic_level
 
 

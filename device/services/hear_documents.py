@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from device.domain.document_parts import DocumentParts
 from device.domain.documents import Accepted
-from device.ports import DocumentStore, Ledger, Randomness
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore
+from device.ports.world import Randomness
 from device.services.accept_document import AcceptDocument
 from shared.sync.batch import Message, Payload
 from shared.wire.messages import make

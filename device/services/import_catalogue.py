@@ -9,7 +9,8 @@ from device.domain.own_changes import lay_over, record_changes
 from device.domain.settings import REFUSED_ROWS_MAX
 from device.domain.stock import count_imported
 from device.domain.till_state import TillState
-from device.ports import DocumentStore, Ledger, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore, SettingsStore
 from device.services.assortment import CurrentAssortment
 from shared.events.stock import ProductsChanged, StockMoved
 

@@ -1,7 +1,9 @@
 """What is known of the hub while no till runs: the marks that it said last."""
 
 from device.domain.settings import Marks
-from device.ports import Clock, Ledger, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import SettingsStore
+from device.ports.world import Clock
 from device.services.hub_watch import HubSighting, HubWatch, Travelled
 from device.services.sync import HubStatus
 from shared.sync.progress import stall_after_ms

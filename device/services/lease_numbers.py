@@ -7,7 +7,9 @@ from functools import partial
 
 from device.domain.pickup import LOW_WATER, WANTED, accept_lease, free_numbers
 from device.domain.settings import Settings
-from device.ports import Ledger, Randomness, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import SettingsStore
+from device.ports.world import Randomness
 from shared.sync.batch import Message, Payload
 from shared.wire.messages import make
 

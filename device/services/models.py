@@ -2,7 +2,7 @@
 
 from device.domain.documents import Documents
 from device.domain.forecast import ForecastModelError
-from device.ports import Forecaster, ModelOpener
+from device.ports.forecast import Forecaster, ModelOpener
 from shared.documents import Document, DocumentKind, ModelContent
 
 

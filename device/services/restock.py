@@ -10,7 +10,10 @@ from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.restock import MarketCalendar, RestockPlan, plan_restock
 from device.domain.sales_history import days_over, sales_history
 from device.domain.selling_day import SellingDay
-from device.ports import Clock, DocumentStore, Forecaster, Ledger
+from device.ports.forecast import Forecaster
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore
+from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from device.services.models import Models
 

@@ -22,7 +22,11 @@ from device.domain.sale import (
     settle_in_cash,
 )
 from device.domain.till_state import TillState
-from device.ports import Clock, Concealer, Ledger, Randomness, Sealer, SettingsStore
+from device.ports.hub import Sealer
+from device.ports.ledger import Ledger
+from device.ports.people import Concealer
+from device.ports.stores import SettingsStore
+from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
 from shared.entry import Entry, parse_entry
 from shared.events.event import Event, read_event

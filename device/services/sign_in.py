@@ -18,7 +18,9 @@ from device.domain.people import (
     is_pin,
     may_try,
 )
-from device.ports import Clock, PinHasher, SettingsStore
+from device.ports.people import PinHasher
+from device.ports.stores import SettingsStore
+from device.ports.world import Clock
 
 
 class SignIn:

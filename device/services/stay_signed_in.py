@@ -13,7 +13,8 @@ from device.domain.signed_in import (
     with_sign_in,
     without_sign_in,
 )
-from device.ports import Clock, SettingsStore
+from device.ports.stores import SettingsStore
+from device.ports.world import Clock
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from device.domain.sale import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
-from device.ports import Ledger
+from device.ports.ledger import Ledger
 from device.services.assortment import CurrentAssortment
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku

@@ -13,17 +13,10 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from device.domain.settings import Marks
-from device.ports import (
-    Clock,
-    HubLink,
-    Ledger,
-    LinkEvent,
-    LinkLost,
-    LinkPayload,
-    LinkUp,
-    Randomness,
-    SettingsStore,
-)
+from device.ports.hub import HubLink, LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.ledger import Ledger
+from device.ports.stores import SettingsStore
+from device.ports.world import Clock, Randomness
 from device.services.changes import Changes
 from device.services.conversation import Conversation
 from device.services.hub_watch import HubSighting, HubWatch, Travelled

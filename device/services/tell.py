@@ -7,7 +7,8 @@ from datetime import datetime
 
 from device.domain.cash_session import CashSession
 from device.domain.settings import Marks
-from device.ports import Clock, DiskGauge, Ledger
+from device.ports.ledger import Ledger
+from device.ports.world import Clock, DiskGauge
 from device.services.hub_watch import Travelled
 from device.services.sync import HubStatus
 from shared.sync.progress_words import say_progress

@@ -7,7 +7,8 @@ from datetime import datetime
 from device.domain.documents import Documents, RefusedDocument
 from device.domain.settings import Settings
 from device.domain.settlements import note_seen, settlements_of
-from device.ports import DocumentStore, Ledger, SettingsStore
+from device.ports.ledger import Ledger
+from device.ports.stores import DocumentStore, SettingsStore
 from device.services.assortment import CurrentAssortment
 from shared.documents import EVERYONE, Settlement
 

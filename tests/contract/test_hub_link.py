@@ -12,7 +12,7 @@ import pytest
 
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.domain.identity import BrokerAccess
-from device.ports import HubLink, LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.hub import HubLink, LinkEvent, LinkLost, LinkPayload, LinkUp
 from hub.broker.authority import make_authority
 from hub.broker.users import BrokerCredentials
 from shared.entry import StreamKey

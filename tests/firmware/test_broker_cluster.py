@@ -14,7 +14,7 @@ import pytest
 
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.domain.identity import BrokerAccess
-from device.ports import LinkPayload
+from device.ports.hub import LinkPayload
 from hub.adapters.mqtt_link import MqttLink, MqttSignIn
 from hub.adapters.system_randomness import SystemRandomness
 from hub.broker.errors import BrokerUserError

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.hub import LinkEvent, LinkLost, LinkPayload, LinkUp
 from shared.ids import SourceId
 from shared.wire import codec, topics
 from shared.wire.messages import make

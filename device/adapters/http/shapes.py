@@ -15,7 +15,7 @@ from device.domain.customer import Customer
 from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
-from device.ports import Signer
+from device.ports.ledger import Signer
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip

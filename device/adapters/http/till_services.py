@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from device.ports import Clock, DocumentStore, Ledger, Randomness, SettingsStore, Signer
+from device.ports.ledger import Ledger, Signer
+from device.ports.stores import DocumentStore, SettingsStore
+from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes

@@ -8,7 +8,7 @@ from device.domain.catalogue import Catalogue, Product
 from device.domain.sale import CartLine, SaleOrder
 from device.domain.settings import Settings
 from device.domain.till_state import TillState, fold
-from device.ports import Clock
+from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from shared.ids import SaleId, Sku, SourceId, TenantId, make_uuid7
 from tests.fakes import FakeClock, FakeRandomness, MemoryDocuments, MemorySettings

@@ -20,7 +20,7 @@ from device.domain.forecast import DemandForecast, ModelCard
 from device.domain.sale import BeyondShare
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
-from device.ports import SettingsStore
+from device.ports.stores import SettingsStore
 from device.services.accept_document import AcceptDocument
 from device.services.assortment import CurrentAssortment
 from device.services.changes import Changes

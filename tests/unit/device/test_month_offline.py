@@ -14,7 +14,7 @@ from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.domain.settings import Settings
 from device.domain.till_state import TillState, fold
-from device.ports import LinkEvent, LinkLost, LinkPayload, LinkUp
+from device.ports.hub import LinkEvent, LinkLost, LinkPayload, LinkUp
 from device.services.changes import Changes
 from device.services.sync import Sync
 from shared.entry import Head
