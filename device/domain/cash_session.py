@@ -11,7 +11,7 @@ from device.domain.drawer import own_cash_minor
 from device.domain.growing import GrowingLog, GrowingMap
 from device.domain.sums import add_vat, by_sku, plus, plus_all
 from shared.entry import Entry
-from shared.events.cash import CashMoved
+from shared.events.cash import CashMoved, CashReason
 from shared.events.sale import Payment, PaymentMethod, RefundLine, SaleLine, SaleRecorded, SaleRefunded
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
@@ -45,6 +45,18 @@ class RefundMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveMark:
+    """Cash that came into the drawer (above zero) or left it in the session; `seq` finds it in the ledger."""
+
+    move_id: str
+    seq: int
+    at: datetime
+    change_minor: int
+    reason: CashReason
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CashSession:
     """A business day as far as it has got; `business_date` is its label, not its border.
 
@@ -62,6 +74,7 @@ class CashSession:
     is_open: bool = True
     sales: GrowingLog[SaleMark] = field(default_factory=GrowingLog)
     refunds: GrowingLog[RefundMark] = field(default_factory=GrowingLog)
+    moves: GrowingLog[MoveMark] = field(default_factory=GrowingLog)
     total_minor: int = 0
     cash_minor: int = 0
     vat: tuple[VatLine, ...] = ()
@@ -144,9 +157,14 @@ def with_refund(session: CashSession, entry: Entry, refund: SaleRefunded) -> Cas
     )
 
 
-def with_move(session: CashSession, moved: CashMoved) -> CashSession:
+def with_move(session: CashSession, entry: Entry, moved: CashMoved) -> CashSession:
     """Return the session after cash came in or went out."""
-    return replace(session, moved_minor=session.moved_minor + moved.change_minor)
+    mark = MoveMark(
+        move_id=moved.move_id, seq=entry.seq, at=entry.at, change_minor=moved.change_minor, reason=moved.reason,
+        note=moved.note,
+    )  # fmt: skip
+    moved_minor = session.moved_minor + moved.change_minor
+    return replace(session, moves=session.moves.appended(mark), moved_minor=moved_minor)
 
 
 def _counted(
@@ -154,7 +172,6 @@ def _counted(
     sign: int,
 ) -> CashSession:  # fmt: skip
     """Count lines by product, hour and cashier; `sign` is -1 for what came back."""
-    lines = tuple(lines)
     sold_milli = by_sku((line.sku, sign * line.quantity_milli) for line in lines)
     quantity_milli, hour = sum(sold_milli.values()), entry.at.hour
     return replace(

@@ -5,7 +5,7 @@ from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Final, cast
 
-from device.domain.cash_session import CashSession, RefundMark, SaleMark
+from device.domain.cash_session import CashSession, MoveMark, RefundMark, SaleMark
 from device.domain.growing import GrowingMap
 from device.domain.snapshot_fields import (
     Fields,
@@ -17,6 +17,7 @@ from device.domain.snapshot_fields import (
     read_text,
 )
 from shared.entry import Json
+from shared.events.cash import CashReason
 from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
@@ -43,6 +44,7 @@ def dump_session(session: CashSession) -> dict[str, Json]:
         "is_open": session.is_open,
         "sales": [_dump_mark(mark) for mark in session.sales],
         "refunds": [_dump_refund(mark) for mark in session.refunds],
+        "moves": [_dump_move(mark) for mark in session.moves],
         "vat": _dump_vat(session.vat),
         "refund_vat": _dump_vat(session.refund_vat),
         "names": {str(sku): name for sku, name in session.names.items().items()},
@@ -63,6 +65,7 @@ def load_session(fields: Fields) -> CashSession:
         is_open=bool(fields["is_open"]),
         sales=read_log(_load_mark(mark) for mark in cast("Sequence[Sequence[Json]]", fields["sales"])),
         refunds=read_log(_load_refund(mark) for mark in cast("Sequence[Sequence[Json]]", fields["refunds"])),
+        moves=read_log(_load_move(mark) for mark in cast("Sequence[Sequence[Json]]", fields["moves"])),
         vat=_load_vat(fields, "vat"),
         refund_vat=_load_vat(fields, "refund_vat"),
         sold_milli=read_by_sku(fields, "sold_milli"),
@@ -118,6 +121,22 @@ def _load_refund(mark: Sequence[Json]) -> RefundMark:
         total_minor=read_integer(total_minor),
         quantity_milli=read_integer(quantity_milli),
         void=bool(void),
+    )
+
+
+def _dump_move(mark: MoveMark) -> list[Json]:
+    return [mark.move_id, mark.seq, mark.at.isoformat(), mark.change_minor, mark.reason.value, mark.note]
+
+
+def _load_move(mark: Sequence[Json]) -> MoveMark:
+    move_id, seq, at, change_minor, reason, note = mark
+    return MoveMark(
+        move_id=read_text(move_id),
+        seq=read_integer(seq),
+        at=datetime.fromisoformat(read_text(at)),
+        change_minor=read_integer(change_minor),
+        reason=CashReason(read_text(reason)),
+        note=read_text(note),
     )
 
 

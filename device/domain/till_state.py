@@ -98,7 +98,8 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
         case SaleRefunded() as refund:
             return _given_back(state, entry, refund)
         case CashMoved() as moved:
-            return state if state.session is None else replace(state, session=with_move(state.session, moved))
+            session = None if state.session is None else with_move(state.session, entry, moved)
+            return replace(state, session=session)
         case CashSessionClosed() as closed:
             return _closed(state, entry, closed)
         case LedgerOpened(currency=currency):
