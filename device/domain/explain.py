@@ -53,7 +53,7 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
         case BadStockChange(change_milli=change_milli, reason=reason):
             return Explanation(
                 "bad-stock-change",
-                f"A change of {_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
+                f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
                 "Received adds, wasted takes away, counted may do either.",
             )
         case NothingToClose():
@@ -82,7 +82,7 @@ def _explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: 
         case BadQuantity(sku=sku, quantity_milli=quantity_milli):
             return Explanation(
                 "bad-quantity",
-                f"{_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
+                f"{words_of_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
                 "Choose a quantity above zero.",
             )
         case MissingPrice(sku=sku):
@@ -120,7 +120,7 @@ def _explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: 
         case BeyondShare(sku=sku, left_milli=left_milli):
             return Explanation(
                 "beyond-share",
-                f"{_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
+                f"{words_of_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
                 "Nothing was sold.",
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
@@ -173,7 +173,8 @@ def _explain_people(refusal: PeopleRefusal) -> Explanation:
             assert_never(other)
 
 
-def _quantity(quantity_milli: int) -> str:
+def words_of_quantity(quantity_milli: int) -> str:
+    """Return a quantity in thousandths as people write it, such as `1.5`."""
     sign = "-" if quantity_milli < 0 else ""
     whole, part = divmod(abs(quantity_milli), 1000)
     return f"{sign}{whole}" if part == 0 else f"{sign}{whole}.{part:03d}".rstrip("0")

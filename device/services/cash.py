@@ -47,6 +47,11 @@ class Cash:
         self._randomness = randomness
         self._limits = limits
 
+    @property
+    def limits(self) -> Limits:
+        """What a cashier may do alone now."""
+        return self._limits()
+
     async def open(
         self, cashier: str, float_minor: int, counted: tuple[Coins, ...]
     ) -> CashSessionOpened | OpeningRefusal:

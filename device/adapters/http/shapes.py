@@ -22,7 +22,7 @@ from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
 from shared.entry import Entry, Json, StreamKey
 from shared.events.cash import CashSessionClosed
-from shared.events.sale import PickupPromise
+from shared.events.sale import Payment, PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
 from shared.sync.progress import Progress
@@ -47,7 +47,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
     """Return a receipt; drawing its QR codes takes some milliseconds."""
     entry, sale = receipt.entry, receipt.sale
     stream = entry.stream
-    proof = _proof(entry, signer)
+    proof = proof_of(entry, signer)
     return {
         "sale_id": sale.sale_id,
         "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
@@ -65,22 +65,25 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
             for line in sale.lines
         ],
         "total_minor": sale.total_minor,
-        "vat": [_vat_json(line) for line in sale.vat],
-        "payments": [
-            {
-                "method": paid.method.value, "amount_minor": paid.amount_minor,
-                "tendered_minor": paid.tendered_minor, "change_minor": paid.change_minor,
-            }
-            for paid in sale.payments
-        ],
+        "vat": [vat_json(line) for line in sale.vat],
+        "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "customer": _customer_json(receipt.customer),
     }  # fmt: skip
 
 
-def _proof(entry: Entry, signer: Signer | None) -> str:
-    """Return what lets others check a sale: the entry's place and hash, and the till's signature if it signs."""
+def payment_json(paid: Payment) -> Json:
+    """Return a payment."""
+    return {
+        "method": paid.method.value, "amount_minor": paid.amount_minor,
+        "tendered_minor": paid.tendered_minor, "change_minor": paid.change_minor,
+        **({"reference": paid.reference} if paid.reference else {}),
+    }  # fmt: skip
+
+
+def proof_of(entry: Entry, signer: Signer | None) -> str:
+    """Return what lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
     stream = entry.stream
     proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
     if signer is None:
@@ -103,7 +106,8 @@ def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
     return {"code": code, "qr_svg": picture, "parcel_id": pickup.parcel_id, "hub": pickup.hub}
 
 
-def _vat_json(line: VatLine) -> Json:
+def vat_json(line: VatLine) -> Json:
+    """Return one rate's tax."""
     return {
         "rate_bp": line.rate_bp, "net_minor": line.net_minor, "vat_minor": line.vat_minor,
         "gross_minor": line.gross_minor,
@@ -232,7 +236,7 @@ def closing_json(closed: CashSessionClosed | NothingToClose) -> dict[str, Json]:
         "cashier": closed.cashier,
         "sales_count": closed.sales,
         "total_minor": closed.total_minor,
-        "vat": [_vat_json(line) for line in closed.vat],
+        "vat": [vat_json(line) for line in closed.vat],
         "cash_expected_minor": closed.cash_expected_minor,
         "cash_counted_minor": closed.cash_counted_minor,
         "difference_minor": closed.cash_counted_minor - closed.cash_expected_minor,
