@@ -15,12 +15,13 @@ from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.selling_day import SellingDay
 from device.domain.till_state import TillState
+from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
 
-SNAPSHOT_VERSION = "3"
+SNAPSHOT_VERSION = "4"
 
 Fields: TypeAlias = Mapping[str, Json]
 _Counts: TypeAlias = dict[str, int]
@@ -43,6 +44,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "products_changed_seq": state.products_changed_seq,
         "days": [_dump_day(day) for day in state.days],
         "unreadable": state.unreadable,
+        "vouchers": _dump_vouchers(state.vouchers),
     }
 
 
@@ -74,6 +76,25 @@ def load_state(fields: Fields) -> TillState:
         products_changed_seq=_integer(fields["products_changed_seq"]),
         days=tuple(_load_day(day) for day in cast("Sequence[Fields]", fields["days"])),
         unreadable=_integer(fields["unreadable"]),
+        vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
+    )
+
+
+def _dump_vouchers(vouchers: Vouchers) -> dict[str, Json]:
+    return {
+        "left_minor": dict(vouchers.left_minor.items()),
+        "elsewhere_minor": dict(vouchers.elsewhere_minor.items()),
+        "session": [vouchers.session_id, vouchers.session_minor],
+    }
+
+
+def _load_vouchers(fields: Fields) -> Vouchers:
+    session_id, session_minor = cast("Sequence[Json]", fields["session"])
+    return Vouchers(
+        left_minor=GrowingMap(_read_counts(fields, "left_minor")),
+        elsewhere_minor=GrowingMap(_read_counts(fields, "elsewhere_minor")),
+        session_id=_text(session_id),
+        session_minor=_integer(session_minor),
     )
 
 
