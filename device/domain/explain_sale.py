@@ -6,6 +6,7 @@ from typing import TypeAlias, assert_never
 from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
+from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused, SaleRefusal
 from device.domain.trade_rules import CouponRefused
 from device.domain.vouchers import VoucherRefused
@@ -40,7 +41,7 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
         case BadQuantity(sku=sku, quantity_milli=quantity_milli):
             return Explanation(
                 "bad-quantity",
-                f"{explain_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
+                f"{words_of_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
                 "Choose a quantity above zero.",
             )
         case MissingPrice(sku=sku):
@@ -78,7 +79,7 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
         case BeyondShare(sku=sku, left_milli=left_milli):
             return Explanation(
                 "beyond-share",
-                f"{explain_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
+                f"{words_of_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
                 "Nothing was sold.",
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
@@ -125,10 +126,3 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
             )  # fmt: skip
         case other:
             assert_never(other)
-
-
-def explain_quantity(quantity_milli: int) -> str:
-    """Return a quantity as people write it: 2, 0.25."""
-    sign = "-" if quantity_milli < 0 else ""
-    whole, part = divmod(abs(quantity_milli), 1000)
-    return f"{sign}{whole}" if part == 0 else f"{sign}{whole}.{part:03d}".rstrip("0")

@@ -125,7 +125,9 @@ class Sell:
     def find(self, sale_id: SaleId) -> Receipt | None:
         """Return the receipt of a recorded sale, or None."""
         seq = self._find(self._ledger.state, sale_id)
-        return None if seq is None else self._receipt(self._read(seq), is_repeat=True)
+        entry = None if seq is None else self._read(seq)
+        is_sale = entry is not None and isinstance(read_event(entry), SaleRecorded)  # refunds have ids, too
+        return self._receipt(entry, is_repeat=True) if entry is not None and is_sale else None
 
     def _find(self, state: TillState, sale_id: SaleId) -> int | None:
         """Find a sale among those under way or just recorded, else in the ledger's index, which knows all others."""
@@ -174,8 +176,11 @@ class Sell:
         return PromiseDraft(parcel_id, self._membership, sealed)
 
     def _repeat(self, order: SaleOrder, seq: int) -> Receipt | SaleIdReused:
-        receipt = self._receipt(self._read(seq), is_repeat=True)
-        return receipt if is_same_sale(receipt.sale, order) else SaleIdReused(order.sale_id)
+        entry = self._read(seq)
+        recorded = read_event(entry)
+        if not isinstance(recorded, SaleRecorded) or not is_same_sale(recorded, order):
+            return SaleIdReused(order.sale_id)
+        return self._receipt(entry, is_repeat=True)
 
     def _read(self, seq: int) -> Entry:
         return parse_entry(self._ledger.read_lines(seq, seq)[0])

@@ -1,18 +1,22 @@
 """Ring up a sale, and look at today's."""
 
 import asyncio
+from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import JSONResponse
 
+from device.adapters.http.cash_shapes import refund_mark_json
 from device.adapters.http.refusals import refused
 from device.adapters.http.sale_body import SaleBody
 from device.adapters.http.sale_shapes import cart_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import receipt_json, sale_json, session_json
 from device.adapters.http.till_services import TillServices
+from device.domain.cash_session import RefundMark, SaleMark
 from device.domain.pricing.cart import PricedCart
 from device.services.sell import Receipt
 from shared.http.problem import problem
@@ -53,16 +57,25 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     ) -> dict[str, object]:
         session = till.ledger.state.session
         if session is None:
-            return {"session": None, "sales": [], "total_minor": 0, "count": 0}
-        marks = till.tell.marks()
-        wanted = (
-            sale for sale in session.sales.newest_first() if before_seq is None or sale.seq < before_seq
+            return {"session": None, "sales": [], "total_minor": 0, "count": 0, "rows": 0}
+        marks, stream = till.tell.marks(), till.ledger.stream
+        newest: tuple[Iterator[SaleMark | RefundMark], ...] = (
+            session.sales.newest_first(),
+            session.refunds.newest_first(),
         )
+        both = merge(*newest, key=lambda mark: mark.seq, reverse=True)
+        wanted = islice((mark for mark in both if before_seq is None or mark.seq < before_seq), limit)
         return {
             "session": session_json(session),
-            "sales": [sale_json(sale, till.ledger.stream, marks) for sale in islice(wanted, limit)],
-            "total_minor": session.total_minor,
+            "sales": [
+                sale_json(mark, stream, marks)
+                if isinstance(mark, SaleMark)
+                else refund_mark_json(mark, stream, marks)
+                for mark in wanted
+            ],
+            "total_minor": session.turnover_minor,
             "count": len(session.sales),
+            "rows": len(session.sales) + len(session.refunds),
         }
 
     @router.get("/sales/{sale_id}", dependencies=[Depends(seat)])

@@ -47,7 +47,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
     """Return a receipt; drawing its QR codes takes some milliseconds."""
     entry, sale = receipt.entry, receipt.sale
     stream = entry.stream
-    proof = _proof(entry, signer)
+    proof = proof_of(entry, signer)
     return {
         "sale_id": sale.sale_id,
         "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
@@ -70,8 +70,8 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
     }  # fmt: skip
 
 
-def _proof(entry: Entry, signer: Signer | None) -> str:
-    """Return what lets others check a sale: the entry's place and hash, and the till's signature if it signs."""
+def proof_of(entry: Entry, signer: Signer | None) -> str:
+    """Return what lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
     stream = entry.stream
     proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
     if signer is None:
