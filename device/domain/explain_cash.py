@@ -5,9 +5,12 @@ from typing import TypeAlias, assert_never
 from device.domain.cash_moves import BadMove, MoveRefusal, NoOpenSession, NotThatMuch
 from device.domain.closing import ClosingRefusal, NothingToClose
 from device.domain.drawer import BadCount
-from device.domain.explain import Explanation, explain, words_of_quantity
+from device.domain.explain import explain
+from device.domain.explain_sale import Explanation
 from device.domain.limits import ApprovalNeeded, LimitKind
 from device.domain.opening import OpenAlready, OpeningRefusal
+from device.domain.pricing.cart import BadQuantity, UnknownProduct
+from device.domain.quantity_words import words_of_quantity
 from device.domain.refund_refusals import (
     MoreThanSold,
     NoReason,
@@ -23,7 +26,6 @@ from device.domain.refund_refusals import (
     TooLateToVoid,
     VoidNotWhole,
 )
-from device.domain.sale import BadQuantity, UnknownProduct
 from shared.money import format_minor
 
 CashRefusal: TypeAlias = RefundRefusal | MoveRefusal | OpeningRefusal | ClosingRefusal

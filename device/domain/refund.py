@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from device.domain.catalogue import Catalogue
 from device.domain.given_back import GivenBack
+from device.domain.pricing.cart import LINES_MAX, QUANTITY_MILLI_MAX, BadQuantity, UnknownProduct
 from device.domain.refund_refusals import (
     MoreThanSold,
     NoReason,
@@ -21,7 +22,6 @@ from device.domain.refund_refusals import (
     RefundRefusal,
     VoidNotWhole,
 )
-from device.domain.sale import LINES_MAX, QUANTITY_MILLI_MAX, BadQuantity, UnknownProduct
 from shared.events.sale import (
     LineKind,
     OriginalReceipt,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from device.domain.limits import ApprovalNeeded
-from device.domain.sale import BadQuantity, UnknownProduct
+from device.domain.pricing.cart import BadQuantity, UnknownProduct
 from shared.events.sale import LineKind
 
 

@@ -8,6 +8,7 @@ from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
+from device.domain.trade_rules import TradeRules
 
 REFUSED_ROWS_MAX = 200
 
@@ -40,3 +41,4 @@ class Settings:
     refused_documents: tuple[RefusedDocument, ...] = ()
     settlements_seen: tuple[str, ...] = ()
     signed_in: tuple[SignedIn, ...] = ()
+    trade_rules: TradeRules = field(default_factory=TradeRules)

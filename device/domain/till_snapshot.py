@@ -26,10 +26,11 @@ from device.domain.snapshot_fields import (
     read_text,
 )
 from device.domain.till_state import TillState
+from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "4"
+SNAPSHOT_VERSION = "5"
 
 
 def dump_state(state: TillState) -> dict[str, Json]:
@@ -51,6 +52,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "given_back": {key: _dump_given_back(back) for key, back in state.given_back.items().items()},
         "closings": [_dump_closing(mark) for mark in state.closings],
         "unreadable": state.unreadable,
+        "vouchers": _dump_vouchers(state.vouchers),
     }
 
 
@@ -91,6 +93,25 @@ def load_state(fields: Fields) -> TillState:
             _load_closing(mark) for mark in cast("Sequence[Sequence[Json]]", fields["closings"])
         ),
         unreadable=read_integer(fields["unreadable"]),
+        vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
+    )
+
+
+def _dump_vouchers(vouchers: Vouchers) -> dict[str, Json]:
+    return {
+        "left_minor": dict(vouchers.left_minor.items()),
+        "elsewhere_minor": dict(vouchers.elsewhere_minor.items()),
+        "session": [vouchers.session_id, vouchers.session_minor],
+    }
+
+
+def _load_vouchers(fields: Fields) -> Vouchers:
+    session_id, session_minor = cast("Sequence[Json]", fields["session"])
+    return Vouchers(
+        left_minor=GrowingMap(read_counts(fields, "left_minor")),
+        elsewhere_minor=GrowingMap(read_counts(fields, "elsewhere_minor")),
+        session_id=read_text(session_id),
+        session_minor=read_integer(session_minor),
     )
 
 

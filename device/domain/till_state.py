@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
+from device.domain import vouchers
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import ClosingMark, with_closing
 from device.domain.given_back import GivenBackMap
 from device.domain.given_back import with_refund as with_given_back
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.own_changes import OwnChanges, with_entry
+from device.domain.sale import goods_moved
 from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
 from device.domain.sums import by_sku, plus, plus_all
+from device.domain.vouchers import Vouchers
 from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
@@ -70,6 +73,7 @@ class TillState:
     given_back: GivenBackMap = field(default_factory=GrowingMap)
     closings: GrowingLog[ClosingMark] = field(default_factory=GrowingLog)
     unreadable: int = 0
+    vouchers: Vouchers = field(default_factory=Vouchers)
 
     @property
     def left_minor(self) -> int:
@@ -151,7 +155,7 @@ def _stocked(state: TillState, sku: Sku, change_milli: int) -> TillState:
 
 def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
     numbers_used_at = state.numbers_used_at
-    sold_milli = by_sku((line.sku, line.quantity_milli) for line in sale.lines)
+    sold_milli = goods_moved(sale)
     if sale.pickup is not None:
         numbers_used_at = numbers_used_at.with_item(sale.pickup.number, entry.seq)
     return replace(
@@ -164,6 +168,7 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         stock_milli=plus_all(state.stock_milli, {sku: -milli for sku, milli in sold_milli.items()}),
         sold_milli=plus_all(state.sold_milli, sold_milli),
         numbers_used_at=numbers_used_at,
+        vouchers=vouchers.with_sale(state.vouchers, sale),
         days=with_sold(state.days, sold_milli),
     )
 

@@ -45,11 +45,10 @@ class LineKind(StrEnum):
 
 
 class DiscountKind(StrEnum):
-    """How a discount was said: a sum, a share in basis points, or a coupon's."""
+    """How a discount was said: a sum, or a share in basis points."""
 
     AMOUNT = "amount"
     PERCENT = "percent"
-    COUPON = "coupon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +85,7 @@ class Discount:
     """Why a sale cost less: `value` as it was said (minor units or basis points), `amount_minor` what came of it.
 
     `line` is the place of the line it was given on, counted from 0; None is the whole cart, shared out over its lines.
+    `code` is the coupon's that it was given for.
     """
 
     kind: DiscountKind

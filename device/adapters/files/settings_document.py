@@ -12,6 +12,7 @@ from device.domain.documents import RefusedDocument
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
+from device.domain.trade_rules import TradeRules
 from shared.entry import Json
 
 _PRODUCTS: Final = TypeAdapter(tuple[Product, ...])
@@ -23,6 +24,7 @@ _ROWS: Final = TypeAdapter(tuple[RefusedRow, ...])
 _REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
 _SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
+_TRADE_RULES: Final = TypeAdapter(TradeRules)
 
 
 def to_sections(settings: Settings) -> dict[str, Json]:
@@ -39,6 +41,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "refused_documents": _REFUSED.dump_python(settings.refused_documents, mode="json"),
         "settlements_seen": _SEEN.dump_python(settings.settlements_seen, mode="json"),
         "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
+        "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
     }
     return cast("dict[str, Json]", written)
 
@@ -60,4 +63,5 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         refused_documents=_REFUSED.validate_python(sections.get("refused_documents", [])),
         settlements_seen=_SEEN.validate_python(sections.get("settlements_seen", [])),
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
+        trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
     )

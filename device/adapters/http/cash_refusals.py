@@ -6,6 +6,7 @@ from device.domain.cash_moves import BadMove
 from device.domain.drawer import BadCount
 from device.domain.explain_cash import CashRefusal, explain_cash
 from device.domain.limits import ApprovalNeeded
+from device.domain.pricing.cart import BadQuantity, UnknownProduct
 from device.domain.refund_refusals import (
     NoReason,
     NoSuchLine,
@@ -15,7 +16,6 @@ from device.domain.refund_refusals import (
     NoVoucherNamed,
     RefundTotalChanged,
 )
-from device.domain.sale import BadQuantity, UnknownProduct
 from shared.entry import Json
 from shared.http.problem import problem
 

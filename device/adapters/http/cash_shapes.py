@@ -1,7 +1,8 @@
 """What the routes about the drawer, closings and refunds answer, as JSON."""
 
 from device.adapters.http.qr import qr_svg
-from device.adapters.http.shapes import payment_json, proof_of, vat_json
+from device.adapters.http.sale_shapes import payment_json, vat_json
+from device.adapters.http.shapes import proof_of
 from device.adapters.http.till_services import ShopSign
 from device.domain.cash_session import CashSession, MoveMark, RefundMark
 from device.domain.closing import ClosingReport

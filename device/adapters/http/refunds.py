@@ -11,8 +11,8 @@ from device.adapters.http.cash_refusals import refused_cash
 from device.adapters.http.cash_shapes import found_json, quote_json, refund_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
+from device.domain.pricing.cart import LINES_MAX
 from device.domain.refund import REASON_MAX, AskedLine, RefundOrder
-from device.domain.sale import LINES_MAX
 from device.services.refund import FoundReceipt, RefundQuote, RefundReceipt
 from shared.events.sale import OriginalReceipt, PaymentMethod
 from shared.http.problem import problem

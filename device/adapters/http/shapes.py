@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
+from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
 from device.domain.cash_session import CashSession, SaleMark
@@ -22,14 +23,13 @@ from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
 from shared.entry import Entry, Json, StreamKey
 from shared.events.cash import CashSessionClosed
-from shared.events.sale import Payment, PickupPromise
+from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
 from shared.sync.progress import Progress
 from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
-from shared.vat import VatLine
 
 PROOF = "STALLHOLDER1"
 _DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
@@ -56,29 +56,17 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "stall": sign.stall,
         "footer": sign.receipt_footer,
         "currency": sale.currency,
-        "lines": [
-            {
-                "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
-                "unit_price_minor": line.unit_price_minor, "total_minor": line.total_minor,
-                "vat_rate_bp": line.vat_rate_bp,
-            }
-            for line in sale.lines
-        ],
+        "lines": [line_json(line) for line in sale.lines],
         "total_minor": sale.total_minor,
+        "discounts": [discount_json(discount) for discount in sale.discounts],
+        "tip_minor": sale.tip_minor,
+        "rounding_minor": sale.rounding_minor,
         "vat": [vat_json(line) for line in sale.vat],
+        "vat_added": sale.vat_added,
         "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "customer": _customer_json(receipt.customer),
-    }  # fmt: skip
-
-
-def payment_json(paid: Payment) -> Json:
-    """Return a payment."""
-    return {
-        "method": paid.method.value, "amount_minor": paid.amount_minor,
-        "tendered_minor": paid.tendered_minor, "change_minor": paid.change_minor,
-        **({"reference": paid.reference} if paid.reference else {}),
     }  # fmt: skip
 
 
@@ -104,14 +92,6 @@ def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
         return None
     picture = qr_svg(code.replace(" ", ""), "Pick-up code")
     return {"code": code, "qr_svg": picture, "parcel_id": pickup.parcel_id, "hub": pickup.hub}
-
-
-def vat_json(line: VatLine) -> Json:
-    """Return one rate's tax."""
-    return {
-        "rate_bp": line.rate_bp, "net_minor": line.net_minor, "vat_minor": line.vat_minor,
-        "gross_minor": line.gross_minor,
-    }  # fmt: skip
 
 
 def product_json(product: Product, state: TillState, assortment: Assortment) -> dict[str, Json]:

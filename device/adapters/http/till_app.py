@@ -17,6 +17,7 @@ from device.adapters.http.shop import shop_router
 from device.adapters.http.state import state_router
 from device.adapters.http.stock import stock_router
 from device.adapters.http.till_services import TillServices
+from device.adapters.http.trade import trade_router
 from shared.http.security import secure
 from shared.http.sessions import SessionCookie
 
@@ -30,7 +31,7 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, shop_router, sales_router, stock_router, products_router, state_router, day_router,
+        session_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
         cash_router, refunds_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))

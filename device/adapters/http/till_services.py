@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from device.domain.trade_rules import BadTradeRule, TradeRules, fault_of
 from device.ports.ledger import Ledger, Signer
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
@@ -81,6 +82,13 @@ class TillServices:
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
     spend_approval: Callable[[str, str], str] = lambda _approval, _action: ""
+
+    def set_trade_rules(self, rules: TradeRules) -> TradeRules | BadTradeRule:
+        """Set how this till trades, durable before this returns."""
+        fault = fault_of(rules)
+        if fault is not None:
+            return fault
+        return self.settings.change(lambda old: replace(old, trade_rules=rules)).trade_rules
 
     def sign_now(self) -> ShopSign:
         """Return the sign with what the maker set from afar."""
