@@ -26,6 +26,7 @@ export function Receipt({ id }) {
           ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
           <div class="roomy">${next}</div>
           <button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+          ${!isNew && html`<a class="button no-print" href=${hrefOf("refund", said.receipt_number)}>${t("nav.refund")}</a>`}
         </section>
         <${ReceiptPaper} receipt=${said} />`}
     </div>
