@@ -31,11 +31,16 @@ from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
+from device.adapters.own_address import own_address
+from device.adapters.paper_pages.files import PillowPaperFiles
+from device.adapters.paper_pages.qr_dots import draw_qr
+from device.adapters.printers.wires import connect_printer
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
+from device.domain.paper.receipt import Letterhead
 from device.domain.pickup import KEY_BYTES
 from device.domain.restock import MarketCalendar
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
@@ -55,6 +60,8 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.print_desk import PrintDesk, PrintDeskPorts
+from device.services.print_papers import PrintPapers
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from device.ports.ledger import Ledger, Signer
+from device.ports.paper import PaperFiles
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
@@ -12,6 +13,8 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
+from device.services.print_desk import PrintDesk
+from device.services.print_papers import PrintPapers
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -65,6 +68,10 @@ class TillServices:
     tell_documents: TellDocuments
     restock: Restock
     tell: Tell
+    print_desk: PrintDesk
+    papers: PrintPapers
+    paper_files: PaperFiles
+    own_address: Callable[[], str | None]
     ledger_answers: LedgerAnswers
     local_key: str = field(repr=False)
     folders: Mapping[str, Path]

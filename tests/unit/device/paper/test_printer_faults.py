@@ -103,11 +103,9 @@ async def test_a_printer_that_takes_a_job_and_reads_no_more_is_given_up(sim: Sim
 
 
 async def test_a_printer_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with free_ports(1) as (port,):
-        gone = connect_printer(
-            Printer(name="x", kind=PrinterKind.NETWORK, address=f"127.0.0.1:{port}"), HASTY
-        )
-        assert await gone.print(JOB) == NotSent(Condition.UNREACHABLE)
+    address = f"127.0.0.1:{free_port()}"
+    gone = connect_printer(Printer(name="x", kind=PrinterKind.NETWORK, address=address), HASTY)
+    assert await gone.print(JOB) == NotSent(Condition.UNREACHABLE)
     no_device = connect_printer(Printer(name="x", kind=PrinterKind.USB, address="/dev/usb/lp97"), HASTY)
     assert await no_device.print(JOB) == NotSent(Condition.MISSING)
     file = tmp_path / "a-file"
