@@ -50,3 +50,24 @@ def _vat_line(rate_bp: int, gross_minor: int) -> VatLine:
     return VatLine(
         rate_bp=rate_bp, net_minor=gross_minor - vat_minor, vat_minor=vat_minor, gross_minor=gross_minor
     )
+
+
+def add_vat_on(net_by_line: Iterable[tuple[int, int]]) -> tuple[VatLine, ...]:
+    """Put the tax on top of net lines, given as (rate_bp, net_minor): one VatLine per rate, rounded half up, highest first.
+
+    Raises:
+        ValueError: a rate is negative.
+    """
+    net_by_rate: dict[int, int] = defaultdict(int)
+    for rate_bp, net_minor in net_by_line:
+        if rate_bp < 0:
+            raise ValueError(f"a VAT rate of {rate_bp} basis points is below zero: use 0 for untaxed goods")
+        net_by_rate[rate_bp] += net_minor
+    return tuple(_vat_line_on(rate_bp, net_by_rate[rate_bp]) for rate_bp in sorted(net_by_rate, reverse=True))
+
+
+def _vat_line_on(rate_bp: int, net_minor: int) -> VatLine:
+    vat_minor = divide_half_up(net_minor * rate_bp, BASIS_POINTS)
+    return VatLine(
+        rate_bp=rate_bp, net_minor=net_minor, vat_minor=vat_minor, gross_minor=net_minor + vat_minor
+    )

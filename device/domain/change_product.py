@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, cast
 from device.domain.assortment import Assortment
 from device.domain.catalogue import Catalogue, Product
 from device.domain.own_changes import record_changes
+from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct, find_clash, find_fault
-from device.domain.sale import UnknownProduct
 from shared.events.stock import ProductsChanged
 from shared.ids import Sku
 

@@ -1,10 +1,10 @@
 """Every refusal in words: what happened, that nothing is lost, and what to do."""
 
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
+from device.domain.explain_sale import Explanation, explain_sale
 from device.domain.people import (
     BadName,
     BadPin,
@@ -15,32 +15,15 @@ from device.domain.people import (
     WrongPin,
 )
 from device.domain.product_rules import BadProduct
-from device.domain.sale import (
-    LINES_MAX,
-    BadQuantity,
-    BeyondShare,
-    EmptyCart,
-    MissingPrice,
-    NoPickupNumber,
-    SaleIdReused,
-    SaleRefusal,
-    TenderedTooLittle,
-    TotalChanged,
-    UnknownProduct,
-)
+from device.domain.quantity_words import words_of_quantity
+from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
+from device.domain.trade_rules import BadTradeRule
 from shared.money import format_minor
 
-Refusal: TypeAlias = SaleRefusal | ProductRefusal | BadStockChange | NothingToClose | PeopleRefusal
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A refusal for programs (`code`) and for people (two sentences)."""
-
-    code: str
-    message: str
-    remedy: str
+Refusal: TypeAlias = (
+    SaleRefusal | BadTradeRule | ProductRefusal | BadStockChange | NothingToClose | PeopleRefusal
+)
 
 
 def explain(refusal: Refusal, currency: str) -> Explanation:
@@ -53,8 +36,14 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
         case BadStockChange(change_milli=change_milli, reason=reason):
             return Explanation(
                 "bad-stock-change",
-                f"A change of {_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
+                f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
                 "Received adds, wasted takes away, counted may do either.",
+            )
+        case BadTradeRule(reason=reason):
+            return Explanation(
+                "bad-trade-rule",
+                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                "Correct it, then try again.",
             )
         case NothingToClose():
             return Explanation(
@@ -63,69 +52,7 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
                 "Sell first: the next sale opens the next day by itself.",
             )
         case _:
-            return _explain_sale(refusal, currency)
-
-
-def _explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
-    match refusal:
-        case EmptyCart(lines=lines):
-            message = "The cart is empty." if lines == 0 else f"The cart has {lines} lines."
-            return Explanation(
-                "bad-cart", f"{message} Nothing was sold.", f"A sale has 1 to {LINES_MAX} lines."
-            )
-        case UnknownProduct(sku=sku):
-            return Explanation(
-                "unknown-product",
-                f"There is no product “{sku}” in the catalogue. Nothing was sold.",
-                "Look it up by name, or import it with the catalogue.",
-            )
-        case BadQuantity(sku=sku, quantity_milli=quantity_milli):
-            return Explanation(
-                "bad-quantity",
-                f"{_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
-                "Choose a quantity above zero.",
-            )
-        case MissingPrice(sku=sku):
-            return Explanation(
-                "missing-price",
-                f"The kept sale does not say what “{sku}” cost. It is still on the phone.",
-                "Ring it up again on the till.",
-            )
-        case TotalChanged(expected_minor=expected, total_minor=total):
-            return Explanation(
-                "total-changed",
-                f"A price has changed: the total is {format_minor(total, currency)} {currency}, not "
-                f"{format_minor(expected, currency)} {currency}. Nothing was sold.",
-                "Tell the customer the new total, then take the payment again.",
-            )
-        case TenderedTooLittle(total_minor=total, tendered_minor=tendered):
-            return Explanation(
-                "tendered-too-little",
-                f"{format_minor(tendered, currency)} {currency} do not pay {format_minor(total, currency)} "
-                f"{currency}. Nothing was sold.",
-                "Type what the customer gave.",
-            )
-        case SaleIdReused(sale_id=sale_id):
-            return Explanation(
-                "sale-id-reused",
-                f"Sale {sale_id} is recorded already, with other products. It stays as it is.",
-                "Ring this one up as a new sale.",
-            )
-        case NoPickupNumber():
-            return Explanation(
-                "no-pickup-number",
-                "The till has no pick-up number left. Nothing was sold.",
-                "Hand the goods over at the stall, or wait until the hub has answered.",
-            )
-        case BeyondShare(sku=sku, left_milli=left_milli):
-            return Explanation(
-                "beyond-share",
-                f"{_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
-                "Nothing was sold.",
-                "Hand the goods over at the stall if you have them, or promise fewer.",
-            )
-        case other:
-            assert_never(other)
+            return explain_sale(refusal, currency)
 
 
 def _explain_product(refusal: BadProduct | PriceSetFromAfar, currency: str) -> Explanation:
@@ -171,9 +98,3 @@ def _explain_people(refusal: PeopleRefusal) -> Explanation:
             return Explanation("too-many-cashiers", "The till has 20 cashiers.", "Use another till.")
         case other:
             assert_never(other)
-
-
-def _quantity(quantity_milli: int) -> str:
-    sign = "-" if quantity_milli < 0 else ""
-    whole, part = divmod(abs(quantity_milli), 1000)
-    return f"{sign}{whole}" if part == 0 else f"{sign}{whole}.{part:03d}".rstrip("0")

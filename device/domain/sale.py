@@ -1,29 +1,18 @@
-"""A cart becomes a priced sale, or a refusal. Everything is decided here before anything is written."""
+"""A sale as the seller asks for it, and why the till may say no. Prices and payments are worked out in `pricing`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from device.domain.catalogue import Catalogue
 from device.domain.customer import Customer
-from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
+from device.domain.pricing.cart import CartLine, CartRefusal
+from device.domain.pricing.discount import WantedDiscount
+from device.domain.pricing.payment import SettleRefusal, Tender
+from device.domain.trade_rules import CouponRefused
+from device.domain.vouchers import VoucherRefused
+from shared.events.sale import LineKind, SaleRecorded
 from shared.ids import SaleId, Sku
-from shared.money import times_quantity
-from shared.vat import VatLine, split_vat
 
-LINES_MAX = 200
-QUANTITY_MILLI_MAX = 100_000_000
-PRICE_MINOR_MAX = 100_000_000
-TENDERED_MINOR_MAX = 1_000_000_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartLine:
-    """What is wanted; `unit_price_minor` is given only by a sale that was kept while the till was away."""
-
-    sku: Sku
-    quantity_milli: int
-    unit_price_minor: int | None = None
+TIP_MINOR_MAX = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,66 +25,22 @@ class SaleOrder:
 
     sale_id: SaleId
     lines: tuple[CartLine, ...]
-    tendered_minor: int
+    tenders: tuple[Tender, ...]
     expected_total_minor: int | None
     collect_at_locker: bool
     kept: bool
     cashier: str
     customer: Customer | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricedCart:
-    """A cart with its prices and its tax; the lines' totals add up to `total_minor`, and so do the tax lines'."""
-
-    lines: tuple[SaleLine, ...]
-    total_minor: int
-    vat: tuple[VatLine, ...]
+    discounts: tuple[WantedDiscount, ...] = ()
+    coupon: str = ""
+    tip_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyCart:
-    """There is nothing to sell, or far too much for one receipt."""
+class BadTip:
+    """A tip is nothing, or far too much."""
 
-    lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownProduct:
-    """The catalogue has no such product."""
-
-    sku: str
-
-
-@dataclass(frozen=True, slots=True)
-class BadQuantity:
-    """Nobody can sell so much, or so little, of a product."""
-
-    sku: str
-    quantity_milli: int
-
-
-@dataclass(frozen=True, slots=True)
-class MissingPrice:
-    """A kept sale does not say what the customer paid for a product, or says what cannot be."""
-
-    sku: str
-
-
-@dataclass(frozen=True, slots=True)
-class TotalChanged:
-    """The total is not what the customer saw: a price changed in between."""
-
-    expected_minor: int
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class TenderedTooLittle:
-    """The customer gave less than the total (or an impossible amount)."""
-
-    total_minor: int
-    tendered_minor: int
+    tip_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,64 +63,38 @@ class BeyondShare:
     left_milli: int
 
 
-CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 SaleRefusal: TypeAlias = (
-    CartRefusal | TotalChanged | TenderedTooLittle | SaleIdReused | NoPickupNumber | BeyondShare
+    CartRefusal
+    | SettleRefusal
+    | CouponRefused
+    | VoucherRefused
+    | BadTip
+    | SaleIdReused
+    | NoPickupNumber
+    | BeyondShare
 )
 
 
-def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool) -> PricedCart | CartRefusal:
-    """Price a cart at the catalogue's prices, or, for a kept one, at those that its lines carry."""
-    if not 1 <= len(lines) <= LINES_MAX:
-        return EmptyCart(len(lines))
-    priced = []
-    for line in lines:
-        sale_line = _price_line(catalogue, line, kept=kept)
-        if not isinstance(sale_line, SaleLine):
-            return sale_line
-        priced.append(sale_line)
-    vat = split_vat((line.vat_rate_bp, line.total_minor) for line in priced)
-    return PricedCart(lines=tuple(priced), total_minor=sum(line.total_minor for line in priced), vat=vat)
-
-
-def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine | CartRefusal:
-    product = catalogue.find(line.sku)
-    if product is None:
-        return UnknownProduct(line.sku)
-    if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
-        return BadQuantity(line.sku, line.quantity_milli)
-    price_minor = line.unit_price_minor if kept else product.price_minor
-    if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
-        return MissingPrice(line.sku)
-    return SaleLine(
-        sku=product.sku,
-        name=product.name,
-        category=product.category,
-        quantity_milli=line.quantity_milli,
-        unit_price_minor=price_minor,
-        total_minor=times_quantity(price_minor, line.quantity_milli),
-        vat_rate_bp=product.vat_rate_bp,
-    )
-
-
-def settle_in_cash(
-    cart: PricedCart, *, tendered_minor: int, expected_total_minor: int | None
-) -> Payment | TotalChanged | TenderedTooLittle:
-    """Take cash for a cart and give change."""
-    if expected_total_minor is not None and expected_total_minor != cart.total_minor:
-        return TotalChanged(expected_total_minor, cart.total_minor)
-    if not cart.total_minor <= tendered_minor <= TENDERED_MINOR_MAX:
-        return TenderedTooLittle(cart.total_minor, tendered_minor)
-    return Payment(
-        method=PaymentMethod.CASH,
-        amount_minor=cart.total_minor,
-        tendered_minor=tendered_minor,
-        change_minor=tendered_minor - cart.total_minor,
-    )
-
-
 def is_same_sale(recorded: SaleRecorded, order: SaleOrder) -> bool:
-    """Tell whether an order asks for the sale that is recorded: the same products, quantities and way of handing over."""
+    """Tell whether an order asks for the sale that is recorded: the same things, discounts, tip and way of handing over."""
     wanted = tuple((line.sku, line.quantity_milli) for line in order.lines)
     had = tuple((line.sku, line.quantity_milli) for line in recorded.lines)
-    return wanted == had and (recorded.pickup is not None) == order.collect_at_locker
+    same_discounts = len(recorded.discounts) == len(order.discounts) + bool(order.coupon)
+    return (
+        wanted == had
+        and same_discounts
+        and recorded.tip_minor == order.tip_minor
+        and (recorded.pickup is not None) == order.collect_at_locker
+    )
+
+
+def goods_moved(sale: SaleRecorded) -> dict[Sku, int]:
+    """Return what left the stock with a sale, in thousandths by product: a bundle moves its parts, a voucher nothing."""
+    moved: dict[Sku, int] = {}
+    for line in sale.lines:
+        if line.kind is not LineKind.GOODS:
+            continue
+        parts = [(part.sku, part.quantity_milli * line.quantity_milli // 1_000) for part in line.parts]
+        for sku, quantity_milli in parts or [(line.sku, line.quantity_milli)]:
+            moved[sku] = moved.get(sku, 0) + quantity_milli
+    return moved

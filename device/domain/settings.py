@@ -9,6 +9,7 @@ from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printing
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
+from device.domain.trade_rules import TradeRules
 
 REFUSED_ROWS_MAX = 200
 
@@ -42,3 +43,4 @@ class Settings:
     settlements_seen: tuple[str, ...] = ()
     signed_in: tuple[SignedIn, ...] = ()
     printing: Printing = field(default_factory=Printing)
+    trade_rules: TradeRules = field(default_factory=TradeRules)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import ImportedProduct
-from device.domain.sale import UnknownProduct
+from device.domain.pricing.cart import UnknownProduct
 from device.domain.till_state import TillState
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku

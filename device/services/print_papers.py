@@ -51,14 +51,16 @@ class PrintPapers:
         return replace(self._letterhead(), logo=self._read_logo(logo) if logo else None)
 
     def document_of(self, receipt: Receipt, *, is_copy: bool) -> Document:
-        """Return the paper of a sale, with the slip that opens its locker; drawing and signing take some milliseconds."""
-        head, sale = self.head(), receipt.sale
-        document = receipt_of_sale(
-            sale, self._printed(receipt.entry, sale.receipt_number, is_copy=is_copy), head
-        )
+        """Return the paper of a sale, which may be shown to anybody; signing it takes some milliseconds."""
+        printed = self._printed(receipt.entry, receipt.sale.receipt_number, is_copy=is_copy)
+        return receipt_of_sale(receipt.sale, printed, self.head())
+
+    def papers_of(self, receipt: Receipt, *, is_copy: bool) -> Document:
+        """Return the paper of a sale and, cut off from it, the slip that opens its locker."""
+        document, sale = self.document_of(receipt, is_copy=is_copy), receipt.sale
         if sale.pickup is None or receipt.pickup_code is None:
             return document
-        return (*document, *pickup_slip(receipt.pickup_code, sale.pickup.hub, head))
+        return (*document, *pickup_slip(receipt.pickup_code, sale.pickup.hub, self.head()))
 
     async def copy(self, sale_id: SaleId) -> Told | None:
         """Print a receipt again, marked as a copy; None if there is no such sale."""

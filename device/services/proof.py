@@ -1,12 +1,10 @@
-"""What lets others check a sale: the entry's place and hash, and the till's signature if it signs."""
+"""What lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
 
 from base64 import urlsafe_b64encode
-from typing import Final
 
+from device.domain.proof_text import PROOF
 from device.ports.ledger import Signer
 from shared.entry import Entry
-
-PROOF: Final = "STALLHOLDER1"
 
 
 def proof_of(entry: Entry, signer: Signer | None) -> str:

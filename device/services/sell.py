@@ -1,36 +1,45 @@
 """Sell: price the cart, append the sale, answer its receipt. The same sale id again gives the same receipt."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from device.domain.assortment import Assortment
 from device.domain.customer import Customer
 from device.domain.identity import HubMembership
-from device.domain.opening import open_if_needed
-from device.domain.pickup import free_numbers, pickup_secret, seal_info, secret_text
+from device.domain.pickup import pickup_secret, seal_info, secret_text
+from device.domain.pricing.cart import PricedCart, price_cart
+from device.domain.pricing.payment import Settlement, TotalChanged, settle
 from device.domain.sale import (
+    TIP_MINOR_MAX,
+    BadTip,
     BeyondShare,
     NoPickupNumber,
-    PricedCart,
     SaleIdReused,
     SaleOrder,
     SaleRefusal,
     is_same_sale,
-    price_cart,
-    settle_in_cash,
 )
 from device.domain.till_state import TillState
+from device.domain.trade_rules import CouponRefused, find_coupon
+from device.domain.vouchers import CODE_BYTES, VoucherLimits, VoucherRefused, make_code
 from device.ports.hub import Sealer
 from device.ports.ledger import Ledger
 from device.ports.people import Concealer
 from device.ports.stores import SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
+from device.services.record_sale import (
+    Decision,
+    NotNow,
+    PromiseDraft,
+    RecordedAlready,
+    SaleDraft,
+    decide_sale,
+    with_voucher_codes,
+)
 from shared.entry import Entry, parse_entry
-from shared.events.event import Event, read_event
-from shared.events.sale import ConcealedCustomer, Payment, PickupPromise, SaleRecorded
+from shared.events.event import read_event
+from shared.events.sale import ConcealedCustomer, SaleRecorded
 from shared.ids import ParcelId, SaleId
 from shared.wire.pickup_code import format_code
 
@@ -44,29 +53,6 @@ class Receipt:
     pickup_code: str | None
     is_repeat: bool
     customer: Customer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _RecordedAlready:
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class _PromiseDraft:
-    """A pick-up promise without its number, which the ledger's writer gives."""
-
-    parcel_id: ParcelId
-    membership: HubMembership
-    sealed: str
-
-    def numbered(self, number: int) -> PickupPromise:
-        return PickupPromise(
-            parcel_id=self.parcel_id, hub=self.membership.hub, number=number, sealed=self.sealed
-        )
-
-
-_NotNow: TypeAlias = _RecordedAlready | NoPickupNumber | BeyondShare
-_Decision: TypeAlias = tuple[Event, ...] | _NotNow
 
 
 class Sell:
@@ -90,81 +76,78 @@ class Sell:
         known_seq = self._find(self._ledger.state, order.sale_id)
         if known_seq is not None:
             return self._repeat(order, known_seq)
-        assortment = self._assortment.now()
-        cart = price_cart(assortment.priced, order.lines, kept=order.kept)
+        draft = await self._draft(order)
+        return await self._record(order, draft) if isinstance(draft, SaleDraft) else draft
+
+    def price(self, order: SaleOrder) -> PricedCart | SaleRefusal:
+        """Return what a cart costs now, without selling it."""
+        return self._price(order, self._assortment.now())
+
+    async def _draft(self, order: SaleOrder) -> SaleDraft | SaleRefusal:
+        """Price the order and take the payment, by what the till knows now; the ledger's writer has the last word."""
+        assortment, rules = self._assortment.now(), self._settings.current.trade_rules
+        cart = self._price(order, assortment)
         if not isinstance(cart, PricedCart):
             return cart
-        expected = None if order.kept else order.expected_total_minor
-        payment = settle_in_cash(cart, tendered_minor=order.tendered_minor, expected_total_minor=expected)
-        if not isinstance(payment, Payment):
-            return payment
-        draft = self._draft_promise(order)
-        if isinstance(draft, NoPickupNumber):
-            return draft
-        customer = await asyncio.to_thread(self._conceal, order) if order.customer else None
-        return await self._record(order, self._decision(order, cart, payment, draft, customer, assortment))
+        if not order.kept and order.expected_total_minor not in (None, cart.total_minor):
+            return TotalChanged(order.expected_total_minor or 0, cart.total_minor)
+        settlement = settle(cart.total_minor + order.tip_minor, order.tenders, rules.money(self._currency))
+        if not isinstance(settlement, Settlement):
+            return settlement
+        promise = self._draft_promise(order)
+        if isinstance(promise, NoPickupNumber):
+            return promise
+        return SaleDraft(
+            order=order, cart=with_voucher_codes(cart, lambda: make_code(self._randomness.bytes(CODE_BYTES))),
+            settlement=settlement, promise=promise, assortment=assortment, currency=self._currency,
+            customer=await asyncio.to_thread(self._conceal, order) if order.customer else None,
+            session_id=self._randomness.new_id(), at=self._clock.now(),
+            voucher_limits=VoucherLimits(each_minor=rules.voucher_elsewhere_max_minor,
+                                         session_minor=rules.voucher_elsewhere_session_max_minor),
+        )  # fmt: skip
+
+    def _price(self, order: SaleOrder, assortment: Assortment) -> PricedCart | SaleRefusal:
+        rules = self._settings.current.trade_rules
+        if not 0 <= order.tip_minor <= TIP_MINOR_MAX:
+            return BadTip(order.tip_minor)
+        cart = price_cart(assortment.priced, order.lines, kept=order.kept, discounts=order.discounts,
+                          vat_added=rules.vat_added)  # fmt: skip
+        if not order.coupon or not isinstance(cart, PricedCart):
+            return cart
+        coupon = find_coupon(
+            rules.coupons, order.coupon, on=self._clock.now().date(), cart_minor=cart.total_minor
+        )
+        if isinstance(coupon, CouponRefused):
+            return coupon
+        return price_cart(assortment.priced, order.lines, kept=order.kept, discounts=(*order.discounts, coupon),
+                          vat_added=rules.vat_added)  # fmt: skip
 
     def find(self, sale_id: SaleId) -> Receipt | None:
         """Return the receipt of a recorded sale, or None."""
         seq = self._find(self._ledger.state, sale_id)
-        return None if seq is None else self._receipt(self._read(seq), is_repeat=True)
+        entry = None if seq is None else self._read(seq)
+        is_sale = entry is not None and isinstance(read_event(entry), SaleRecorded)  # refunds have ids, too
+        return self._receipt(entry, is_repeat=True) if entry is not None and is_sale else None
 
     def _find(self, state: TillState, sale_id: SaleId) -> int | None:
         """Find a sale among those under way or just recorded, else in the ledger's index, which knows all others."""
         seq = state.sale_seqs.find(sale_id)
         return self._ledger.find_sale(sale_id) if seq is None else seq
 
-    async def _record(
-        self, order: SaleOrder, decide: Callable[[TillState], _Decision]
-    ) -> Receipt | SaleRefusal:
-        answer: tuple[Entry, ...] | _NotNow = await self._ledger.append(decide)
+    async def _record(self, order: SaleOrder, draft: SaleDraft) -> Receipt | SaleRefusal:
+        leased_at = dict(self._settings.current.numbers_leased_at)
+
+        def decide(state: TillState) -> Decision:
+            return decide_sale(draft, state, find=self._find, leased_at=leased_at)
+
+        answer: tuple[Entry, ...] | NotNow = await self._ledger.append(decide)
         match answer:
-            case _RecordedAlready(seq=seq):
+            case RecordedAlready(seq=seq):
                 return self._repeat(order, seq)
-            case NoPickupNumber() | BeyondShare():
+            case NoPickupNumber() | BeyondShare() | VoucherRefused():
                 return answer
             case entries:
                 return self._receipt(entries[-1], is_repeat=False)
-
-    def _decision(self, order: SaleOrder, cart: PricedCart, payment: Payment, draft: _PromiseDraft | None,
-                  customer: ConcealedCustomer | None, assortment: Assortment) -> Callable[[TillState], _Decision]:  # fmt: skip
-        at, session_id = self._clock.now(), self._randomness.new_id()
-        leased_at = self._settings.current.numbers_leased_at
-        catalogue_version = 0 if order.kept else assortment.priced.version
-
-        def decide(state: TillState) -> _Decision:
-            recorded_seq = self._find(state, order.sale_id)
-            if recorded_seq is not None:
-                return _RecordedAlready(recorded_seq)
-            beyond = assortment.find_beyond_share(state, cart.lines) if draft else None
-            if beyond is not None:
-                return beyond
-            numbers = free_numbers(state, leased_at) if draft else []
-            if draft and not numbers:
-                return NoPickupNumber()
-            opening = open_if_needed(state, session_id=session_id, at=at, cashier=order.cashier)
-            session = opening[0] if opening else state.open_session
-            if session is None:
-                raise AssertionError("a session was opened just now if there was none")
-            sale = SaleRecorded(
-                sale_id=order.sale_id,
-                receipt_number=state.last_receipt_number + 1,
-                session_id=session.session_id,
-                business_date=session.business_date,
-                cashier=order.cashier,
-                currency=self._currency,
-                lines=cart.lines,
-                total_minor=cart.total_minor,
-                vat=cart.vat,
-                payments=(payment,),
-                pickup=draft.numbered(numbers[0]) if draft else None,
-                customer=customer,
-                kept=order.kept,
-                catalogue_version=catalogue_version,
-            )
-            return (*opening, sale)
-
-        return decide
 
     def forget_customer(self, customer_id: str) -> bool:
         """Forget a customer's words wherever they stand, in the ledger, at the hub, at the cloud; waits for the disk."""
@@ -181,7 +164,7 @@ class Sell:
             return None
         return self._concealer.reveal(concealed.customer_id, concealed.box)
 
-    def _draft_promise(self, order: SaleOrder) -> _PromiseDraft | NoPickupNumber | None:
+    def _draft_promise(self, order: SaleOrder) -> PromiseDraft | NoPickupNumber | None:
         if not order.collect_at_locker:
             return None
         if self._membership is None:
@@ -190,11 +173,14 @@ class Sell:
         secret = pickup_secret(self._settings.current.pickup_key, order.sale_id)
         key = self._membership.sealing_public_key
         sealed = self._sealer.seal(key, secret_text(secret), info=seal_info(parcel_id))
-        return _PromiseDraft(parcel_id, self._membership, sealed)
+        return PromiseDraft(parcel_id, self._membership, sealed)
 
     def _repeat(self, order: SaleOrder, seq: int) -> Receipt | SaleIdReused:
-        receipt = self._receipt(self._read(seq), is_repeat=True)
-        return receipt if is_same_sale(receipt.sale, order) else SaleIdReused(order.sale_id)
+        entry = self._read(seq)
+        recorded = read_event(entry)
+        if not isinstance(recorded, SaleRecorded) or not is_same_sale(recorded, order):
+            return SaleIdReused(order.sale_id)
+        return self._receipt(entry, is_repeat=True)
 
     def _read(self, seq: int) -> Entry:
         return parse_entry(self._ledger.read_lines(seq, seq)[0])

@@ -1,6 +1,6 @@
 """Move stock other than by a sale."""
 
-from device.domain.sale import UnknownProduct
+from device.domain.pricing.cart import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
 from device.ports.ledger import Ledger
 from device.services.assortment import CurrentAssortment

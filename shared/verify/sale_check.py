@@ -16,42 +16,66 @@ def check_sale(body: Fields) -> None:
     if not lines:
         raise ProblemFound("the sale has no lines")
     for number, line in enumerate(lines, start=1):
-        _require(
-            f"the total of line {number}",
-            integer(line, "total_minor"),
-            _half_up(
-                Fraction(integer(line, "unit_price_minor") * integer(line, "quantity_milli"), _THOUSAND)
-            ),
-        )
-    total_minor = sum(integer(line, "total_minor") for line in lines)
+        _check_line(number, line)
+    _check_discounts(body, lines)
+    is_added = body.get("vat_added") is True
+    vat = objects(body, "vat")
+    check_vat(vat, lines, is_added=is_added)
+    total_minor = sum(integer(one, "gross_minor") for one in vat)
     _require("the total", integer(body, "total_minor"), total_minor)
-    check_vat(objects(body, "vat"), lines)
-    _check_payments(objects(body, "payments"), total_minor)
+    _check_payments(
+        objects(body, "payments"),
+        total_minor + _optional(body, "tip_minor") + _optional(body, "rounding_minor"),
+    )
 
 
-def check_vat(stated: list[Fields], lines: list[Fields]) -> None:
-    """Raise ProblemFound unless there is one VAT line per rate with the right net, tax and gross."""
-    gross_minor: dict[int, int] = {}
+def check_vat(stated: list[Fields], lines: list[Fields], *, is_added: bool = False) -> None:
+    """Raise ProblemFound unless there is one VAT line per rate with the right net, tax and gross.
+
+    The lines' totals are gross, or net where the tax is added to them.
+    """
+    sums_minor: dict[int, int] = {}
     for line in lines:
         rate_bp = integer(line, "vat_rate_bp")
-        gross_minor[rate_bp] = gross_minor.get(rate_bp, 0) + integer(line, "total_minor")
+        sums_minor[rate_bp] = sums_minor.get(rate_bp, 0) + integer(line, "total_minor")
     rates = [integer(vat, "rate_bp") for vat in stated]
-    if sorted(rates) != sorted(gross_minor):
-        raise ProblemFound(f"VAT is stated for the rates {sorted(rates)}, sold at {sorted(gross_minor)}")
+    if sorted(rates) != sorted(sums_minor):
+        raise ProblemFound(f"VAT is stated for the rates {sorted(rates)}, sold at {sorted(sums_minor)}")
     for vat in stated:
         rate_bp = integer(vat, "rate_bp")
-        gross = gross_minor[rate_bp]
-        tax = _half_up(Fraction(gross * rate_bp, _TEN_THOUSAND + rate_bp))
+        lines_minor = sums_minor[rate_bp]
+        tax = _half_up(Fraction(lines_minor * rate_bp, _TEN_THOUSAND + (0 if is_added else rate_bp)))
+        gross = lines_minor + tax if is_added else lines_minor
         _require(f"the gross at {rate_bp} basis points", integer(vat, "gross_minor"), gross)
         _require(f"the VAT at {rate_bp} basis points", integer(vat, "vat_minor"), tax)
         _require(f"the net at {rate_bp} basis points", integer(vat, "net_minor"), gross - tax)
 
 
-def _check_payments(payments: list[Fields], total_minor: int) -> None:
+def _check_line(number: int, line: Fields) -> None:
+    whole = _half_up(Fraction(integer(line, "unit_price_minor") * integer(line, "quantity_milli"), _THOUSAND))
+    off = _optional(line, "discount_minor")
+    _require(f"the total of line {number}", integer(line, "total_minor"), whole - off)
+    if off < 0 or off > max(whole, 0):
+        raise ProblemFound(f"{off} are taken off line {number}, which costs {whole}")
+
+
+def _check_discounts(body: Fields, lines: list[Fields]) -> None:
+    given = sum(
+        integer(discount, "amount_minor")
+        for discount in (objects(body, "discounts") if "discounts" in body else [])
+    )
+    _require("what the discounts take off", given, sum(_optional(line, "discount_minor") for line in lines))
+
+
+def _optional(fields: Fields, name: str) -> int:
+    return integer(fields, name) if name in fields else 0
+
+
+def _check_payments(payments: list[Fields], due_minor: int) -> None:
     for payment in payments:
         tendered, change = integer(payment, "tendered_minor"), integer(payment, "change_minor")
         _require("a payment", integer(payment, "amount_minor"), tendered - change)
-    _require("what was paid", sum(integer(payment, "amount_minor") for payment in payments), total_minor)
+    _require("what was paid", sum(integer(payment, "amount_minor") for payment in payments), due_minor)
 
 
 def _half_up(value: Fraction) -> int:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 
 from device.domain.catalogue import Catalogue, Product
-from device.domain.sale import CartLine, NoPickupNumber, SaleOrder
+from device.domain.pricing.cart import CartLine
+from device.domain.pricing.payment import Tender
+from device.domain.sale import NoPickupNumber, SaleOrder
+from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku, make_uuid7
 from tests.simulation.world import World
 
@@ -82,6 +85,6 @@ def _make_order(world: World, number: int) -> SaleOrder:
         for product in random.sample(PRODUCTS, random.randint(1, 2))
     )  # fmt: skip
     return SaleOrder(
-        sale_id=SaleId(make_uuid7(number + 1, b"\1" * 10)), lines=lines, tendered_minor=100_000,
+        sale_id=SaleId(make_uuid7(number + 1, b"\1" * 10)), lines=lines, tenders=(Tender(method=PaymentMethod.CASH, amount_minor=100_000),),
         expected_total_minor=None, collect_at_locker=not kept and random.random() < COLLECTED, kept=kept, cashier="Mira",
     )  # fmt: skip

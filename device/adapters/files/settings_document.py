@@ -13,6 +13,7 @@ from device.domain.paper.printers import Printer, Printing
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
+from device.domain.trade_rules import TradeRules
 from shared.entry import Json
 
 _PRODUCTS: Final = TypeAdapter(tuple[Product, ...])
@@ -25,6 +26,7 @@ _REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
 _SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
 _PRINTERS: Final = TypeAdapter(tuple[Printer, ...])
+_TRADE_RULES: Final = TypeAdapter(TradeRules)
 
 
 def to_sections(settings: Settings) -> dict[str, Json]:
@@ -42,6 +44,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "settlements_seen": _SEEN.dump_python(settings.settlements_seen, mode="json"),
         "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
         "printing": _printing_json(settings.printing),
+        "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
     }
     return cast("dict[str, Json]", written)
 
@@ -64,6 +67,7 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         settlements_seen=_SEEN.validate_python(sections.get("settlements_seen", [])),
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
         printing=_read_printing(sections.get("printing", {})),
+        trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
     )
 
 

@@ -12,7 +12,7 @@ from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import closing_json, make_next_json
 from device.adapters.http.till_services import TillServices
 from device.domain.closing import NothingToClose
-from device.domain.sale import TENDERED_MINOR_MAX
+from device.domain.pricing.payment import TENDERED_MINOR_MAX
 
 
 class CountBody(BaseModel):

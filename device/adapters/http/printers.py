@@ -72,7 +72,8 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
         printing = till.settings.current.printing
         conditions = await asyncio.gather(*(till.print_desk.status(one) for one in printing.printers))
         rows: list[Json] = [
-            _printer_json(one, condition) for one, condition in zip(printing.printers, conditions, strict=True)
+            _printer_json(one, condition)
+            for one, condition in zip(printing.printers, conditions, strict=True)
         ]
         return {"printers": rows, "profiles": list(PROFILES), "after_sale": printing.after_sale,
                 "has_logo": bool(printing.logo)}  # fmt: skip
@@ -107,7 +108,9 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("/printing/logo", dependencies=signed_in)
     async def logo(request: Request) -> Response:
         file = await request.body()
-        if len(file) > LOGO_BYTES_MAX or (file and await asyncio.to_thread(till.paper_files.logo, file) is None):
+        if len(file) > LOGO_BYTES_MAX or (
+            file and await asyncio.to_thread(till.paper_files.logo, file) is None
+        ):
             return problem(
                 422, "no-picture", "This file is no picture that can be printed. Nothing was changed.",
                 "Take a PNG or JPEG of half a megabyte at most, dark on white.",
@@ -139,7 +142,9 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
     async def copy(sale_id: str) -> Response:
         told = await till.papers.copy(SaleId(sale_id))
         if told is None:
-            return problem(404, "unknown-sale", "This till has no such sale.", "Look for it in the list of sales.")
+            return problem(
+                404, "unknown-sale", "This till has no such sale.", "Look for it in the list of sales."
+            )
         return _answer(told)
 
     @router.post("/closing/print")
@@ -174,9 +179,7 @@ async def _set_up(till: TillServices, printer: Printer, *, replacing: str | None
 
 async def _change_printing(till: TillServices, decide: Callable[[Printing], Printing]) -> None:
     """Change the settings; the disk is waited for in a thread."""
-    await asyncio.to_thread(
-        till.settings.change, lambda old: replace(old, printing=decide(old.printing))
-    )
+    await asyncio.to_thread(till.settings.change, lambda old: replace(old, printing=decide(old.printing)))
     till.changes.tell()
 
 
@@ -202,8 +205,6 @@ def refused_printing(refusal: PrintRefusal | NoLabels) -> Response:
             return problem(409, told.code, told.message, told.remedy)
         case NoSuchJob():
             return problem(404, told.code, told.message, told.remedy)
-
-
 
 
 def _printer_json(printer: Printer, condition: Condition) -> dict[str, Json]:

@@ -55,11 +55,15 @@ def receipt_files_router(till: TillServices, seat: Seat) -> APIRouter:
             return refused_printing(NoLabels(f"the sheet is one of {', '.join(SHEETS)}"))
         wanted = [_label(till, one) for one in item]
         missing = next((label for label in wanted if isinstance(label, NoLabels)), None)
-        placed = missing or place_labels(SHEETS[sheet], [one for one in wanted if not isinstance(one, NoLabels)], start=start)
+        placed = missing or place_labels(
+            SHEETS[sheet], [one for one in wanted if not isinstance(one, NoLabels)], start=start
+        )
         if isinstance(placed, NoLabels):
             return refused_printing(placed)
         head = till.papers.head()
-        pdf = await asyncio.to_thread(till.paper_files.labels, SHEETS[sheet], placed, "Labels", till.clock.now(), head)
+        pdf = await asyncio.to_thread(
+            till.paper_files.labels, SHEETS[sheet], placed, "Labels", till.clock.now(), head
+        )
         return _download(pdf, "pdf", "labels")
 
     return router

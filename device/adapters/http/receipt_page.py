@@ -5,7 +5,19 @@ from typing import assert_never
 from urllib.parse import quote
 
 from device.adapters.http.qr import qr_svg
-from device.domain.paper.document import Align, Block, Cut, Document, KickDrawer, Logo, Pair, QrCode, Rule, Size, Text
+from device.domain.paper.document import (
+    Align,
+    Block,
+    Cut,
+    Document,
+    KickDrawer,
+    Logo,
+    Pair,
+    QrCode,
+    Rule,
+    Size,
+    Text,
+)
 from device.domain.paper.receipt import Letterhead
 
 _WORDS = {
@@ -27,9 +39,12 @@ def receipt_page(document: Document, token: str, head: Letterhead) -> str:
     words = _WORDS.get(head.language, _WORDS["en"])
     blocks = "".join(_block(block, words) for block in document)
     links = "".join(
-        f'<a class="button" href="/r/{quote(token)}.{kind}">{escape(words[kind])}</a>' for kind in ("pdf", "png")
+        f'<a class="button" href="/r/{quote(token)}.{kind}">{escape(words[kind])}</a>'
+        for kind in ("pdf", "png")
     )
-    return _page(f"{words['title']} · {head.stall}", head.language, f"<article>{blocks}</article><nav>{links}</nav>")
+    return _page(
+        f"{words['title']} · {head.stall}", head.language, f"<article>{blocks}</article><nav>{links}</nav>"
+    )
 
 
 def missing_page(language: str) -> str:
@@ -49,7 +64,7 @@ def _page(title: str, language: str, body: str) -> str:
     )
 
 
-def _block(block: Block, words: dict[str, str]) -> str:  # noqa: PLR0911 - one for each kind of block
+def _block(block: Block, words: dict[str, str]) -> str:
     match block:
         case Text(text=""):
             return '<div class="gap"></div>'

@@ -12,19 +12,14 @@ from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
 from device.domain.people import BadName, BadPin, PinLocked, PinTaken, TooManyCashiers, WrongPin
+from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
+from device.domain.pricing.discount import BadDiscount
+from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
 from device.domain.product_rules import BadProduct
-from device.domain.sale import (
-    BadQuantity,
-    BeyondShare,
-    EmptyCart,
-    MissingPrice,
-    NoPickupNumber,
-    SaleIdReused,
-    TenderedTooLittle,
-    TotalChanged,
-    UnknownProduct,
-)
+from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused
 from device.domain.stock import BadStockChange
+from device.domain.trade_rules import BadTradeRule, CouponRefused
+from device.domain.vouchers import VoucherRefused
 from shared.entry import Json
 from shared.http.problem import problem
 
@@ -46,6 +41,8 @@ def _status(refusal: Refusal) -> int:
             | SaleIdReused()
             | NoPickupNumber()
             | BeyondShare()
+            | CouponRefused()
+            | VoucherRefused()
             | PriceSetFromAfar()
             | NothingToClose()
             | PinTaken()
@@ -54,6 +51,7 @@ def _status(refusal: Refusal) -> int:
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
+            | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
             | BadStockChange() | BadPin() | BadName() | BadProduct()
         ):  # fmt: skip
             return 422
@@ -61,7 +59,7 @@ def _status(refusal: Refusal) -> int:
             assert_never(other)
 
 
-def _more(refusal: Refusal) -> dict[str, Json]:
+def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each that has more to say
     """What a page needs besides the words."""
     match refusal:
         case TotalChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor):
@@ -72,6 +70,10 @@ def _more(refusal: Refusal) -> dict[str, Json]:
             return {"sku": sku}
         case BeyondShare(sku=sku, left_milli=left_milli):
             return {"sku": sku, "left_milli": left_milli}
+        case VoucherRefused(code=code, left_minor=left_minor):
+            return {"voucher": code, "left_minor": left_minor}
+        case BadTradeRule(field=field):
+            return {"field": field}
         case BadProduct(field=field):
             return {"field": field}
         case _:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
+from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
 from device.domain.cash_session import CashSession, SaleMark
@@ -29,7 +30,6 @@ from shared.sync.progress import Progress
 from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
-from shared.vat import VatLine
 
 _DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
@@ -55,23 +55,14 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "stall": sign.stall,
         "footer": sign.receipt_footer,
         "currency": sale.currency,
-        "lines": [
-            {
-                "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
-                "unit_price_minor": line.unit_price_minor, "total_minor": line.total_minor,
-                "vat_rate_bp": line.vat_rate_bp,
-            }
-            for line in sale.lines
-        ],
+        "lines": [line_json(line) for line in sale.lines],
         "total_minor": sale.total_minor,
-        "vat": [_vat_json(line) for line in sale.vat],
-        "payments": [
-            {
-                "method": paid.method.value, "amount_minor": paid.amount_minor,
-                "tendered_minor": paid.tendered_minor, "change_minor": paid.change_minor,
-            }
-            for paid in sale.payments
-        ],
+        "discounts": [discount_json(discount) for discount in sale.discounts],
+        "tip_minor": sale.tip_minor,
+        "rounding_minor": sale.rounding_minor,
+        "vat": [vat_json(line) for line in sale.vat],
+        "vat_added": sale.vat_added,
+        "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "customer": _customer_json(receipt.customer),
@@ -90,13 +81,6 @@ def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
         return None
     picture = qr_svg(code.replace(" ", ""), "Pick-up code")
     return {"code": code, "qr_svg": picture, "parcel_id": pickup.parcel_id, "hub": pickup.hub}
-
-
-def _vat_json(line: VatLine) -> Json:
-    return {
-        "rate_bp": line.rate_bp, "net_minor": line.net_minor, "vat_minor": line.vat_minor,
-        "gross_minor": line.gross_minor,
-    }  # fmt: skip
 
 
 def product_json(product: Product, state: TillState, assortment: Assortment) -> dict[str, Json]:
@@ -221,7 +205,7 @@ def closing_json(closed: CashSessionClosed | NothingToClose) -> dict[str, Json]:
         "cashier": closed.cashier,
         "sales_count": closed.sales,
         "total_minor": closed.total_minor,
-        "vat": [_vat_json(line) for line in closed.vat],
+        "vat": [vat_json(line) for line in closed.vat],
         "cash_expected_minor": closed.cash_expected_minor,
         "cash_counted_minor": closed.cash_counted_minor,
         "difference_minor": closed.cash_counted_minor - closed.cash_expected_minor,

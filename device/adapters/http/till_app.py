@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from device.adapters.http.cash import cash_router
 from device.adapters.http.day import day_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
@@ -9,6 +10,7 @@ from device.adapters.http.pages import install_pages
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
+from device.adapters.http.refunds import refunds_router
 from device.adapters.http.refusals import install_ledger_handlers
 from device.adapters.http.sales import sales_router
 from device.adapters.http.seat import COOKIE, Seat
@@ -17,6 +19,7 @@ from device.adapters.http.shop import shop_router
 from device.adapters.http.state import state_router
 from device.adapters.http.stock import stock_router
 from device.adapters.http.till_services import TillServices
+from device.adapters.http.trade import trade_router
 from shared.http.security import secure
 from shared.http.sessions import SessionCookie
 
@@ -30,7 +33,8 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, shop_router, sales_router, stock_router, products_router, state_router, day_router,
+        session_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
+        cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))

@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from device.domain.trade_rules import BadTradeRule, TradeRules, fault_of
 from device.ports.ledger import Ledger, Signer
 from device.ports.paper import PaperFiles
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
+from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
+from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -48,7 +51,10 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
+    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them.
+
+    `spend_approval` returns who allowed an action by a manager's approval, or nothing.
+    """
 
     sign: ShopSign
     ledger: Ledger
@@ -61,6 +67,8 @@ class TillServices:
     sell: Sell
     stock: Stock
     close_day: CloseDay
+    cash: Cash
+    refund: Refund
     sign_in: SignIn
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
@@ -80,6 +88,14 @@ class TillServices:
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
+    spend_approval: Callable[[str, str], str] = lambda _approval, _action: ""
+
+    def set_trade_rules(self, rules: TradeRules) -> TradeRules | BadTradeRule:
+        """Set how this till trades, durable before this returns."""
+        fault = fault_of(rules)
+        if fault is not None:
+            return fault
+        return self.settings.change(lambda old: replace(old, trade_rules=rules)).trade_rules
 
     def sign_now(self) -> ShopSign:
         """Return the sign with what the maker set from afar."""

@@ -2,9 +2,17 @@
 
 from typing import assert_never
 
-from device.domain.explain import Explanation
+from device.domain.explain_sale import Explanation
 from device.domain.labels import NoLabels
-from device.domain.paper.printers import BadPrinter, JobKind, JobState, NoPrinter, NoSuchJob, PrintJob, TooManyJobs
+from device.domain.paper.printers import (
+    BadPrinter,
+    JobKind,
+    JobState,
+    NoPrinter,
+    NoSuchJob,
+    PrintJob,
+    TooManyJobs,
+)
 from device.domain.paper.printers import PrintRefusal as PrinterRefusal
 from device.domain.paper.status import SaidOfPrinter, say_condition
 
@@ -18,7 +26,9 @@ def explain_printing(refusal: PrinterRefusal | NoLabels) -> Explanation:
             )
         case NoPrinter(name=name):
             what = f"This till has no printer called “{name}”." if name else "This till has no printer yet."
-            return Explanation("no-printer", what, "Set one up under Printers, or show the receipt on the screen.")
+            return Explanation(
+                "no-printer", what, "Set one up under Printers, or show the receipt on the screen."
+            )
         case TooManyJobs(waiting=waiting):
             return Explanation(
                 "too-many-jobs",

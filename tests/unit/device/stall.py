@@ -5,11 +5,14 @@ from pathlib import Path
 
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.domain.catalogue import Catalogue, Product
-from device.domain.sale import CartLine, SaleOrder
+from device.domain.pricing.cart import CartLine
+from device.domain.pricing.payment import Tender
+from device.domain.sale import SaleOrder
 from device.domain.settings import Settings
 from device.domain.till_state import TillState, fold
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
+from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku, SourceId, TenantId, make_uuid7
 from tests.fakes import FakeClock, FakeRandomness, MemoryDocuments, MemorySettings
 
@@ -35,7 +38,7 @@ def order(
             CartLine(sku=Sku(sku), quantity_milli=quantity, unit_price_minor=price)
             for (sku, quantity), price in zip(lines, prices, strict=True)
         ),
-        tendered_minor=tendered_minor,
+        tenders=(Tender(method=PaymentMethod.CASH, amount_minor=tendered_minor),),
         expected_total_minor=expected_total_minor,
         collect_at_locker=collect,
         kept=kept,

@@ -11,8 +11,8 @@ from device.adapters.ledger.ledger import JournalLedger
 from device.domain.catalogue import Catalogue, Product
 from device.domain.change_product import PriceSetFromAfar
 from device.domain.documents import Accepted
+from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct
-from device.domain.sale import UnknownProduct
 from device.domain.settings import Settings
 from device.domain.till_state import TillState
 from device.services.change_products import ChangeProducts

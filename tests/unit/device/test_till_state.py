@@ -11,14 +11,15 @@ from device.domain.closing import NothingToClose, close_session
 from device.domain.growing import KEPT
 from device.domain.opening import open_if_needed
 from device.domain.pickup import accept_lease, free_numbers
-from device.domain.sale import PricedCart, price_cart, settle_in_cash
+from device.domain.pricing.cart import PricedCart, price_cart
+from device.domain.pricing.payment import MoneyRules, Settlement, Tender, settle
 from device.domain.selling_day import SellingDay
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState, fold, fold_all
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, parse_entry, seal_entry
 from shared.events.cash import CashSessionClosed
 from shared.events.event import Event, event_body, event_kind, read_event
-from shared.events.sale import LedgerOpened, Payment, PickupPromise, SaleRecorded
+from shared.events.sale import LedgerOpened, PaymentMethod, PickupPromise, SaleRecorded
 from shared.events.stock import StockMoved, StockReason
 from shared.history import LOOK_BACK_DAYS
 from shared.ids import Epoch, ParcelId, Sku, SourceId, TenantId
@@ -54,8 +55,9 @@ class Book:
         wanted = order(number, lines=lines or (("bowl", 1000),))
         cart = price_cart(CATALOGUE, wanted.lines, kept=False)
         assert isinstance(cart, PricedCart)
-        payment = settle_in_cash(cart, tendered_minor=10**9, expected_total_minor=None)
-        assert isinstance(payment, Payment)
+        cash = Tender(method=PaymentMethod.CASH, amount_minor=10**9)
+        settlement = settle(cart.total_minor, [cash], MoneyRules(currency="EUR"))
+        assert isinstance(settlement, Settlement)
         opening = open_if_needed(self.state, session_id=f"s{number}", at=self.at, cashier="Mira")
         self.write(*opening)
         session = self.state.open_session
@@ -69,7 +71,7 @@ class Book:
             sale_id=wanted.sale_id, receipt_number=self.state.last_receipt_number + 1,
             session_id=session.session_id, business_date=session.business_date, cashier="Mira",
             currency="EUR", lines=cart.lines, total_minor=cart.total_minor, vat=cart.vat,
-            payments=(payment,), pickup=pickup,
+            payments=settlement.payments, pickup=pickup,
         )  # fmt: skip
         self.write(sale)
         return sale

@@ -1,0 +1,128 @@
+"""The refusals of a sale and its payment in words: what happened, that nothing is lost, and what to do."""
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
+from device.domain.pricing.discount import BadDiscount
+from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
+from device.domain.quantity_words import words_of_quantity
+from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused, SaleRefusal
+from device.domain.trade_rules import CouponRefused
+from device.domain.vouchers import VoucherRefused
+from shared.money import format_minor
+
+_PaymentRefusal: TypeAlias = PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A refusal for programs (`code`) and for people (two sentences)."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
+    """Put the refusal of a sale into words."""
+    match refusal:
+        case EmptyCart(lines=lines):
+            message = "The cart is empty." if lines == 0 else f"The cart has {lines} lines."
+            return Explanation(
+                "bad-cart", f"{message} Nothing was sold.", f"A sale has 1 to {LINES_MAX} lines."
+            )
+        case UnknownProduct(sku=sku):
+            return Explanation(
+                "unknown-product",
+                f"There is no product “{sku}” in the catalogue. Nothing was sold.",
+                "Look it up by name, or import it with the catalogue.",
+            )
+        case BadQuantity(sku=sku, quantity_milli=quantity_milli):
+            return Explanation(
+                "bad-quantity",
+                f"{words_of_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
+                "Choose a quantity above zero.",
+            )
+        case MissingPrice(sku=sku):
+            return Explanation(
+                "missing-price",
+                f"The kept sale does not say what “{sku}” cost. It is still on the phone.",
+                "Ring it up again on the till.",
+            )
+        case TotalChanged(expected_minor=expected, total_minor=total):
+            return Explanation(
+                "total-changed",
+                f"A price has changed: the total is {format_minor(total, currency)} {currency}, not "
+                f"{format_minor(expected, currency)} {currency}. Nothing was sold.",
+                "Tell the customer the new total, then take the payment again.",
+            )
+        case TenderedTooLittle(total_minor=total, tendered_minor=tendered):
+            return Explanation(
+                "tendered-too-little",
+                f"{format_minor(tendered, currency)} {currency} do not pay {format_minor(total, currency)} "
+                f"{currency}. Nothing was sold.",
+                "Type what the customer gave.",
+            )
+        case SaleIdReused(sale_id=sale_id):
+            return Explanation(
+                "sale-id-reused",
+                f"Sale {sale_id} is recorded already, with other products. It stays as it is.",
+                "Ring this one up as a new sale.",
+            )
+        case NoPickupNumber():
+            return Explanation(
+                "no-pickup-number",
+                "The till has no pick-up number left. Nothing was sold.",
+                "Hand the goods over at the stall, or wait until the hub has answered.",
+            )
+        case BeyondShare(sku=sku, left_milli=left_milli):
+            return Explanation(
+                "beyond-share",
+                f"{words_of_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
+                "Nothing was sold.",
+                "Hand the goods over at the stall if you have them, or promise fewer.",
+            )
+        case _:
+            return _explain_payment(refusal, currency)
+
+
+def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
+    match refusal:
+        case PaidTooMuch(due_minor=due, paid_minor=paid):
+            return Explanation(
+                "paid-too-much",
+                f"{format_minor(paid, currency)} {currency} are more than the {format_minor(due, currency)} {currency} that are "
+                "due, and neither card nor voucher gives change. Nothing was sold.",
+                "Take less by card or voucher.",
+            )
+        case BadTender(reason=reason):
+            return Explanation(
+                "bad-payment",
+                f"{reason[0].upper()}{reason[1:]}. Nothing was sold.",
+                "Choose another way to pay.",
+            )
+        case BadDiscount(reason=reason):
+            return Explanation(
+                "bad-discount", f"{reason[0].upper()}{reason[1:]}. Nothing was sold.", "Change the discount."
+            )
+        case BadTip(tip_minor=tip):
+            return Explanation(
+                "bad-tip",
+                f"A tip of {format_minor(tip, currency)} {currency} cannot be. Nothing was sold.",
+                "Type it again.",
+            )
+        case CouponRefused(code=code, reason=reason):
+            return Explanation(
+                "coupon-refused", f"The coupon “{code}” takes nothing off: {reason}. Nothing was sold.",
+                "Take the coupon out, or type another one.",
+            )  # fmt: skip
+        case VoucherRefused(code=code, reason=reason, left_minor=left):
+            return Explanation(
+                "voucher-refused",
+                f"The voucher {code} does not pay that much: {reason}. Nothing was sold.",
+                f"Take {format_minor(left, currency)} {currency} of it, and the rest in another way."
+                if left else "Take the payment in another way.",
+            )  # fmt: skip
+        case other:
+            assert_never(other)

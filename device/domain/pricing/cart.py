@@ -1,0 +1,157 @@
+"""A cart and its price: what is wanted, at which prices, less which discounts, with which tax."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from device.domain.catalogue import Catalogue
+from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, take_off
+from shared.events.sale import Discount, LineKind, SaleLine
+from shared.ids import Sku
+from shared.money import QUANTITY_ONE_MILLI, times_quantity
+from shared.vat import VatLine, add_vat_on, split_vat
+
+LINES_MAX = 200
+QUANTITY_MILLI_MAX = 100_000_000
+PRICE_MINOR_MAX = 100_000_000
+NOTE_MAX = 200
+VOUCHER_SKU = Sku("voucher")
+VOUCHER_NAME = "Gift voucher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLine:
+    """What is wanted; `unit_price_minor` is given by a sale that was kept while the till was away, and by a voucher's worth."""
+
+    sku: Sku
+    quantity_milli: int
+    unit_price_minor: int | None = None
+    note: str = ""
+    kind: LineKind = LineKind.GOODS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedCart:
+    """A cart with its prices and its tax; the gross amounts of `vat` add up to `total_minor`."""
+
+    lines: tuple[SaleLine, ...]
+    total_minor: int
+    vat: tuple[VatLine, ...]
+    discounts: tuple[Discount, ...] = ()
+    vat_added: bool = False
+
+    @property
+    def discount_minor(self) -> int:
+        """What all discounts took off."""
+        return sum(discount.amount_minor for discount in self.discounts)
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyCart:
+    """There is nothing to sell, or far too much for one receipt."""
+
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownProduct:
+    """The catalogue has no such product."""
+
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadQuantity:
+    """Nobody can sell so much, or so little, of a product."""
+
+    sku: str
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPrice:
+    """A kept sale does not say what the customer paid for a product, or says what cannot be."""
+
+    sku: str
+
+
+CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice | BadDiscount
+
+
+def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
+               discounts: Sequence[WantedDiscount] = (), vat_added: bool = False) -> PricedCart | CartRefusal:  # fmt: skip
+    """Price a cart at the catalogue's prices, or, for a kept one, at those that its lines carry.
+
+    Where `vat_added`, the catalogue's prices are net and the tax comes on top.
+    """
+    if not 1 <= len(lines) <= LINES_MAX:
+        return EmptyCart(len(lines))
+    priced: list[SaleLine] = []
+    for line in lines:
+        sale_line = (
+            _price_voucher(line) if line.kind is LineKind.VOUCHER else _price_line(catalogue, line, kept=kept)
+        )
+        if not isinstance(sale_line, SaleLine):
+            return sale_line
+        priced.append(sale_line)
+    off = take_off([_item(line) for line in priced], discounts)
+    if isinstance(off, BadDiscount):
+        return off
+    return sum_up([_less(line, minor) for line, minor in zip(priced, off[0], strict=True)],
+                  discounts=off[1], vat_added=vat_added)  # fmt: skip
+
+
+def sum_up(
+    lines: Sequence[SaleLine], *, discounts: tuple[Discount, ...] = (), vat_added: bool = False
+) -> PricedCart:
+    """Add lines up: the tax of each rate is rounded once, half up; the total is what the tax lines say gross."""
+    split = add_vat_on if vat_added else split_vat
+    vat = split((line.vat_rate_bp, line.total_minor) for line in lines)
+    return PricedCart(lines=tuple(lines), total_minor=sum(line.gross_minor for line in vat), vat=vat,
+                      discounts=discounts, vat_added=vat_added)  # fmt: skip
+
+
+def _item(line: SaleLine) -> PriceItem:
+    return PriceItem(total_minor=line.total_minor, is_reducible=line.kind is LineKind.GOODS)
+
+
+def _less(line: SaleLine, off_minor: int) -> SaleLine:
+    return (
+        replace(line, discount_minor=off_minor, total_minor=line.total_minor - off_minor)
+        if off_minor
+        else line
+    )
+
+
+def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine | CartRefusal:
+    product = catalogue.find(line.sku)
+    if product is None:
+        return UnknownProduct(line.sku)
+    if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
+        return BadQuantity(line.sku, line.quantity_milli)
+    price_minor = line.unit_price_minor if kept else product.price_minor
+    if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
+        return MissingPrice(line.sku)
+    return SaleLine(
+        sku=product.sku,
+        name=product.name,
+        category=product.category,
+        quantity_milli=line.quantity_milli,
+        unit_price_minor=price_minor,
+        total_minor=times_quantity(price_minor, line.quantity_milli),
+        vat_rate_bp=product.vat_rate_bp,
+        note=line.note[:NOTE_MAX],
+    )
+
+
+def _price_voucher(line: CartLine) -> SaleLine | CartRefusal:
+    """A voucher is sold for its worth, untaxed; its code is drawn when the sale is recorded."""
+    if line.quantity_milli != QUANTITY_ONE_MILLI:
+        return BadQuantity(VOUCHER_SKU, line.quantity_milli)
+    worth_minor = line.unit_price_minor
+    if worth_minor is None or not 0 < worth_minor <= PRICE_MINOR_MAX:
+        return MissingPrice(VOUCHER_SKU)
+    return SaleLine(
+        sku=VOUCHER_SKU, name=VOUCHER_NAME, category="", quantity_milli=QUANTITY_ONE_MILLI, unit_price_minor=worth_minor,
+        total_minor=worth_minor, vat_rate_bp=0, kind=LineKind.VOUCHER, note=line.note[:NOTE_MAX],
+    )  # fmt: skip
