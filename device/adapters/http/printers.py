@@ -68,7 +68,7 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
     signed_in = [Depends(seat)]
 
     @router.get("/printers", dependencies=signed_in)
-    async def printers() -> dict[str, Json]:
+    async def printers() -> dict[str, object]:
         printing = till.settings.current.printing
         conditions = await asyncio.gather(*(till.print_desk.status(one) for one in printing.printers))
         rows: list[Json] = [
@@ -101,7 +101,7 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
         return _answer(till.papers.test(name))
 
     @router.post("/printing", dependencies=signed_in)
-    async def printing(body: PrintingBody) -> dict[str, Json]:
+    async def printing(body: PrintingBody) -> dict[str, object]:
         await _change_printing(till, lambda old: replace(old, after_sale=body.after_sale))
         return {"after_sale": body.after_sale}
 
@@ -127,7 +127,7 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
     signed_in = [Depends(seat)]
 
     @router.get("/print-jobs", dependencies=signed_in)
-    async def jobs() -> dict[str, Json]:
+    async def jobs() -> dict[str, object]:
         return {"jobs": [job_json(job) for job in till.print_desk.jobs]}
 
     @router.post("/print-jobs/{job_id}/again", dependencies=signed_in)
