@@ -22,6 +22,8 @@ import { keepPageUpToDate } from "./worker_link.js";
 import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
 
+const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
+const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -40,6 +42,8 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  discount: (sku) => html`<${Later} key=${`discount ${sku}`} load=${loadDiscount} props=${{ sku }} />`,
+  voucher: () => html`<${Later} key="voucher" load=${loadVoucher} />`,
   make: () => html`<${MakeNext} />`,
   where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,

@@ -1,6 +1,5 @@
 """What the routes answer, as JSON."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -17,11 +16,12 @@ from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
 from device.ports.ledger import Signer
+from device.services.proof import proof_of
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
-from shared.entry import Entry, Json, StreamKey
+from shared.entry import Json, StreamKey
 from shared.events.cash import CashSessionClosed
 from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
@@ -31,7 +31,6 @@ from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
 
-PROOF = "STALLHOLDER1"
 _DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
 _REASONS = {
@@ -68,16 +67,6 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "customer": _customer_json(receipt.customer),
     }  # fmt: skip
-
-
-def proof_of(entry: Entry, signer: Signer | None) -> str:
-    """Return what lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
-    stream = entry.stream
-    proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
-    if signer is None:
-        return proof
-    signature = urlsafe_b64encode(signer.sign(proof.encode())).rstrip(b"=").decode()
-    return f"{proof}/{signature}"
 
 
 def _customer_json(customer: Customer | None) -> Json:
