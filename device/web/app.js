@@ -24,6 +24,7 @@ import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
 
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
+const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 /** @type {Record<string, (argument?: string) => unknown>} */
 const SCREENS = {
@@ -35,6 +36,7 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   make: () => html`<${MakeNext} />`,
   where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,

@@ -14,3 +14,13 @@ export function Later({ load, props = {} }) {
     ? html`<${ErrorCard} title=${t("sign-in.silent")} remedy=${t("sign-in.silent.remedy")} action=${t("app.again")} onAction=${again} />`
     : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
 }
+
+/**
+ * A part of a screen whose code comes after the rest; without it the screen does what it must.
+ * @param {{load: () => Promise<(props: any) => unknown>, props?: object}} props
+ */
+export function Part({ load, props = {} }) {
+  const [part, setPart] = useState(/** @type {{draw?: any}} */ ({}));
+  useEffect(() => void load().then((draw) => setPart({ draw }), () => {}), []);
+  return part.draw ? html`<${part.draw} ...${props} />` : null;
+}
