@@ -276,9 +276,11 @@ def build_services(
 
 
 def _refund_terms(till: OpenTill) -> RefundTerms:
+    rules = till.settings.current.trade_rules
     return RefundTerms(
-        catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency
-    )
+        catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
+        cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
+    )  # fmt: skip
 
 
 def _signer(config: Config) -> EcdsaSigner | None:

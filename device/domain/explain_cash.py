@@ -25,6 +25,7 @@ from device.domain.refund_refusals import (
     RefundTotalChanged,
     TooLateToVoid,
     VoidNotWhole,
+    VoucherNotHere,
 )
 from shared.money import format_minor
 
@@ -103,7 +104,8 @@ _PLAIN = {
     ),
     NoReason: Explanation("no-reason", "Nobody said why. Nothing was given back.", "Choose a reason, or type one."),
     NoVoucherNamed: Explanation(
-        "no-voucher", "No voucher is named. Nothing was given back.", "Scan or type the voucher."
+        "no-voucher", "This is no voucher's code. Nothing was given back.",
+        "Scan it again, or leave it empty: a new voucher is then issued.",
     ),
 }  # fmt: skip
 
@@ -117,6 +119,11 @@ def _explain_refund(refusal: RefundRefusal, currency: str) -> Explanation:
             return Explanation(
                 "no-such-receipt", f"This till has no sale with the receipt “{text[:40]}”.",
                 "Scan the code on the receipt, or type its number as it stands there.",
+            )  # fmt: skip
+        case VoucherNotHere(code=code):
+            return Explanation(
+                "voucher-not-here", f"This till did not sell the voucher {code}, so nothing can be added to it here.",
+                "Leave the code empty: a new voucher is then issued.",
             )  # fmt: skip
         case RefundIdReused(refund_id=refund_id):
             return Explanation(

@@ -1,10 +1,12 @@
 """What was given back of which receipt so far; only receipts of which something came back are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from device.domain.growing import GrowingMap
-from shared.events.sale import OriginalReceipt, SaleRefunded
+from shared.events.sale import OriginalReceipt, RefundLine, SaleRefunded
+from shared.ids import Sku
+from shared.money import QUANTITY_ONE_MILLI
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,18 @@ class GivenBack:
     def of_line(self, line: int) -> LineBack:
         """Return what was given back of one line."""
         return self.lines.get(line, LineBack())
+
+
+def goods_back(lines: Iterable[RefundLine]) -> dict[Sku, int]:
+    """Return what came back, in thousandths by product: of a bundle its parts."""
+    back: dict[Sku, int] = {}
+    for line in lines:
+        parts = [
+            (part.sku, part.quantity_milli * line.quantity_milli // QUANTITY_ONE_MILLI) for part in line.parts
+        ]
+        for sku, quantity_milli in parts or [(line.sku, line.quantity_milli)]:
+            back[sku] = back.get(sku, 0) + quantity_milli
+    return back
 
 
 GivenBackMap = GrowingMap[str, GivenBack]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from device.domain.catalogue import Catalogue
 from device.domain.given_back import GivenBack
 from device.domain.pricing.cart import LINES_MAX, QUANTITY_MILLI_MAX, BadQuantity, UnknownProduct
+from device.domain.pricing.payment import round_to_coins
 from device.domain.refund_refusals import (
     MoreThanSold,
     NoReason,
@@ -53,6 +54,7 @@ class RefundOrder:
     """What somebody asks the till to give back, and how.
 
     `void` asks for the whole sale to be undone; lines are then not looked at but for `to_stock`, which counts for all.
+    `voucher` is the code that a refund to a voucher goes to; a new one is issued by it.
     `expected_total_minor` is what the customer was told; None does not ask. `approved_by` names who allowed it.
     """
 
@@ -64,6 +66,7 @@ class RefundOrder:
     method: PaymentMethod
     cashier: str
     voucher: str = ""
+    voucher_is_new: bool = False
     expected_total_minor: int | None = None
     approved_by: str = ""
 
@@ -107,7 +110,7 @@ def price_refund(
 
 
 def price_other_tills(
-    catalogue: Catalogue, order: RefundOrder, *, cash_step_minor: int
+    catalogue: Catalogue, order: RefundOrder, *, cash_step_minor: int, vat_added: bool
 ) -> PricedRefund | RefundRefusal:
     """Price what is to be given back for another till's receipt, of which only the customer's word is known: at today's prices."""
     refusal = _fault(order, order.lines)
@@ -119,7 +122,7 @@ def price_other_tills(
         if not isinstance(line, RefundLine):
             return line
         lines.append(line)
-    vat = _vat_lines(_by_rate(lines), {}, added=False)
+    vat = _vat_lines(_by_rate(lines), {}, added=vat_added)
     total_minor = sum(line.gross_minor for line in vat)
     payment, rounding_minor = _pay_back(order, total_minor, cash_step_minor)
     return PricedRefund(lines=tuple(lines), total_minor=total_minor, vat=vat, payments=(payment,),
@@ -230,7 +233,7 @@ def _tax(minor: int, rate_bp: int, *, added: bool) -> int:
 def _pay_back(order: RefundOrder, total_minor: int, cash_step_minor: int) -> tuple[Payment, int]:
     """Return the payment and what rounding it to coins added."""
     is_cash = order.method is PaymentMethod.CASH
-    paid_minor = divide_half_up(total_minor, cash_step_minor) * cash_step_minor if is_cash else total_minor
+    paid_minor = round_to_coins(total_minor, cash_step_minor) if is_cash else total_minor
     reference = order.voucher.strip() if order.method is PaymentMethod.VOUCHER else ""
     payment = Payment(method=order.method, amount_minor=paid_minor, tendered_minor=paid_minor, change_minor=0,
                       reference=reference)  # fmt: skip

@@ -12,7 +12,7 @@ from device.domain.refund import (
     price_other_tills,
     price_refund,
 )
-from device.domain.refund_refusals import RefundRefusal, RefundTotalChanged, TooLateToVoid
+from device.domain.refund_refusals import RefundRefusal, RefundTotalChanged, TooLateToVoid, VoucherNotHere
 from device.domain.till_state import TillState
 from shared.events.cash import CashSessionOpened
 from shared.events.sale import SaleRecorded, SaleRefunded
@@ -20,12 +20,16 @@ from shared.events.sale import SaleRecorded, SaleRefunded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundTerms:
-    """By what the stall gives back: today's catalogue, a cashier's limits, and the smallest coin (1: none is missing)."""
+    """By what the stall gives back: today's catalogue, a cashier's limits, and the smallest coin (1: none is missing).
+
+    `vat_added` says that the catalogue's prices are net.
+    """
 
     catalogue: Catalogue
     limits: Limits
     currency: str
     cash_step_minor: int = 1
+    vat_added: bool = False
 
 
 def price_order(
@@ -33,7 +37,9 @@ def price_order(
 ) -> PricedRefund | RefundRefusal:
     """Price a refund as the state is now; `sale` is None for another till's receipt."""
     if sale is None:
-        return price_other_tills(terms.catalogue, order, cash_step_minor=terms.cash_step_minor)
+        return price_other_tills(
+            terms.catalogue, order, cash_step_minor=terms.cash_step_minor, vat_added=terms.vat_added
+        )
     if order.void and (state.open_session is None or state.open_session.session_id != sale.session_id):
         return TooLateToVoid()
     given = state.given_back.get(key_of(order.original), NOTHING_YET)
@@ -69,6 +75,8 @@ def decide_refund(
     expected = order.expected_total_minor
     if expected is not None and expected != priced.total_minor:
         return RefundTotalChanged(expected, priced.total_minor)
+    if order.voucher and not order.voucher_is_new and state.vouchers.left_minor.find(order.voucher) is None:
+        return VoucherNotHere(order.voucher)
     beyond = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
     if beyond is not None:
         return beyond
@@ -91,6 +99,6 @@ def decide_refund(
         void=order.void,
         tip_minor=priced.tip_minor,
         rounding_minor=priced.rounding_minor,
-        vat_added=sale.vat_added if sale else False,
+        vat_added=sale.vat_added if sale else terms.vat_added,
         approved_by=order.approved_by,
     )

@@ -67,7 +67,14 @@ class NoReason:
 
 @dataclass(frozen=True, slots=True)
 class NoVoucherNamed:
-    """A refund to a voucher must name it."""
+    """A refund to a voucher must name it, by a code that can be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherNotHere:
+    """Only a voucher that this till sold can be given more; another till's is not known here."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ RefundRefusal: TypeAlias = (
     | VoidNotWhole
     | NoReason
     | NoVoucherNamed
+    | VoucherNotHere
     | RefundTotalChanged
     | RefundIdReused
     | ApprovalNeeded

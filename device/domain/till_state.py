@@ -12,13 +12,13 @@ from typing import TypeVar, assert_never
 from device.domain import vouchers
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import ClosingMark, with_closing
-from device.domain.given_back import GivenBackMap
+from device.domain.given_back import GivenBackMap, goods_back
 from device.domain.given_back import with_refund as with_given_back
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
 from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
-from device.domain.sums import by_sku, plus, plus_all
+from device.domain.sums import plus, plus_all
 from device.domain.vouchers import Vouchers
 from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events.card import CardAnswered, CardAsked
@@ -37,10 +37,9 @@ from shared.events.parcel import (
     PickupCodeRenewed,
     PickupNumbersLeased,
 )
-from shared.events.sale import BundlePart, LedgerOpened, SaleRecorded, SaleRefunded
+from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
 from shared.events.stock import ProductsChanged, StockMoved
 from shared.ids import SaleId, Sku
-from shared.money import QUANTITY_ONE_MILLI
 
 K = TypeVar("K")
 
@@ -50,8 +49,8 @@ class TillState:
     """The fold of a till's ledger.
 
     `sales` and `total_minor` count the whole ledger, the total less what was given back; `session` is the newest cash
-    session, open or closed. `sale_seqs` knows the newest sales and refunds only, at least those whose write is under way: older ones are found in the ledger's
-    index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
+    session, open or closed. `sale_seqs` knows the newest sales and refunds only, at least those whose write is under way: older
+    ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing. `unreadable` counts entries of a newer version.
@@ -174,13 +173,8 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
 
 
 def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillState:
-    back_milli = by_sku((line.sku, line.quantity_milli) for line in refund.lines)
-    to_stock_milli = by_sku(
-        (part.sku, part.quantity_milli * line.quantity_milli // QUANTITY_ONE_MILLI)
-        for line in refund.lines
-        if line.to_stock
-        for part in line.parts or (BundlePart(sku=line.sku, quantity_milli=QUANTITY_ONE_MILLI),)
-    )
+    back_milli = goods_back(refund.lines)
+    to_stock_milli = goods_back(line for line in refund.lines if line.to_stock)
     days = with_returned(state.days, back_milli)
     for sku in to_stock_milli:
         days = with_restocked(days, sku)
@@ -193,5 +187,6 @@ def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillSta
         stock_milli=plus_all(state.stock_milli, to_stock_milli),
         sold_milli=plus_all(state.sold_milli, {sku: -milli for sku, milli in back_milli.items()}),
         given_back=with_given_back(state.given_back, refund),
+        vouchers=vouchers.with_refund(state.vouchers, refund),
         days=days,
     )

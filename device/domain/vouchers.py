@@ -7,7 +7,7 @@ here: it takes such a voucher up to a limit, per voucher and per cash session, b
 from dataclasses import dataclass, field, replace
 
 from device.domain.growing import GrowingMap
-from shared.events.sale import LineKind, PaymentMethod, SaleRecorded
+from shared.events.sale import LineKind, PaymentMethod, SaleRecorded, SaleRefunded
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that nobody mistakes one for another."""
@@ -95,6 +95,24 @@ def with_sale(vouchers: Vouchers, sale: SaleRecorded) -> Vouchers:
     for paid in sale.payments:
         if paid.method is PaymentMethod.VOUCHER:
             vouchers = _paid(vouchers, paid.reference, paid.amount_minor, sale.session_id)
+    return vouchers
+
+
+def with_refund(vouchers: Vouchers, refund: SaleRefunded) -> Vouchers:
+    """Return what is left after a refund onto vouchers: one of this till's gets more, a new one is issued by it.
+
+    Of another till's voucher, with which an undone sale was paid, less was taken here.
+    """
+    for paid in refund.payments:
+        if paid.method is not PaymentMethod.VOUCHER:
+            continue
+        code, elsewhere = paid.reference, vouchers.elsewhere_minor.find(paid.reference)
+        if elsewhere is not None and code not in vouchers.left_minor:
+            less = vouchers.elsewhere_minor.with_item(code, elsewhere - paid.amount_minor)
+            vouchers = replace(vouchers, elsewhere_minor=less)
+        else:
+            left = vouchers.left_minor.get(code, 0) + paid.amount_minor
+            vouchers = replace(vouchers, left_minor=vouchers.left_minor.with_item(code, left))
     return vouchers
 
 

@@ -1,7 +1,7 @@
 """Give money back: find the receipt, price what comes back, append the refund. The same id again gives the same receipt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from device.domain.given_back import NOTHING_YET, GivenBack, key_of
@@ -17,11 +17,12 @@ from device.domain.refund_refusals import (
     RefundRefusal,
 )
 from device.domain.till_state import TillState
+from device.domain.vouchers import CODE_BYTES, make_code, read_code
 from device.ports.ledger import Ledger
 from device.ports.world import Clock, Randomness
 from shared.entry import Entry, parse_entry
 from shared.events.event import Event, read_event
-from shared.events.sale import OriginalReceipt, SaleRecorded, SaleRefunded
+from shared.events.sale import OriginalReceipt, PaymentMethod, SaleRecorded, SaleRefunded
 from shared.ids import SourceId
 
 
@@ -100,7 +101,7 @@ class Refund:
         state, sale = self._ledger.state, self._sale_of(order.original)
         if isinstance(sale, NoSuchReceipt):
             return sale
-        terms = self._terms()
+        terms, order = self._terms(), self._with_voucher(order)
         priced = price_order(state, order, sale, terms)
         if not isinstance(priced, PricedRefund):
             return priced
@@ -108,13 +109,17 @@ class Refund:
         return RefundQuote(priced=priced, approval=approval)
 
     async def give_back(self, order: RefundOrder) -> RefundReceipt | RefundRefusal:
-        """Record a refund, durable before this answers; a repeat answers the receipt that there is."""
+        """Record a refund, durable before this answers; a repeat answers the receipt that there is.
+
+        A refund to a voucher without a code issues a new one.
+        """
         known_seq = self._find(self._ledger.state, order.refund_id)
         if known_seq is not None:
             return self._repeat(order, known_seq)
         sale = self._sale_of(order.original)
         if isinstance(sale, NoSuchReceipt):
             return sale
+        order = self._with_voucher(order)
         answer: tuple[Entry, ...] | _RecordedAlready | RefundRefusal = await self._ledger.append(
             self._decision(order, sale)
         )
@@ -180,6 +185,14 @@ class Refund:
         seq = self._ledger.find_receipt(original.receipt_number)
         sale = None if seq is None else read_event(self._read(seq))
         return sale if isinstance(sale, SaleRecorded) else NoSuchReceipt(str(original.receipt_number))
+
+    def _with_voucher(self, order: RefundOrder) -> RefundOrder:
+        """Return the order with its voucher's code as it is written, or with a new one."""
+        if order.method is not PaymentMethod.VOUCHER or order.void:
+            return replace(order, voucher="")
+        if not order.voucher.strip():
+            return replace(order, voucher=make_code(self._randomness.bytes(CODE_BYTES)), voucher_is_new=True)
+        return replace(order, voucher=read_code(order.voucher) or "")
 
     def _find(self, state: TillState, refund_id: str) -> int | None:
         seq = state.sale_seqs.find(refund_id)  # type: ignore[arg-type] # refunds stand among the sales
