@@ -116,10 +116,10 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
                 "coupon-refused", f"The coupon “{code}” takes nothing off: {reason}. Nothing was sold.",
                 "Take the coupon out, or type another one.",
             )  # fmt: skip
-        case VoucherRefused(code=code, reason=reason, left_minor=left):
+        case VoucherRefused(reason=reason, left_minor=left):
             return Explanation(
                 "voucher-refused",
-                f"The voucher {code} does not pay that much: {reason}. Nothing was sold.",
+                f"The voucher does not pay that much: {reason}. Nothing was sold.",
                 f"Take {format_minor(left, currency)} {currency} of it, and the rest in another way."
                 if left else "Take the payment in another way.",
             )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast
 from device.domain.cash_session import CashSession, SaleMark
 from device.domain.catalogue import Product
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
+from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.selling_day import SellingDay
 from device.domain.till_state import TillState
@@ -21,7 +22,7 @@ from shared.events.sale import PaymentMethod
 from shared.ids import SaleId, Sku
 from shared.vat import VatLine
 
-SNAPSHOT_VERSION = "4"
+SNAPSHOT_VERSION = "5"
 
 Fields: TypeAlias = Mapping[str, Json]
 _Counts: TypeAlias = dict[str, int]
@@ -45,6 +46,8 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "days": [_dump_day(day) for day in state.days],
         "unreadable": state.unreadable,
         "vouchers": _dump_vouchers(state.vouchers),
+        "orders": dump_orders(state.orders),
+        "coupons_taken": dict(state.coupons_taken.items()),
     }
 
 
@@ -77,6 +80,8 @@ def load_state(fields: Fields) -> TillState:
         days=tuple(_load_day(day) for day in cast("Sequence[Fields]", fields["days"])),
         unreadable=_integer(fields["unreadable"]),
         vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
+        orders=load_orders(cast("Fields", fields["orders"])),
+        coupons_taken=GrowingMap(_read_counts(fields, "coupons_taken")),
     )
 
 

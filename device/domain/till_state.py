@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
-from device.domain import vouchers
+from device.domain import orders, vouchers
 from device.domain.cash_session import CashSession, with_sale
+from device.domain.coupons_taken import with_coupons
 from device.domain.growing import GrowingMap, RecentMap
+from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
 from device.domain.selling_day import SellingDay, with_day, with_restocked, with_sold
@@ -67,6 +69,8 @@ class TillState:
     days: tuple[SellingDay, ...] = ()
     unreadable: int = 0
     vouchers: Vouchers = field(default_factory=Vouchers)
+    orders: OrderBook = field(default_factory=OrderBook)
+    coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
 
     @property
     def open_session(self) -> CashSession | None:
@@ -96,7 +100,12 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return replace(state, own_changes=own, products_changed_seq=entry.seq)
         case UnreadableEvent():
             return replace(state, unreadable=state.unreadable + 1)
-        case SaleRefunded() | CashMoved() | CardAsked() | CardAnswered() | OrderPlaced() | OrderCancelled():
+        case OrderPlaced() as placed:
+            placed_now = orders.with_order(state.orders, placed, seq=entry.seq, at=entry.at)
+            return replace(state, orders=placed_now)
+        case OrderCancelled() as cancelled:
+            return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
+        case SaleRefunded() | CashMoved() | CardAsked() | CardAnswered():
             return state
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
@@ -151,5 +160,7 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         sold_milli=plus_all(state.sold_milli, sold_milli),
         numbers_used_at=numbers_used_at,
         vouchers=vouchers.with_sale(state.vouchers, sale),
+        orders=orders.with_paid(state.orders, sale),
+        coupons_taken=with_coupons(state.coupons_taken, sale),
         days=with_sold(state.days, sold_milli),
     )

@@ -7,7 +7,7 @@ from device.domain.pricing.cart import LINES_MAX, NOTE_MAX, CartLine
 from device.domain.pricing.discount import DISCOUNTS_MAX, REASON_MAX, WantedDiscount
 from device.domain.pricing.payment import TENDERS_MAX, Tender
 from device.domain.sale import SaleOrder
-from device.domain.vouchers import read_code
+from device.domain.voucher_code import read_code
 from shared.events.sale import DiscountKind, LineKind, PaymentMethod
 from shared.ids import SaleId, Sku, check_uuid
 
