@@ -22,6 +22,7 @@ from cloud.adapters.sql.database import Database, open_database
 from cloud.adapters.sql.dead_letters import SqlDeadLetters
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
+from cloud.adapters.sql.refunds import SqlRefunds
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.shelves import SqlShelves
 from cloud.adapters.sql.streams import SqlStreams
@@ -157,6 +158,7 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
         people=People(registry=registry, passwords=Argon2Hasher(), clock=clock, back_off=BackOff()),
         dashboards=Dashboards(
             read_model=SqlReadModel(database),
+            refunds=SqlRefunds(database),
             presences=presences,
             standings=standings,
             registry=registry,

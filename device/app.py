@@ -37,6 +37,7 @@ from device.domain.errors import NotSetUpError
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
+from device.domain.refund_decision import RefundTerms
 from device.domain.restock import MarketCalendar
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
 from device.domain.till_state import TillState, fold
@@ -44,6 +45,7 @@ from device.ports.forecast import Forecaster
 from device.ports.world import Clock
 from device.services.accept_document import AcceptDocument
 from device.services.assortment import CurrentAssortment
+from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
@@ -55,6 +57,7 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -63,6 +66,7 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.end_tasks import end_tasks
 from shared.host.metrics_token import metrics_token_in
@@ -201,6 +205,9 @@ def build_services(
                   concealer=till.customer_keys),
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=CloseDay(ledger=ledger),
+        cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
+        refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
+                      codes=VoucherCodes(settings=settings, assortment=till.assortment)),
         sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
@@ -223,6 +230,14 @@ def build_services(
         signer=signer_of(config) if config.sign_receipts else None,
         tally=tally or SendTally(),
         metrics_token=metrics_token_in(config.data_dir).read,
+    )  # fmt: skip
+
+
+def _refund_terms(till: OpenTill) -> RefundTerms:
+    rules = till.settings.current.trade_rules
+    return RefundTerms(
+        catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
+        cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from device.domain.limits import Limits
 from shared.settings import SettingsError, require_one_of, require_port
 
 PREFIX = "STALLHOLDER_TILL_"
@@ -23,6 +24,10 @@ class Config:
         demo: tells the pages to say that this is a demonstration.
         clock: `system`, or `file` for a demonstration that sets the time.
         sign_receipts: each receipt's proof carries the till's signature.
+        refund_limit_minor: how much a cashier may give back at once without a manager.
+        other_till_receipt_limit_minor, other_till_session_limit_minor: the same for receipts of other tills, for one of them
+            and in one cash session.
+        cash_out_limit_minor: how much a cashier may take out of the drawer at once without a manager.
         market_weekdays: weekdays on which the stall sells, Monday 0 to Sunday 6; empty: learn them from the sales.
     """
 
@@ -36,7 +41,19 @@ class Config:
     demo: bool = False
     clock: str = "system"
     sign_receipts: bool = False
+    refund_limit_minor: int = 10_000
+    other_till_receipt_limit_minor: int = 5_000
+    other_till_session_limit_minor: int = 20_000
+    cash_out_limit_minor: int = 20_000
     market_weekdays: frozenset[int] = frozenset()
+
+    @property
+    def limits(self) -> Limits:
+        """How much a cashier may do alone."""
+        return Limits(
+            refund_minor=self.refund_limit_minor, other_till_receipt_minor=self.other_till_receipt_limit_minor,
+            other_till_session_minor=self.other_till_session_limit_minor, cash_out_minor=self.cash_out_limit_minor,
+        )  # fmt: skip
 
     def __post_init__(self) -> None:
         require_port("port", self.port)

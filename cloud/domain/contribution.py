@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from cloud.domain.over_refunds import RefundClaim
 from cloud.domain.projection import (
     DayClosed,
     DayOpened,
@@ -12,6 +13,7 @@ from cloud.domain.projection import (
     NotUnderstood,
     ParcelFact,
     ProductsTold,
+    RefundCounted,
     SaleCounted,
     facts_of_line,
 )
@@ -45,7 +47,7 @@ class DayKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HourSum:
-    """Sales and their gross total."""
+    """Sales and their gross total, less what was given back in that hour."""
 
     sales: int = 0
     total_minor: int = 0
@@ -53,7 +55,7 @@ class HourSum:
 
 @dataclass(frozen=True, slots=True)
 class ProductSum:
-    """How much of a product was sold; name and category as last written on a receipt."""
+    """How much of a product was sold less what came back; name and category as last written on a receipt."""
 
     name: str
     category: str
@@ -92,7 +94,7 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """Sums to add, days to mark, parcels to move and changes of products in their order, and entries that say nothing to us.
+    """Sums to add, refunds to compare, days to mark, parcels to move and changes of products in their order, and entries that say nothing to us.
 
     `late` says that the entries were read later than they came: what was heard of a parcel since then counts more.
     """
@@ -103,6 +105,7 @@ class Contribution:
     parcel_facts: tuple[ParcelFact, ...]
     products_told: tuple[ProductsTold, ...]
     not_understood: tuple[NotUnderstood, ...]
+    refunds: tuple[RefundClaim, ...] = ()
     late: bool = False
 
     @property
@@ -133,10 +136,14 @@ def sum_facts(
     days: dict[DayKey, DayMark] = {}
     parcel_facts: list[ParcelFact] = []
     products_told: list[ProductsTold] = []
+    refunds: list[RefundClaim] = []
     for fact in facts:
         match fact:
             case SaleCounted():
                 _add_sale(fact, hours, products, days)
+            case RefundCounted():
+                _take_off(fact, hours, products)
+                refunds.append(fact.claim)
             case DayOpened():
                 _mark_day(days, fact, DayMark(opened=1))
             case DayClosed():
@@ -155,6 +162,7 @@ def sum_facts(
         parcel_facts=tuple(parcel_facts),
         products_told=tuple(products_told),
         not_understood=not_understood,
+        refunds=tuple(refunds),
         late=late,
     )
 
@@ -175,12 +183,27 @@ def _add_sale(
     hour = hours.get(hour_key, HourSum())
     hours[hour_key] = HourSum(hour.sales + 1, hour.total_minor + sale.total_minor)
     _mark_day(days, sale, DayMark(last_sale_at=sale.at))
-    for product in sale.products:
-        key = ProductKey(source, day, product.sku, currency)
+    _add_products(sale, products, 1)
+
+
+def _take_off(
+    refund: RefundCounted, hours: dict[HourKey, HourSum], products: dict[ProductKey, ProductSum]
+) -> None:
+    hour_key = HourKey(refund.source, refund.business_date, refund.hour, refund.currency)
+    hour = hours.get(hour_key, HourSum())
+    hours[hour_key] = HourSum(hour.sales, hour.total_minor - refund.total_minor)
+    _add_products(refund, products, -1)
+
+
+def _add_products(
+    fact: SaleCounted | RefundCounted, products: dict[ProductKey, ProductSum], sign: int
+) -> None:
+    for product in fact.products:
+        key = ProductKey(fact.source, fact.business_date, product.sku, fact.currency)
         known = products.get(key)
         products[key] = ProductSum(
             product.name,
             product.category,
-            product.quantity_milli + (known.quantity_milli if known else 0),
-            product.total_minor + (known.total_minor if known else 0),
+            sign * product.quantity_milli + (known.quantity_milli if known else 0),
+            sign * product.total_minor + (known.total_minor if known else 0),
         )

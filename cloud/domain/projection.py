@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim
 from cloud.domain.plain_text import plain_text
 from cloud.domain.product import clean_product, fault_of_change
 from shared.entry import Entry
@@ -81,6 +82,19 @@ class SaleCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCounted:
+    """Something was given back on a business day: it is taken off the day's figures, and `claim` is kept to be compared."""
+
+    source: str
+    business_date: date
+    hour: int
+    currency: str
+    total_minor: int
+    products: tuple[ProductSold, ...]
+    claim: RefundClaim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayOpened:
     """A till opened a cash session of a business day."""
 
@@ -90,7 +104,7 @@ class DayOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayClosed:
-    """A till closed a cash session of a business day: what its Z report counts."""
+    """A till closed a cash session of a business day: what its Z report counts, less what was given back."""
 
     source: str
     business_date: date
@@ -145,7 +159,7 @@ class ProductsTold:
 
 
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
+Fact: TypeAlias = SaleCounted | RefundCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +182,13 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
     return NotUnderstood(line.seq, fault) if fault else facts
 
 
-def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
+def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR0911 - one for each kind
     """Return what an event adds; sales, days and parcels only, the rest is in the entries for later questions."""
     match event:
         case SaleRecorded():
             return _sale(entry, event)
+        case SaleRefunded():
+            return (_refund(entry, event),)
         case CashSessionOpened():
             return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
@@ -190,8 +206,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:
         ):
             return _parcel(entry, event)
         case (
-            SaleRefunded()
-            | CashMoved()
+            CashMoved()
             | CardAsked()
             | CardAnswered()
             | OrderPlaced()
@@ -239,6 +254,28 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
     return counted, promised
 
 
+def _refund(entry: Entry, refund: SaleRefunded) -> RefundCounted:
+    stream, currency = entry.stream, plain_text(refund.currency, 3)
+    products = tuple(
+        ProductSold(
+            sku=plain_text(line.sku, TEXT_MAX), name=plain_text(line.name, TEXT_MAX), category=plain_text(line.category, TEXT_MAX),
+            quantity_milli=line.quantity_milli, total_minor=line.total_minor,
+        )
+        for line in refund.lines
+    )  # fmt: skip
+    claim = RefundClaim(
+        source=stream.source, epoch=stream.epoch, seq=entry.seq, at=_label(entry), currency=currency,
+        total_minor=refund.total_minor,
+        original=ReceiptKey(plain_text(refund.original.epoch, 48), refund.original.receipt_number, refund.original.seq),
+        lines=tuple(
+            BackLine(sku=one.sku, name=one.name, quantity_milli=one.quantity_milli, total_minor=one.total_minor)
+            for one in products
+        ),
+    )  # fmt: skip
+    return RefundCounted(source=stream.source, business_date=refund.business_date, hour=entry.at.hour, currency=currency,
+                         total_minor=refund.total_minor, products=products, claim=claim)  # fmt: skip
+
+
 def _products(entry: Entry, event: ProductsChanged) -> ProductsTold:
     changes = tuple(
         ProductChange(
@@ -256,7 +293,7 @@ def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
         source=entry.stream.source,
         business_date=closed.business_date,
         sales=closed.sales,
-        total_minor=closed.total_minor,
+        total_minor=closed.total_minor - closed.refund_minor,
     )
 
 
@@ -320,7 +357,7 @@ def _fault(fact: Fact) -> str | None:
 
 def _amounts(fact: Fact) -> tuple[int, ...]:
     match fact:
-        case SaleCounted():
+        case SaleCounted() | RefundCounted():
             of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
             return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
         case DayClosed():

@@ -1,6 +1,6 @@
 """What dashboards are made of, and how pages hear that it has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from cloud.domain.dashboard import DayFigures
 from cloud.domain.fleet import Presence, StreamMark
+from cloud.domain.over_refunds import ReceiptKey, RefundClaim, SoldReceipt
 from cloud.domain.parcels import Parcel
 
 
@@ -41,6 +42,16 @@ class StreamTotals:
     hash: str
     sales: int
     total_minor: int
+
+
+class Refunds(Protocol):
+    """What tills gave back, and what they had sold."""
+
+    def claims(self, tenant: str) -> list[RefundClaim]:
+        """Return the refunds of the receipts that other tills gave something back of lately, oldest first."""
+
+    def receipts(self, tenant: str, keys: Iterable[ReceiptKey]) -> dict[ReceiptKey, SoldReceipt | None]:
+        """Return what stands under each key; None where the till wrote no such receipt, nothing where it may still come."""
 
 
 class Presences(Protocol):

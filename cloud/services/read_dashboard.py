@@ -7,13 +7,15 @@ from typing import Final
 from cloud.domain.dashboard import WEEK, ParcelCounts, Today, compose_today
 from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
+from cloud.domain.over_refunds import Finding, over_refunds
 from cloud.domain.parcels import Parcel
-from cloud.ports.dashboards import Presences, Quarantined, ReadModel, StreamTotals
+from cloud.ports.dashboards import Presences, Quarantined, ReadModel, Refunds, StreamTotals
 from cloud.ports.people import Registry
 from cloud.ports.world import Clock
 from cloud.services.said_standings import SaidStandings
 
 PARCELS_MAX: Final = 500
+FINDINGS_MAX: Final = 50
 CLOCK_TRUST: Final = timedelta(days=366)
 """A business date further ahead comes from a clock that is wrong, and must not hide today."""
 
@@ -40,6 +42,7 @@ class Dashboards:
     """What people of a tenant can ask for."""
 
     read_model: ReadModel
+    refunds: Refunds
     presences: Presences
     standings: SaidStandings
     registry: Registry
@@ -82,6 +85,12 @@ class Dashboards:
             rejected=self.read_model.rejected(tenant),
             quarantined=self.read_model.quarantined(tenant),
         )
+
+    def over_refunds(self, tenant: str) -> tuple[Finding, ...]:
+        """Return what was given back at other tills and does not fit what was sold, newest first."""
+        claims = self.refunds.claims(tenant)
+        receipts = self.refunds.receipts(tenant, {claim.original for claim in claims})
+        return over_refunds(claims, receipts)[:FINDINGS_MAX]
 
     def currency(self, tenant: str) -> str:
         """Return the currency that the stalls sell in, as far as it is known."""

@@ -15,8 +15,8 @@ from cloud.ports.documents import Shelf, Shelves
 from cloud.services.issue_documents import DocumentOffice
 from cloud.services.quotas import Counted, left_now, quotas_from_now
 from shared.documents import (
-    VOUCHER_KEY_MIN,
     EVERYONE,
+    VOUCHER_KEY_MIN,
     CatalogueContent,
     Content,
     DocumentKind,

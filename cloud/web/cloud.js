@@ -49,6 +49,13 @@ export const parcels = figures("/api/dashboard/parcels");
 /** @type {Figures<Fleet>} */
 export const fleet = figures("/api/dashboard/fleet");
 
+/**
+ * @typedef {{kind: "more-than-sold" | "no-such-receipt", epoch: string, number: number, seq: number, source: string, tills: string[],
+ *   at: string, currency: string, name: string, sold_milli: number, back_milli: number, sold_minor: number, back_minor: number}} RefundFinding
+ * @type {Figures<{findings: RefundFinding[]}>}
+ */
+export const refunds = figures("/api/dashboard/refunds");
+
 export const LETTERS = "/api/dashboard/dead-letters";
 /**
  * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
@@ -73,7 +80,7 @@ function whileOpen(inner) {
 
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
-  sales: [today, fleet],
+  sales: [today, fleet, refunds],
   parcels: [parcels, today],
   fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
@@ -86,6 +93,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, letters, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, letters, catalogue, supplies],
+  figures: [today, parcels, fleet, refunds, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, letters, catalogue, supplies],
 });

@@ -67,6 +67,12 @@ export default {
   "stalls.missing": { one: "der Kassenschluss zählt {n} Verkauf, der noch nicht hier ist", other: "der Kassenschluss zählt {n} Verkäufe, die noch nicht hier sind" },
   "stalls.none": "Heute hat noch kein Stand geöffnet.",
 
+  "refunds.title": { one: "Eine Rückgabe zum Ansehen", other: "{n} Rückgaben zum Ansehen" },
+  "refunds.more-than-sold": "Bon {receipt}, {name}: {sold} verkauft für {sold_sum}, {back} zurückgegeben für {back_sum} an {tills}.",
+  "refunds.no-such-receipt": "Bon {receipt} gibt es nicht. Dafür wurden {back} × {name} zurückgenommen an {tills}: {back_sum}.",
+  "refunds.entry": "{epoch}, Eintrag {seq}",
+  "refunds.hint": "Eine Kasse sieht nicht, was eine andere verkauft oder zurückgenommen hat. Frage den Stand, der zurückgenommen hat.",
+
   "products.title": "Waren",
   "products.product": "Ware",
   "products.sold": "verkauft",

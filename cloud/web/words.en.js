@@ -67,6 +67,12 @@ export default {
   "stalls.missing": { one: "the closing counts {n} sale that is not here yet", other: "the closing counts {n} sales that are not here yet" },
   "stalls.none": "No stall has opened today.",
 
+  "refunds.title": { one: "One refund to look at", other: "{n} refunds to look at" },
+  "refunds.more-than-sold": "Receipt {receipt}, {name}: {sold} sold for {sold_sum}, {back} given back for {back_sum} at {tills}.",
+  "refunds.no-such-receipt": "Receipt {receipt} does not exist, yet {back} × {name} were given back for it at {tills}: {back_sum}.",
+  "refunds.entry": "{epoch}, record {seq}",
+  "refunds.hint": "A till cannot see what another till sold or gave back. Ask the stall that gave it back.",
+
   "products.title": "Products",
   "products.product": "product",
   "products.sold": "sold",

@@ -4,7 +4,7 @@ from typing import TypeAlias, assert_never
 
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
-from device.domain.explain_sale import Explanation, explain_quantity, explain_sale
+from device.domain.explain_sale import Explanation, explain_sale
 from device.domain.people import (
     BadName,
     BadPin,
@@ -15,6 +15,7 @@ from device.domain.people import (
     WrongPin,
 )
 from device.domain.product_rules import BadProduct
+from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
 from device.domain.trade_rules import BadTradeRule
@@ -35,7 +36,7 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
         case BadStockChange(change_milli=change_milli, reason=reason):
             return Explanation(
                 "bad-stock-change",
-                f"A change of {explain_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
+                f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
                 "Received adds, wasted takes away, counted may do either.",
             )
         case BadTradeRule(reason=reason):

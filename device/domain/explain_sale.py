@@ -4,14 +4,29 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
+from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
-from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused, SaleRefusal
+from device.domain.quantity_words import words_of_quantity
+from device.domain.sale import (
+    BadTip,
+    BeyondShare,
+    DiscountNeedsApproval,
+    KeptDoesNotAddUp,
+    NoPickupNumber,
+    OrderChanged,
+    SaleIdReused,
+    SaleRefusal,
+    UnknownOrder,
+)
 from device.domain.trade_rules import CouponRefused
 from device.domain.vouchers import VoucherRefused
 from shared.money import format_minor
 
 _PaymentRefusal: TypeAlias = PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused
+_OrderRefusal: TypeAlias = (
+    UnknownOrder | OrderChanged | DepositTooMuch | KeptDoesNotAddUp | DiscountNeedsApproval
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,7 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
         case BadQuantity(sku=sku, quantity_milli=quantity_milli):
             return Explanation(
                 "bad-quantity",
-                f"{explain_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
+                f"{words_of_quantity(quantity_milli)} of “{sku}” cannot be sold. Nothing was sold.",
                 "Choose a quantity above zero.",
             )
         case MissingPrice(sku=sku):
@@ -78,12 +93,58 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
         case BeyondShare(sku=sku, left_milli=left_milli):
             return Explanation(
                 "beyond-share",
-                f"{explain_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
+                f"{words_of_quantity(left_milli)} of “{sku}” are left of this stall's share, and a parcel may not promise more. "
                 "Nothing was sold.",
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
+        case (
+            UnknownOrder() | OrderChanged() | DepositTooMuch() | KeptDoesNotAddUp() | DiscountNeedsApproval()
+        ):
+            return _explain_order(refusal, currency)
         case _:
             return _explain_payment(refusal, currency)
+
+
+def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:
+    match refusal:
+        case UnknownOrder():
+            return Explanation(
+                "unknown-order", "No such order is open on this till. Nothing was sold.",
+                "Look for it in the list of orders: it may be collected already, or be another till's.",
+            )  # fmt: skip
+        case OrderChanged():
+            return Explanation(
+                "order-changed", "Somebody changed or paid this order just now. Nothing was sold.",
+                "Open the order again.",
+            )  # fmt: skip
+        case DepositTooMuch(left_minor=left) if left < 0:
+            return Explanation(
+                "deposit-too-much",
+                f"More was paid for the order before than this costs, by {format_minor(-left, currency)} {currency}. Nothing "
+                "was sold.",
+                "Give the deposit back, then sell without it.",
+            )
+        case DepositTooMuch(left_minor=left):
+            return Explanation(
+                "deposit-too-much", f"{format_minor(left, currency)} {currency} are left to pay for this order. Nothing was sold.",
+                "Take a deposit above nothing and up to that.",
+            )  # fmt: skip
+        case KeptDoesNotAddUp(said_minor=said, total_minor=total):
+            return Explanation(
+                "kept-does-not-add-up",
+                f"The kept sale says {format_minor(said, currency)} {currency}, and its prices come to "
+                f"{format_minor(total, currency)} {currency}. It is still on the phone.",
+                "Compare it with the customer's receipt, then ring it up again on the till.",
+            )
+        case DiscountNeedsApproval(limit_bp=limit_bp, asked_bp=asked_bp):
+            return Explanation(
+                "approval-needed",
+                f"{asked_bp / 100:g} percent are taken off, and up to {limit_bp / 100:g} percent need nobody's word. Nothing "
+                "was sold.",
+                "Ask a manager to allow it, or take less off.",
+            )
+        case other:
+            assert_never(other)
 
 
 def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
@@ -125,10 +186,3 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
             )  # fmt: skip
         case other:
             assert_never(other)
-
-
-def explain_quantity(quantity_milli: int) -> str:
-    """Return a quantity as people write it: 2, 0.25."""
-    sign = "-" if quantity_milli < 0 else ""
-    whole, part = divmod(abs(quantity_milli), 1000)
-    return f"{sign}{whole}" if part == 0 else f"{sign}{whole}.{part:03d}".rstrip("0")

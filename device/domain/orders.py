@@ -47,12 +47,8 @@ class OrderBook:
 def with_order(book: OrderBook, order: OrderPlaced, *, seq: int, at: datetime) -> OrderBook:
     """Return the book with an order, new or in the place of its earlier form; what was paid for it stays."""
     had = book.open.get(order.order_id)
-    now = (
-        OpenOrder(order=order, seq=seq, placed_at=at) if had is None else replace(had, order=order, seq=seq)
-    )
-    return OrderBook(
-        open={**book.open, order.order_id: now}, last_number=max(book.last_number, order.number)
-    )
+    now = OpenOrder(order=order, seq=seq, placed_at=at) if had is None else replace(had, order=order, seq=seq)
+    return OrderBook(open={**book.open, order.order_id: now}, last_number=max(book.last_number, order.number))
 
 
 def with_cancelled(book: OrderBook, cancelled: OrderCancelled) -> OrderBook:

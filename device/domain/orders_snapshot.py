@@ -27,7 +27,7 @@ def load_orders(fields: Fields) -> OrderBook:
 
 def _dump(one: OpenOrder) -> Json:
     return {
-        "order": event_body(one.order),
+        "order": cast("Json", event_body(one.order)),
         "seq": one.seq,
         "placed_at": one.placed_at.isoformat(),
         "deposits_minor": [[rate_bp, minor] for rate_bp, minor in one.deposits_minor.items()],

@@ -25,7 +25,7 @@ def sales_history(days: Sequence[SellingDay], skus: Sequence[Sku], planned: Sequ
     for row, sku in enumerate(skus):
         seen = False
         for column, day in enumerate(days):
-            sold_milli = day.sold_milli.get(sku, 0)
+            sold_milli = max(0, day.sold_milli.get(sku, 0))  # below 0: more came back than was sold that day
             seen = seen or sold_milli > 0
             if seen and (sold_milli > 0 or sku not in day.sold_out):
                 units[row, column] = sold_milli / QUANTITY_ONE_MILLI

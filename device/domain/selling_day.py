@@ -41,3 +41,8 @@ def with_sold(days: tuple[SellingDay, ...], sold_milli: Mapping[Sku, int]) -> tu
     if not days:
         return days
     return (*days[:-1], replace(days[-1], sold_milli=plus_all(days[-1].sold_milli, sold_milli)))
+
+
+def with_returned(days: tuple[SellingDay, ...], back_milli: Mapping[Sku, int]) -> tuple[SellingDay, ...]:
+    """Take off what customers brought back: it was not wanted after all, so nobody need make it again."""
+    return with_sold(days, {sku: -milli for sku, milli in back_milli.items()})

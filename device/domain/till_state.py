@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
 from device.domain import orders, vouchers
-from device.domain.cash_session import CashSession, with_sale
+from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
+from device.domain.closings import ClosingMark, with_closing
 from device.domain.coupons_taken import with_coupons
-from device.domain.growing import GrowingMap, RecentMap
+from device.domain.given_back import GivenBackMap, goods_back
+from device.domain.given_back import with_refund as with_given_back
+from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
-from device.domain.selling_day import SellingDay, with_day, with_restocked, with_sold
+from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
 from device.domain.sums import plus, plus_all
 from device.domain.vouchers import Vouchers
 from shared.entry import EMPTY_HEAD, Entry, Head
@@ -47,11 +50,12 @@ K = TypeVar("K")
 class TillState:
     """The fold of a till's ledger.
 
-    `sales` and `total_minor` count the whole ledger; `session` is the newest cash session, open or closed.
-    `sale_seqs` knows the newest sales only, at least those whose write is under way: older ones are found in the ledger's
-    index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
+    `sales` and `total_minor` count the whole ledger, the total less what was given back; `session` is the newest cash
+    session, open or closed. `sale_seqs` knows the newest sales and refunds only, at least those whose write is under way: older
+    ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
-    holds the last LOOK_BACK_DAYS selling days. `unreadable` counts entries of a newer version.
+    holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
+    line for each closing. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -67,10 +71,17 @@ class TillState:
     own_changes: OwnChanges = field(default_factory=GrowingMap)
     products_changed_seq: int = 0
     days: tuple[SellingDay, ...] = ()
+    given_back: GivenBackMap = field(default_factory=GrowingMap)
+    closings: GrowingLog[ClosingMark] = field(default_factory=GrowingLog)
     unreadable: int = 0
     vouchers: Vouchers = field(default_factory=Vouchers)
     orders: OrderBook = field(default_factory=OrderBook)
     coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
+
+    @property
+    def left_minor(self) -> int:
+        """What the last closing left in the drawer."""
+        return self.closings[len(self.closings) - 1].left_minor if len(self.closings) else 0
 
     @property
     def open_session(self) -> CashSession | None:
@@ -83,7 +94,7 @@ def fold(state: TillState, entry: Entry) -> TillState:
     return replace(_apply(state, entry), head=entry.head)
 
 
-def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one for each kind of event
+def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR0912 - one for each kind of event
     match read_event(entry):
         case SaleRecorded() as sale:
             return _sold(state, entry, sale)
@@ -91,8 +102,13 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return _stocked(state, sku, change_milli)
         case CashSessionOpened() as opened:
             return _opened(state, entry, opened)
-        case CashSessionClosed():
-            return _closed(state)
+        case SaleRefunded() as refund:
+            return _given_back(state, entry, refund)
+        case CashMoved() as moved:
+            session = None if state.session is None else with_move(state.session, entry, moved)
+            return replace(state, session=session)
+        case CashSessionClosed() as closed:
+            return _closed(state, entry, closed)
         case LedgerOpened(currency=currency):
             return replace(state, currency=currency)
         case ProductsChanged(changes=changes):
@@ -105,7 +121,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return replace(state, orders=placed_now)
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
-        case SaleRefunded() | CashMoved() | CardAsked() | CardAnswered():
+        case CardAsked() | CardAnswered():
             return state
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
@@ -135,8 +151,9 @@ def _opened(state: TillState, entry: Entry, opened: CashSessionOpened) -> TillSt
     return replace(state, session=session, days=with_day(state.days, opened.business_date, state.stock_milli))
 
 
-def _closed(state: TillState) -> TillState:
-    return state if state.session is None else replace(state, session=replace(state.session, is_open=False))
+def _closed(state: TillState, entry: Entry, closed: CashSessionClosed) -> TillState:
+    session = None if state.session is None else replace(state.session, is_open=False)
+    return replace(state, session=session, closings=with_closing(state.closings, entry, closed))
 
 
 def _stocked(state: TillState, sku: Sku, change_milli: int) -> TillState:
@@ -163,4 +180,25 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         orders=orders.with_paid(state.orders, sale),
         coupons_taken=with_coupons(state.coupons_taken, sale),
         days=with_sold(state.days, sold_milli),
+    )
+
+
+def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillState:
+    back_milli = goods_back(refund.lines)
+    to_stock_milli = goods_back(line for line in refund.lines if line.to_stock)
+    days = with_returned(state.days, back_milli)
+    for sku in to_stock_milli:
+        days = with_restocked(days, sku)
+    return replace(
+        state,
+        last_receipt_number=refund.receipt_number,
+        total_minor=state.total_minor - refund.total_minor,
+        session=None if state.session is None else with_refund(state.session, entry, refund),
+        sale_seqs=state.sale_seqs.with_item(SaleId(refund.refund_id), entry.seq),
+        stock_milli=plus_all(state.stock_milli, to_stock_milli),
+        sold_milli=plus_all(state.sold_milli, {sku: -milli for sku, milli in back_milli.items()}),
+        given_back=with_given_back(state.given_back, refund),
+        vouchers=vouchers.with_refund(state.vouchers, refund),
+        orders=orders.with_refunded(state.orders, refund),
+        days=days,
     )

@@ -10,8 +10,6 @@ import hashlib
 import hmac
 from typing import Final
 
-from shared.ids import SaleId
-
 _SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": None, " ": None})
 DRAWN: Final = 13
@@ -21,9 +19,9 @@ _BITS: Final = 5
 _ID_DIGITS: Final = 20
 
 
-def draw_code(till_key: bytes, shared_key: str, sale_id: SaleId, line: int) -> str:
-    """Return the code of the voucher that stands on a line of a sale: the same each time."""
-    digest = hmac.new(till_key, f"voucher {sale_id} {line}".encode(), hashlib.sha256).digest()
+def draw_code(till_key: bytes, shared_key: str, issued_by: str, line: int) -> str:
+    """Return the code of the voucher that a sale or a refund of this id issued on a line: the same each time."""
+    digest = hmac.new(till_key, f"voucher {issued_by} {line}".encode(), hashlib.sha256).digest()
     drawn = _signs(digest, DRAWN)
     return drawn + _check(shared_key, drawn)
 

@@ -8,8 +8,8 @@ cash session, because hub and cloud may be out of reach. What all tills took tog
 from dataclasses import dataclass, field, replace
 
 from device.domain.growing import GrowingMap
-from shared.events.amounts import AMOUNT_MAX
-from shared.events.sale import LineKind, PaymentMethod, SaleRecorded
+from shared.events.sale import LineKind, PaymentMethod, SaleRecorded, SaleRefunded
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouchers:
@@ -64,12 +64,6 @@ def refuse_voucher(
     return VoucherRefused(voucher_id, "another till sold it, and this one takes no more on it", allowed)
 
 
-def payable_minor(vouchers: Vouchers, voucher_id: str, *, session_id: str, limits: VoucherLimits) -> int:
-    """Return the most that a voucher may pay now."""
-    refused = refuse_voucher(vouchers, voucher_id, AMOUNT_MAX, session_id=session_id, limits=limits)
-    return refused.left_minor if refused else 0
-
-
 def with_sale(vouchers: Vouchers, sale: SaleRecorded) -> Vouchers:
     """Return what is left after a sale that sold vouchers or was paid with them."""
     for line in sale.lines:
@@ -82,10 +76,30 @@ def with_sale(vouchers: Vouchers, sale: SaleRecorded) -> Vouchers:
     return vouchers
 
 
+def with_refund(vouchers: Vouchers, refund: SaleRefunded) -> Vouchers:
+    """Return what is left after a refund onto vouchers: one of this till's gets more, a new one is issued by it.
+
+    Of another till's voucher, with which an undone sale was paid, less was taken here.
+    """
+    for paid in refund.payments:
+        if paid.method is not PaymentMethod.VOUCHER:
+            continue
+        voucher_id, elsewhere = paid.reference, vouchers.elsewhere_minor.find(paid.reference)
+        if elsewhere is not None and voucher_id not in vouchers.left_minor:
+            less = vouchers.elsewhere_minor.with_item(voucher_id, elsewhere - paid.amount_minor)
+            vouchers = replace(vouchers, elsewhere_minor=less)
+        else:
+            left = vouchers.left_minor.get(voucher_id, 0) + paid.amount_minor
+            vouchers = replace(vouchers, left_minor=vouchers.left_minor.with_item(voucher_id, left))
+    return vouchers
+
+
 def _paid(vouchers: Vouchers, voucher_id: str, amount_minor: int, session_id: str) -> Vouchers:
     left_minor = vouchers.left_minor.find(voucher_id)
     if left_minor is not None:
-        return replace(vouchers, left_minor=vouchers.left_minor.with_item(voucher_id, left_minor - amount_minor))
+        return replace(
+            vouchers, left_minor=vouchers.left_minor.with_item(voucher_id, left_minor - amount_minor)
+        )
     before = vouchers.session_minor if vouchers.session_id == session_id else 0
     taken = vouchers.elsewhere_minor.get(voucher_id, 0) + amount_minor
     return replace(vouchers, elsewhere_minor=vouchers.elsewhere_minor.with_item(voucher_id, taken),

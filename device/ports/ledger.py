@@ -32,7 +32,10 @@ class Ledger(Protocol):
         """Return the exact bytes of entries, both ends included."""
 
     def find_sale(self, sale_id: str) -> int | None:
-        """Return the number of the entry of a sale that is on the disk, or None."""
+        """Return the number of the entry of a sale or refund that is on the disk, or None."""
+
+    def find_receipt(self, number: int) -> int | None:
+        """Return the number of the entry of a receipt that is on the disk, a sale's or a refund's, or None."""
 
     def on_appended(self, listener: Callable[[Head], None]) -> None:
         """Tell `listener` of each new head, in the writer's thread."""

@@ -17,7 +17,7 @@ class CloseDay:
     def preview(self, cashier: str) -> CashSessionClosed | NothingToClose:
         """Return what the report would say now, as if the cash were right (the X report); nothing is written."""
         state = self._ledger.state
-        expected = state.open_session.float_minor + state.open_session.cash_minor if state.open_session else 0
+        expected = state.open_session.drawer_minor if state.open_session else 0
         return close_session(state, cashier=cashier, cash_counted_minor=expected)
 
     async def close(self, cashier: str, cash_counted_minor: int) -> CashSessionClosed | NothingToClose:

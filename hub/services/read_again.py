@@ -16,7 +16,8 @@ from hub.services.hear import Heard, Hearing
 from hub.services.promise_parcel import promise_here
 from shared.entry import GENESIS_HASH, Entry, EntryError, parse_entry
 from shared.events.event import UnreadableEvent, read_event
-from shared.events.sale import SaleRecorded
+from shared.events.sale import SaleRecorded, SaleRefunded
+from shared.events.turnover import turnover_minor
 from shared.wire import topics
 
 _log = logging.getLogger(__name__)
@@ -79,9 +80,11 @@ def _read(desk: Desk, kept: UnreadableEntry) -> bool:
             desk.uow.streams.read_again(kept.key, _as_read(kept, entry, reason))
         return False
     stream = desk.uow.streams.find(kept.key)
-    if stream is not None and isinstance(event, SaleRecorded):
-        counted = replace(stream, sales=stream.sales + 1, total_minor=stream.total_minor + event.total_minor)
+    if stream is not None and isinstance(event, SaleRecorded | SaleRefunded):
+        sales = stream.sales + isinstance(event, SaleRecorded)
+        counted = replace(stream, sales=sales, total_minor=stream.total_minor + turnover_minor(event))
         desk.uow.streams.save(counted)
+    if stream is not None and isinstance(event, SaleRecorded):
         promise_here(desk, entry, event)
     desk.uow.streams.read_again(kept.key, _as_read(kept, entry, ""))
     return True

@@ -13,6 +13,7 @@ from hub.services.tell_staff import tell_staff
 from shared.entry import EMPTY_HEAD, StreamKey
 from shared.events.event import UnreadableEvent, read_event
 from shared.events.sale import SaleRecorded
+from shared.events.turnover import turnover_minor
 from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message, Payload
 from shared.sync.receiver import (
@@ -100,8 +101,9 @@ def _accept(desk: Desk, stream: StreamRecord, accepted: Accepted) -> None:
     sales, total_minor = stream.sales, stream.total_minor
     for line in accepted.lines:
         event = read_event(line.entry) if line.entry else UnreadableEvent("", line.unreadable)
+        total_minor += turnover_minor(event)
         if isinstance(event, SaleRecorded):
-            sales, total_minor = sales + 1, total_minor + event.total_minor
+            sales += 1
             if line.entry is not None:
                 promise_here(desk, line.entry, event)
         kept.append(_keep(line, event.reason if isinstance(event, UnreadableEvent) else ""))

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from shared.money import format_minor
-from shared.verify.fields import Fields, objects
+from shared.verify.fields import Fields, integer, objects
 from shared.verify.proof import Proof, check_signature, read_proof
 from shared.verify.report import ProblemFound, Report
 from shared.verify.verify import SegmentSource, verify_segments
@@ -184,7 +184,7 @@ def _blocks(journal: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
 
 
 def _exporter(folder: Path, journal: Path, files: ExitStack) -> OnEntry:
-    """Return what writes each entry: its exact bytes as a line of JSON, each line of a sale as a row of CSV."""
+    """Return what writes each entry: its exact bytes as a line of JSON, each line of a sale or refund as a row of CSV."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = files.enter_context((folder / f"{journal.stem}.jsonl").open("wb"))
     table = files.enter_context((folder / f"{journal.stem}.csv").open("w", encoding="utf-8", newline=""))
@@ -195,6 +195,8 @@ def _exporter(folder: Path, journal: Path, files: ExitStack) -> OnEntry:
         lines.write(line + b"\n")
         if fields["kind"] == "SaleRecorded":
             rows.writerows(_rows(fields))
+        elif fields["kind"] == "SaleRefunded":
+            rows.writerows(_rows_back(fields))
 
     return write
 
@@ -204,6 +206,18 @@ def _rows(fields: Fields) -> Iterator[list[object]]:
     for line in objects(body, "lines"):
         cells = [fields["seq"], fields["at"], *(body[name] for name in _SALE_FIELDS)]
         yield [_cell(cell) for cell in (*cells, *(line[name] for name in _LINE_FIELDS))]
+
+
+def _rows_back(fields: Fields) -> Iterator[list[object]]:
+    """What came back stands below zero, so that the table's sums are what was earned."""
+    body = cast("Fields", fields["body"])
+    named = {**body, "sale_id": body["refund_id"]}
+    for line in objects(body, "lines"):
+        back = {**line, "unit_price_minor": ""}
+        for name in ("quantity_milli", "total_minor"):
+            back[name] = -integer(line, name)
+        cells = [fields["seq"], fields["at"], *(named[name] for name in _SALE_FIELDS)]
+        yield [_cell(cell) for cell in (*cells, *(back[name] for name in _LINE_FIELDS))]
 
 
 def _cell(value: object) -> object:
@@ -218,7 +232,9 @@ def _sentences(journal: Path, report: Report) -> Iterator[str]:
         f"{currency} {format_minor(minor, currency)}"
         for currency, minor in sorted(report.total_minor.items())
     )
-    counted = f"{report.entries} entries, {report.sales} sales" + (f", {totals}" if totals else "")
+    counted = f"{report.entries} entries, {report.sales} sales"
+    counted += f", {report.refunds} refunds" if report.refunds else ""
+    counted += f", {totals}" if totals else ""
     if report.problem is None:
         yield f"{journal}: all well. {counted}."
         yield f"Ledger {report.source} {report.epoch}, last entry {report.head_seq}, hash {report.head_hash}."

@@ -88,7 +88,10 @@ class CashSessionClosed:
     """A business day ended: its totals (the Z report) and the head of the ledger before this entry.
 
     `total_minor` and `vat` are of the sales alone; `refund_minor` and `refund_vat` of what was given back. The expected cash
-    is the float, the cash taken less the cash given back, and what was moved.
+    is the float, the cash taken less the cash given back, and what was moved; notes of other currencies are not in it, the
+    change that was given for them is. `tip_minor` and `rounding_minor` are net of what was given back. Closings are
+    numbered without gaps in their epoch; those of older versions bear no number and count all the same. `left_minor` stays
+    in the drawer for the next session.
     """
 
     session_id: str
@@ -114,3 +117,5 @@ class CashSessionClosed:
     products: Annotated[tuple[NamedTotal, ...], Field(exclude_if=not_)] = ()
     cashiers: Annotated[tuple[NamedTotal, ...], Field(exclude_if=not_)] = ()
     hours: Annotated[tuple[NamedTotal, ...], Field(exclude_if=not_)] = ()
+    number: Annotated[Amount, Field(exclude_if=not_)] = 0
+    left_minor: Annotated[Amount, Field(exclude_if=not_)] = 0

@@ -181,12 +181,17 @@ class SaleRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalReceipt:
-    """The receipt that something is given back from, which another till may have written; no `sale_id` where it is not known."""
+    """The receipt that something is given back from, which another till may have written; no `sale_id` where it is not known.
+
+    A number that somebody typed does not say which till it is from: then `source` is empty. The proof in a receipt's QR
+    code names the entry and not the number: then `receipt_number` is 0 and `seq` the entry.
+    """
 
     source: SourceId
     epoch: Epoch
     receipt_number: Amount
     sale_id: Annotated[str, Field(exclude_if=not_)] = ""
+    seq: Annotated[Amount, Field(exclude_if=not_)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +216,9 @@ class RefundLine:
 class SaleRefunded:
     """Money was given back. It has a receipt of its own, numbered with the sales; amounts are what the customer gets.
 
-    `void` says that the whole sale was undone at once, in its own cash session, because it was rung up wrongly.
-    `vat_added` is the original's. The payments' amounts add up to `total_minor + rounding_minor`.
+    `void` says that the whole sale was undone at once, in its own cash session, because it was rung up wrongly: only then
+    its tip goes back too. `vat_added` is the original's. The payments' amounts add up to
+    `total_minor + tip_minor + rounding_minor`.
     """
 
     refund_id: str
@@ -228,6 +234,7 @@ class SaleRefunded:
     payments: tuple[Payment, ...]
     reason: str
     void: Annotated[bool, Field(exclude_if=not_)] = False
+    tip_minor: Annotated[Amount, Field(exclude_if=not_)] = 0
     rounding_minor: Annotated[Amount, Field(exclude_if=not_)] = 0
     vat_added: Annotated[bool, Field(exclude_if=not_)] = False
     approved_by: Annotated[str, Field(exclude_if=not_)] = ""

@@ -60,6 +60,21 @@ def sub_object(fields: Fields, name: str) -> Fields:
     raise ProblemFound(f"its {name} is not an object")
 
 
+def optional_integer(fields: Fields, name: str) -> int:
+    """Return a field that must be an integer, or 0 where it is left out."""
+    return integer(fields, name) if name in fields else 0
+
+
+def optional_text(fields: Fields, name: str) -> str:
+    """Return a field that must be text, or nothing where it is left out."""
+    return text(fields, name) if name in fields else ""
+
+
+def optional_objects(fields: Fields, name: str) -> list[Fields]:
+    """Return a field that must be a list of objects, or none where it is left out."""
+    return objects(fields, name) if name in fields else []
+
+
 def _object(pairs: list[tuple[str, object]]) -> Fields:
     fields = dict(pairs)
     if len(fields) < len(pairs):

@@ -4,31 +4,24 @@ Written apart from the code that makes ledgers, so that one mistake cannot hide 
 """
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 
-from shared.verify.fields import Fields, integer, objects, read_fields, sub_object, text
+from shared.verify.fields import Fields, integer, optional_integer, read_fields, sub_object, text
+from shared.verify.refund_check import SoldBook, original_of
 from shared.verify.report import Problem, ProblemFound, Report
 from shared.verify.sale_check import check_sale
+from shared.verify.session_check import SessionTally, coins_minor
 
 _VERSION = 1
 _NO_HASH = "0" * 64
 _ID_BYTES = 16
-
-
-@dataclass(slots=True)
-class _Session:
-    """What was sold in one cash session so far; `cash_minor` begins with the float, VAT is net, tax and gross by rate."""
-
-    sales: int = 0
-    total_minor: int = 0
-    cash_minor: int = 0
-    vat_minor: dict[int, Counter[str]] = field(default_factory=dict)
+_HOUR = slice(11, 13)
+"""Where the hour stands in `2026-05-02T12:30:00+02:00`."""
 
 
 @dataclass(slots=True)
 class LedgerCheck:
-    """Checks entries one after another; holds only sums and, of each sale's id, a short hash.
+    """Checks entries one after another; holds only sums and, of each receipt, a short hash of its id and some bytes a line.
 
     `epoch` may be given beforehand, where a file's name says it.
     """
@@ -42,8 +35,11 @@ class LedgerCheck:
     receipt_number: int = 0
     currency: str = ""
     total_minor: dict[str, int] = field(default_factory=dict)
-    sessions: dict[str, _Session] = field(default_factory=dict)
-    sale_ids: set[bytes] = field(default_factory=set)
+    refunds: int = 0
+    closings: int = 0
+    sessions: dict[str, SessionTally] = field(default_factory=dict)
+    ids: set[bytes] = field(default_factory=set)
+    book: SoldBook = field(default_factory=SoldBook)
 
     def take(self, line: bytes) -> Fields:
         """Check the next entry's exact bytes and return its fields; raises ProblemFound and stays as it was."""
@@ -51,9 +47,14 @@ class LedgerCheck:
         if fields.get("v") != _VERSION:
             raise ProblemFound(f"its format version is {fields.get('v')!r}, this reader knows {_VERSION}")
         self._check_place(fields)
-        text(fields, "at")
-        self._check_body(text(fields, "kind"), sub_object(fields, "body"))
-        self.tenant, self.source, self.epoch = (text(fields, name) for name in ("tenant", "source", "epoch"))
+        hour = text(fields, "at")[_HOUR]
+        epoch_before, self.epoch = self.epoch, text(fields, "epoch")
+        try:
+            self._check_body(text(fields, "kind"), sub_object(fields, "body"), hour)
+        except ProblemFound:
+            self.epoch = epoch_before
+            raise
+        self.tenant, self.source = text(fields, "tenant"), text(fields, "source")
         self.seq += 1
         self.hash = hashlib.sha256(line).hexdigest()
         return fields
@@ -61,7 +62,7 @@ class LedgerCheck:
     def report(self, problem: Problem | None) -> Report:
         """Return what was found so far."""
         return Report(
-            tenant=self.tenant, source=self.source, epoch=self.epoch, entries=self.seq, sales=self.sales,
+            tenant=self.tenant, source=self.source, epoch=self.epoch, entries=self.seq, sales=self.sales, refunds=self.refunds,
             total_minor=dict(self.total_minor), head_seq=self.seq, head_hash=self.hash, problem=problem,
         )  # fmt: skip
 
@@ -74,19 +75,38 @@ class LedgerCheck:
             if text(fields, name) != expected and expected:
                 raise ProblemFound(f"its {name} is {fields[name]}, in this ledger it is {expected}")
 
-    def _check_body(self, kind: str, body: Fields) -> None:
+    def _check_body(self, kind: str, body: Fields, hour: str) -> None:
         if (self.seq == 0) != (kind == "LedgerOpened"):
             raise ProblemFound("a ledger begins with LedgerOpened, once")
         if kind == "LedgerOpened":
             self.currency = text(body, "currency")
         elif kind == "CashSessionOpened":
-            self.sessions[text(body, "session_id")] = _Session(cash_minor=integer(body, "float_minor"))
+            self._open_session(body)
         elif kind == "SaleRecorded":
-            self._check_sale(body)
+            self._check_sale(body, hour)
+        elif kind == "SaleRefunded":
+            self._check_refund(body, hour)
+        elif kind == "CashMoved":
+            self._session(body).take_move(body)
         elif kind == "CashSessionClosed":
             self._check_closing(body)
 
-    def _check_sale(self, body: Fields) -> None:
+    def _check_sale(self, body: Fields, hour: str) -> None:
+        self._check_receipt(body, "sale", text(body, "sale_id"))
+        check_sale(body)
+        self.book.add_sale(body)
+        self._session(body).take_sale(body, hour)
+        self.sales += 1
+        self._count_receipt(text(body, "sale_id"), integer(body, "total_minor"))
+
+    def _check_refund(self, body: Fields, hour: str) -> None:
+        self._check_receipt(body, "refund", text(body, "refund_id"))
+        self.book.add_refund(body, is_own=original_of(body).get("epoch") == self.epoch)
+        self._session(body).take_refund(body, hour)
+        self.refunds += 1
+        self._count_receipt(text(body, "refund_id"), -integer(body, "total_minor"))
+
+    def _check_receipt(self, body: Fields, what: str, receipt_id: str) -> None:
         if integer(body, "receipt_number") != self.receipt_number + 1:
             raise ProblemFound(
                 f"its receipt number is {body['receipt_number']}, it should be {self.receipt_number + 1}"
@@ -94,63 +114,33 @@ class LedgerCheck:
         currency = text(body, "currency")
         if currency != self.currency:
             raise ProblemFound(f"it is in {currency}, the ledger in {self.currency}")
-        sale_id = hashlib.sha256(text(body, "sale_id").encode()).digest()[:_ID_BYTES]
-        if sale_id in self.sale_ids:
-            raise ProblemFound(f"the sale {body['sale_id']} stands in this ledger already")
-        check_sale(body)
-        self._count(body)
-        self.sale_ids.add(sale_id)
-        self.sales += 1
-        self.receipt_number += 1
-        self.total_minor[currency] = self.total_minor.get(currency, 0) + integer(body, "total_minor")
+        if _short(receipt_id) in self.ids:
+            raise ProblemFound(f"the {what} {receipt_id} stands in this ledger already")
 
-    def _count(self, body: Fields) -> None:
-        session = self.sessions.setdefault(text(body, "session_id"), _Session())
-        session.sales += 1
-        session.total_minor += integer(body, "total_minor")
-        session.cash_minor += sum(
-            integer(paid, "amount_minor")
-            for paid in objects(body, "payments")
-            if text(paid, "method") == "cash"
-        )
-        for vat in objects(body, "vat"):
-            session.vat_minor.setdefault(integer(vat, "rate_bp"), Counter()).update(_vat_of(vat))
+    def _count_receipt(self, receipt_id: str, turnover_minor: int) -> None:
+        self.ids.add(_short(receipt_id))
+        self.receipt_number += 1
+        self.total_minor[self.currency] = self.total_minor.get(self.currency, 0) + turnover_minor
+
+    def _open_session(self, body: Fields) -> None:
+        float_minor = integer(body, "float_minor")
+        if "counted" in body and coins_minor(body) != float_minor:
+            raise ProblemFound(f"its float is {float_minor}, its notes and coins come to {coins_minor(body)}")
+        self.sessions[text(body, "session_id")] = SessionTally(cash_minor=float_minor)
+
+    def _session(self, body: Fields) -> SessionTally:
+        return self.sessions.setdefault(text(body, "session_id"), SessionTally())
 
     def _check_closing(self, body: Fields) -> None:
         if (integer(body, "head_seq"), text(body, "head_hash")) != (self.seq, self.hash):
             raise ProblemFound(f"the closing names entry {body['head_seq']} as the one before it, wrongly")
-        session = self.sessions.get(text(body, "session_id"), _Session())
-        stated = (integer(body, "sales"), integer(body, "total_minor"))
-        if stated != (session.sales, session.total_minor):
-            raise ProblemFound(
-                f"the closing states {stated[0]} sales of {stated[1]}, "
-                f"the entries say {session.sales} of {session.total_minor}"
-            )
-        _check_closed_vat(objects(body, "vat"), session)
-        if integer(body, "cash_expected_minor") != session.cash_minor:
-            raise ProblemFound(
-                f"the closing expects {body['cash_expected_minor']} in cash, the entries say {session.cash_minor}"
-            )
+        number = optional_integer(body, "number")
+        if number and number != self.closings + 1:
+            raise ProblemFound(f"it is closing {number}, it should be {self.closings + 1}")
+        self._session(body).compare(body)
+        self.closings += 1
         self.sessions.pop(text(body, "session_id"), None)
 
 
-def _check_closed_vat(stated: list[Fields], session: _Session) -> None:
-    rates = [integer(vat, "rate_bp") for vat in stated]
-    if sorted(rates) != sorted(session.vat_minor):
-        raise ProblemFound(
-            f"the closing states VAT for the rates {sorted(rates)}, the entries have {sorted(session.vat_minor)}"
-        )
-    for rate_bp, vat in zip(rates, stated, strict=True):
-        for what, minor in _vat_of(vat).items():
-            if minor != session.vat_minor[rate_bp][what]:
-                raise ProblemFound(
-                    f"the closing's {what} at {rate_bp} basis points is {minor}, "
-                    f"the entries say {session.vat_minor[rate_bp][what]}"
-                )
-
-
-def _vat_of(vat: Fields) -> dict[str, int]:
-    return {
-        what: integer(vat, name)
-        for what, name in (("net", "net_minor"), ("VAT", "vat_minor"), ("gross", "gross_minor"))
-    }
+def _short(receipt_id: str) -> bytes:
+    return hashlib.sha256(receipt_id.encode()).digest()[:_ID_BYTES]

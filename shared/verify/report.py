@@ -34,9 +34,10 @@ class Report:
         tenant, source, epoch: whose ledger it is; empty if not even the first entry could be read.
         entries: how many entries are intact.
         sales: how many of them are sales.
-        total_minor: what the sales add up to, in minor units, by currency.
+        total_minor: what the sales add up to less what was given back, in minor units, by currency.
         head_seq, head_hash: the last intact entry.
         problem: the first thing that is wrong, or None if all is well.
+        refunds: how many of the entries give something back.
     """
 
     tenant: str
@@ -48,3 +49,4 @@ class Report:
     head_seq: int
     head_hash: str
     problem: Problem | None
+    refunds: int = 0

@@ -2,7 +2,7 @@
 
 A seal is one line of text and a binary part. The line: CRC-32 of all that follows it in 8 hex digits, a space, JSON. The
 binary part, little-endian: 32 bits for the place of each entry and the end of the last; 32 bits for the entry of each receipt,
-counted from the segment's first; 8 bytes of each sale id's SHA-256 with 32 bits for its entry, sorted.
+counted from the segment's first; 8 bytes of the SHA-256 of each sale's and refund's id with 32 bits for its entry, sorted.
 """
 
 import binascii
@@ -23,6 +23,7 @@ class SegmentTally:
     places: list[int] = field(default_factory=lambda: [0])
     receipts: list[int] = field(default_factory=list)
     first_receipt: int = 0
+    sales: int = 0
     ids: dict[str, int] = field(default_factory=dict)
     sums: dict[str, Counter[str]] = field(default_factory=dict)
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
@@ -31,8 +32,12 @@ class SegmentTally:
         """Count a record, given with its line feed, and what it says."""
         self.digest.update(raw)
         self.places.append(self.places[-1] + len(raw))
+        row = len(self.places) - 2
         if fields["kind"] == "SaleRecorded":
-            self._take_sale(len(self.places) - 2, sub_object(fields, "body"))
+            self.sales += 1
+            self._take_receipt(row, "sale_id", sub_object(fields, "body"), 1)
+        elif fields["kind"] == "SaleRefunded":
+            self._take_receipt(row, "refund_id", sub_object(fields, "body"), -1)
 
     def compare(self, seal: bytes, head_hash: str) -> None:
         """Raise ProblemFound if a seal says something else."""
@@ -48,16 +53,16 @@ class SegmentTally:
         if index != self._index():
             raise ProblemFound("the seal's index is not that of its records")
 
-    def _take_sale(self, row: int, body: Fields) -> None:
+    def _take_receipt(self, row: int, id_name: str, body: Fields, sign: int) -> None:
         number = integer(body, "receipt_number")
         self.first_receipt = self.first_receipt or number
         self.receipts.append(row)
-        self.ids[text(body, "sale_id")] = row
-        self._add("total", "", integer(body, "total_minor"))
+        self.ids[text(body, id_name)] = row
+        self._add("total", "", sign * integer(body, "total_minor"))
         for vat in objects(body, "vat"):
-            self._add("vat", str(integer(vat, "rate_bp")), integer(vat, "gross_minor"))
+            self._add("vat", str(integer(vat, "rate_bp")), sign * integer(vat, "gross_minor"))
         for paid in objects(body, "payments"):
-            self._add("paid", text(paid, "method"), integer(paid, "amount_minor"))
+            self._add("paid", text(paid, "method"), sign * integer(paid, "amount_minor"))
 
     def _add(self, what: str, key: str, minor: int) -> None:
         self.sums.setdefault(what, Counter())[key] += minor
@@ -75,7 +80,7 @@ class SegmentTally:
             "least_id": min(self.ids, default=""),
             "greatest_id": max(self.ids, default=""),
             "sums": {
-                "sales": len(self.receipts),
+                "sales": self.sales,
                 "total_minor": self.sums.get("total", Counter())[""],
                 "gross_by_rate_minor": dict(self.sums.get("vat", {})),
                 "paid_by_method_minor": dict(self.sums.get("paid", {})),

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cloud.adapters.http.doors import Doors
 from cloud.domain.dashboard import Today
+from cloud.domain.over_refunds import Finding
 from cloud.domain.parcels import Parcel
 from cloud.ports.dashboards import Changed, StreamTotals
 from cloud.services.dead_letters import LetterBoard
@@ -37,6 +38,13 @@ class ParcelsAnswer:
 
     by_state: dict[str, int]
     parcels: list[ParcelRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundsAnswer:
+    """Refunds that do not fit what was sold."""
+
+    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,10 @@ def dashboard_routes(doors: Doors) -> APIRouter:
     def parcels(tenant: Tenant) -> ParcelsAnswer:
         board = doors.dashboards.parcels(tenant)
         return ParcelsAnswer(by_state=board.by_state, parcels=[_row(parcel) for parcel in board.parcels])
+
+    @routes.get("/api/dashboard/refunds")
+    def refunds(tenant: Tenant) -> RefundsAnswer:
+        return RefundsAnswer(findings=list(doors.dashboards.over_refunds(tenant)))
 
     @routes.get("/api/dashboard/fleet")
     def fleet(tenant: Tenant) -> FleetBoard:

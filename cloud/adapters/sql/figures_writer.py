@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from cloud.adapters.sql.refunds import add_refunds
 from cloud.adapters.sql.rows import parcel_of, row_of_parcel
 from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.upsert import replacing, upsert
@@ -21,6 +22,7 @@ def add_contribution(connection: Connection, tenant: str, contribution: Contribu
     _add_hours(connection, tenant, contribution)
     _add_products(connection, tenant, contribution)
     _mark_days(connection, tenant, contribution)
+    add_refunds(connection, tenant, contribution.refunds)
     _move_parcels(connection, tenant, contribution.parcel_facts, late=contribution.late)
 
 

@@ -180,6 +180,24 @@ sales_by_product = Table(
     Column("total_minor", BigInteger, nullable=False),
 )
 
+refund = Table(
+    "refund",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("original_epoch", String(48), nullable=False),
+    Column("original_number", BigInteger, nullable=False),
+    Column("original_seq", BigInteger, nullable=False),
+    Column("lines", Text, nullable=False),
+    Index("ix_refund_original", "tenant", "original_epoch", "original_number"),
+)
+"""Refunds with the receipt that each gives back; `lines` is JSON: product, name, thousandths and minor units."""
+
 business_day = Table(
     "business_day",
     metadata,

@@ -1,5 +1,6 @@
 """A sale's figures as JSON: on receipts, and before it is paid."""
 
+from device.adapters.http.qr import qr_svg
 from device.domain.pricing.cart import PricedCart
 from shared.entry import Json
 from shared.events.sale import Discount, Payment, SaleLine
@@ -46,6 +47,11 @@ def payment_json(paid: Payment) -> Json:
             "currency": foreign.currency, "tendered_minor": foreign.tendered_minor, "rate_micro": foreign.rate_micro,
         },
     }  # fmt: skip
+
+
+def voucher_json(code: str, worth_minor: int) -> Json:
+    """Return a voucher to hand out; drawing its QR code takes some milliseconds."""
+    return {"code": code, "worth_minor": worth_minor, "qr_svg": qr_svg(code.replace("-", ""), "Gift voucher")}
 
 
 def vat_json(line: VatLine) -> Json:

@@ -1,20 +1,23 @@
 """Ring up a sale, and look at today's."""
 
 import asyncio
+from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import JSONResponse
 
+from device.adapters.http.cash_shapes import refund_mark_json
+from device.adapters.http.quoted import quoted_json
 from device.adapters.http.refusals import refused
-from device.adapters.http.sale_body import SaleBody
-from device.adapters.http.sale_shapes import cart_json
+from device.adapters.http.sale_body import CartBody, SaleBody
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import receipt_json, sale_json, session_json
 from device.adapters.http.till_services import TillServices
-from device.domain.pricing.cart import PricedCart
-from device.services.sell import Receipt
+from device.domain.cash_session import RefundMark, SaleMark
+from device.services.sell import Quoted, Receipt
 from shared.http.problem import problem
 from shared.ids import IdError, SaleId
 
@@ -28,7 +31,9 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("/sales")
     async def sell(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier)
+            order = body.order(
+                cashier, till.spend_approval(body.approval, "discount") if body.approval else ""
+            )
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         answer = await till.sell.sell(order)
@@ -37,15 +42,15 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
         return await _receipt(till, answer, 200 if answer.is_repeat else 201)
 
     @router.post("/carts/price")
-    async def price(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
+    async def price(body: CartBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
             order = body.order(cashier)
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         priced = till.sell.price(order)
-        if not isinstance(priced, PricedCart):
+        if not isinstance(priced, Quoted):
             return refused(priced, till.sign.currency)
-        return JSONResponse(cart_json(priced))
+        return JSONResponse(quoted_json(priced, till.sign.currency))
 
     @router.get("/sales", dependencies=[Depends(seat)])
     async def today(
@@ -53,16 +58,25 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     ) -> dict[str, object]:
         session = till.ledger.state.session
         if session is None:
-            return {"session": None, "sales": [], "total_minor": 0, "count": 0}
-        marks = till.tell.marks()
-        wanted = (
-            sale for sale in session.sales.newest_first() if before_seq is None or sale.seq < before_seq
+            return {"session": None, "sales": [], "total_minor": 0, "count": 0, "rows": 0}
+        marks, stream = till.tell.marks(), till.ledger.stream
+        newest: tuple[Iterator[SaleMark | RefundMark], ...] = (
+            session.sales.newest_first(),
+            session.refunds.newest_first(),
         )
+        both = merge(*newest, key=lambda mark: mark.seq, reverse=True)
+        wanted = islice((mark for mark in both if before_seq is None or mark.seq < before_seq), limit)
         return {
             "session": session_json(session),
-            "sales": [sale_json(sale, till.ledger.stream, marks) for sale in islice(wanted, limit)],
-            "total_minor": session.total_minor,
+            "sales": [
+                sale_json(mark, stream, marks)
+                if isinstance(mark, SaleMark)
+                else refund_mark_json(mark, stream, marks)
+                for mark in wanted
+            ],
+            "total_minor": session.turnover_minor,
             "count": len(session.sales),
+            "rows": len(session.sales) + len(session.refunds),
         }
 
     @router.get("/sales/{sale_id}", dependencies=[Depends(seat)])

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
-from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json
+from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
 from device.domain.cash_session import CashSession, SaleMark
@@ -47,7 +47,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
     """Return a receipt; drawing its QR codes takes some milliseconds."""
     entry, sale = receipt.entry, receipt.sale
     stream = entry.stream
-    proof = _proof(entry, signer)
+    proof = proof_of(entry, signer)
     return {
         "sale_id": sale.sale_id,
         "receipt_number": format_receipt_number(stream.epoch, sale.receipt_number),
@@ -66,12 +66,15 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
+        "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
+        "order_id": sale.order_id,
+        "approved_by": sale.approved_by,
         "customer": _customer_json(receipt.customer),
     }  # fmt: skip
 
 
-def _proof(entry: Entry, signer: Signer | None) -> str:
-    """Return what lets others check a sale: the entry's place and hash, and the till's signature if it signs."""
+def proof_of(entry: Entry, signer: Signer | None) -> str:
+    """Return what lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
     stream = entry.stream
     proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
     if signer is None:
@@ -83,8 +86,8 @@ def _proof(entry: Entry, signer: Signer | None) -> str:
 def _customer_json(customer: Customer | None) -> Json:
     if customer is None:
         return None
-    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone,
-            "note": customer.note}  # fmt: skip
+    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone, "note": customer.note,
+            "consent_version": customer.consent_version, "consent_at": customer.consent_at}  # fmt: skip
 
 
 def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:

@@ -2,11 +2,13 @@
 
 from fastapi import FastAPI
 
+from device.adapters.http.cash import cash_router
 from device.adapters.http.day import day_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.pages import install_pages
 from device.adapters.http.products import products_router
+from device.adapters.http.refunds import refunds_router
 from device.adapters.http.refusals import install_ledger_handlers
 from device.adapters.http.sales import sales_router
 from device.adapters.http.seat import COOKIE, Seat
@@ -30,6 +32,7 @@ def create_app(till: TillServices) -> FastAPI:
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
         session_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
+        cash_router, refunds_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
     app.include_router(metrics_router(till))

@@ -9,10 +9,12 @@ from device.ports.ledger import Ledger, Signer
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
+from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
+from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
@@ -46,7 +48,10 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
+    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them.
+
+    `spend_approval` returns who allowed an action by a manager's approval, or nothing.
+    """
 
     sign: ShopSign
     ledger: Ledger
@@ -59,6 +64,8 @@ class TillServices:
     sell: Sell
     stock: Stock
     close_day: CloseDay
+    cash: Cash
+    refund: Refund
     sign_in: SignIn
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
@@ -74,6 +81,7 @@ class TillServices:
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
+    spend_approval: Callable[[str, str], str] = lambda _approval, _action: ""
 
     def set_trade_rules(self, rules: TradeRules) -> TradeRules | BadTradeRule:
         """Set how this till trades, durable before this returns."""

@@ -16,7 +16,7 @@ from device.adapters.ledger.notes import Notes
 from device.adapters.ledger.seal import Seal, Table, find_sale, make_tables, numbers_of
 from shared.entry import parse_entry
 from shared.events.event import read_event
-from shared.events.sale import SaleRecorded
+from shared.events.sale import SaleRecorded, SaleRefunded
 
 _log = logging.getLogger(__name__)
 
@@ -78,11 +78,11 @@ class SealedSegment:
         return _lines(self, content, places, first_seq)
 
     def find_sale(self, disk: Disk, sale_id: str) -> int | None:
-        """Return the number of the entry of a sale, or None."""
+        """Return the number of the entry of a sale or refund, or None."""
         for row in find_sale(self._table(disk, Table.SALES), sale_id):
             seq = self.first_seq + row
-            sale = self._sale_at(disk, seq)
-            if sale is not None and sale.sale_id == sale_id:
+            said = self._receipt_at(disk, seq)
+            if said is not None and _id_of(said) == sale_id:
                 return seq
         return None
 
@@ -92,14 +92,14 @@ class SealedSegment:
             return None
         rows = numbers_of(self._table(disk, Table.RECEIPTS))
         seq = self.first_seq + rows[number - self.seal.first_receipt]
-        sale = self._sale_at(disk, seq)
-        if sale is None or sale.receipt_number != number:
+        said = self._receipt_at(disk, seq)
+        if said is None or said.receipt_number != number:
             raise LedgerDamaged(self.path, position=0, seq=seq, reason=f"it is not receipt {number}")
         return seq
 
-    def _sale_at(self, disk: Disk, seq: int) -> SaleRecorded | None:
-        sale = read_event(parse_entry(self.read_lines(disk, seq, seq)[0]))
-        return sale if isinstance(sale, SaleRecorded) else None
+    def _receipt_at(self, disk: Disk, seq: int) -> SaleRecorded | SaleRefunded | None:
+        said = read_event(parse_entry(self.read_lines(disk, seq, seq)[0]))
+        return said if isinstance(said, SaleRecorded | SaleRefunded) else None
 
     def _table(self, disk: Disk, table: Table) -> bytes:
         """Return a table of the index as it was when it was read whole; made anew if its file no longer has it so."""
@@ -127,6 +127,10 @@ class SealedSegment:
 
 
 Segment = OpenSegment | SealedSegment
+
+
+def _id_of(said: SaleRecorded | SaleRefunded) -> str:
+    return said.sale_id if isinstance(said, SaleRecorded) else said.refund_id
 
 
 def _read(disk: Disk, path: Path, position: int, length: int) -> bytes:

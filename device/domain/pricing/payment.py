@@ -89,8 +89,7 @@ def fill_in(
 ) -> tuple[Tender, ...]:
     """Give each tender without an amount what is still due when its turn comes, a voucher at most what it may pay, cash last.
 
-    Args:
-        payable_minor: tells how much the voucher of an id may pay.
+    `payable_minor` tells how much the voucher of an id may pay.
     """
     exact = [tender for tender in tenders if tender.method is not PaymentMethod.CASH]
     left_minor = max(due_minor - sum(_amount(tender) for tender in exact), 0)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from cloud.services import read_again
 from cloud.services.receive_stream import Delivery
-from shared import events
+from shared.events import event as events
 from shared.events.cash import CashSessionClosed
 from shared.events.parcel import CompartmentReserved, ParcelCollected, ParcelDeposited
 from shared.ids import ParcelId, SourceId

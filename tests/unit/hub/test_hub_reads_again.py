@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event
 from hub.domain.parcel import ParcelState
 from hub.services import dead_letters, read_again
 from hub.services.read_again import read_again_after_update
-from shared import events
 from shared.entry import hash_line
+from shared.events import event as events
 from shared.sync import batch
 from shared.wire import messages, topics
 from shared.wire.messages import make

@@ -1,0 +1,104 @@
+"""Whether a refund may be made now, and the event that it becomes."""
+
+from dataclasses import dataclass
+
+from device.domain.catalogue import Catalogue
+from device.domain.given_back import NOTHING_YET, key_of
+from device.domain.limits import ApprovalNeeded, LimitKind, Limits
+from device.domain.refund import (
+    REASON_MAX,
+    PricedRefund,
+    RefundOrder,
+    price_other_tills,
+    price_refund,
+)
+from device.domain.refund_refusals import RefundRefusal, RefundTotalChanged, TooLateToVoid, VoucherNotHere
+from device.domain.till_state import TillState
+from shared.events.cash import CashSessionOpened
+from shared.events.sale import SaleRecorded, SaleRefunded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTerms:
+    """By what the stall gives back: today's catalogue, a cashier's limits, and the smallest coin (1: none is missing).
+
+    `vat_added` says that the catalogue's prices are net.
+    """
+
+    catalogue: Catalogue
+    limits: Limits
+    currency: str
+    cash_step_minor: int = 1
+    vat_added: bool = False
+
+
+def price_order(
+    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms
+) -> PricedRefund | RefundRefusal:
+    """Price a refund as the state is now; `sale` is None for another till's receipt."""
+    if sale is None:
+        return price_other_tills(
+            terms.catalogue, order, cash_step_minor=terms.cash_step_minor, vat_added=terms.vat_added
+        )
+    if order.void and (state.open_session is None or state.open_session.session_id != sale.session_id):
+        return TooLateToVoid()
+    given = state.given_back.get(key_of(order.original), NOTHING_YET)
+    return price_refund(sale, given, order, cash_step_minor=terms.cash_step_minor)
+
+
+def approval_needed(
+    state: TillState, order: RefundOrder, priced: PricedRefund, limits: Limits, *, of_other_till: bool
+) -> ApprovalNeeded | None:
+    """Say whether a manager has to allow this refund; None if the cashier may, or a manager did."""
+    if order.approved_by:
+        return None
+    total_minor, session = priced.total_minor, state.open_session
+    given_minor = state.given_back.get(key_of(order.original), NOTHING_YET).total_minor
+    of_others = session.other_till_minor if session else 0
+    checks = [(LimitKind.REFUND, limits.refund_minor, total_minor)]
+    if of_other_till:
+        checks += [
+            (LimitKind.OTHER_TILL_RECEIPT, limits.other_till_receipt_minor, given_minor + total_minor),
+            (LimitKind.OTHER_TILL_SESSION, limits.other_till_session_minor, of_others + total_minor),
+        ]
+    return next((ApprovalNeeded(kind, limit, asked) for kind, limit, asked in checks if asked > limit), None)
+
+
+def decide_refund(
+    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms,
+    opening: CashSessionOpened | None,
+) -> SaleRefunded | RefundRefusal:  # fmt: skip
+    """Return the refund in the open session, or in the one that `opening` opens, or why there is none."""
+    priced = price_order(state, order, sale, terms)
+    if not isinstance(priced, PricedRefund):
+        return priced
+    expected = order.expected_total_minor
+    if expected is not None and expected != priced.total_minor:
+        return RefundTotalChanged(expected, priced.total_minor)
+    if order.voucher and not order.voucher_is_new and state.vouchers.left_minor.find(order.voucher) is None:
+        return VoucherNotHere(order.voucher)
+    beyond = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
+    if beyond is not None:
+        return beyond
+    session = opening or state.open_session
+    if session is None:
+        raise AssertionError("a session was opened just now if there was none")
+    return SaleRefunded(
+        refund_id=order.refund_id,
+        receipt_number=state.last_receipt_number + 1,
+        session_id=session.session_id,
+        business_date=session.business_date,
+        cashier=order.cashier,
+        currency=terms.currency,
+        original=order.original,
+        lines=priced.lines,
+        total_minor=priced.total_minor,
+        vat=priced.vat,
+        payments=priced.payments,
+        reason=order.reason.strip()[:REASON_MAX],
+        void=order.void,
+        tip_minor=priced.tip_minor,
+        rounding_minor=priced.rounding_minor,
+        vat_added=sale.vat_added if sale else terms.vat_added,
+        approved_by=order.approved_by,
+    )
