@@ -31,11 +31,16 @@ from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
 from device.adapters.mqtt_hub_link import MqttHubLink
+from device.adapters.own_address import own_address
+from device.adapters.paper_pages.files import PillowPaperFiles
+from device.adapters.paper_pages.qr_dots import draw_qr
+from device.adapters.printers.wires import connect_printer
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
+from device.domain.paper.receipt import Letterhead
 from device.domain.pickup import KEY_BYTES
 from device.domain.refund_decision import RefundTerms
 from device.domain.restock import MarketCalendar
@@ -57,6 +62,8 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.print_desk import PrintDesk, PrintDeskPorts
+from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
@@ -82,6 +89,7 @@ log = logging.getLogger(__name__)
 
 SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
 _CACHE = StateCache(version=f"{SOFTWARE} {SNAPSHOT_VERSION}", dump=dump_state, load=load_state)
@@ -190,6 +198,40 @@ def build_services(
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
     calendar = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
+    sell = Sell(
+        ledger=ledger,
+        settings=settings,
+        assortment=till.assortment,
+        clock=till.clock,
+        randomness=till.randomness,
+        sealer=HpkeSealer(),
+        membership=identity.membership,
+        currency=config.currency,
+        concealer=till.customer_keys,
+    )
+    close_day = CloseDay(ledger=ledger)
+    desk = PrintDesk(
+        PrintDeskPorts(
+            settings=settings,
+            clock=till.clock,
+            randomness=till.randomness,
+            changes=changes,
+            connect=connect_printer,
+            draw_qr=draw_qr,
+            language=config.language,
+        )
+    )
+    papers = PrintPapers(
+        desk=desk,
+        ledger=ledger,
+        sell=sell,
+        close_day=close_day,
+        settings=settings,
+        signer=_signer(config),
+        letterhead=lambda: _letterhead(till),
+        read_logo=PillowPaperFiles().logo,
+        currency=config.currency,
+    )
     return TillServices(
         sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
                       language=config.language, demo=config.demo, software=SOFTWARE),
@@ -200,11 +242,9 @@ def build_services(
         clock=till.clock,
         randomness=till.randomness,
         changes=changes,
-        sell=Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
-                  sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
-                  concealer=till.customer_keys),
+        sell=sell,
         stock=Stock(ledger=ledger, assortment=till.assortment),
-        close_day=CloseDay(ledger=ledger),
+        close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
         refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
                       codes=VoucherCodes(settings=settings, assortment=till.assortment)),
@@ -222,12 +262,16 @@ def build_services(
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
                   ledger_words=lambda: ledger.notice_words),
+        print_desk=desk,
+        papers=papers,
+        paper_files=PillowPaperFiles(),
+        own_address=lambda: own_address() if config.bind in _EVERYWHERE else None,
         ledger_answers=_ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
         folders=FOLDERS,
         bind=config.bind,
         extra_hosts=config.extra_hosts,
-        signer=signer_of(config) if config.sign_receipts else None,
+        signer=_signer(config),
         tally=tally or SendTally(),
         metrics_token=metrics_token_in(config.data_dir).read,
     )  # fmt: skip
@@ -239,6 +283,16 @@ def _refund_terms(till: OpenTill) -> RefundTerms:
         catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
         cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
     )  # fmt: skip
+
+
+def _signer(config: Config) -> EcdsaSigner | None:
+    return signer_of(config) if config.sign_receipts else None
+
+
+def _letterhead(till: OpenTill) -> Letterhead:
+    from_afar, config = till.documents.current.settings(), till.config
+    return Letterhead(stall=from_afar.stall or config.stall, language=config.language,
+                      footer=from_afar.receipt_footer or "")  # fmt: skip
 
 
 def _load_models() -> Models:
@@ -294,12 +348,16 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
 
     def grown() -> None:
         changes.tell()
+        services.papers.ledger_grew()
         if sync:
             sync.ledger_grew()
 
     till.ledger.on_appended(lambda _: _hop(loop, grown))
     server = Server(create_app(services), ready)
-    tasks = [asyncio.create_task(_end_on(failed, server))]
+    tasks = [
+        asyncio.create_task(_end_on(failed, server)),
+        asyncio.create_task(keep_running("printing", services.papers.run)),
+    ]
     if link and sync:
         tasks += [
             asyncio.create_task(keep_running(name, run))
@@ -310,6 +368,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
     finally:
         running.remove()
         await end_tasks(tasks)
+        await services.print_desk.close()
     return 1 if failed.is_set() else 0
 
 

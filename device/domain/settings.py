@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
+from device.domain.paper.printers import Printing
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
@@ -41,4 +42,5 @@ class Settings:
     refused_documents: tuple[RefusedDocument, ...] = ()
     settlements_seen: tuple[str, ...] = ()
     signed_in: tuple[SignedIn, ...] = ()
+    printing: Printing = field(default_factory=Printing)
     trade_rules: TradeRules = field(default_factory=TradeRules)

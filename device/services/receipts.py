@@ -18,8 +18,9 @@ from shared.wire.pickup_code import format_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoldVoucher:
-    """A voucher that a sale issued: the code for the customer, and what it is worth."""
+    """A voucher that a sale issued on a line: the code for the customer, and what it is worth."""
 
+    line: int
     code: str
     worth_minor: int
 
@@ -84,7 +85,9 @@ class Receipts:
 
     def _vouchers(self, sale: SaleRecorded) -> tuple[SoldVoucher, ...]:
         return tuple(
-            SoldVoucher(code=self._codes.code_of(sale.sale_id, place), worth_minor=line.total_minor)
+            SoldVoucher(
+                line=place, code=self._codes.code_of(sale.sale_id, place), worth_minor=line.total_minor
+            )
             for place, line in enumerate(sale.lines)
             if line.kind is LineKind.VOUCHER
         )

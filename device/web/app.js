@@ -5,7 +5,6 @@ import { go, route } from "./router.js";
 import { scanned } from "./scanned.js";
 import { listenForScans } from "./scanner.js";
 import { Cart } from "./screens/cart.js";
-import { CloseDay } from "./screens/close_day.js";
 import { Kept } from "./screens/kept.js";
 import { MakeNext } from "./screens/make_next.js";
 import { Menu } from "./screens/menu.js";
@@ -23,7 +22,15 @@ import { keepPageUpToDate } from "./worker_link.js";
 import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
 
+const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
+const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
+
+const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
+const loadCash = () => import("./screens/cash.js").then((loaded) => loaded.Cash);
+const loadClosings = () => import("./screens/closings.js").then((loaded) => loaded.Closings);
+const loadRefund = () => import("./screens/refund.js").then((loaded) => loaded.Refund);
+const loadRefunded = () => import("./screens/refund.js").then((loaded) => loaded.Refunded);
 
 /** @type {Record<string, (argument?: string) => unknown>} */
 const SCREENS = {
@@ -35,10 +42,16 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  discount: (sku) => html`<${Later} key=${`discount ${sku}`} load=${loadDiscount} props=${{ sku }} />`,
+  voucher: () => html`<${Later} key="voucher" load=${loadVoucher} />`,
   make: () => html`<${MakeNext} />`,
   where: () => html`<${Where} />`,
   menu: () => html`<${Menu} />`,
-  close: () => html`<${CloseDay} />`,
+  close: () => html`<${Later} key="close" load=${loadCloseDay} />`,
+  cash: (way) => html`<${Later} key="cash" load=${loadCash} props=${{ way }} />`,
+  closings: (number) => html`<${Later} key="closings" load=${loadClosings} props=${{ number }} />`,
+  refund: (text) => html`<${Later} key="refund" load=${loadRefund} props=${{ text }} />`,
+  refunded: (id) => html`<${Later} key="refunded" load=${loadRefunded} props=${{ id }} />`,
 };
 
 function App() {

@@ -2,7 +2,7 @@
 // rounded as the till rounds: once per line for quantities, once per rate and receipt for VAT, halves up.
 
 /**
- * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number}} CartLine
+ * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number, kind?: "voucher", note?: string}} CartLine
  * @typedef {CartLine[]} Cart
  */
 
@@ -17,8 +17,8 @@ export const ONE_MILLI = 1000;
 export function add(cart, product, quantityMilli = ONE_MILLI) {
   const found = cart.find((line) => line.sku === product.sku);
   if (found) return setQuantity(cart, product.sku, found.quantity_milli + quantityMilli);
-  const { sku, name, unit_price_minor, vat_bp } = product;
-  return [...cart, { sku, name, unit_price_minor, vat_bp, quantity_milli: quantityMilli }];
+  const { sku, name, unit_price_minor, vat_bp, kind } = product;
+  return [...cart, { sku, name, unit_price_minor, vat_bp, quantity_milli: quantityMilli, ...(kind && { kind }) }];
 }
 
 /**
@@ -48,28 +48,12 @@ export const atPricesOf = (cart, products) =>
 /** @param {CartLine} line */
 export const lineTotalMinor = (line) => divideHalfUp(line.unit_price_minor * line.quantity_milli, ONE_MILLI);
 
-/** @param {Cart} cart */
-export const totalMinor = (cart) => cart.reduce((sum, line) => sum + lineTotalMinor(line), 0);
-
 /**
  * How many things are in the cart; a weighed one counts as one.
  * @param {Cart} cart
  */
 export const itemCount = (cart) =>
   cart.reduce((sum, { quantity_milli }) => sum + (quantity_milli % ONE_MILLI ? 1 : quantity_milli / ONE_MILLI), 0);
-
-/**
- * The VAT that is contained in the total.
- * @param {Cart} cart
- */
-export function vatMinor(cart) {
-  /** @type {Map<number, number>} */
-  const grossByRate = new Map();
-  for (const line of cart) grossByRate.set(line.vat_bp, (grossByRate.get(line.vat_bp) ?? 0) + lineTotalMinor(line));
-  let vat = 0;
-  for (const [rateBp, gross] of grossByRate) vat += divideHalfUp(gross * rateBp, 10_000 + rateBp);
-  return vat;
-}
 
 /**
  * Halves away from zero.

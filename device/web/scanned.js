@@ -6,10 +6,13 @@ import { t } from "./words.js";
 
 const OPEN_TO_SCANS = ["sell", "cart", "receipt", "kept", ""]; // elsewhere a code could change what is being done
 
+const GIVING_BACK = ["refund", "refunded", "sales"]; // where a receipt's code opens that receipt, too
+
 /** @param {string} code */
 export function scanned(code) {
   if (!session.value) return;
   const product = productOf(code);
+  if (code.startsWith("STALLHOLDER1:") && [...OPEN_TO_SCANS, ...GIVING_BACK].includes(route.value[0])) return go("refund", code);
   if (!OPEN_TO_SCANS.includes(route.value[0])) say({ text: t("scan.not-here") });
   else if (product) {
     notice.value = null;
@@ -34,7 +37,6 @@ function say(words) {
 
 /** @param {string} code */
 function whyNot(code) {
-  if (code.startsWith("STALLHOLDER1:")) return { text: t("scan.proof") };
   if (isMisread(code)) return { text: t("scan.misread", { code }), remedy: t("scan.misread.remedy") };
   return { text: t("scan.unknown", { code }), remedy: t("scan.unknown.remedy") };
 }

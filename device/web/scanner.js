@@ -3,7 +3,7 @@
 
 const FASTEST_FINGERS_MS = 50;
 const SHORTEST_CODE = 4;
-const LONGEST_CODE = 200; // our own QR codes are longer than any barcode
+const LONGEST_CODE = 400; // a receipt's signed proof is longer than any barcode
 
 /** @typedef {{atMs: number, text: string}} Burst what was typed so fast that it may be a scanner */
 

@@ -3,14 +3,18 @@
 import { ask, get, post, setCsrfToken } from "/shared/http.js";
 import { listen } from "/shared/events.js";
 import { batch, computed, signal } from "/shared/vendor/ui.js";
-import { add, atPricesOf, setQuantity, totalMinor } from "./cart.js";
+import { add, atPricesOf, setQuantity } from "./cart.js";
 import { KeptSales } from "./kept_sales.js";
+import { asOrder, price } from "./pricing.js";
 import { openShelf } from "./shelf.js";
 import { uuid7 } from "./uuid7.js";
 import { suggestLanguage } from "./words.js";
 
 /**
- * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean}} Shop
+ * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
+ *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}}} Shop
+ * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
+ * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string}} Paid
  * @typedef {{cashier: string, csrf: string}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
@@ -53,7 +57,10 @@ export const justPaid = signal(/** @type {any} */ (null));
 
 export const unsent = computed(() => kept.value.filter((sale) => !sale.refusal));
 export const refused = computed(() => kept.value.filter((sale) => sale.refusal));
-export const cartTotal = computed(() => totalMinor(cart.value));
+/** What was agreed on besides the products: discounts and a tip. */
+export const deal = signal(/** @type {Deal} */ ({ discounts: [], tip_minor: 0 }));
+export const priced = computed(() => price(cart.value, deal.value.discounts, shop.value.trade?.vat_added));
+export const cartTotal = computed(() => priced.value.total_minor);
 
 /** @type {import("./shelf.js").PhoneShelf} */
 let shelf;
@@ -71,14 +78,15 @@ export async function openTill() {
   shelf = await openShelf();
   lasting.value = shelf.lasting;
   keptSales = new KeptSales(shelf, sendSale);
-  const [shopThen, sessionThen, productsThen, cartThen] = await Promise.all(
-    ["shop", "session", "products", "cart"].map((key) => shelf.recall(key)),
+  const [shopThen, sessionThen, productsThen, cartThen, dealThen] = await Promise.all(
+    ["shop", "session", "products", "cart", "deal"].map((key) => shelf.recall(key)),
   );
   batch(() => {
     if (shopThen) showShop(shopThen);
     if (sessionThen) enter(sessionThen);
     if (productsThen) products.value = productsThen;
     cart.value = cartThen ?? [];
+    if (dealThen) deal.value = dealThen;
   });
   await readKept();
   await Promise.allSettled([loadShop(), loadSession()]);
@@ -223,7 +231,22 @@ function setStock(sku, changed) {
 export function setCart(next) {
   cart.value = next;
   void shelf.remember("cart", next);
+  const stands = deal.value.discounts.filter(({ sku }) => (sku ? next.some((line) => line.sku === sku) : next.length > 0));
+  if (next.length === 0 || stands.length < deal.value.discounts.length) setDeal({ discounts: stands, tip_minor: next.length ? deal.value.tip_minor : 0 });
 }
+
+/** @param {Deal} next */
+export function setDeal(next) {
+  deal.value = next;
+  void shelf.remember("deal", next);
+}
+
+/**
+ * @param {number} worthMinor
+ * @param {string} name
+ */
+export const addVoucher = (worthMinor, name) =>
+  setCart(add(cart.value, { sku: `voucher-${worthMinor}`, name, unit_price_minor: worthMinor, vat_bp: 0, kind: "voucher" }));
 
 /** @param {Product} product */
 export function addToCart(product) {
@@ -249,12 +272,12 @@ export const productOf = (code) => products.value?.find((p) => p.barcode === cod
 // -- Selling --------------------------------------------------------------------------------------------------
 
 /**
- * Sells what is in the cart for cash. The sale lies on this browser's disk before it is sent.
- * @param {{tenderedMinor: number, collectAtLocker: boolean}} how
+ * Sells what is in the cart. The sale lies on this browser's disk before it is sent.
+ * @param {{payments: Paid[], collectAtLocker: boolean}} how
  * @returns {Promise<import("./kept_sales.js").Outcome & {sale: KeptSale}>}
  */
-export async function sell({ tenderedMinor, collectAtLocker }) {
-  const sale = newSale(cart.value, tenderedMinor, collectAtLocker);
+export async function sell({ payments, collectAtLocker }) {
+  const sale = newSale(cart.value, payments, collectAtLocker);
   const outcome = await keptSales.sell(sale);
   noteAnswer(outcome.kind !== "kept" || outcome.problem.status !== 0);
   await readKept();
@@ -267,17 +290,19 @@ export async function sell({ tenderedMinor, collectAtLocker }) {
 
 /**
  * @param {import("./cart.js").Cart} lines
- * @param {number} tenderedMinor
+ * @param {Paid[]} payments
  * @param {boolean} collectAtLocker
  * @returns {KeptSale}
  */
-function newSale(lines, tenderedMinor, collectAtLocker) {
+function newSale(lines, payments, collectAtLocker) {
   const id = uuid7();
-  const total_minor = totalMinor(lines);
+  const total_minor = cartTotal.value;
+  const { discounts, tip_minor } = deal.value;
   const request = {
     sale_id: id,
-    lines: lines.map(({ sku, name, quantity_milli, unit_price_minor }) => ({ sku, name, quantity_milli, unit_price_minor })),
-    payment: { method: "cash", tendered_minor: tenderedMinor },
+    ...asOrder(lines, discounts),
+    payments,
+    ...(tip_minor > 0 && { tip_minor }),
     collect_at_locker: collectAtLocker,
     expected_total_minor: total_minor,
   };
@@ -290,8 +315,8 @@ function newSale(lines, tenderedMinor, collectAtLocker) {
  */
 function sendSale(request) {
   const isWaiting = kept.value.some((sale) => sale.id === request.sale_id);
-  const lines = request.lines.map((/** @type {any} */ { sku, quantity_milli, unit_price_minor }) =>
-    isWaiting ? { sku, quantity_milli, unit_price_minor } : { sku, quantity_milli },
+  const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, ...line }) =>
+    isWaiting || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
   );
   const body = { ...request, lines, ...(isWaiting && { kept: true }) };
   return heard(ask("POST", "/api/sales", body, { timeoutMs: SALE_TIMEOUT_MS }));

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from device.domain.catalogue import Catalogue, Product
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
+from device.domain.paper.printers import Printer, Printing
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
@@ -24,6 +25,7 @@ _ROWS: Final = TypeAdapter(tuple[RefusedRow, ...])
 _REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
 _SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
+_PRINTERS: Final = TypeAdapter(tuple[Printer, ...])
 _TRADE_RULES: Final = TypeAdapter(TradeRules)
 
 
@@ -41,6 +43,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "refused_documents": _REFUSED.dump_python(settings.refused_documents, mode="json"),
         "settlements_seen": _SEEN.dump_python(settings.settlements_seen, mode="json"),
         "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
+        "printing": _printing_json(settings.printing),
         "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
     }
     return cast("dict[str, Json]", written)
@@ -63,5 +66,24 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         refused_documents=_REFUSED.validate_python(sections.get("refused_documents", [])),
         settlements_seen=_SEEN.validate_python(sections.get("settlements_seen", [])),
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
+        printing=_read_printing(sections.get("printing", {})),
         trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
+    )
+
+
+def _printing_json(printing: Printing) -> dict[str, object]:
+    return {
+        "printers": _PRINTERS.dump_python(printing.printers, mode="json"),
+        "after_sale": printing.after_sale,
+        "logo": base64.b64encode(printing.logo).decode(),
+    }
+
+
+def _read_printing(section: Json) -> Printing:
+    if not isinstance(section, Mapping):
+        raise ValueError("printing is no object")  # noqa: TRY004 - damage of a file, not of an argument
+    return Printing(
+        printers=_PRINTERS.validate_python(section.get("printers", [])),
+        after_sale=bool(section.get("after_sale", True)),
+        logo=base64.b64decode(str(section.get("logo", "")), validate=True),
     )

@@ -2,7 +2,6 @@
 
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.sale_shapes import payment_json, vat_json, voucher_json
-from device.adapters.http.shapes import proof_of
 from device.adapters.http.till_services import ShopSign
 from device.domain.cash_session import CashSession, MoveMark, RefundMark
 from device.domain.closing import ClosingReport
@@ -14,6 +13,7 @@ from device.domain.settings import Marks
 from device.domain.till_state import TillState
 from device.ports.ledger import Signer
 from device.services.cash import NumberedMark
+from device.services.proof import proof_of
 from device.services.refund import FoundReceipt, RefundQuote, RefundReceipt
 from shared.entry import Json, StreamKey
 from shared.events.cash import CashSessionClosed, NamedTotal

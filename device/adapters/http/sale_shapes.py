@@ -19,13 +19,13 @@ def cart_json(cart: PricedCart) -> dict[str, Json]:
     }
 
 
-def line_json(line: SaleLine) -> Json:
-    """Return one line."""
+def line_json(line: SaleLine, code: str = "") -> Json:
+    """Return one line; `code` is that of the voucher on it."""
     return {
         "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
         "unit_price_minor": line.unit_price_minor, "discount_minor": line.discount_minor,
         "total_minor": line.total_minor, "vat_rate_bp": line.vat_rate_bp, "note": line.note,
-        "kind": line.kind.value, "reference": line.reference,
+        "kind": line.kind.value, "reference": line.reference, "code": code,
     }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """What the routes answer, as JSON."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -17,11 +16,12 @@ from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
 from device.ports.ledger import Signer
+from device.services.proof import proof_of
 from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
-from shared.entry import Entry, Json, StreamKey
+from shared.entry import Json, StreamKey
 from shared.events.cash import CashSessionClosed
 from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
@@ -31,7 +31,6 @@ from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
 
-PROOF = "STALLHOLDER1"
 _DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
 
 _REASONS = {
@@ -56,7 +55,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "stall": sign.stall,
         "footer": sign.receipt_footer,
         "currency": sale.currency,
-        "lines": [line_json(line) for line in sale.lines],
+        "lines": _lines_json(receipt),
         "total_minor": sale.total_minor,
         "discounts": [discount_json(discount) for discount in sale.discounts],
         "tip_minor": sale.tip_minor,
@@ -73,14 +72,10 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
     }  # fmt: skip
 
 
-def proof_of(entry: Entry, signer: Signer | None) -> str:
-    """Return what lets others check a sale or refund: the entry's place and hash, and the till's signature if it signs."""
-    stream = entry.stream
-    proof = f"{PROOF}:{stream.tenant}/{stream.source}/{stream.epoch}/{entry.seq}/{entry.hash}"
-    if signer is None:
-        return proof
-    signature = urlsafe_b64encode(signer.sign(proof.encode())).rstrip(b"=").decode()
-    return f"{proof}/{signature}"
+def _lines_json(receipt: Receipt) -> list[Json]:
+    """Return the lines; that of a voucher with its code, which only the till that sold it can tell."""
+    codes = {voucher.line: voucher.code for voucher in receipt.vouchers}
+    return [line_json(line, code=codes.get(place, "")) for place, line in enumerate(receipt.sale.lines)]
 
 
 def _customer_json(customer: Customer | None) -> Json:

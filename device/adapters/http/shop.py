@@ -22,7 +22,11 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.get("/api/shop")
     async def shop() -> dict[str, object]:
         sign = asdict(till.sign_now())
-        return {key: value for key, value in sign.items() if key not in {"software", "receipt_footer"}}
+        rules = till.settings.current.trade_rules
+        trade = {"cash_step_minor": rules.cash_step_minor, "vat_added": rules.vat_added, "tips": rules.tips}
+        return {key: value for key, value in sign.items() if key not in {"software", "receipt_footer"}} | {
+            "trade": trade
+        }
 
     @router.get("/api/catalogue", dependencies=[Depends(seat)])
     async def catalogue() -> dict[str, object]:

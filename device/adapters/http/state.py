@@ -45,6 +45,7 @@ def state_router(till: TillServices, seat: Seat) -> APIRouter:
 async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Tell each change once, for as long as somebody is signed in; bursts are told as one."""
     seen, told, documents, stock = -1, "", "", dict(till.ledger.state.stock_milli.items())
+    printing = '{"need_somebody": 0}'
     while "authorization" in request.headers or seat.find(request) is not None:
         strip = state_json(till.tell.state(), till.sign.software)
         now = json.dumps(without_durations(strip))
@@ -55,6 +56,10 @@ async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIter
         if documents_now != documents:
             documents = documents_now
             yield ServerSentEvent(documents, event="documents")
+        printing_now = json.dumps({"need_somebody": sum(job.needs_somebody for job in till.print_desk.jobs)})
+        if printing_now != printing:
+            printing = printing_now
+            yield ServerSentEvent(printing, event="printing")
         stock_now = till.ledger.state.stock_milli.items()
         for event in _stock_events(till, stock, stock_now):
             yield event

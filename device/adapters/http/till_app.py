@@ -7,7 +7,9 @@ from device.adapters.http.day import day_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.pages import install_pages
+from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
+from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
 from device.adapters.http.refunds import refunds_router
 from device.adapters.http.refusals import install_ledger_handlers
 from device.adapters.http.sales import sales_router
@@ -33,8 +35,10 @@ def create_app(till: TillServices) -> FastAPI:
     for make_router in (
         session_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
         cash_router, refunds_router,
+        printers_router, print_jobs_router, receipt_files_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
+    app.include_router(receipt_link_router(till))
     app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)
     secure(app, bind=till.bind, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)

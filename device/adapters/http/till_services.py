@@ -6,6 +6,7 @@ from pathlib import Path
 
 from device.domain.trade_rules import BadTradeRule, TradeRules, fault_of
 from device.ports.ledger import Ledger, Signer
+from device.ports.paper import PaperFiles
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.assortment import CurrentAssortment
@@ -14,6 +15,8 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
+from device.services.print_desk import PrintDesk
+from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
@@ -73,6 +76,10 @@ class TillServices:
     tell_documents: TellDocuments
     restock: Restock
     tell: Tell
+    print_desk: PrintDesk
+    papers: PrintPapers
+    paper_files: PaperFiles
+    own_address: Callable[[], str | None]
     ledger_answers: LedgerAnswers
     local_key: str = field(repr=False)
     folders: Mapping[str, Path]

@@ -1,25 +1,36 @@
 // What is in the cart: beside the products where there is room, on a page of its own on a phone.
 import { EmptyState } from "/shared/components/states.js";
 import { html } from "/shared/vendor/ui.js";
-import { ONE_MILLI, itemCount, lineTotalMinor, vatMinor } from "../cart.js";
+import { ONE_MILLI, itemCount } from "../cart.js";
 import { hrefOf } from "../router.js";
-import { cart, cartTotal, changeQuantity, notice, products, setCart, shop, takeOverPrices } from "../till.js";
+import { cart, cartTotal, changeQuantity, deal, notice, priced, products, setCart, setDeal, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
 export function CartList() {
   if (cart.value.length === 0) {
     return html`<${EmptyState} title=${t("cart.empty")}>${t("cart.empty.hint")}<//>`;
   }
-  return html`<ul class="cart-lines">${cart.value.map((line) => html`<${Line} key=${line.sku} line=${line} />`)}</ul>`;
+  return html`<ul class="cart-lines">${priced.value.lines.map((one) => html`<${Line} key=${one.line.sku} priced=${one} />`)}</ul>
+    <${CartDiscount} />`;
 }
 
-/** @param {{line: import("../cart.js").CartLine}} props */
-function Line({ line }) {
+/** What was taken off the whole cart, and the way to do so. */
+function CartDiscount() {
+  const { off_minor } = priced.value;
+  return html`<p class="row cart-off">
+    <a class="button plain grow" href=${hrefOf("discount")}>${t(off_minor > 0 ? "discount.change" : "discount.give")}</a>
+    ${off_minor > 0 && html`<b>−${amount(off_minor, shop.value.currency)}</b>`}
+  </p>`;
+}
+
+/** @param {{priced: import("../pricing.js").PricedLine}} props */
+function Line({ priced: { line, off_minor, total_minor } }) {
   const { sku, name, quantity_milli } = line;
   const { currency } = shop.value;
   return html`<li>
-    <span class="name">${name}</span>
-    <span class="sum"><b>${amount(lineTotalMinor(line), currency)}</b>
+    ${line.kind ? html`<span class="name">${name}</span>` : html`<a class="name" href=${hrefOf("discount", sku)} aria-label=${t("discount.title", { name })}>${name}</a>`}
+    <span class="sum"><b>${amount(total_minor, currency)}</b>
+      ${off_minor > 0 && html`<span class="good small nowrap">−${amount(off_minor, currency)}</span>`}
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
       <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, quantity_milli - ONE_MILLI)}>−</button>
@@ -32,7 +43,7 @@ function Line({ line }) {
 
 /** What has changed since the product was put into the cart; the cart itself waits for the seller's word. @param {{line: import("../cart.js").CartLine}} props */
 function News({ line }) {
-  if (!products.value) return null;
+  if (!products.value || line.kind) return null;
   const now = products.value.find((p) => p.sku === line.sku);
   if (!now) return html`<span class="news warn small">${t("cart.retired")}</span>`;
   if (now.price_minor !== line.unit_price_minor)
@@ -44,7 +55,7 @@ function News({ line }) {
 
 /** Empties the cart; undo brings it back, so nobody is asked whether they are sure. */
 export function clearCart() {
-  const before = cart.value;
+  const [before, dealBefore] = [cart.value, deal.value];
   setCart([]);
   notice.value = {
     tone: "",
@@ -52,6 +63,7 @@ export function clearCart() {
     action: t("cart.undo"),
     onAction: () => {
       setCart(before);
+      setDeal(dealBefore);
       notice.value = null;
     },
   };
@@ -64,7 +76,7 @@ export function TakePayment() {
   return html`<div class="take">
     <a class="sum-up" href=${hrefOf("cart")}>
       <span class="sr-only">${t("cart.show")}: </span>
-      <span class="quiet small nowrap">${t("cart.items", { n: itemCount(cart.value) })}${!empty && ` · ${t("cart.vat", { amount: amount(vatMinor(cart.value), currency) })}`}</span>
+      <span class="quiet small nowrap">${t("cart.items", { n: itemCount(cart.value) })}${!empty && ` · ${t("cart.vat", { amount: amount(priced.value.vat_minor, currency) })}`}</span>
       <b>${money(cartTotal.value, currency)}</b>
     </a>
     ${empty

@@ -4,13 +4,14 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { t } from "../words.js";
 import { Frame } from "./frame.js";
 
-/** @param {{load: () => Promise<(props: any) => unknown>, props?: object}} props */
-export function Later({ load, props = {} }) {
+/** @param {{load: () => Promise<(props: any) => unknown>, props?: object, bare?: boolean}} props bare is a part within a screen */
+export function Later({ load, props = {}, bare = false }) {
   const [screen, setScreen] = useState(/** @type {{draw?: any, failed?: boolean}} */ ({}));
   const again = () => load().then((draw) => setScreen({ draw }), () => setScreen({ failed: true }));
   useEffect(() => void again(), []);
   if (screen.draw) return html`<${screen.draw} ...${props} />`;
-  return html`<${Frame}><div class="narrow">${screen.failed
+  const waiting = screen.failed
     ? html`<${ErrorCard} title=${t("sign-in.silent")} remedy=${t("sign-in.silent.remedy")} action=${t("app.again")} onAction=${again} />`
-    : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
+    : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`;
+  return bare ? waiting : html`<${Frame}><div class="narrow">${waiting}</div><//>`;
 }

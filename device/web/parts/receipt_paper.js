@@ -12,7 +12,10 @@ export function ReceiptPaper({ receipt }) {
     </header>
     <${Lines} lines=${receipt.lines} currency=${currency} />
     <dl class="sums">
+      <${Discounts} receipt=${receipt} />
       <div class="total"><dt>${t("receipt.total")}</dt><dd>${money(receipt.total_minor, currency)}</dd></div>
+      ${receipt.tip_minor > 0 && html`<div><dt>${t("pay.tip")}</dt><dd>${amount(receipt.tip_minor, currency)}</dd></div>`}
+      ${!!receipt.rounding_minor && html`<div><dt>${t("receipt.rounding")}</dt><dd>${amount(receipt.rounding_minor, currency)}</dd></div>`}
       ${receipt.payments.map((/** @type {any} */ p, /** @type {number} */ i) => html`<${Paid} key=${i} payment=${p} currency=${currency} />`)}
     </dl>
     <${Vat} vat=${receipt.vat} currency=${currency} />
@@ -30,18 +33,23 @@ export function ReceiptPaper({ receipt }) {
  */
 export const svgUrl = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
+/** What was taken off, and why. @param {{receipt: any}} props */
+const Discounts = ({ receipt }) => html`${(receipt.discounts ?? []).map((/** @type {any} */ one, /** @type {number} */ i) => html`<div key=${i}>
+  <dt>${t("receipt.discount")}${one.reason || one.code ? ` (${one.reason || one.code})` : ""}</dt><dd>−${amount(one.amount_minor, receipt.currency)}</dd></div>`)}`;
+
 /** @param {{lines: any[], currency: string}} props */
 const Lines = ({ lines, currency }) => html`<table>
   <thead class="sr-only"><tr><th>${t("receipt.item")}</th><th>${t("receipt.total")}</th></tr></thead>
-  <tbody>${lines.map((line) => html`<tr key=${line.sku}>
-    <td>${line.name}<br /><span class="quiet small">${quantity(line.quantity_milli)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
-    <td>${amount(line.total_minor, currency)}</td>
+  <tbody>${lines.map((line, i) => html`<tr key=${i}>
+    <td>${line.name}${line.code && html`<br /><b class="nowrap voucher-code">${line.code}</b>`}${line.note && html`<br /><span class="small">${line.note}</span>`}
+      <br /><span class="quiet small">${quantity(line.quantity_milli)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
+    <td>${amount(line.total_minor + (line.discount_minor ?? 0), currency)}</td>
   </tr>`)}</tbody>
 </table>`;
 
 /** @param {{payment: any, currency: string}} props */
 const Paid = ({ payment, currency }) => html`
-  <div><dt>${t("receipt.cash")}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
+  <div><dt>${t(`pay.method.${payment.method ?? "cash"}`)}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
   ${payment.change_minor > 0 && html`<div><dt>${t("receipt.change")}</dt><dd>${amount(payment.change_minor, currency)}</dd></div>`}`;
 
 /** @param {{vat: any[], currency: string}} props */

@@ -1,32 +1,41 @@
-// Cash: exact in one tap, a note in one tap, or typed; the change is shown as it is typed.
+// Paying: exact cash in one tap, a note in one tap, or typed, with the change as it is typed; card and voucher for all or a part.
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
-import { lineTotalMinor } from "../cart.js";
 import { MOST_KEPT } from "../kept_sales.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { Later } from "../parts/later.js";
+import { roundToCoins } from "../pricing.js";
 import { quickCash } from "../quick_cash.js";
 import { go } from "../router.js";
-import { answers, cart, cartTotal, kept, notice, sell, shop, takeOverPrices } from "../till.js";
+import { answers, cart, cartTotal, deal, kept, notice, priced, sell, setDeal, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
+/** @typedef {import("../parts/part_payment.js").Part} Part */
+
 const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
+const METHODS = /** @type {const} */ (["cash", "card", "voucher"]);
+const TIPS_PERCENT = [0, 5, 10];
+const loadPart = () => import("../parts/part_payment.js").then((loaded) => loaded.PartPayment);
 
 export function Pay() {
+  const [method, setMethod] = useState(/** @type {"cash" | "card" | "voucher"} */ ("cash"));
+  const [parts, setParts] = useState(/** @type {Part[]} */ ([]));
   const [typed, setTyped] = useState("");
   const [atLocker, setAtLocker] = useState(false);
   const [busy, setBusy] = useState(false);
-  const { currency } = shop.value;
-  const total = cartTotal.value;
-  const given = typed === "" ? total : Number(typed);
+  const { currency, trade } = shop.value;
+  const left = cartTotal.value + deal.value.tip_minor - parts.reduce((sum, part) => sum + part.amount_minor, 0);
+  const due = roundToCoins(left, trade?.cash_step_minor ?? 1);
+  const given = typed === "" ? due : Number(typed);
 
   useEffect(() => {
     if (cart.value.length === 0 && !busy) go("sell");
   }, []);
 
-  /** @param {number} tenderedMinor */
-  async function take(tenderedMinor) {
-    if (busy || tenderedMinor < total) return;
+  /** @param {import("../till.js").Paid[]} payments */
+  async function take(payments) {
+    if (busy) return;
     if (kept.value.length >= MOST_KEPT) {
       notice.value = { tone: "bad", text: t("kept.full"), remedy: t("kept.full.remedy") };
       return;
@@ -34,10 +43,10 @@ export function Pay() {
     setBusy(true);
     notice.value = null;
     try {
-      const outcome = await sell({ tenderedMinor, collectAtLocker: atLocker });
+      const outcome = await sell({ payments, collectAtLocker: atLocker });
       if (outcome.kind === "delivered") go("receipt", outcome.sale.id);
       else if (outcome.kind === "kept") go("kept", outcome.sale.id);
-      else notice.value = { tone: "bad", text: outcome.problem.message, remedy: outcome.problem.remedy || t("pay.refused.remedy"), ...wayOn(outcome.problem.code) };
+      else refusedNow(outcome.problem);
     } catch {
       notice.value = { tone: "bad", text: t("app.unexpected"), remedy: t("pay.refused.remedy") };
     } finally {
@@ -45,26 +54,62 @@ export function Pay() {
     }
   }
 
-  const main = html`<${TakeButton} busy=${busy} given=${given} total=${total} exact=${typed === ""} onTake=${() => take(given)} />`;
-  return html`<${Frame} foot=${main}>
+  /** @param {import("../kept_sales.js").Said} problem */
+  function refusedNow(problem) {
+    if (problem.code === "voucher-refused") setParts(parts.filter((part) => part.method !== "voucher"));
+    notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy || t("pay.refused.remedy"), ...wayOn(problem.code) };
+  }
+
+  /** @param {number} tendered_minor */
+  const takeCash = (tendered_minor) => void (tendered_minor >= due && take([...parts, { method: "cash", tendered_minor }]));
+
+  /** @param {Part} part */
+  function addPart(part) {
+    if (part.amount_minor === left) return void take([...parts, part]);
+    setParts([...parts, part]);
+    setMethod("cash");
+  }
+
+  const main = html`<${TakeButton} busy=${busy} given=${given} total=${due} exact=${typed === ""} onTake=${() => takeCash(given)} />`;
+  return html`<${Frame} foot=${method === "cash" && main}>
     <div class="pay">
       <section class="pay-due">
-        <div class="due"><${BackLink} page="sell" /><h2>${t("pay.due")}</h2><p class="big">${money(total, currency)}</p></div>
-        <${Given} typed=${typed} given=${given} total=${total} />
+        <div class="due"><${BackLink} page="sell" /><h2>${t(parts.length ? "pay.left" : "pay.due")}</h2><p class="big">${money(left, currency)}</p></div>
+        ${parts.length > 0 && html`<${Parts} parts=${parts} onDrop=${(/** @type {Part} */ gone) => setParts(parts.filter((part) => part !== gone))} />`}
+        ${trade?.tips && parts.length === 0 && html`<${Tips} />`}
+        <div class="methods" role="group" aria-label=${t("pay.methods")}>
+          ${METHODS.map((one) => html`<button key=${one} aria-pressed=${one === method} disabled=${busy} onClick=${() => setMethod(one)}>${t(`pay.method.${one}`)}</button>`)}
+        </div>
+        ${method === "cash" && html`<${Given} typed=${typed} given=${given} total=${due} />`}
+        ${method === "cash" && due !== left && html`<p class="quiet small">${t("pay.rounded", { amount: money(due, currency) })}</p>`}
         <${LockerChoice} checked=${atLocker} onChange=${setAtLocker} />
-        <${Sold} lines=${cart.value} />
+        <${Sold} />
       </section>
       <section class="pay-keys">
-        <div class="quick" role="group" aria-label=${t("pay.quick")}>
-          ${quickCash(total, minorDigits(currency)).map((cash) => html`<button key=${cash} disabled=${busy} onClick=${() => take(cash)}>${amount(cash, currency)}</button>`)}
-        </div>
-        <${Keypad} label=${t("pay.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} disabled=${busy} eraseLabel=${t("keypad.erase")}
-          onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => take(given)}
-          corner=${html`<${DoubleNought} disabled=${busy} onTap=${() => setTyped((now) => (now && now.length < LONGEST_AMOUNT - 1 ? `${now}00` : now))} />`} />
-        <div class="roomy">${main}</div>
+        ${method === "cash"
+          ? html`<div class="quick" role="group" aria-label=${t("pay.quick")}>
+              ${quickCash(due, minorDigits(currency)).map((cash) => html`<button key=${cash} disabled=${busy} onClick=${() => takeCash(cash)}>${amount(cash, currency)}</button>`)}
+            </div>
+            <${Keypad} label=${t("pay.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} disabled=${busy} eraseLabel=${t("keypad.erase")}
+              onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => takeCash(given)}
+              corner=${html`<${DoubleNought} disabled=${busy} onTap=${() => setTyped((now) => (now && now.length < LONGEST_AMOUNT - 1 ? `${now}00` : now))} />`} />
+            <div class="roomy">${main}</div>`
+          : html`<${Later} key=${`${method} ${parts.length}`} bare load=${loadPart} props=${{ method, left, busy, onPart: addPart }} />`}
       </section>
     </div>
   <//>`;
+}
+
+/** What is paid already, each to be taken back until the sale is made. @param {{parts: Part[], onDrop: (part: Part) => void}} props */
+const Parts = ({ parts, onDrop }) => html`<ul class="parts">${parts.map((part, i) => html`<li key=${i} class="row">
+  <span class="grow">${t(`pay.method.${part.method}`)}</span><b>${amount(part.amount_minor, shop.value.currency)}</b>
+  <button class="plain" onClick=${() => onDrop(part)}>${t("pay.take-back")}</button></li>`)}</ul>`;
+
+/** A tip in one tap, where the stall takes tips. */
+function Tips() {
+  const tips = TIPS_PERCENT.map((percent) => Math.round((cartTotal.value * percent) / 100));
+  return html`<div class="methods" role="group" aria-label=${t("pay.tip")}>${tips.map((tip_minor, i) => html`<button key=${i} aria-pressed=${deal.value.tip_minor === tip_minor}
+    onClick=${() => setDeal({ ...deal.value, tip_minor })}>${tip_minor ? t("pay.tip.of", { amount: amount(tip_minor, shop.value.currency) }) : t("pay.tip.none")}</button>`)}</div>`;
 }
 
 /** Where the till's prices are others than the cart's, the seller takes them over by hand. @param {string} code */
@@ -94,10 +139,9 @@ function Given({ typed, given, total }) {
   </dl>`;
 }
 
-/** @param {{lines: import("../cart.js").Cart}} props */
-const Sold = ({ lines }) => html`<ul class="sold card" aria-label=${t("cart.title")}>
-  ${lines.map((line) => html`<li key=${line.sku}><span>${line.name} <span class="quiet nowrap">× ${quantity(line.quantity_milli)}</span></span>
-    <span>${amount(lineTotalMinor(line), shop.value.currency)}</span></li>`)}
+const Sold = () => html`<ul class="sold card" aria-label=${t("cart.title")}>
+  ${priced.value.lines.map(({ line, total_minor }) => html`<li key=${line.sku}><span>${line.name} <span class="quiet nowrap">× ${quantity(line.quantity_milli)}</span></span>
+    <span>${amount(total_minor, shop.value.currency)}</span></li>`)}
 </ul>`;
 
 /** @param {{checked: boolean, onChange: (next: boolean) => void}} props */

@@ -26,6 +26,7 @@ export function Receipt({ id }) {
           ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
           <div class="roomy">${next}</div>
           <button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+          ${!isNew && html`<a class="button no-print" href=${hrefOf("refund", said.receipt_number)}>${t("nav.refund")}</a>`}
         </section>
         <${ReceiptPaper} receipt=${said} />`}
     </div>
@@ -43,7 +44,7 @@ function NextSale() {
 
 /** @param {{receipt: any}} props */
 function PaidNow({ receipt }) {
-  const change = receipt.payments[0]?.change_minor ?? 0;
+  const change = receipt.payments.reduce((/** @type {number} */ sum, /** @type {any} */ paid) => sum + paid.change_minor, 0);
   return html`<div class="paid" role="status">
     <p class="paid-mark good">${Tick()}<b>${t("paid.title")}</b></p>
     ${change > 0

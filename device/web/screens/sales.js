@@ -24,7 +24,7 @@ export function Sales() {
       </header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
-      ${said && (said.sales.length === 0 ? html`<${EmptyState} title=${t("sales.none")}>${t("sales.none.hint")}<//>` : html`<${List} newest=${said.sales} count=${said.count} />`)}
+      ${said && (said.sales.length === 0 ? html`<${EmptyState} title=${t("sales.none")}>${t("sales.none.hint")}<//>` : html`<${List} newest=${said.sales} count=${said.rows} />`)}
     </div>
   <//>`;
 }
@@ -41,17 +41,26 @@ function List({ newest, count }) {
   }
 
   return html`<${Windowed} class="rows" items=${rows} rowHeight=${64} label=${t("sales.list")}
-      keyOf=${(/** @type {any} */ row) => row.sale_id} draw=${(/** @type {any} */ row) => html`<${Row} sale=${row} />`} />
+      keyOf=${(/** @type {any} */ row) => row.sale_id ?? row.refund_id} draw=${(/** @type {any} */ row) => html`<${Row} sale=${row} />`} />
     ${rows.length < count && last.seq !== undefined && html`<button onClick=${() => more().catch(() => {})}>${t("sales.more")}</button>`}`;
 }
 
 const TONES = /** @type {const} */ ({ till: "warn", hub: "", cloud: "good" });
 
 /** @param {{sale: any}} props */
-const Row = ({ sale }) => html`<a class="row-link" href=${hrefOf("receipt", sale.sale_id)}>
+const Row = ({ sale }) => (sale.refund_id ? html`<${Back} refund=${sale} />` : html`<a class="row-link" href=${hrefOf("receipt", sale.sale_id)}>
   <span class="when">${timeOfDay(sale.at)}</span>
   <span class="what"><span class="nowrap">${sale.receipt_number}</span>
     <span class="quiet small">${t("sales.items", { n: sale.items })}${sale.pickup && ` · ${t("sales.locker")}`}${sale.kept && ` · ${t("sales.kept")}`}<span class="phone-only"> · ${t(`sales.where.${sale.where}`)}</span></span></span>
   <span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (sale.where)]}>${t(`sales.where.${sale.where}`)}<//></span>
   <b class="sum">${amount(sale.total_minor, shop.value.currency)}</b>
+</a>`);
+
+/** What was given back stands among the sales, below zero. @param {{refund: any}} props */
+const Back = ({ refund }) => html`<a class="row-link" href=${hrefOf("refunded", refund.refund_id)}>
+  <span class="when">${timeOfDay(refund.at)}</span>
+  <span class="what"><span class="nowrap">${refund.receipt_number}</span>
+    <span class="quiet small">${t(refund.void ? "refund.void.title" : "refund.title")}<span class="phone-only"> · ${t(`sales.where.${refund.where}`)}</span></span></span>
+  <span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (refund.where)]}>${t(`sales.where.${refund.where}`)}<//></span>
+  <b class="sum">${amount(refund.total_minor, shop.value.currency)}</b>
 </a>`;

@@ -1,13 +1,12 @@
 // The counter: products to tap, and what is in the cart.
 import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { html, useComputed, useEffect, useRef, useSignal } from "/shared/vendor/ui.js";
-import { vatMinor } from "../cart.js";
 import { CartList, TakePayment, clearCart } from "../parts/cart_list.js";
 import { Frame } from "../parts/frame.js";
 import { Tile, tileSize } from "../parts/tile.js";
 import { hrefOf } from "../router.js";
 import { categoriesOf, matching } from "../search.js";
-import { addToCart, answers, cart, cartTotal, loadProducts, products, shop } from "../till.js";
+import { addToCart, answers, cart, cartTotal, loadProducts, priced, products, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { amount, money, t } from "../words.js";
 
@@ -114,7 +113,7 @@ function CartAside() {
     <${CartList} />
     <div class="aside-sum">
       ${!empty && html`<button class="plain small" onClick=${clearCart}>${t("cart.clear")}</button>`}
-      <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(vatMinor(cart.value), currency) })}</span>
+      <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(priced.value.vat_minor, currency) })}</span>
       <b>${money(cartTotal.value, currency)}</b></span>
     </div>
     ${empty

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { add, atPricesOf, divideHalfUp, itemCount, lineTotalMinor, setQuantity, totalMinor, vatMinor } from "../../../device/web/cart.js";
+import { add, atPricesOf, divideHalfUp, itemCount, lineTotalMinor, setQuantity } from "../../../device/web/cart.js";
+import { price } from "../../../device/web/pricing.js";
 import { quickCash } from "../../../device/web/quick_cash.js";
 
 const bowl = { sku: "bowl", name: "Bowl", unit_price_minor: 3800, vat_bp: 1900 };
@@ -9,7 +10,7 @@ const card = { sku: "card", name: "Card", unit_price_minor: 450, vat_bp: 700 };
 test("the same product tapped twice is one line of two", () => {
   const cart = add(add([], bowl), bowl);
   assert.deepEqual(cart.map((line) => [line.sku, line.quantity_milli]), [["bowl", 2000]]);
-  assert.equal(totalMinor(cart), 7600);
+  assert.equal(price(cart, []).total_minor, 7600);
   assert.equal(itemCount(cart), 2);
 });
 
@@ -34,8 +35,8 @@ test("a weighed quantity is rounded half up, once per line, and counts as one it
 
 test("VAT is computed once per rate on the sum, not per line", () => {
   const cents = ["a", "b", "c"].reduce((cart, sku) => add(cart, { ...card, sku, unit_price_minor: 5 }), []);
-  assert.equal(vatMinor(cents), 1); // 15 × 7/107 = 0.98; per line it would be 0
-  assert.equal(vatMinor(add(add([], bowl), card)), 607 + 29);
+  assert.equal(price(cents, []).vat_minor, 1); // 15 × 7/107 = 0.98; per line it would be 0
+  assert.equal(price(add(add([], bowl), card), []).vat_minor, 607 + 29);
 });
 
 test("halves go away from zero", () => {

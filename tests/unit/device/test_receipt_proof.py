@@ -7,9 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from device.adapters.ecdsa_signer import EcdsaSigner
-from device.adapters.http.shapes import PROOF, receipt_json
+from device.adapters.http.shapes import receipt_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.errors import SigningKeyError
+from device.domain.proof_text import PROOF
 from device.services.sell import Receipt
 from shared.cli.main import build
 from shared.entry import Entry, parse_entry

@@ -1,0 +1,150 @@
+"""What the till prints: receipts of what its ledger says, copies, reports. The ledger comes first, the paper after it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from device.domain.closing import NothingToClose
+from device.domain.paper.bitmap import Bitmap
+from device.domain.paper.document import Document
+from device.domain.paper.printers import JobKind, NoPrinter, PrintJob, TooManyJobs
+from device.domain.paper.receipt import Letterhead, Printed, pickup_slip, receipt_of_refund, receipt_of_sale
+from device.domain.paper.reports import checking_page, drawer_kick, report_of_day
+from device.ports.ledger import Ledger, Signer
+from device.ports.stores import SettingsStore
+from device.services.close_day import CloseDay
+from device.services.print_desk import PrintDesk
+from device.services.proof import proof_of
+from device.services.sell import Receipt, Sell
+from shared.entry import Entry, parse_entry
+from shared.events.cash import CashSessionClosed
+from shared.events.event import Event, UnreadableEvent, read_event
+from shared.events.sale import PaymentMethod, SaleRecorded, SaleRefunded
+from shared.ids import SaleId, format_receipt_number
+
+Told = PrintJob | NoPrinter | TooManyJobs
+CATCH_UP_MAX = 50  # entries; what was missed beyond them is not printed by itself
+
+
+class PrintPapers:
+    """The service behind everything that is printed. `letterhead` is asked anew for each paper: the maker may change it."""
+
+    def __init__(
+        self, *, desk: PrintDesk, ledger: Ledger, sell: Sell, close_day: CloseDay, settings: SettingsStore,
+        signer: Signer | None, letterhead: Callable[[], Letterhead], read_logo: Callable[[bytes], Bitmap | None],
+        currency: str,
+    ) -> None:  # fmt: skip
+        self._desk = desk
+        self._ledger = ledger
+        self._sell = sell
+        self._close_day = close_day
+        self._settings = settings
+        self._signer = signer
+        self._letterhead = letterhead
+        self._read_logo = read_logo
+        self._currency = currency
+        self._grown = asyncio.Event()
+
+    def head(self) -> Letterhead:
+        """Return what stands on top of each paper now."""
+        logo = self._settings.current.printing.logo
+        return replace(self._letterhead(), logo=self._read_logo(logo) if logo else None)
+
+    def document_of(self, receipt: Receipt, *, is_copy: bool) -> Document:
+        """Return the paper of a sale, which may be shown to anybody; signing it takes some milliseconds."""
+        printed = self._printed(receipt.entry, receipt.sale.receipt_number, is_copy=is_copy)
+        return receipt_of_sale(receipt.sale, printed, self.head())
+
+    def papers_of(self, receipt: Receipt, *, is_copy: bool) -> Document:
+        """Return the paper of a sale and, cut off from it, the slip that opens its locker."""
+        document, sale = self.document_of(receipt, is_copy=is_copy), receipt.sale
+        if sale.pickup is None or receipt.pickup_code is None:
+            return document
+        return (*document, *pickup_slip(receipt.pickup_code, sale.pickup.hub, self.head()))
+
+    async def copy(self, sale_id: SaleId) -> Told | None:
+        """Print a receipt again, marked as a copy; None if there is no such sale."""
+        receipt = await asyncio.to_thread(self._sell.find, sale_id)
+        if receipt is None:
+            return None
+        document = await asyncio.to_thread(self.papers_of, receipt, is_copy=True)
+        return self._desk.submit(
+            JobKind.COPY, self._number(receipt.entry, receipt.sale.receipt_number), document
+        )
+
+    def test(self, name: str) -> Told:
+        """Print the page that tests a printer."""
+        printer = self._settings.current.printing.find(name)
+        if printer is None:
+            return NoPrinter(name)
+        page = checking_page(name, printer.columns, self.head(), has_drawer=printer.drawer)
+        return self._desk.submit(JobKind.TEST, name, page, printer=name)
+
+    def x_report(self, cashier: str) -> Told | NothingToClose:
+        """Print how the day has gone so far."""
+        closed = self._close_day.preview(cashier)
+        if isinstance(closed, NothingToClose):
+            return closed
+        report = report_of_day(closed, self._currency, self.head(), is_closed=False)
+        return self._desk.submit(JobKind.REPORT, "X", report)
+
+    def open_drawer(self, about: str) -> Told:
+        """Open the drawer, now or not at all."""
+        return self._desk.submit(JobKind.DRAWER, about, drawer_kick())
+
+    def ledger_grew(self) -> None:
+        """Note that there are new entries on the disk."""
+        self._grown.set()
+
+    async def run(self) -> None:
+        """Print what the ledger says from now on, for ever: a sale is durable long before anything is printed of it."""
+        printed_seq = self._ledger.head.seq
+        while True:
+            await self._grown.wait()
+            self._grown.clear()
+            first, last = max(printed_seq, self._ledger.head.seq - CATCH_UP_MAX) + 1, self._ledger.head.seq
+            printed_seq = last
+            if first <= last and self._settings.current.printing.printers:
+                await self._print_entries(first, last)
+
+    async def _print_entries(self, first: int, last: int) -> None:
+        lines = await asyncio.to_thread(self._ledger.read_lines, first, last)
+        for line in lines:
+            entry = parse_entry(line)
+            event = read_event(entry)
+            if _moves_cash(event):
+                self.open_drawer(str(entry.seq))
+            if self._settings.current.printing.after_sale:
+                await self._print_event(entry, event)
+
+    async def _print_event(self, entry: Entry, event: Event | UnreadableEvent) -> None:
+        match event:
+            case SaleRecorded(kept=False):
+                receipt = await asyncio.to_thread(self._sell.find, event.sale_id)
+                if receipt is not None:
+                    document = await asyncio.to_thread(self.papers_of, receipt, is_copy=False)
+                    self._desk.submit(JobKind.RECEIPT, self._number(entry, event.receipt_number), document)
+            case SaleRefunded():
+                printed = await asyncio.to_thread(self._printed, entry, event.receipt_number, is_copy=False)
+                document = receipt_of_refund(event, printed, self.head())
+                self._desk.submit(JobKind.REFUND, printed.number, document)
+            case CashSessionClosed():
+                report = report_of_day(event, self._currency, self.head(), is_closed=True)
+                self._desk.submit(JobKind.REPORT, "Z", report)
+            case _:
+                pass
+
+    def _printed(self, entry: Entry, receipt_number: int, *, is_copy: bool) -> Printed:
+        number = self._number(entry, receipt_number)
+        return Printed(number=number, at=entry.at, proof=proof_of(entry, self._signer), is_copy=is_copy)
+
+    @staticmethod
+    def _number(entry: Entry, receipt_number: int) -> str:
+        return format_receipt_number(entry.stream.epoch, receipt_number)
+
+
+def _moves_cash(event: Event | UnreadableEvent) -> bool:
+    """Tell whether somebody has to reach into the drawer; a sale that was kept on a phone is long over."""
+    if not isinstance(event, SaleRecorded | SaleRefunded) or (isinstance(event, SaleRecorded) and event.kept):
+        return False
+    return any(paid.method is PaymentMethod.CASH for paid in event.payments)

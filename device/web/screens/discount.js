@@ -1,0 +1,57 @@
+// A discount on a line or on the whole cart: a share in one tap, or a sum typed. Loaded when somebody gives one.
+import { minorDigits } from "/shared/money.js";
+import { Keypad } from "/shared/components/keypad.js";
+import { html, useState } from "/shared/vendor/ui.js";
+import { BackLink, Frame } from "../parts/frame.js";
+import { price } from "../pricing.js";
+import { go } from "../router.js";
+import { cart, deal, setDeal, shop } from "../till.js";
+import { amount, money, t } from "../words.js";
+
+const SHARES_BP = [500, 1000, 1500, 2000, 3000, 5000];
+const REASONS = ["friend", "flaw", "many", "last", "other"];
+const LONGEST_AMOUNT = 8;
+
+/** @param {{sku?: string}} props of one line, or of the whole cart */
+export function DiscountScreen({ sku }) {
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("friend");
+  const { currency } = shop.value;
+  const line = cart.value.find((one) => one.sku === sku);
+  const others = deal.value.discounts.filter((one) => one.sku !== sku);
+  const given = deal.value.discounts.filter((one) => one.sku === sku);
+  const name = line?.name ?? t("discount.cart");
+
+  /** @param {"amount" | "percent"} kind @param {number} value */
+  function give(kind, value) {
+    setDeal({ ...deal.value, discounts: [...others, { kind, value, reason: t(`discount.reason.${reason}`), ...(sku && { sku }) }] });
+    go("cart");
+  }
+  const left = price(cart.value, others).lines.filter((one) => !sku || one.line.sku === sku);
+  const before = left.reduce((sum, one) => sum + (one.line.kind === "voucher" ? 0 : one.total_minor), 0);
+  const minor = Number(typed || 0);
+  const main = html`<button class="primary wide-button" disabled=${minor === 0 || minor > before} onClick=${() => give("amount", minor)}>
+    ${t("discount.take", { amount: money(minor, currency) })}</button>`;
+
+  return html`<${Frame} foot=${main}>
+    <div class="pay">
+      <section class="pay-due">
+        <div class="due"><${BackLink} page="cart" /><h2 class="strong">${t("discount.title", { name })}</h2><p class="big">${money(before, currency)}</p></div>
+        <div class="tabs" role="group" aria-label=${t("discount.reason")}>
+          ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
+        </div>
+        ${given.length > 0 && html`<button onClick=${() => { setDeal({ ...deal.value, discounts: others }); go("cart"); }}>${t("discount.remove")}</button>`}
+      </section>
+      <section class="pay-keys">
+        <div class="quick" role="group" aria-label=${t("discount.shares")}>
+          ${SHARES_BP.map((bp) => html`<button key=${bp} disabled=${before === 0} onClick=${() => give("percent", bp)}>${bp / 100} %</button>`)}
+        </div>
+        <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
+        <${Keypad} label=${t("discount.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} eraseLabel=${t("keypad.erase")}
+          onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => minor > 0 && minor <= before && give("amount", minor)}
+          corner=${html`<button type="button" onClick=${() => typed && setTyped(typed + "0".repeat(Math.max(minorDigits(currency), 1)))}>00</button>`} />
+        <div class="roomy">${main}</div>
+      </section>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,248 @@
+"""Printers, papers and links over HTTP: a real till, real wires, a simulated printer."""
+
+import asyncio
+import io
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from device import app
+from device.adapters.files.identity_file import IdentityFile
+from device.adapters.http.till_app import create_app
+from device.adapters.printers.escpos_printer import Patience
+from device.adapters.printers.wires import connect_printer
+from device.app import build_services, open_till
+from device.config import Config
+from device.domain.paper.layout import Row, TextRow
+from device.services.changes import Changes
+from device.sim.escpos_printer import Fault, SimulatedPrinter, printer_on_network
+from tests.fakes import IDENTITY, MEMBERSHIP
+from tests.free_ports import free_port
+from tests.unit.device.stall import sale_id
+
+CSV = """sku,name,category,price,vat_percent,barcode,stock
+bowl,Schüssel Łódź,Pottery,18.50,19,4006381333931,12
+jam,Quittengelee,Pantry,6.50,7,,30
+""".encode()
+HASTY = Patience(connect_s=1.0, answer_s=1.0, write_s=2.0, confirm_s=1.0)
+
+
+class Stall:
+    """A browser in front of a till with a printer."""
+
+    def __init__(self, http: httpx.AsyncClient, printer: SimulatedPrinter, port: int) -> None:
+        self.http = http
+        self.printer = printer
+        self.port = port
+
+    async def set_up(self, **more: object) -> httpx.Response:
+        body = {"name": "Counter", "kind": "network", "address": f"127.0.0.1:{self.port}", "columns": 42,
+                "drawer": True, **more}  # fmt: skip
+        return await self.http.post("/api/printers", json=body)
+
+    async def sell(self, number: int = 1, **more: object) -> Any:
+        sale = {
+            "sale_id": sale_id(number), "lines": [{"sku": "bowl", "quantity_milli": 1000}],
+            "payment": {"method": "cash", "tendered_minor": 5000}, **more,
+        }  # fmt: skip
+        answer = await self.http.post("/api/sales", json=sale)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not is_so():
+                await asyncio.sleep(0.01)
+
+    async def job(self) -> Any:
+        return (await self.http.get("/api/print-jobs")).json()["jobs"][0]
+
+
+@pytest.fixture
+async def stall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stall]:
+    monkeypatch.setattr(app, "connect_printer", lambda printer: connect_printer(printer, HASTY))
+    IdentityFile(tmp_path / "identity.json").save(replace(IDENTITY, membership=MEMBERSHIP))
+    printer = SimulatedPrinter()
+    config = Config(data_dir=tmp_path, stall="Töpferei Müller", language="de")
+    with open_till(config) as till:
+        services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
+        loop = asyncio.get_running_loop()
+        till.ledger.on_appended(lambda _: loop.call_soon_threadsafe(services.papers.ledger_grew) and None)
+        services.sign_in.add_cashier("Mira", "1234")
+        await services.import_catalogue.import_csv(CSV, "Mira")
+        printing = asyncio.create_task(services.papers.run())
+        await asyncio.sleep(0)
+        transport = httpx.ASGITransport(create_app(services))
+        async with (
+            printer_on_network(printer, free_port()) as port,
+            httpx.AsyncClient(transport=transport, base_url="http://192.168.1.7:8101") as http,
+        ):
+            http.headers["Host"] = "localhost"
+            answer = await http.post("/api/sign-in", json={"pin": "1234"})
+            http.headers["X-Stallholder-CSRF"] = answer.json()["csrf"]
+            yield Stall(http, printer, port)
+            printing.cancel()
+            await services.print_desk.close()
+
+
+def words(paper: tuple[Row, ...]) -> str:
+    return "\n".join(row.text for row in paper if isinstance(row, TextRow))
+
+
+async def test_a_cash_sale_opens_the_drawer_and_prints_itself_and_a_reprint_is_a_copy(stall: Stall) -> None:
+    told = (await stall.set_up()).json()
+    assert told["status"] == {"condition": "ready", "message": "It is ready.", "remedy": ""}
+
+    receipt = await stall.sell()
+    await stall.until(lambda: len(stall.printer.papers) == 1)
+    paper = words(stall.printer.papers[0])
+    assert stall.printer.kicks == 1
+    assert receipt["receipt_number"] in paper
+    assert "Schüssel Łódź" in paper
+    assert "18,50 EUR" in paper
+    assert "KOPIE" not in paper
+
+    copy = await stall.http.post(f"/api/sales/{sale_id(1)}/print")
+    assert copy.status_code == 202
+    await stall.until(lambda: len(stall.printer.papers) == 2)
+    assert "*** KOPIE ***" in words(stall.printer.papers[1])
+    assert stall.printer.kicks == 1
+
+    assert (await stall.http.post("/api/printers/Counter/test")).status_code == 202
+    assert (await stall.http.post("/api/closing/print")).status_code == 202
+    await stall.until(lambda: len(stall.printer.papers) == 4)
+    assert "X-BERICHT" in words(stall.printer.papers[3])
+    assert stall.printer.unknown == []
+
+    await stall.http.post("/api/printing", json={"after_sale": False})
+    await stall.sell(2)
+    await stall.until(lambda: stall.printer.kicks == 3)
+    assert len(stall.printer.papers) == 4
+
+
+async def test_a_sale_is_sold_whatever_the_printer_does_and_the_paper_waits_for_somebody(
+    stall: Stall,
+) -> None:
+    await stall.set_up(drawer=False)
+    stall.printer.fault = Fault.RUNS_OUT
+    await stall.sell()
+    await stall.until(lambda: stall.printer.fault is Fault.PAPER_OUT)
+    async with asyncio.timeout(30):
+        while (job := await stall.job())["state"] != "unsure":
+            await asyncio.sleep(0.02)
+    assert "no paper" in job["message"]
+    assert job["needs_somebody"]
+
+    listed = (await stall.http.get("/api/printers")).json()["printers"][0]
+    assert listed["status"]["condition"] == "paper-out"
+    assert listed["status"]["remedy"].startswith("Put in a new roll")
+
+    stall.printer.fault = None
+    assert (await stall.http.post(f"/api/print-jobs/{job['id']}/again")).status_code == 202
+    await stall.until(lambda: len(stall.printer.papers) == 1)
+    assert "KOPIE" in words(stall.printer.papers[0])
+    assert (await stall.http.post(f"/api/print-jobs/{job['id']}/drop")).status_code == 200
+    assert (await stall.http.get("/api/print-jobs")).json() == {"jobs": []}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": " "}, "name"), ({"columns": 40}, "columns"), ({"profile": "laser"}, "profile"),
+        ({"address": "not an address"}, "address"), ({"address": "10.0.0.1:99999"}, "address"),
+        ({"kind": "usb", "address": "/etc/passwd"}, "address"),
+        ({"kind": "serial", "address": "/dev/../etc/passwd"}, "address"),
+        ({"kind": "serial", "address": "/dev/ttyUSB0:1234"}, "address"),
+    ],
+)  # fmt: skip
+async def test_a_printer_that_cannot_be_is_refused_by_the_field(
+    stall: Stall, wrong: dict[str, object], field: str
+) -> None:
+    refused = await stall.set_up(**wrong)
+
+    assert refused.status_code == 422
+    assert refused.json()["field"] == field
+    assert (await stall.http.get("/api/printers")).json()["printers"] == []
+
+
+async def test_printers_are_changed_and_removed_and_the_logo_is_a_picture(stall: Stall) -> None:
+    await stall.set_up()
+    assert (await stall.set_up()).status_code == 422
+    changed = {"name": "Door", "kind": "network", "address": "127.0.0.1:1", "columns": 32}
+    assert (await stall.http.post("/api/printers/Counter", json=changed)).json()["name"] == "Door"
+    assert (await stall.http.post("/api/printers/Counter", json=changed)).status_code == 409
+    assert (await stall.http.delete("/api/printers/Door")).status_code == 200
+    no_printer = await stall.http.post(f"/api/sales/{(await stall.sell())['sale_id']}/print")
+    assert no_printer.json()["code"] == "no-printer"
+
+    out = io.BytesIO()
+    Image.new("RGB", (600, 300), "black").save(out, format="PNG")
+    assert (await stall.http.post("/api/printing/logo", content=b"no picture")).status_code == 422
+    assert (await stall.http.post("/api/printing/logo", content=out.getvalue())).json() == {"has_logo": True}
+    await stall.set_up(logo=True)
+    await stall.http.post("/api/printers/Counter/test")
+    await stall.until(lambda: len(stall.printer.papers) == 1)
+    assert type(stall.printer.papers[0][0]).__name__ == "PictureRow"
+
+
+async def test_a_receipt_comes_as_a_picture_and_as_a_pdf_with_its_letters(stall: Stall) -> None:
+    await stall.sell()
+    png = await stall.http.get(f"/api/sales/{sale_id(1)}/receipt.png")
+    pdf = await stall.http.get(f"/api/sales/{sale_id(1)}/receipt.pdf")
+
+    assert Image.open(io.BytesIO(png.content)).width == 42 * 12 + 48
+    text = PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    assert "Töpferei Müller" in text
+    assert "Schüssel Łódź" in text
+    assert "18,50 EUR" in text
+    assert "Rückgeld" in text
+    assert (await stall.http.get(f"/api/sales/{sale_id(9)}/receipt.pdf")).status_code == 404
+    assert (await stall.http.get(f"/api/sales/{sale_id(1)}/receipt.exe")).status_code == 404
+
+
+async def test_a_customer_opens_the_link_without_signing_in_and_nobody_guesses_one(stall: Stall) -> None:
+    await stall.sell()
+    await stall.sell(2)
+    link = (await stall.http.get(f"/api/sales/{sale_id(1)}/link")).json()
+    stranger = httpx.AsyncClient(transport=stall.http._transport, base_url="http://localhost")
+
+    page = await stranger.get(link["path"])
+    assert page.status_code == 200
+    assert "Schüssel Łódź" in page.text
+    assert "<script" not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert (await stranger.get(f"{link['path']}.pdf")).content.startswith(b"%PDF")
+    other = (await stall.http.get(f"/api/sales/{sale_id(2)}/link")).json()["path"]
+    swapped = link["path"][:25] + other[25:]
+    for wrong in (swapped, link["path"][:-1] + "!", link["path"] + "A", "/r/x", "/r/" + "A" * 43):
+        assert (await stranger.get(wrong)).status_code == 404
+    for closed in (f"/api/sales/{sale_id(1)}/link", f"/api/sales/{sale_id(1)}/receipt.pdf", "/api/printers"):
+        assert (await stranger.get(closed)).status_code == 401
+    assert re.fullmatch(r"/r/[A-Za-z0-9_-]{43}", link["path"])
+
+
+async def test_the_link_says_no_address_where_no_phone_can_come(stall: Stall) -> None:
+    await stall.sell()
+    assert (await stall.http.get(f"/api/sales/{sale_id(1)}/link")).json()["url"] is None
+
+
+async def test_labels_come_on_sheets_with_names_prices_and_codes(stall: Stall) -> None:
+    query = {"item": ["bowl:20", "jam:10"], "sheet": "3x8", "start": 5}
+    pdf = PdfReader(io.BytesIO((await stall.http.get("/api/labels.pdf", params=query)).content))
+
+    assert len(pdf.pages) == 2
+    text = pdf.pages[0].extract_text()
+    assert text.count("Schüssel Łódź") == 20
+    assert "18,50 EUR" in text
+    assert "4 006381 333931" in text
+    assert pdf.pages[1].extract_text().count("Quittengelee") == 10
+    for wrong in ({"item": "bowl:0"}, {"item": "bowl:9999"}, {"item": "gone"}, {"item": "bowl", "sheet": "9x9"},
+                  {"item": "bowl", "start": 25}):  # fmt: skip
+        assert (await stall.http.get("/api/labels.pdf", params=wrong)).status_code == 422
