@@ -8,7 +8,7 @@ import { go } from "../router.js";
 import { cart, deal, setDeal, shop } from "../till.js";
 import { amount, money, t } from "../words.js";
 
-const SHARES_BP = [500, 1000, 1500, 2000, 3000, 5000];
+const SHARES_BP = [500, 1000, 2000];
 const REASONS = ["friend", "flaw", "many", "last", "other"];
 const LONGEST_AMOUNT = 8;
 

@@ -7,7 +7,7 @@ import { go } from "../router.js";
 import { addVoucher, shop } from "../till.js";
 import { money, t } from "../words.js";
 
-const WORTHS = [10, 20, 25, 50, 75, 100];
+const WORTHS = [20, 50, 100];
 
 export function VoucherScreen() {
   const [typed, setTyped] = useState("");
