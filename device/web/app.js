@@ -25,6 +25,7 @@ import { t } from "./words.js";
 const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
+const loadDisplayLink = () => import("./screens/display.js").then((loaded) => loaded.DisplayLink);
 const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -43,6 +44,7 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  display: () => html`<${Later} key="display" load=${loadDisplayLink} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   discount: (sku) => html`<${Later} key=${`discount ${sku}`} load=${loadDiscount} props=${{ sku }} />`,
   voucher: () => html`<${Later} key="voucher" load=${loadVoucher} />`,
