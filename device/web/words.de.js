@@ -581,8 +581,8 @@ export const de = {
   "refund.do.void": "Rückgängig machen, {amount} zurück",
   "refund.done": "Zurückgegeben",
   "refund.done.void": "Der Verkauf ist rückgängig gemacht",
-  "refund.gets.cash": "Der Kunde bekommt bar",
-  "refund.gets.card": "Gib es mit dem Kartengerät zurück",
+  "refund.gets.cash": "In bar",
+  "refund.gets.card": "Mit dem Kartengerät",
   "refund.gets.voucher": "Auf dem Gutschein",
 
   "nav.display": "Kundenanzeige",

@@ -581,8 +581,8 @@ export const en = {
   "refund.do.void": "Undo it and give back {amount}",
   "refund.done": "Given back",
   "refund.done.void": "The sale is undone",
-  "refund.gets.cash": "The customer gets in cash",
-  "refund.gets.card": "Give it back with the card terminal",
+  "refund.gets.cash": "In cash",
+  "refund.gets.card": "With the card terminal",
   "refund.gets.voucher": "On the voucher",
 
   "nav.display": "Customer display",
