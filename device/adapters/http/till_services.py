@@ -15,6 +15,8 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.import_catalogue import ImportCatalogue
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -65,6 +67,8 @@ class TillServices:
     randomness: Randomness
     changes: Changes
     sell: Sell
+    orders: Orders
+    park: Park
     stock: Stock
     close_day: CloseDay
     cash: Cash
