@@ -44,6 +44,23 @@ def serve(config: ConfigOption = None) -> None:
     raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config)))))
 
 
+@app.command("sim-printer")
+def sim_printer(
+    port: Annotated[int, typer.Option(help="Where it listens; real printers have 9100.")] = 9100,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", help="Keep each paper there as a picture, too.")
+    ] = None,
+    columns: Annotated[int, typer.Option(help="32, 42 or 48.")] = 48,
+) -> None:
+    """Stand in for a receipt printer, for people without one: shows each paper as it would be printed."""
+    from device.sim.command import run_printer
+
+    def tell(text: str) -> None:
+        out.print(text, markup=False, soft_wrap=True)
+
+    asyncio.run(run_printer(port, out_dir, columns, tell))
+
+
 @app.command()
 def openapi(config: ConfigOption = None) -> None:
     """Print the OpenAPI description of this till's interface, for developers."""

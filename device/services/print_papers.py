@@ -88,9 +88,9 @@ class PrintPapers:
         report = report_of_day(closed, self._currency, self.head(), is_closed=False)
         return self._desk.submit(JobKind.REPORT, "X", report)
 
-    def open_drawer(self, about: str) -> Told:
+    def open_drawer(self) -> Told:
         """Open the drawer, now or not at all."""
-        return self._desk.submit(JobKind.DRAWER, about, drawer_kick())
+        return self._desk.submit(JobKind.DRAWER, "", drawer_kick())
 
     def ledger_grew(self) -> None:
         """Note that there are new entries on the disk."""
@@ -113,7 +113,7 @@ class PrintPapers:
             entry = parse_entry(line)
             event = read_event(entry)
             if _moves_cash(event):
-                self.open_drawer(str(entry.seq))
+                self.open_drawer()
             if self._settings.current.printing.after_sale:
                 await self._print_event(entry, event)
 

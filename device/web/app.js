@@ -22,9 +22,11 @@ import { keepPageUpToDate } from "./worker_link.js";
 import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
 
+const loadPeople = () => import("./screens/people.js").then((loaded) => loaded.People);
 const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
+const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
 const loadCash = () => import("./screens/cash.js").then((loaded) => loaded.Cash);
@@ -42,6 +44,9 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
+  people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
+  switch: () => html`<${SignIn} />`,
   discount: (sku) => html`<${Later} key=${`discount ${sku}`} load=${loadDiscount} props=${{ sku }} />`,
   voucher: () => html`<${Later} key="voucher" load=${loadVoucher} />`,
   make: () => html`<${MakeNext} />`,

@@ -15,7 +15,7 @@ import { suggestLanguage } from "./words.js";
  *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}}} Shop
  * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
  * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string}} Paid
- * @typedef {{cashier: string, csrf: string}} Session
+ * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
  *   share_left_milli?: number | null}} Product
@@ -42,6 +42,8 @@ export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
 /** What counts here of what the cloud sent, and what of it was settled or refused. */
 export const documents = signal(/** @type {Documents | null} */ (null));
+/** How many papers could not be printed and wait for somebody. */
+export const printing = signal(0);
 /** When that came, in this browser's milliseconds: durations in it grow from there. */
 export const savedAtMs = signal(0);
 export const kept = signal(/** @type {KeptSale[]} */ ([]));
@@ -190,7 +192,7 @@ async function leave() {
 // -- What the till tells by itself ----------------------------------------------------------------------------
 
 function listenToTill() {
-  const tell = { state: showSaved, stock: showStock, documents: showDocuments };
+  const tell = { state: showSaved, stock: showStock, documents: showDocuments, printing: showPrinting };
   const listening = listen("/api/events", tell, () => void loadSession());
   listening.freshness.subscribe((freshness) => {
     if (freshness === "connecting") return;
@@ -213,6 +215,9 @@ function showDocuments(now) {
   documents.value = now;
   if (now.key !== productsKey) void Promise.allSettled([loadProducts(), loadShop()]);
 }
+
+/** @param {{need_somebody: number}} now */
+const showPrinting = (now) => void (printing.value = now.need_somebody);
 
 /** @param {{sku: string, stock_milli: number, share_left_milli: number | null}} changed */
 const showStock = ({ sku, ...changed }) => setStock(sku, changed);

@@ -154,7 +154,7 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/drawer/open", dependencies=signed_in)
     async def open_drawer() -> Response:
-        return _answer(till.papers.open_drawer(""))
+        return _answer(till.papers.open_drawer())
 
     return router
 

@@ -59,7 +59,7 @@ def _page(title: str, language: str, body: str) -> str:
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>"
-        '<link rel="stylesheet" href="/shared/tokens.css"><link rel="stylesheet" href="/receipt.css">'
+        '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/shared/tokens.css"><link rel="stylesheet" href="/receipt.css">'
         f"</head><body><main>{body}</main></body></html>"
     )
 

@@ -12,7 +12,17 @@ from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
-from device.domain.people import BadName, BadPin, PinLocked, PinTaken, TooManyCashiers, WrongPin
+from device.domain.people import (
+    BadName,
+    BadPin,
+    LastManager,
+    NoManager,
+    PinLocked,
+    PinTaken,
+    TooManyCashiers,
+    UnknownPerson,
+    WrongPin,
+)
 from device.domain.place_order import BadOrder, OrderDone
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
@@ -44,6 +54,10 @@ def refused(refusal: Refusal, currency: str) -> JSONResponse:
 
 def _status(refusal: Refusal) -> int:
     match refusal:
+        case NoManager():
+            return 403
+        case UnknownPerson():
+            return 404
         case WrongPin():
             return 401
         case PinLocked():
@@ -66,6 +80,7 @@ def _status(refusal: Refusal) -> int:
             | NothingToClose()
             | PinTaken()
             | TooManyCashiers()
+            | LastManager()
         ):
             return 409
         case (

@@ -15,3 +15,13 @@ export function Later({ load, props = {}, bare = false }) {
     : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`;
   return bare ? waiting : html`<${Frame}><div class="narrow">${waiting}</div><//>`;
 }
+
+/**
+ * A part of a screen whose code comes after the rest; without it the screen does what it must.
+ * @param {{load: () => Promise<(props: any) => unknown>, props?: object}} props
+ */
+export function Part({ load, props = {} }) {
+  const [part, setPart] = useState(/** @type {{draw?: any}} */ ({}));
+  useEffect(() => void load().then((draw) => setPart({ draw }), () => {}), []);
+  return part.draw ? html`<${part.draw} ...${props} />` : null;
+}

@@ -2,7 +2,7 @@
 import { SavedStrip } from "/shared/components/saved_strip.js";
 import { html } from "/shared/vendor/ui.js";
 import { hrefOf, route } from "../router.js";
-import { answers, refused, saved, unsent } from "../till.js";
+import { answers, printing, refused, saved, unsent } from "../till.js";
 import { t, timeOfDay } from "../words.js";
 import { SettledChip } from "./settled.js";
 import { whyOf } from "./why.js";
@@ -12,6 +12,7 @@ export function Saved() {
     <${Alarm} />
     ${unsent.value.length > 0 && html`<a class="chip warn" href=${hrefOf("kept")}>${t("saved.kept", { n: unsent.value.length })}</a>`}
     ${refused.value.length > 0 && html`<a class="chip bad" href=${hrefOf("kept")}>${t("saved.refused", { n: refused.value.length })}</a>`}
+    ${printing.value > 0 && route.value[0] !== "printers" && html`<a class="chip warn" href=${hrefOf("printers")}>${t("saved.prints", { n: printing.value })}</a>`}
     <${SettledChip} />
   <//>`;
 }

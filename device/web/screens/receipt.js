@@ -4,10 +4,13 @@ import { get } from "/shared/http.js";
 import { html, useEffect, useRef } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { Frame } from "../parts/frame.js";
+import { Part } from "../parts/later.js";
 import { ReceiptPaper, svgUrl } from "../parts/receipt_paper.js";
 import { hrefOf } from "../router.js";
 import { justPaid } from "../till.js";
 import { money, placeOf, t } from "../words.js";
+
+const loadReceiptOut = () => import("../parts/receipt_out.js").then((loaded) => loaded.ReceiptOut);
 
 /** @param {{id: string}} props */
 export function Receipt({ id }) {
@@ -25,7 +28,7 @@ export function Receipt({ id }) {
           ${isNew && html`<${PaidNow} receipt=${said} />`}
           ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
           <div class="roomy">${next}</div>
-          <button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+          <${Part} key=${id} load=${loadReceiptOut} props=${{ id }} />
           ${!isNew && html`<a class="button no-print" href=${hrefOf("refund", said.receipt_number)}>${t("nav.refund")}</a>`}
         </section>
         <${ReceiptPaper} receipt=${said} />`}
