@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Final
 
 from shared.events.order import OrderCancelled, OrderPlaced
-from shared.events.sale import LineKind, SaleRecorded, SaleRefunded
+from shared.events.sale import DEPOSIT_SKU, LineKind, SaleRecorded, SaleRefunded
 
 ORDERS_MAX: Final = 2_000
 DONE_KEPT: Final = 256
-DEPOSIT_SKU: Final = "deposit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
