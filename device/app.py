@@ -64,6 +64,8 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -246,6 +248,9 @@ def build_services(
         randomness=till.randomness,
         changes=changes,
         sell=sell,
+        orders=Orders(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, currency=config.currency,
+                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys),
+        park=Park(settings=settings),
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
