@@ -55,6 +55,7 @@ from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
+from device.services.display import Display
 from device.services.enrol import Enrol
 from device.services.hear_documents import HearDocuments
 from device.services.hub_watch import Travelled
@@ -273,6 +274,7 @@ def build_services(
         print_desk=desk,
         papers=papers,
         paper_files=PillowPaperFiles(),
+        display=Display(changes),
         own_address=lambda: own_address() if config.bind in _EVERYWHERE else None,
         ledger_answers=_ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from device.adapters.http.cash import cash_router
 from device.adapters.http.day import day_router
+from device.adapters.http.display import display_page_router, display_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.orders import orders_router
@@ -38,10 +39,11 @@ def create_app(till: TillServices) -> FastAPI:
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router, products_router, state_router, day_router,
         cash_router, refunds_router,
-        printers_router, print_jobs_router, receipt_files_router,
+        printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
     app.include_router(receipt_link_router(till))
+    app.include_router(display_page_router(till))
     app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)
     secure(app, bind=till.bind, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
