@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from device.domain.catalogue import Catalogue
 from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, take_off
-from shared.events.sale import Discount, LineKind, SaleLine
+from shared.events.sale import BundlePart, Discount, LineKind, SaleLine
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, times_quantity
+from shared.products import price_of
 from shared.vat import VatLine, add_vat_on, split_vat
 
 LINES_MAX = 200
@@ -21,7 +22,11 @@ VOUCHER_NAME = "Gift voucher"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartLine:
-    """What is wanted; `unit_price_minor` is given by a sale that was kept while the till was away, and by a voucher's worth."""
+    """What is wanted.
+
+    `unit_price_minor` is given by a sale that was kept while the till was away, by a voucher's worth, and where the cashier
+    says the price.
+    """
 
     sku: Sku
     quantity_milli: int
@@ -79,8 +84,9 @@ CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
-               discounts: Sequence[WantedDiscount] = (), vat_added: bool = False) -> PricedCart | CartRefusal:  # fmt: skip
-    """Price a cart at the catalogue's prices, or, for a kept one, at those that its lines carry.
+               discounts: Sequence[WantedDiscount] = (), vat_added: bool = False,
+               price_list: str = "") -> PricedCart | CartRefusal:  # fmt: skip
+    """Price a cart at the catalogue's prices by a price list, or, for a kept one, at those that its lines carry.
 
     Where `vat_added`, the catalogue's prices are net and the tax comes on top.
     """
@@ -89,7 +95,9 @@ def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
     priced: list[SaleLine] = []
     for line in lines:
         sale_line = (
-            _price_voucher(line) if line.kind is LineKind.VOUCHER else _price_line(catalogue, line, kept=kept)
+            _price_voucher(line)
+            if line.kind is LineKind.VOUCHER
+            else _price_line(catalogue, line, kept=kept, price_list=price_list)
         )
         if not isinstance(sale_line, SaleLine):
             return sale_line
@@ -123,13 +131,16 @@ def _less(line: SaleLine, off_minor: int) -> SaleLine:
     )
 
 
-def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine | CartRefusal:
+def _price_line(
+    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str
+) -> SaleLine | CartRefusal:
     product = catalogue.find(line.sku)
     if product is None:
         return UnknownProduct(line.sku)
     if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
         return BadQuantity(line.sku, line.quantity_milli)
-    price_minor = line.unit_price_minor if kept else product.price_minor
+    typed = kept or (product.free_price and line.unit_price_minor is not None)
+    price_minor = line.unit_price_minor if typed else price_of(product, price_list)
     if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
         return MissingPrice(line.sku)
     return SaleLine(
@@ -141,6 +152,7 @@ def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine
         total_minor=times_quantity(price_minor, line.quantity_milli),
         vat_rate_bp=product.vat_rate_bp,
         note=line.note[:NOTE_MAX],
+        parts=tuple(BundlePart(sku=part.sku, quantity_milli=part.quantity_milli) for part in product.parts),
     )
 
 
