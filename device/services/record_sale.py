@@ -129,6 +129,7 @@ def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
         rounding_minor=draft.settlement.rounding_minor,
         vat_added=cart.vat_added,
         order_id=order.order_id,
+        price_list=order.price_list,
         approved_by=draft.approved_by,
     )
 
