@@ -341,6 +341,21 @@ async def test_a_file_is_looked_at_before_it_is_taken_over_and_handed_out_as_it_
     assert (again["rows"], again["refused"]) == ([], [])
 
 
+async def test_a_count_sheet_that_is_sent_twice_is_booked_once(counter: Counter) -> None:
+    await counter.sign_in()
+    have = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
+    sheet = {
+        "sheet_id": "s1", "reason": "counted",
+        "rows": [{"sku": "bowl", "quantity_milli": have + 2_000, "have_milli": have}],
+    }  # fmt: skip
+    for _ in range(2):
+        answer = await counter.http.post("/api/stock/sheets", json=sheet)
+        assert (answer.status_code, answer.json()) == (201, {"moved": 1})
+    assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == have + 2_000
+    unknown = {**sheet, "sheet_id": "s2", "rows": [{"sku": "nothing", "quantity_milli": 1}]}
+    assert (await counter.http.post("/api/stock/sheets", json=unknown)).status_code == 422
+
+
 async def test_importing_the_same_catalogue_again_moves_no_stock(counter: Counter) -> None:
     await counter.sign_in()
     before = (await counter.http.get("/api/compare")).json()
