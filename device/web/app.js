@@ -27,6 +27,7 @@ const loadDiscount = () => import("./screens/discount.js").then((loaded) => load
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
 const loadImport = () => import("./screens/import.js").then((loaded) => loaded.ImportFile);
+const loadSheet = () => import("./screens/sheet.js").then((loaded) => loaded.Sheet);
 const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -46,6 +47,8 @@ const SCREENS = {
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
   import: () => html`<${Later} key="import" load=${loadImport} />`,
+  receive: () => html`<${Later} key="receive" load=${loadSheet} props=${{ reason: "received" }} />`,
+  count: () => html`<${Later} key="count" load=${loadSheet} props=${{ reason: "counted" }} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
   switch: () => html`<${SignIn} />`,

@@ -35,7 +35,7 @@ def test_a_file_is_looked_at_taken_over_and_one_of_its_products_gets_a_family(
     file.write_bytes(FILE.encode("cp1252"))
     page.get_by_label("Choose the file").set_input_files(file)
     expect(page.get_by_role("status").filter(has_text="1 new, 0 changed.")).to_be_visible()
-    expect(page.get_by_text("1 rows cannot be taken")).to_be_visible()
+    expect(page.get_by_text("1 row cannot be taken")).to_be_visible()
     expect(page.get_by_text(re.compile(r"Row 3: the price “dear”"))).to_be_visible()
     picture(page, "import")
     page.get_by_role("button", name="Take over 1").click()
@@ -57,3 +57,26 @@ def test_a_file_is_looked_at_taken_over_and_one_of_its_products_gets_a_family(
     tea = next(product for product in kept if product["sku"] == "tea-loose")
     assert (tea["family"], tea["options"]) == ("Früchtetee", [{"name": "packed", "value": "loose"}])
     assert tea["stock_milli"] == 3_500
+
+
+def test_a_stock_take_survives_a_reload_shows_its_differences_and_is_booked(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    till.go("stock")
+    page.get_by_role("link", name="Stock-take").click()
+    stock = page.evaluate("fetch('/api/stock').then((answer) => answer.json())")["products"]
+    short, right = stock[0], stock[1]
+    page.get_by_role("textbox", name=short["name"]).fill("999")
+    page.get_by_role("textbox", name=right["name"]).fill(str(max(right["stock_milli"], 0) / 1000))
+    page.get_by_label("Show what should be there").check()
+    expect(page.get_by_role("button", name="Look at 2 products")).to_be_enabled()
+    picture(page, "sheet")
+    page.reload()
+    page.get_by_role("button", name="Look at 2 products").click()
+    expect(page.get_by_role("status").filter(has_text="1 product differs.")).to_be_visible()
+    picture(page, "differences")
+    page.get_by_role("button", name="Book the differences").click()
+    expect(page.locator(".notices")).to_contain_text("1 product was put right")
+    now = page.evaluate("(sku) => fetch(`/api/stock/${sku}`).then((answer) => answer.json())", short["sku"])
+    assert now["stock_milli"] == 999_000
