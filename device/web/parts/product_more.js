@@ -68,7 +68,7 @@ export function ProductMore({ more, wrong, onChange }) {
       ${wrong.field === "unit" && html`<p class="field-error" role="alert">${wrong.text}</p>`}</div>
     ${FLAGS.map((flag) => html`<label key=${flag} class="check"><input type="checkbox" checked=${more[flag]}
       onChange=${(/** @type {any} */ e) => onChange({ ...more, [flag]: e.target.checked })} /> ${t(`field.${flag}`)}</label>`)}
-    <div class="pair">${input("family", "family")}${input("options", "options")}</div>
+    ${input("family", "family")}${input("options", "options")}
     ${input("prices", "prices")}${input("parts", "parts")}${input("cost", "cost_minor", { inputmode: "decimal" })}
   </fieldset>`;
 }
