@@ -28,6 +28,7 @@ const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
 const loadImport = () => import("./screens/import.js").then((loaded) => loaded.ImportFile);
 const loadSheet = () => import("./screens/sheet.js").then((loaded) => loaded.Sheet);
+const loadDisplayLink = () => import("./screens/display.js").then((loaded) => loaded.DisplayLink);
 const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -49,6 +50,7 @@ const SCREENS = {
   import: () => html`<${Later} key="import" load=${loadImport} />`,
   receive: () => html`<${Later} key="receive" load=${loadSheet} props=${{ reason: "received" }} />`,
   count: () => html`<${Later} key="count" load=${loadSheet} props=${{ reason: "counted" }} />`,
+  display: () => html`<${Later} key="display" load=${loadDisplayLink} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
   switch: () => html`<${SignIn} />`,

@@ -192,7 +192,7 @@ async function leave() {
 // -- What the till tells by itself ----------------------------------------------------------------------------
 
 function listenToTill() {
-  const tell = { state: showSaved, stock: showStock, documents: showDocuments, printing: showPrinting };
+  const tell = { state: showSaved, stock: showStock, documents: showDocuments, printing: showPrinting, display: tellDisplay };
   const listening = listen("/api/events", tell, () => void loadSession());
   listening.freshness.subscribe((freshness) => {
     if (freshness === "connecting") return;
@@ -218,6 +218,14 @@ function showDocuments(now) {
 
 /** @param {{need_somebody: number}} now */
 const showPrinting = (now) => void (printing.value = now.need_somebody);
+
+let endFeed = () => {};
+
+/** The code that tells a customer display is loaded when one looks at this till. @param {{watched: boolean}} now */
+async function tellDisplay({ watched }) {
+  endFeed();
+  endFeed = watched ? await import("./display_feed.js").then((feed) => feed.feedDisplay(), () => () => {}) : () => {};
+}
 
 /** @param {{sku: string, stock_milli: number, share_left_milli: number | null}} changed */
 const showStock = ({ sku, ...changed }) => setStock(sku, changed);
@@ -278,11 +286,11 @@ export const productOf = (code) => products.value?.find((p) => p.barcode === cod
 
 /**
  * Sells what is in the cart. The sale lies on this browser's disk before it is sent.
- * @param {{payments: Paid[], collectAtLocker: boolean}} how
+ * @param {{payments: Paid[], collectAtLocker: boolean, approval?: string}} how
  * @returns {Promise<import("./kept_sales.js").Outcome & {sale: KeptSale}>}
  */
-export async function sell({ payments, collectAtLocker }) {
-  const sale = newSale(cart.value, payments, collectAtLocker);
+export async function sell({ payments, collectAtLocker, approval = "" }) {
+  const sale = newSale(cart.value, payments, collectAtLocker, approval);
   const outcome = await keptSales.sell(sale);
   noteAnswer(outcome.kind !== "kept" || outcome.problem.status !== 0);
   await readKept();
@@ -297,9 +305,10 @@ export async function sell({ payments, collectAtLocker }) {
  * @param {import("./cart.js").Cart} lines
  * @param {Paid[]} payments
  * @param {boolean} collectAtLocker
+ * @param {string} approval a manager's word for a discount
  * @returns {KeptSale}
  */
-function newSale(lines, payments, collectAtLocker) {
+function newSale(lines, payments, collectAtLocker, approval) {
   const id = uuid7();
   const total_minor = cartTotal.value;
   const { discounts, tip_minor } = deal.value;
@@ -308,6 +317,7 @@ function newSale(lines, payments, collectAtLocker) {
     ...asOrder(lines, discounts),
     payments,
     ...(tip_minor > 0 && { tip_minor }),
+    ...(approval && { approval }),
     collect_at_locker: collectAtLocker,
     expected_total_minor: total_minor,
   };
