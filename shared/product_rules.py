@@ -1,8 +1,10 @@
 """What a product may be, whoever says so: a file, somebody at a till, or the maker on the dashboard."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.ids import Sku
 from shared.products import ListPrice, ProductDetails, ProductOption, ProductPart
 
 PRICE_MINOR_MAX = 100_000_000
@@ -46,6 +48,23 @@ def find_fault(product: ProductDetails) -> BadProduct | None:
     if len(product.colour) > COLOUR_MAX or not (product.colour.isprintable() or not product.colour):
         return BadProduct("colour", f"the colour must have at most {COLOUR_MAX} characters")
     return _fault_in_barcode(product.barcode) or _fault_in_kind(product) or _fault_in_lists(product)
+
+
+def find_bundle_fault(
+    product: ProductDetails, find: Callable[[Sku], ProductDetails | None]
+) -> BadProduct | None:
+    """Return why the parts of a bundle cannot be sold as one: a line of a receipt has one VAT rate."""
+    for part in product.parts:
+        held = find(part.sku)
+        if held is None:
+            return BadProduct("parts", f"there is no product “{part.sku}” to put into the bundle")
+        if held.parts:
+            return BadProduct("parts", f"“{held.name}” is a bundle itself: put its parts in, one by one")
+        if held.vat_rate_bp != product.vat_rate_bp:
+            return BadProduct(
+                "parts", f"“{held.name}” has another VAT rate than the bundle: sell it as a line of its own"
+            )
+    return None
 
 
 def _fault_in_kind(product: ProductDetails) -> BadProduct | None:

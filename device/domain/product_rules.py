@@ -1,7 +1,7 @@
 """What a product may be at this till: what it may be anywhere, and what fits the other products that are offered."""
 
 from device.domain.catalogue import Catalogue, Product
-from shared.product_rules import COLOUR_MAX, BadProduct, find_fault
+from shared.product_rules import COLOUR_MAX, BadProduct, find_bundle_fault, find_fault
 
 __all__ = ("COLOUR_MAX", "BadProduct", "find_clash", "find_fault")
 
@@ -13,23 +13,8 @@ def find_clash(catalogue: Catalogue, product: Product) -> BadProduct | None:
     return (
         _find_barcode_clash(catalogue, product)
         or _find_family_clash(catalogue, product)
-        or find_bundle_fault(catalogue, product)
+        or find_bundle_fault(product, catalogue.find)
     )
-
-
-def find_bundle_fault(catalogue: Catalogue, product: Product) -> BadProduct | None:
-    """Return why the parts of a bundle cannot be sold as one: a line of a receipt has one VAT rate."""
-    for part in product.parts:
-        held = catalogue.find(part.sku)
-        if held is None:
-            return BadProduct("parts", f"there is no product “{part.sku}” to put into the bundle")
-        if held.parts:
-            return BadProduct("parts", f"“{held.name}” is a bundle itself: put its parts in, one by one")
-        if held.vat_rate_bp != product.vat_rate_bp:
-            return BadProduct(
-                "parts", f"“{held.name}” has another VAT rate than the bundle: sell it as a line of its own"
-            )
-    return None
 
 
 def _find_barcode_clash(catalogue: Catalogue, product: Product) -> BadProduct | None:

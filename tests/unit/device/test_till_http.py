@@ -314,10 +314,47 @@ async def test_a_broken_row_is_told_and_kept_and_the_good_ones_count(counter: Co
     answer = (await counter.http.post("/api/catalogue/import", content=CSV)).json()
     assert answer["imported"] == 2
     assert [(row["row"], row["text"]) for row in answer["refused"]] == [(4, "broken,,Pantry,6.50,7,,")]
-    latin = await counter.http.post("/api/catalogue/import", content="sku,näme".encode("latin-1"))
-    (whole,) = latin.json()["refused"]
+    unreadable = await counter.http.post("/api/catalogue/import", content=b"sku,n\x81me")
+    (whole,) = unreadable.json()["refused"]
     assert (whole["row"], whole["text"]) == (0, "")
     assert "CSV UTF-8" in whole["reason"]
+
+
+async def test_a_file_is_looked_at_before_it_is_taken_over_and_handed_out_as_it_can_be_read_again(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    before = (await counter.http.get("/api/compare")).json()
+    dearer = (
+        "sku;name;category;price;vat_percent;unit;stock;price:members\r\n"
+        "tea;Früchtetee;Tea;12,50;7;kg;3,5;11\r\nbad;Bad;Tea;x;7;;;\r\n"
+    )
+    plan = (await counter.http.post("/api/products/import/preview", content=dearer.encode("cp1252"))).json()
+    assert (plan["added"], plan["changed"], plan["counted"], plan["refused_count"]) == (1, 0, 1, 1)
+    assert plan["rows"][0]["stock"] == {"before_milli": 0, "after_milli": 3_500}
+    assert (plan["refused"][0]["row"], plan["refused"][0]["field"]) == (3, "price_minor")
+    assert (await counter.http.get("/api/compare")).json() == before
+    taken = (await counter.http.post("/api/products/import", content=dearer.encode("cp1252"))).json()
+    assert taken["imported"] == 1
+    file = await counter.http.get("/api/products/export.csv")
+    assert "Früchtetee" in file.text
+    again = (await counter.http.post("/api/products/import/preview", content=file.content)).json()
+    assert (again["rows"], again["refused"]) == ([], [])
+
+
+async def test_a_count_sheet_that_is_sent_twice_is_booked_once(counter: Counter) -> None:
+    await counter.sign_in()
+    have = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
+    sheet = {
+        "sheet_id": "s1", "reason": "counted",
+        "rows": [{"sku": "bowl", "quantity_milli": have + 2_000, "have_milli": have}],
+    }  # fmt: skip
+    for _ in range(2):
+        answer = await counter.http.post("/api/stock/sheets", json=sheet)
+        assert (answer.status_code, answer.json()) == (201, {"moved": 1})
+    assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == have + 2_000
+    unknown = {**sheet, "sheet_id": "s2", "rows": [{"sku": "nothing", "quantity_milli": 1}]}
+    assert (await counter.http.post("/api/stock/sheets", json=unknown)).status_code == 422
 
 
 async def test_importing_the_same_catalogue_again_moves_no_stock(counter: Counter) -> None:
