@@ -74,6 +74,7 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.end_tasks import end_tasks
 from shared.host.metrics_token import metrics_token_in
@@ -247,7 +248,8 @@ def build_services(
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
-        refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till)),
+        refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
+                      codes=VoucherCodes(settings=settings, assortment=till.assortment)),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),

@@ -33,7 +33,8 @@ import { route } from "/shared/route.js";
  * @typedef {{currency: string, version: number, issued_at_ms: number, revision: number, waiting: boolean, problem: string,
  *   products: ProductDetails[], settlements: Settlement[], open_settlements: number, names: Record<string, string>}} CatalogueNow
  * @typedef {{sku: string, quota_milli: number, left_milli: number}} QuotaLine
- * @typedef {{stall: string | null, receipt_footer: string | null, market_weekdays: number[] | null}} TillSettings
+ * @typedef {{stall: string | null, receipt_footer: string | null, market_weekdays: number[] | null,
+ *   voucher_key: string | null}} TillSettings
  * @typedef {{scope: string, prices_minor: Record<string, number>, quotas: QuotaLine[], settings: TillSettings}} TillSupplies
  * @typedef {{source: string, name: string, online: boolean, last_seen: string | null, behind_s: number,
  *   documents: Record<string, number>, supplies: TillSupplies}} StallRow

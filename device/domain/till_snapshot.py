@@ -13,6 +13,7 @@ from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
 from device.domain.growing import GrowingMap, RecentMap
+from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.selling_day import SellingDay
 from device.domain.session_snapshot import dump_session, load_session
@@ -30,7 +31,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "5"
+SNAPSHOT_VERSION = "6"
 
 
 def dump_state(state: TillState) -> dict[str, Json]:
@@ -53,6 +54,8 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "closings": [_dump_closing(mark) for mark in state.closings],
         "unreadable": state.unreadable,
         "vouchers": _dump_vouchers(state.vouchers),
+        "orders": dump_orders(state.orders),
+        "coupons_taken": dict(state.coupons_taken.items()),
     }
 
 
@@ -94,6 +97,8 @@ def load_state(fields: Fields) -> TillState:
         ),
         unreadable=read_integer(fields["unreadable"]),
         vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
+        orders=load_orders(cast("Fields", fields["orders"])),
+        coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
-from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json
+from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
 from device.domain.cash_session import CashSession, SaleMark
@@ -55,7 +55,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "stall": sign.stall,
         "footer": sign.receipt_footer,
         "currency": sale.currency,
-        "lines": [line_json(line) for line in sale.lines],
+        "lines": _lines_json(receipt),
         "total_minor": sale.total_minor,
         "discounts": [discount_json(discount) for discount in sale.discounts],
         "tip_minor": sale.tip_minor,
@@ -65,15 +65,24 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
+        "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
+        "order_id": sale.order_id,
+        "approved_by": sale.approved_by,
         "customer": _customer_json(receipt.customer),
     }  # fmt: skip
+
+
+def _lines_json(receipt: Receipt) -> list[Json]:
+    """Return the lines; that of a voucher with its code, which only the till that sold it can tell."""
+    codes = {voucher.line: voucher.code for voucher in receipt.vouchers}
+    return [line_json(line, code=codes.get(place, "")) for place, line in enumerate(receipt.sale.lines)]
 
 
 def _customer_json(customer: Customer | None) -> Json:
     if customer is None:
         return None
-    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone,
-            "note": customer.note}  # fmt: skip
+    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone, "note": customer.note,
+            "consent_version": customer.consent_version, "consent_at": customer.consent_at}  # fmt: skip
 
 
 def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
