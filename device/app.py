@@ -55,6 +55,7 @@ from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
+from device.services.display import Display
 from device.services.enrol import Enrol
 from device.services.hear_documents import HearDocuments
 from device.services.hub_watch import Travelled
@@ -63,6 +64,8 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -245,6 +248,9 @@ def build_services(
         randomness=till.randomness,
         changes=changes,
         sell=sell,
+        orders=Orders(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, currency=config.currency,
+                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys),
+        park=Park(settings=settings),
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
@@ -268,6 +274,7 @@ def build_services(
         print_desk=desk,
         papers=papers,
         paper_files=PillowPaperFiles(),
+        display=Display(changes),
         own_address=lambda: own_address() if config.bind in _EVERYWHERE else None,
         ledger_answers=_ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),

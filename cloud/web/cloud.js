@@ -56,6 +56,13 @@ export const fleet = figures("/api/dashboard/fleet");
  */
 export const refunds = figures("/api/dashboard/refunds");
 
+/**
+ * @typedef {{voucher: string, currency: string, put_minor: number, taken_minor: number, sold_by: string[], tills: string[],
+ *   at: string}} VoucherFinding
+ * @type {Figures<{findings: VoucherFinding[]}>}
+ */
+export const vouchers = figures("/api/dashboard/vouchers");
+
 export const LETTERS = "/api/dashboard/dead-letters";
 /**
  * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
@@ -80,7 +87,7 @@ function whileOpen(inner) {
 
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
-  sales: [today, fleet, refunds],
+  sales: [today, fleet, refunds, vouchers],
   parcels: [parcels, today],
   fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
@@ -93,6 +100,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, refunds, letters, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, letters, catalogue, supplies],
+  figures: [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
 });

@@ -67,6 +67,10 @@ export default {
   "stalls.missing": { one: "der Kassenschluss zählt {n} Verkauf, der noch nicht hier ist", other: "der Kassenschluss zählt {n} Verkäufe, die noch nicht hier sind" },
   "stalls.none": "Heute hat noch kein Stand geöffnet.",
 
+  "vouchers.title": { one: "Ein Gutschein zum Ansehen", other: "{n} Gutscheine zum Ansehen" },
+  "vouchers.too-much": "Gutschein {voucher}, verkauft von {sold_by} für {put}: Damit wurden {taken} bezahlt an {tills}.",
+  "vouchers.unknown": "Gutschein {voucher}: Damit wurden {taken} bezahlt an {tills}. Noch hat kein Stand gemeldet, dass er ihn verkauft hat.",
+  "vouchers.hint": "Eine Kasse ohne Verbindung sieht nicht, was eine andere schon genommen hat. Frage die Stände, die ihn genommen haben.",
   "refunds.title": { one: "Eine Rückgabe zum Ansehen", other: "{n} Rückgaben zum Ansehen" },
   "refunds.more-than-sold": "Bon {receipt}, {name}: {sold} verkauft für {sold_sum}, {back} zurückgegeben für {back_sum} an {tills}.",
   "refunds.no-such-receipt": "Bon {receipt} gibt es nicht. Dafür wurden {back} × {name} zurückgenommen an {tills}: {back_sum}.",

@@ -67,6 +67,10 @@ export default {
   "stalls.missing": { one: "the closing counts {n} sale that is not here yet", other: "the closing counts {n} sales that are not here yet" },
   "stalls.none": "No stall has opened today.",
 
+  "vouchers.title": { one: "One gift voucher to look at", other: "{n} gift vouchers to look at" },
+  "vouchers.too-much": "Voucher {voucher}, sold by {sold_by} for {put}: {taken} were paid with it at {tills}.",
+  "vouchers.unknown": "Voucher {voucher}: {taken} were paid with it at {tills}, and no stall has said yet that it sold it.",
+  "vouchers.hint": "A till without a connection cannot see what another till has taken. Ask the stalls that took it.",
   "refunds.title": { one: "One refund to look at", other: "{n} refunds to look at" },
   "refunds.more-than-sold": "Receipt {receipt}, {name}: {sold} sold for {sold_sum}, {back} given back for {back_sum} at {tills}.",
   "refunds.no-such-receipt": "Receipt {receipt} does not exist, yet {back} × {name} were given back for it at {tills}: {back_sum}.",

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from device.domain.growing import GrowingMap
-from device.domain.orders import DEPOSIT_SKU
-from shared.events.sale import OriginalReceipt, RefundLine, SaleRefunded
+from shared.events.sale import DEPOSIT_SKU, OriginalReceipt, RefundLine, SaleRefunded
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Final
 
 from shared.events.order import OrderCancelled, OrderPlaced
-from shared.events.sale import LineKind, SaleRecorded, SaleRefunded
+from shared.events.sale import DEPOSIT_SKU, LineKind, SaleRecorded, SaleRefunded
 
 ORDERS_MAX: Final = 2_000
-DEPOSIT_SKU: Final = "deposit"
+DONE_KEPT: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +30,14 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderBook:
-    """`open` are the orders by id, the oldest first; `last_number` is the newest one's."""
+    """`open` are the orders by id, the oldest first; `last_number` is the newest one's.
+
+    `done` are the ids of the last DONE_KEPT that were collected or cancelled, so that a request that comes late opens none anew.
+    """
 
     open: Mapping[str, OpenOrder] = field(default_factory=dict)
     last_number: int = 0
+    done: tuple[str, ...] = ()
 
     def due_by(self, day: date) -> tuple[OpenOrder, ...]:
         """Return those due on a day or before, the most urgent first."""
@@ -92,4 +96,5 @@ def with_refunded(book: OrderBook, refund: SaleRefunded) -> OrderBook:
 
 
 def _without(book: OrderBook, order_id: str) -> OrderBook:
-    return replace(book, open={known: one for known, one in book.open.items() if known != order_id})
+    left = {known: one for known, one in book.open.items() if known != order_id}
+    return replace(book, open=left, done=(*book.done, order_id)[-DONE_KEPT:])

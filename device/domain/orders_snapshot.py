@@ -14,14 +14,20 @@ Fields: TypeAlias = Mapping[str, Json]
 
 def dump_orders(book: OrderBook) -> dict[str, Json]:
     """Return open orders as JSON."""
-    return {"open": [_dump(one) for one in book.open.values()], "last_number": book.last_number}
+    return {
+        "open": [_dump(one) for one in book.open.values()],
+        "last_number": book.last_number,
+        "done": [*book.done],
+    }
 
 
 def load_orders(fields: Fields) -> OrderBook:
     """Read what `dump_orders` wrote; raises KeyError, TypeError or ValueError for anything else."""
     orders = [_load(one) for one in cast("Sequence[Mapping[str, Any]]", fields["open"])]
     return OrderBook(
-        open={one.order.order_id: one for one in orders}, last_number=cast("int", fields["last_number"])
+        open={one.order.order_id: one for one in orders},
+        last_number=cast("int", fields["last_number"]),
+        done=tuple(cast("Sequence[str]", fields["done"])),
     )
 
 

@@ -66,6 +66,7 @@ class SaleDraft:
     voucher_limits: VoucherLimits
     rules: TradeRules
     open_order: OpenOrder | None = None
+    approved_by: str = ""
 
 
 def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState, SaleId], int | None],
@@ -128,7 +129,7 @@ def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
         rounding_minor=draft.settlement.rounding_minor,
         vat_added=cart.vat_added,
         order_id=order.order_id,
-        approved_by=order.approved_by,
+        approved_by=draft.approved_by,
     )
 
 

@@ -151,6 +151,7 @@ class Sell:
             settlement=settlement, promise=promise, assortment=assortment, currency=self._currency,
             customer=await asyncio.to_thread(self._conceal, order) if order.customer else None,
             session_id=self._randomness.new_id(), at=self._clock.now(), voucher_limits=taken.limits, rules=rules,
+            approved_by=order.approved_by if cart.reduced_bp > rules.discount_limit_bp else "",
             open_order=state.orders.open.get(order.order_id) if order.order_id else None,
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ const loadPeople = () => import("./screens/people.js").then((loaded) => loaded.P
 const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
+const loadDisplayLink = () => import("./screens/display.js").then((loaded) => loaded.DisplayLink);
 const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -44,6 +45,7 @@ const SCREENS = {
   sales: () => html`<${Sales} />`,
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
+  display: () => html`<${Later} key="display" load=${loadDisplayLink} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
   switch: () => html`<${SignIn} />`,

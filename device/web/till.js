@@ -192,7 +192,7 @@ async function leave() {
 // -- What the till tells by itself ----------------------------------------------------------------------------
 
 function listenToTill() {
-  const tell = { state: showSaved, stock: showStock, documents: showDocuments, printing: showPrinting };
+  const tell = { state: showSaved, stock: showStock, documents: showDocuments, printing: showPrinting, display: tellDisplay };
   const listening = listen("/api/events", tell, () => void loadSession());
   listening.freshness.subscribe((freshness) => {
     if (freshness === "connecting") return;
@@ -218,6 +218,14 @@ function showDocuments(now) {
 
 /** @param {{need_somebody: number}} now */
 const showPrinting = (now) => void (printing.value = now.need_somebody);
+
+let endFeed = () => {};
+
+/** The code that tells a customer display is loaded when one looks at this till. @param {{watched: boolean}} now */
+async function tellDisplay({ watched }) {
+  endFeed();
+  endFeed = watched ? await import("./display_feed.js").then((feed) => feed.feedDisplay(), () => () => {}) : () => {};
+}
 
 /** @param {{sku: string, stock_milli: number, share_left_milli: number | null}} changed */
 const showStock = ({ sku, ...changed }) => setStock(sku, changed);

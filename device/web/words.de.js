@@ -584,4 +584,14 @@ export const de = {
   "refund.gets.cash": "In bar",
   "refund.gets.card": "Mit dem Kartengerät",
   "refund.gets.voucher": "Auf dem Gutschein",
+
+  "nav.display": "Kundenanzeige",
+  "display.hint": "Ein zweiter Bildschirm oder ein Handy auf dem Tresen zeigt der Kundschaft Waren, Summe und Rückgeld.",
+  "display.open": "Hier öffnen",
+  "display.scan": "Oder diesen Code mit dem Handy scannen, das sie zeigen soll.",
+  "display.alt": "QR-Code mit dem Link zur Kundenanzeige",
+  "display.welcome": "Willkommen",
+  "display.thanks": "Vielen Dank",
+  "display.silent": "Einen Moment bitte",
+  "display.earlier": { one: "und 1 weitere Ware", other: "und {n} weitere Waren" },
 };

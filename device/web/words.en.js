@@ -584,4 +584,14 @@ export const en = {
   "refund.gets.cash": "In cash",
   "refund.gets.card": "With the card terminal",
   "refund.gets.voucher": "On the voucher",
+
+  "nav.display": "Customer display",
+  "display.hint": "A second screen or a phone on the counter shows the customer what is rung up, the total and the change.",
+  "display.open": "Open it here",
+  "display.scan": "Or scan this code with the phone that is to show it.",
+  "display.alt": "QR code with the link to the customer display",
+  "display.welcome": "Welcome",
+  "display.thanks": "Thank you",
+  "display.silent": "One moment, please",
+  "display.earlier": { one: "and 1 more", other: "and {n} more" },
 };

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from device.sim.escpos_printer import Fault
+from tests.browser.audit import broken_rules
 from tests.browser.chromium import PANEL
 from tests.browser.printer_stand import printer_stand
 from tests.browser.visitors import Visitors
@@ -49,3 +50,27 @@ def test_a_printer_is_set_up_prints_a_copy_and_says_what_it_needs(visitors: Visi
         page.get_by_role("link", name="Change").click()
         page.get_by_role("button", name="Remove this printer").click()
         expect(page.get_by_text("No printer yet")).to_be_visible()
+
+
+def test_a_customer_display_follows_the_cart_and_says_thanks(visitors: Visitors) -> None:
+    till = visitors.till(PANEL)
+    page = till.page
+    till.enter()
+    till.go("display")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open it here").click()
+    display = opened.value
+    expect(display.get_by_text("Welcome")).to_be_visible()
+    till.go("sell")
+    for _ in range(2):
+        till.tap(till.product(APRON))
+    expect(display.locator(".goods li")).to_contain_text(re.compile("2.{3}Linen apron"))
+    expect(display.locator("footer")).to_contain_text("76.00")
+    till.go("pay")
+    for digit in "10000":
+        till.tap(till.key(digit))
+    till.tap(page.get_by_role("button", name=re.compile("^Take .*100.00")))
+    till.expect_receipt()
+    expect(display.get_by_text("Thank you")).to_be_visible()
+    expect(display.locator("main")).to_contain_text("24.00")
+    assert broken_rules(display) == []

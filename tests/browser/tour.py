@@ -117,6 +117,15 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("products", "mug-ash")
     expect(page.get_by_role("button", name="Take it out of the offer")).to_be_visible()
     yield "till-product"
+    till.go("printers")
+    expect(page.get_by_text("No printer yet")).to_be_visible()
+    yield "till-printers"
+    till.go("printers", "+")
+    expect(page.get_by_label("Address")).to_be_visible()
+    yield "till-new-printer"
+    till.go("display")
+    expect(page.get_by_role("link", name="Open it here")).to_be_visible()
+    yield "till-display-link"
     till.go("where")
     expect(page.locator(".journey li")).to_have_count(3)
     yield "till-where"

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import HTMLResponse, JSONResponse
 
+from device.adapters.http.own_base import own_base
 from device.adapters.http.printers import refused_printing
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.receipt_page import missing_page, receipt_page
@@ -16,7 +17,6 @@ from device.domain.paper.receipt_link import receipt_token, sale_of_token
 from device.domain.paper.words import say_amount, words_in
 from device.services.sell import Receipt
 from shared.http.problem import problem
-from shared.http.security import LOOPBACK_NAMES, host_name
 from shared.ids import IdError, SaleId, Sku, check_uuid, format_receipt_number
 
 FORMATS = {"png": "image/png", "pdf": "application/pdf"}
@@ -41,7 +41,7 @@ def receipt_files_router(till: TillServices, seat: Seat) -> APIRouter:
             return _missing()
         if await asyncio.to_thread(till.sell.find, wanted) is None:
             return _missing()
-        base = _base(till, request)
+        base = own_base(till, request)
         path = f"/r/{receipt_token(till.settings.current.pickup_key, wanted)}"
         qr = qr_svg(f"{base}{path}", "Link to this receipt") if base else None
         return JSONResponse({"path": path, "url": f"{base}{path}" if base else None, "qr_svg": qr})
@@ -118,16 +118,6 @@ def _label(till: TillServices, item: str) -> tuple[Label, int] | NoLabels:
     currency = till.sign.currency
     price = f"{say_amount(product.price_minor, currency, words_in(till.sign_now().language))} {currency}"
     return Label(name=product.name, price=price, code=product.barcode or product.sku), int(count or 1)
-
-
-def _base(till: TillServices, request: Request) -> str | None:
-    """Return the address under which a customer's phone finds this till, or None where it cannot."""
-    asked = request.headers.get("host", "")
-    if host_name(asked) not in LOOPBACK_NAMES:
-        return f"{request.url.scheme}://{asked}"
-    port = asked.removeprefix(host_name(asked)) if not asked.startswith("[") else asked.rpartition("]")[2]
-    host = next(iter(till.extra_hosts), None) or till.own_address()
-    return f"{request.url.scheme}://{host}{port}" if host else None
 
 
 def _missing() -> Response:

@@ -11,6 +11,7 @@ from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
+from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
     BadPin,
@@ -22,6 +23,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.place_order import BadOrder, OrderDone
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
@@ -67,6 +69,10 @@ def _status(refusal: Refusal) -> int:
             | BeyondShare()
             | CouponRefused()
             | OrderChanged()
+            | OrderDone()
+            | ParkedFull()
+            | NotParked()
+            | ParkedTaken()
             | DiscountNeedsApproval()
             | UnknownOrder()
             | VoucherRefused()
@@ -80,7 +86,7 @@ def _status(refusal: Refusal) -> int:
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadStockChange() | BadPin() | BadName() | BadProduct()
+            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct()
         ):  # fmt: skip
             return 422
         case other:

@@ -28,13 +28,16 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     """Return the routes about sales."""
     router = APIRouter(prefix="/api")
 
+    def allowed_by(body: CartBody, cashier: str, approval: str) -> str:
+        """Return who allows discounts; asked only where there are any, so that no approval is spent on nothing."""
+        if not body.discounts:
+            return ""
+        return till.approvals.approved_by(cashier, approval, "discount", body.sale_id)
+
     @router.post("/sales")
     async def sell(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            allowed_by = ""
-            if body.discounts or body.coupon:
-                allowed_by = till.approvals.approved_by(cashier, body.approval, "discount", body.sale_id)
-            order = body.order(cashier, allowed_by)
+            order = body.order(cashier, allowed_by(body, cashier, body.approval))
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         answer = await till.sell.sell(order)
@@ -45,7 +48,7 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("/carts/price")
     async def price(body: CartBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier)
+            order = body.order(cashier, allowed_by(body, cashier, ""))
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         priced = till.sell.price(order)

@@ -68,7 +68,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
         "order_id": sale.order_id,
         "approved_by": sale.approved_by,
-        "customer": _customer_json(receipt.customer),
+        "customer": customer_json(receipt.customer),
     }  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def _lines_json(receipt: Receipt) -> list[Json]:
     return [line_json(line, code=codes.get(place, "")) for place, line in enumerate(receipt.sale.lines)]
 
 
-def _customer_json(customer: Customer | None) -> Json:
+def customer_json(customer: Customer | None) -> Json:
+    """Return a customer's own words."""
     if customer is None:
         return None
     return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone, "note": customer.note,

@@ -45,7 +45,7 @@ def state_router(till: TillServices, seat: Seat) -> APIRouter:
 async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Tell each change once, for as long as somebody is signed in; bursts are told as one."""
     seen, told, documents, stock = -1, "", "", dict(till.ledger.state.stock_milli.items())
-    printing = '{"need_somebody": 0}'
+    printing, display = '{"need_somebody": 0}', '{"watched": false}'
     while "authorization" in request.headers or seat.find(request) is not None:
         strip = state_json(till.tell.state(), till.sign.software)
         now = json.dumps(without_durations(strip))
@@ -60,6 +60,10 @@ async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIter
         if printing_now != printing:
             printing = printing_now
             yield ServerSentEvent(printing, event="printing")
+        display_now = json.dumps({"watched": till.display.watchers > 0})
+        if display_now != display:
+            display = display_now
+            yield ServerSentEvent(display, event="display")
         stock_now = till.ledger.state.stock_milli.items()
         for event in _stock_events(till, stock, stock_now):
             yield event

@@ -15,7 +15,10 @@ from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
+from device.services.display import Display
 from device.services.import_catalogue import ImportCatalogue
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -63,6 +66,8 @@ class TillServices:
     randomness: Randomness
     changes: Changes
     sell: Sell
+    orders: Orders
+    park: Park
     stock: Stock
     close_day: CloseDay
     cash: Cash
@@ -78,6 +83,7 @@ class TillServices:
     print_desk: PrintDesk
     papers: PrintPapers
     paper_files: PaperFiles
+    display: Display
     own_address: Callable[[], str | None]
     ledger_answers: LedgerAnswers
     local_key: str = field(repr=False)

@@ -7,10 +7,9 @@ once.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from device.domain.orders import DEPOSIT_SKU, OpenOrder
+from device.domain.orders import OpenOrder
 from device.domain.pricing.discount import share_out
-from shared.events.sale import LineKind, SaleLine
-from shared.ids import Sku
+from shared.events.sale import DEPOSIT_SKU, LineKind, SaleLine
 from shared.money import QUANTITY_ONE_MILLI, divide_half_up
 from shared.vat import BASIS_POINTS, add_vat_on, split_vat
 
@@ -60,7 +59,7 @@ def _net(gross_minor: int, rate_bp: int) -> int:
 
 def _line(order: OpenOrder, rate_bp: int, minor: int, pieces: int, kind: LineKind) -> SaleLine:
     return SaleLine(
-        sku=Sku(DEPOSIT_SKU),
+        sku=DEPOSIT_SKU,
         name=f"Deposit {order.order.number}",
         category="",
         quantity_milli=pieces * QUANTITY_ONE_MILLI,

@@ -246,3 +246,22 @@ async def test_labels_come_on_sheets_with_names_prices_and_codes(stall: Stall) -
     for wrong in ({"item": "bowl:0"}, {"item": "bowl:9999"}, {"item": "gone"}, {"item": "bowl", "sheet": "9x9"},
                   {"item": "bowl", "start": 25}):  # fmt: skip
         assert (await stall.http.get("/api/labels.pdf", params=wrong)).status_code == 422
+
+
+async def test_the_display_follows_the_cart_for_whoever_has_its_link_and_for_nobody_else(
+    stall: Stall,
+) -> None:
+    link = (await stall.http.get("/api/display/link")).json()
+    stranger = httpx.AsyncClient(transport=stall.http._transport, base_url="http://localhost")
+    shown = {
+        "state": "cart",
+        "lines": [{"name": "Bowl", "quantity_milli": 1000, "total_minor": 1850}],
+        "total_minor": 1850,
+    }
+
+    assert (await stranger.get(link["path"])).status_code == 200
+    for path in ("/display/AAAA", "/api/display/AAAA/events", link["path"][:-1]):
+        assert (await stranger.get(path)).status_code == 404
+    assert (await stranger.post("/api/display", json=shown)).status_code == 401
+    assert (await stall.http.post("/api/display", json=shown)).json() == {"watched": False}
+    assert (await stall.http.post("/api/display", json={**shown, "state": "gone"})).status_code == 422

@@ -1,0 +1,19 @@
+"""Under which address a phone on the same network finds this till."""
+
+from fastapi import Request
+
+from device.adapters.http.till_services import TillServices
+from shared.http.security import LOOPBACK_NAMES, host_name
+
+
+def own_base(till: TillServices, request: Request) -> str | None:
+    """Return scheme, host and port as a phone has to ask for them, or None where none can come.
+
+    That is where the asking page found the till, unless that was on the till itself.
+    """
+    asked = request.headers.get("host", "")
+    if host_name(asked) not in LOOPBACK_NAMES:
+        return f"{request.url.scheme}://{asked}"
+    port = asked.rpartition("]")[2] if asked.startswith("[") else asked.removeprefix(host_name(asked))
+    host = next(iter(till.extra_hosts), None) or till.own_address()
+    return f"{request.url.scheme}://{host}{port}" if host else None
