@@ -276,7 +276,7 @@ class Till:
         if isinstance(answer, Receipt):
             self.card.acknowledged[order.sale_id] = answer.sale.total_minor
             acknowledged(answer)
-            if not answer.is_repeat and int(order.sale_id[-2:], 16) % BROUGHT_BACK_EVERY == 0:
+            if not answer.is_repeat and int(order.sale_id[9:13], 16) % BROUGHT_BACK_EVERY == 0:
                 await self._give_back(answer)
         elif answer is not None:
             refused(answer)
