@@ -49,6 +49,7 @@ from device.domain.till_state import TillState, fold
 from device.ports.forecast import Forecaster
 from device.ports.world import Clock
 from device.services.accept_document import AcceptDocument
+from device.services.approvals import Approvals
 from device.services.assortment import CurrentAssortment
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
@@ -197,6 +198,7 @@ def build_services(
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
+    sign_in = SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher())
     calendar = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
     sell = Sell(
         ledger=ledger,
@@ -247,7 +249,8 @@ def build_services(
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
         refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till)),
-        sign_in=SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher()),
+        sign_in=sign_in,
+        approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
                                          currency=config.currency),

@@ -8,10 +8,13 @@ from device.domain.explain_sale import Explanation, explain_sale
 from device.domain.people import (
     BadName,
     BadPin,
+    LastManager,
+    NoManager,
     PeopleRefusal,
     PinLocked,
     PinTaken,
     TooManyCashiers,
+    UnknownPerson,
     WrongPin,
 )
 from device.domain.product_rules import BadProduct
@@ -29,7 +32,10 @@ Refusal: TypeAlias = (
 def explain(refusal: Refusal, currency: str) -> Explanation:
     """Put a refusal into words."""
     match refusal:
-        case WrongPin() | PinLocked() | BadPin() | PinTaken() | BadName() | TooManyCashiers():
+        case (
+            WrongPin() | PinLocked() | BadPin() | PinTaken() | BadName() | TooManyCashiers() | UnknownPerson()
+            | LastManager() | NoManager()
+        ):  # fmt: skip
             return _explain_people(refusal)
         case BadProduct() | PriceSetFromAfar():
             return _explain_product(refusal, currency)
@@ -74,7 +80,7 @@ def _explain_product(refusal: BadProduct | PriceSetFromAfar, currency: str) -> E
             assert_never(other)
 
 
-def _explain_people(refusal: PeopleRefusal) -> Explanation:
+def _explain_people(refusal: PeopleRefusal) -> Explanation:  # noqa: PLR0911 - one for each refusal
     match refusal:
         case WrongPin():
             return Explanation("wrong-pin", "No cashier has this PIN.", "Try again.")
@@ -94,6 +100,18 @@ def _explain_people(refusal: PeopleRefusal) -> Explanation:
                 f"“{name}” cannot be a new cashier's name.",
                 "Use 1 to 40 letters that no other cashier here has.",
             )
+        case UnknownPerson(name=name):
+            return Explanation(
+                "unknown-person", f"Nobody here is called “{name}”.", "Look at the list of people."
+            )
+        case LastManager(name=name):
+            return Explanation(
+                "last-manager",
+                f"{name} is the only manager here. Nothing was changed.",
+                "Make somebody else a manager first.",
+            )
+        case NoManager(name=name):
+            return Explanation("no-manager", f"{name} may not allow this.", "A manager types their PIN.")
         case TooManyCashiers():
             return Explanation("too-many-cashiers", "The till has 20 cashiers.", "Use another till.")
         case other:

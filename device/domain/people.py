@@ -6,8 +6,10 @@ nothing: a till that starts waits from its start. Waits are measured without the
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 CASHIERS_MAX = 20
@@ -17,12 +19,29 @@ WAIT_MAX_S = 900
 _PIN = re.compile(r"[0-9]{4,8}")
 
 
+class Role(StrEnum):
+    """What somebody may do: a cashier sells; a manager also allows what goes beyond a cashier's limits, and names people."""
+
+    CASHIER = "cashier"
+    MANAGER = "manager"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cashier:
-    """Somebody who may sell; `pin_hash` is an encoded argon2id hash (RFC 9106)."""
+    """Somebody who may sell; `pin_hash` is an encoded argon2id hash (RFC 9106).
+
+    Who left is no longer active, and never deleted: entries name them. People of before there were roles may do all.
+    """
 
     name: str
-    pin_hash: str
+    pin_hash: str = field(repr=False)
+    role: Role = Role.MANAGER
+    active: bool = True
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether they may allow what a cashier may not."""
+        return self.active and self.role is Role.MANAGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +86,38 @@ class TooManyCashiers:
     """The till has as many cashiers as it can try in good time."""
 
 
-PeopleRefusal: TypeAlias = WrongPin | PinLocked | BadPin | PinTaken | BadName | TooManyCashiers
+@dataclass(frozen=True, slots=True)
+class UnknownPerson:
+    """Nobody here has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastManager:
+    """Somebody has to remain who may name people and allow things."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoManager:
+    """The PIN is a cashier's, who may not allow this."""
+
+    name: str
+
+
+PeopleRefusal: TypeAlias = (
+    WrongPin
+    | PinLocked
+    | BadPin
+    | PinTaken
+    | BadName
+    | TooManyCashiers
+    | UnknownPerson
+    | LastManager
+    | NoManager
+)
 
 
 def is_pin(text: str) -> bool:
@@ -91,3 +141,14 @@ def may_try(attempts: PinAttempts, waited_ms: int) -> PinLocked | None:
 def after_miss(attempts: PinAttempts, now: datetime) -> PinAttempts:
     """Count one more miss."""
     return PinAttempts(misses=attempts.misses + 1, last_at=now)
+
+
+def named(cashiers: Sequence[Cashier], name: str) -> Cashier | None:
+    """Return whoever has a name, active or not."""
+    return next((cashier for cashier in cashiers if cashier.name == name), None)
+
+
+def with_person(cashiers: Sequence[Cashier], changed: Cashier) -> tuple[Cashier, ...] | LastManager:
+    """Return the people with one of them changed; an active manager always remains."""
+    people = tuple(changed if cashier.name == changed.name else cashier for cashier in cashiers)
+    return people if any(cashier.is_manager for cashier in people) else LastManager(changed.name)

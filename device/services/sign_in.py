@@ -8,16 +8,22 @@ from device.domain.people import (
     BadName,
     BadPin,
     Cashier,
+    LastManager,
     PeopleRefusal,
     PinAttempts,
     PinLocked,
     PinTaken,
+    Role,
     TooManyCashiers,
+    UnknownPerson,
     WrongPin,
     after_miss,
     is_pin,
     may_try,
+    named,
+    with_person,
 )
+from device.domain.settings import Settings
 from device.ports.people import PinHasher
 from device.ports.stores import SettingsStore
 from device.ports.world import Clock
@@ -48,8 +54,8 @@ class SignIn:
             self._settings.change(lambda old: replace(old, pin_attempts=PinAttempts()))
             return cashier
 
-    def add_cashier(self, name: str, pin: str) -> Cashier | PeopleRefusal:
-        """Name a new cashier; blocks while it hashes."""
+    def add_cashier(self, name: str, pin: str, role: Role = Role.CASHIER) -> Cashier | PeopleRefusal:
+        """Name a new cashier, the first of all a manager; blocks while it hashes."""
         cashiers = self._settings.current.cashiers
         name = name.strip()
         if not is_pin(pin):
@@ -60,9 +66,45 @@ class SignIn:
             return TooManyCashiers()
         if self._whose(pin) is not None:
             return PinTaken()
-        cashier = Cashier(name=name, pin_hash=self._hasher.hash(pin))
+        role = role if any(cashier.is_manager for cashier in cashiers) else Role.MANAGER
+        cashier = Cashier(name=name, pin_hash=self._hasher.hash(pin), role=role)
         self._settings.change(lambda old: replace(old, cashiers=(*old.cashiers, cashier)))
         return cashier
+
+    def change_person(
+        self, name: str, *, role: Role | None = None, active: bool | None = None, pin: str | None = None
+    ) -> Cashier | PeopleRefusal:
+        """Give somebody another role or PIN, or let them go or come back; blocks while it hashes."""
+        person = named(self._settings.current.cashiers, name)
+        if person is None:
+            return UnknownPerson(name)
+        changed = replace(
+            person, role=role or person.role, active=person.active if active is None else active
+        )
+        if pin is not None:
+            if not is_pin(pin):
+                return BadPin()
+            if (holder := self._whose(pin)) is not None and holder.name != name:
+                return PinTaken()
+            changed = replace(changed, pin_hash=self._hasher.hash(pin))
+        return self._keep(changed)
+
+    def unlock(self) -> None:
+        """Let everybody try again at once, after too many wrong PINs."""
+        self._settings.change(lambda old: replace(old, pin_attempts=PinAttempts()))
+
+    def _keep(self, changed: Cashier) -> Cashier | LastManager:
+        refused: list[LastManager] = []
+
+        def decide(old: Settings) -> Settings:
+            people = with_person(old.cashiers, changed)
+            if isinstance(people, LastManager):
+                refused.append(people)
+                return old
+            return replace(old, cashiers=people)
+
+        self._settings.change(decide)
+        return refused[0] if refused else changed
 
     def _whose(self, pin: str) -> Cashier | None:
         """Try every cashier, so that the time tells nothing about who it was."""
@@ -73,4 +115,4 @@ class SignIn:
             for cashier in self._settings.current.cashiers
             if self._hasher.matches(cashier.pin_hash, pin)
         ]
-        return found[0] if found else None
+        return next((cashier for cashier in found if cashier.active), None)

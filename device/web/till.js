@@ -15,7 +15,7 @@ import { suggestLanguage } from "./words.js";
  *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}}} Shop
  * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
  * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string}} Paid
- * @typedef {{cashier: string, csrf: string}} Session
+ * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
  *   share_left_milli?: number | null}} Product

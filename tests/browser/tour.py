@@ -129,13 +129,53 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("where")
     expect(page.locator(".journey li")).to_have_count(3)
     yield "till-where"
-    for name, words in (("menu", "Deutsch"), ("close", "Close with")):
-        till.go(name)
-        expect(page.get_by_role("button", name=re.compile(words))).to_be_visible()
-        yield f"till-{name}"
+    till.go("menu")
+    expect(page.get_by_role("button", name="Deutsch")).to_be_visible()
+    yield "till-menu"
+    yield from _till_money(till)
     till.go("kept")
     expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
     yield "till-nothing-kept"
+
+
+def _till_money(till: TillPage) -> Iterator[str]:
+    """Giving back, the drawer, the closing; nothing is closed, so that the tour may go on."""
+    page = till.page
+    till.sell(JUG)
+    number = till.expect_receipt()
+    till.go("refund")
+    expect(page.get_by_role("button", name="Find the receipt")).to_be_visible()
+    yield "till-refund-find"
+    till.go("refund", number)
+    page.get_by_role("button", name="Everything").tap()
+    page.get_by_role("button", name="Not wanted").tap()
+    expect(page.get_by_role("button", name=re.compile("^Give back")).last).to_be_visible()
+    yield "till-refund-chosen"
+    page.get_by_role("button", name=re.compile("^Give back")).last.tap()
+    expect(page.locator(".paper")).to_contain_text("Refund")
+    yield "till-refunded"
+    till.go("refund", "zzzzzz-00007")
+    expect(page.get_by_text("This receipt is from another till")).to_be_visible()
+    yield "till-refund-other-till"
+    till.go("cash")
+    expect(page.get_by_role("link", name="Take money out")).to_be_visible()
+    yield "till-cash"
+    till.go("cash", "out")
+    expect(page.get_by_role("button", name=re.compile("^Take out")).last).to_be_visible()
+    yield "till-cash-out"
+    till.go("closings", "now")
+    expect(page.locator(".report")).to_be_visible()
+    yield "till-day-so-far"
+    till.go("closings")
+    expect(page.get_by_role("heading", name="Past closings")).to_be_visible()
+    yield "till-closings"
+    till.go("close")
+    page.get_by_label("Cash counted").fill("20")
+    expect(page.get_by_role("button", name=re.compile("^Close with")).last).to_be_visible()
+    yield "till-close"
+    page.get_by_role("button", name="Count notes and coins").tap()
+    expect(page.locator(".coins")).to_be_visible()
+    yield "till-close-coins"
 
 
 def _till_cut_off(till: TillPage, visitors: Visitors) -> Iterator[str]:

@@ -100,7 +100,7 @@ def cash_router(till: TillServices, seat: Seat) -> APIRouter:
             move_id = check_uuid("move_id", body.move_id)
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and try again.")
-        approved_by = till.spend_approval(body.approval, "cash-out")
+        approved_by = till.approvals.approved_by(cashier, body.approval, "cash-out", move_id)
         move = CashMove(move_id=move_id, change_minor=body.change_minor, reason=body.reason, note=body.note, cashier=cashier,
                         approved_by=approved_by)  # fmt: skip
         answer = await till.cash.move(move)

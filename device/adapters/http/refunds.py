@@ -11,6 +11,7 @@ from device.adapters.http.cash_refusals import refused_cash
 from device.adapters.http.cash_shapes import found_json, quote_json, refund_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
+from device.domain.people import Role
 from device.domain.pricing.cart import LINES_MAX
 from device.domain.refund import REASON_MAX, AskedLine, RefundOrder
 from device.services.refund import FoundReceipt, RefundQuote, RefundReceipt
@@ -94,7 +95,8 @@ def refunds_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("/quote")
     async def quote(body: RefundBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier, "")
+            is_manager = seat.role(cashier) is Role.MANAGER
+            order = body.order(cashier, cashier if is_manager else "")
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Look the receipt up again.")
         said = await asyncio.to_thread(till.refund.quote, order)
@@ -105,7 +107,9 @@ def refunds_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("")
     async def give_back(body: RefundBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier, till.spend_approval(body.approval, "refund"))
+            order = body.order(
+                cashier, till.approvals.approved_by(cashier, body.approval, "refund", body.refund_id)
+            )
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Look the receipt up again.")
         answer = await till.refund.give_back(order)

@@ -11,7 +11,17 @@ from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
-from device.domain.people import BadName, BadPin, PinLocked, PinTaken, TooManyCashiers, WrongPin
+from device.domain.people import (
+    BadName,
+    BadPin,
+    LastManager,
+    NoManager,
+    PinLocked,
+    PinTaken,
+    TooManyCashiers,
+    UnknownPerson,
+    WrongPin,
+)
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
@@ -32,6 +42,10 @@ def refused(refusal: Refusal, currency: str) -> JSONResponse:
 
 def _status(refusal: Refusal) -> int:
     match refusal:
+        case NoManager():
+            return 403
+        case UnknownPerson():
+            return 404
         case WrongPin():
             return 401
         case PinLocked():
@@ -47,6 +61,7 @@ def _status(refusal: Refusal) -> int:
             | NothingToClose()
             | PinTaken()
             | TooManyCashiers()
+            | LastManager()
         ):
             return 409
         case (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from device.adapters.http.till_services import TillServices
+from device.domain.people import Role, named
 from shared.http.problem import problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie
 
@@ -26,7 +27,27 @@ class Seat:
         given = request.headers.get("authorization", "")
         if given.startswith(LOCAL_SCHEME):
             return self._local(given.removeprefix(LOCAL_SCHEME))
-        return self.cookie.require(request, self.now_s()).who
+        who = self.cookie.require(request, self.now_s()).who
+        person = named(self.till.settings.current.cashiers, who)
+        if person is not None and not person.active:
+            raise problem_error(
+                401, "signed-out", f"{who} no longer sells here.", "Somebody else types their PIN."
+            )
+        return who
+
+    def manager(self, request: Request) -> str:
+        """Return who is signed in, a manager; refuses others with 403."""
+        who = self(request)
+        if who != LOCAL_CASHIER and self.role(who) is not Role.MANAGER:
+            raise problem_error(
+                403, "managers-only", "Only a manager may do this.", "Ask a manager to sign in."
+            )
+        return who
+
+    def role(self, who: str) -> Role:
+        """Return what somebody may do."""
+        person = named(self.till.settings.current.cashiers, who)
+        return Role.MANAGER if person is not None and person.is_manager else Role.CASHIER
 
     def find(self, request: Request) -> Session | None:
         """Return the session of a browser, or None."""

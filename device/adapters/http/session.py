@@ -17,13 +17,6 @@ class PinBody(BaseModel):
     pin: str = Field(max_length=64)
 
 
-class CashierBody(BaseModel):
-    """A new cashier."""
-
-    name: str = Field(max_length=200)
-    pin: str = Field(max_length=64)
-
-
 def session_router(till: TillServices, seat: Seat) -> APIRouter:
     """Return the routes about people."""
     router = APIRouter(prefix="/api")
@@ -35,25 +28,18 @@ def session_router(till: TillServices, seat: Seat) -> APIRouter:
         if not isinstance(answer, Cashier):
             return refused(answer, currency)
         session = seat.take(answer.name, request, response)
-        return {"cashier": session.who, "csrf": session.csrf}
+        return {"cashier": session.who, "csrf": session.csrf, "role": answer.role.value}
 
     @router.get("/session")
     async def session(request: Request) -> Response:
         found = seat.find(request)
         if found is None:
             return problem(401, "signed-out", "Nobody is signed in here.", "Type your PIN.")
-        return JSONResponse({"cashier": found.who, "csrf": found.csrf})
+        return JSONResponse({"cashier": found.who, "csrf": found.csrf, "role": seat.role(found.who).value})
 
     @router.post("/sign-out")
     async def sign_out(request: Request, response: Response, _: str = Depends(seat)) -> dict[str, str]:
         seat.cookie.take_back(response, request)
         return {"status": "signed-out"}
-
-    @router.post("/cashiers", status_code=201)
-    def add_cashier(body: CashierBody, _: str = Depends(seat)) -> Response:
-        answer = till.sign_in.add_cashier(body.name, body.pin)
-        if not isinstance(answer, Cashier):
-            return refused(answer, currency)
-        return JSONResponse({"cashier": answer.name}, status_code=201)
 
     return router

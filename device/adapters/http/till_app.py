@@ -8,6 +8,7 @@ from device.adapters.http.display import display_page_router, display_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.pages import install_pages
+from device.adapters.http.people import people_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
@@ -34,7 +35,7 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
+        session_router, people_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
         cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip

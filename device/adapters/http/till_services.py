@@ -9,6 +9,7 @@ from device.ports.ledger import Ledger, Signer
 from device.ports.paper import PaperFiles
 from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
+from device.services.approvals import Approvals
 from device.services.assortment import CurrentAssortment
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
@@ -52,10 +53,7 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them.
-
-    `spend_approval` returns who allowed an action by a manager's approval, or nothing.
-    """
+    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
 
     sign: ShopSign
     ledger: Ledger
@@ -71,6 +69,7 @@ class TillServices:
     cash: Cash
     refund: Refund
     sign_in: SignIn
+    approvals: Approvals
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
     change_products: ChangeProducts
@@ -90,7 +89,6 @@ class TillServices:
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
-    spend_approval: Callable[[str, str], str] = lambda _approval, _action: ""
 
     def set_trade_rules(self, rules: TradeRules) -> TradeRules | BadTradeRule:
         """Set how this till trades, durable before this returns."""

@@ -6,6 +6,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { coinsOf, Count, countedMinor, useCount } from "../parts/count.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { Later } from "../parts/later.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
 import { heard, notice, saved, shop } from "../till.js";
@@ -13,6 +14,7 @@ import { uuid7 } from "../uuid7.js";
 import { amount, money, t, timeOfDay } from "../words.js";
 
 const LONGEST_AMOUNT = 8;
+const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 const REASONS = ["change", "safe", "expense", "private", "other"];
 
 /** @param {{way?: string}} props "in" or "out" to move money, none for the drawer itself */
@@ -93,6 +95,8 @@ function Move({ way }) {
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [move_id] = useState(uuid7);
+  const [approval, setApproval] = useState("");
+  const [needed, setNeeded] = useState(/** @type {any} */ (null));
   const { currency } = shop.value;
   const minor = Number(typed);
 
@@ -100,11 +104,12 @@ function Move({ way }) {
     setBusy(true);
     notice.value = null;
     try {
-      const said = await heard(post("/api/cash/moves", { move_id, change_minor: way === "in" ? minor : -minor, reason, note }));
+      const said = await heard(post("/api/cash/moves", { move_id, change_minor: way === "in" ? minor : -minor, reason, note, approval }));
       notice.value = { tone: "good", text: t("cash.moved", { amount: money(said.drawer_minor, currency) }) };
       go("cash");
     } catch (thrown) {
-      sayProblem(thrown);
+      if (/** @type {any} */ (thrown).code === "approval-needed") setNeeded(thrown);
+      else sayProblem(thrown);
       setBusy(false);
     }
   }
@@ -119,8 +124,9 @@ function Move({ way }) {
       <div><label for="note">${t("cash.note")}</label><input id="note" maxlength="200" autocomplete="off" value=${note} onInput=${(/** @type {any} */ e) => setNote(e.target.value)} /></div>
     </section>
     <section class="pay-keys">
-      <${Keypad} label=${t("cash.amount")} value=${typed} maxLength=${LONGEST_AMOUNT} disabled=${busy} eraseLabel=${t("keypad.erase")}
-        onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} />
+      ${needed && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "cash-out", says: needed.message, onApproved: setApproval }} />`}
+      ${(!needed || approval) && html`<${Keypad} label=${t("cash.amount")} value=${typed} maxLength=${LONGEST_AMOUNT} disabled=${busy} eraseLabel=${t("keypad.erase")}
+        onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} />`}
       <div class="roomy">${main}</div>
     </section>
   </div><//>`;

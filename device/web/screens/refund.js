@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { ONE_MILLI } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { Later } from "../parts/later.js";
 import { RefundPaper } from "../parts/refund_paper.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
@@ -12,6 +13,7 @@ import { heard, notice, products, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { amount, longDate, money, quantity, t, timeOfDay } from "../words.js";
 
+const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 const REASONS = ["broken", "wrong", "unwanted", "other"];
 const METHODS = ["cash", "card", "voucher"];
 const SHOWN = 6;
@@ -62,6 +64,7 @@ function Choose({ found, again }) {
   const [quote, setQuote] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(/** @type {any} */ (null));
+  const [approval, setApproval] = useState("");
 
   const lines = Object.entries(taken).filter(([, milli]) => milli > 0).map(([key, quantity_milli]) =>
     own ? { line: Number(key), quantity_milli, to_stock: toStock } : { sku: key, quantity_milli, to_stock: toStock });
@@ -83,7 +86,7 @@ function Choose({ found, again }) {
     setBusy(true);
     notice.value = null;
     try {
-      setDone(await heard(post("/api/refunds", { ...body, expected_total_minor: quote.total_minor })));
+      setDone(await heard(post("/api/refunds", { ...body, approval, expected_total_minor: quote.total_minor })));
     } catch (thrown) {
       sayProblem(thrown);
       if (/** @type {any} */ (thrown).status === 409) again();
@@ -95,7 +98,7 @@ function Choose({ found, again }) {
   if (done) return html`<${Done} refund=${done} />`;
   const { currency } = found;
   const give_it = quote ? t(`refund.do.${isVoid ? "void" : method}`, { amount: money(quote.paid_minor, currency) }) : t("refund.choose");
-  const main = html`<button class="primary wide-button" disabled=${busy || !quote || !why} onClick=${give}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
+  const main = html`<button class="primary wide-button" disabled=${busy || !quote || !why || (quote.approval && !approval)} onClick=${give}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack">
       <${Head} found=${found} />
@@ -109,7 +112,8 @@ function Choose({ found, again }) {
         ${!isVoid && html`<div class="row" role="group" aria-label=${t("refund.how")}>${METHODS.map((one) => html`<button key=${one} class="pill" aria-pressed=${method === one} onClick=${() => setMethod(one)}>${t(`method.${one}`)}</button>`)}</div>`}
         ${method === "voucher" && !isVoid && html`<div><label for="voucher">${t("refund.voucher")}</label><input id="voucher" autocomplete="off" value=${voucher} placeholder=${t("refund.voucher.new")} onInput=${(/** @type {any} */ e) => setVoucher(e.target.value)} /></div>`}
         <label class="check card locker"><input type="checkbox" checked=${toStock} onChange=${(/** @type {any} */ e) => setToStock(e.target.checked)} /><span>${t("refund.sell-again")}</span></label>
-        ${quote?.approval && html`<p class="note warn"><span>${t("refund.approval", { limit: money(quote.approval.limit_minor, currency) })}</span></p>`}`}
+        ${quote?.approval && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "refund", onApproved: setApproval,
+          says: t("refund.approval", { limit: money(quote.approval.limit_minor, currency) }) }} />`}`}
       <div class="roomy">${main}</div>
     </section>
   </div><//>`;
