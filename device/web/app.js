@@ -27,6 +27,7 @@ const loadDiscount = () => import("./screens/discount.js").then((loaded) => load
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
 const loadProductsScreen = () => import("./screens/products.js").then((loaded) => loaded.Products);
 const loadDisplayLink = () => import("./screens/display.js").then((loaded) => loaded.DisplayLink);
+const loadLabels = () => import("./screens/labels.js").then((loaded) => loaded.Labels);
 const loadPrintersScreen = () => import("./screens/printers.js").then((loaded) => loaded.Printers);
 
 const loadCloseDay = () => import("./screens/close_day.js").then((loaded) => loaded.CloseDay);
@@ -46,6 +47,7 @@ const SCREENS = {
   stock: (sku) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`),
   products: (sku) => html`<${Later} key="products" load=${loadProductsScreen} props=${{ sku }} />`,
   display: () => html`<${Later} key="display" load=${loadDisplayLink} />`,
+  labels: () => html`<${Later} key="labels" load=${loadLabels} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
   switch: () => html`<${SignIn} />`,

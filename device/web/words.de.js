@@ -594,4 +594,14 @@ export const de = {
   "display.thanks": "Vielen Dank",
   "display.silent": "Einen Moment bitte",
   "display.earlier": { one: "und 1 weitere Ware", other: "und {n} weitere Waren" },
+
+  "nav.labels": "Etiketten",
+  "labels.sheet": "Bogen",
+  "labels.3x8": "24 je Bogen",
+  "labels.3x7": "21 je Bogen",
+  "labels.2x7": "14 je Bogen",
+  "labels.5x13": "65 je Bogen",
+  "labels.start": "ab Platz",
+  "labels.of": "Etiketten für {name}",
+  "labels.make": { zero: "Noch keine Etiketten", one: "1 Etikett machen", other: "{n} Etiketten machen" },
 };

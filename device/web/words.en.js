@@ -594,4 +594,14 @@ export const en = {
   "display.thanks": "Thank you",
   "display.silent": "One moment, please",
   "display.earlier": { one: "and 1 more", other: "and {n} more" },
+
+  "nav.labels": "Labels",
+  "labels.sheet": "Sheet",
+  "labels.3x8": "24 a sheet",
+  "labels.3x7": "21 a sheet",
+  "labels.2x7": "14 a sheet",
+  "labels.5x13": "65 a sheet",
+  "labels.start": "from place",
+  "labels.of": "Labels of {name}",
+  "labels.make": { zero: "No labels yet", one: "Make 1 label", other: "Make {n} labels" },
 };
