@@ -46,5 +46,6 @@ export const SCREENS = {
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   people: later(() => import("./screens/people.js"), "People", "name"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
+  labels: later(() => import("./screens/labels.js"), "Labels"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
 };

@@ -246,6 +246,10 @@ export const de = {
   "orders.give-deposit-back": "Die Anzahlung über ihren Beleg zurückgeben.",
   "orders.due-today": { zero: "Heute wird nichts abgeholt.", one: "1 Bestellung ist heute fällig.", other: "{n} Bestellungen sind heute fällig." },
 
+  "menu.selling": "Verkaufen",
+  "menu.money": "Geld",
+  "menu.goods": "Waren",
+  "menu.till": "Diese Kasse",
   "paid.title": "Bezahlt",
   "paid.change": "Rückgeld",
   "paid.exact": "Kein Rückgeld",
@@ -686,4 +690,14 @@ export const de = {
   "display.thanks": "Vielen Dank",
   "display.silent": "Einen Moment bitte",
   "display.earlier": { one: "und 1 weitere Ware", other: "und {n} weitere Waren" },
+
+  "nav.labels": "Etiketten",
+  "labels.sheet": "Bogen",
+  "labels.3x8": "24 je Bogen",
+  "labels.3x7": "21 je Bogen",
+  "labels.2x7": "14 je Bogen",
+  "labels.5x13": "65 je Bogen",
+  "labels.start": "ab Platz",
+  "labels.of": "Etiketten für {name}",
+  "labels.make": { zero: "Noch keine Etiketten", one: "1 Etikett machen", other: "{n} Etiketten machen" },
 };

@@ -246,6 +246,10 @@ export const en = {
   "orders.give-deposit-back": "Give the deposit back from its receipt.",
   "orders.due-today": { zero: "Nothing is collected today.", one: "1 order is due today.", other: "{n} orders are due today." },
 
+  "menu.selling": "Selling",
+  "menu.money": "Money",
+  "menu.goods": "Goods",
+  "menu.till": "This till",
   "paid.title": "Paid",
   "paid.change": "Change",
   "paid.exact": "No change",
@@ -686,4 +690,14 @@ export const en = {
   "display.thanks": "Thank you",
   "display.silent": "One moment, please",
   "display.earlier": { one: "and 1 more", other: "and {n} more" },
+
+  "nav.labels": "Labels",
+  "labels.sheet": "Sheet",
+  "labels.3x8": "24 a sheet",
+  "labels.3x7": "21 a sheet",
+  "labels.2x7": "14 a sheet",
+  "labels.5x13": "65 a sheet",
+  "labels.start": "from place",
+  "labels.of": "Labels of {name}",
+  "labels.make": { zero: "No labels yet", one: "Make 1 label", other: "Make {n} labels" },
 };
