@@ -26,6 +26,7 @@ from cloud.adapters.sql.refunds import SqlRefunds
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.shelves import SqlShelves
 from cloud.adapters.sql.streams import SqlStreams
+from cloud.adapters.sql.vouchers import SqlVouchers
 from cloud.adapters.system_clock import SystemClock
 from cloud.adapters.system_secrets import SystemSecrets
 from cloud.config import Config
@@ -159,6 +160,7 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
         dashboards=Dashboards(
             read_model=SqlReadModel(database),
             refunds=SqlRefunds(database),
+            vouchers=SqlVouchers(database),
             presences=presences,
             standings=standings,
             registry=registry,

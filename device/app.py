@@ -6,7 +6,7 @@ import gc
 import logging
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -64,6 +64,8 @@ from device.services.keep_running import keep_running
 from device.services.last_heard import LastHeard
 from device.services.lease_numbers import LeaseNumbers
 from device.services.models import Models
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -75,6 +77,7 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus, Sync
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.end_tasks import end_tasks
 from shared.host.metrics_token import metrics_token_in
@@ -194,7 +197,7 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
     hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
-    on_ledger_failed: Callable[[], None],
+    on_ledger_failed: Callable[[], None], free_compartments: Callable[[], Mapping[str, int] | None] = lambda: None,
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -245,10 +248,15 @@ def build_services(
         randomness=till.randomness,
         changes=changes,
         sell=sell,
+        orders=Orders(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, currency=config.currency,
+                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys,
+                      free_compartments=free_compartments),
+        park=Park(settings=settings),
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
-        refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till)),
+        refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
+                      codes=VoucherCodes(settings=settings, assortment=till.assortment)),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
@@ -340,6 +348,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         hub_status=(lambda: sync.status) if sync else None,
         hub_progress=sync.progress if sync else None,
         tally=sync.tally if sync else None,
+        free_compartments=(lambda: sync.free_compartments) if sync else (lambda: None),
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")

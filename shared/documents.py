@@ -21,6 +21,7 @@ from shared.products import ProductDetails
 from shared.trust import SignedDocument, TrustError, read_document, sign_document
 
 EVERYONE = "everyone"
+VOUCHER_KEY_MIN = 16
 DOCUMENT_BYTES_MAX = 4 * 1024 * 1024
 """The most that the exact payload of a document may be."""
 SIGNED_BYTES_MAX = 2 * DOCUMENT_BYTES_MAX + 1024
@@ -78,11 +79,16 @@ class QuotasContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsContent:
-    """What the maker sets for tills from afar; None leaves a till's own setting."""
+    """What the maker sets for tills from afar; None leaves a till's own setting.
+
+    `voucher_key` is what the deployment's tills share so that they know one another's vouchers offline (at least
+    VOUCHER_KEY_MIN characters that nobody else knows); without it each till takes only those that it sold.
+    """
 
     stall: str | None = None
     receipt_footer: str | None = None
     market_weekdays: tuple[int, ...] | None = None
+    voucher_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from cloud.domain.projection import (
     SaleCounted,
     facts_of_line,
 )
+from cloud.domain.voucher_uses import VoucherUse
 from shared.sync.receiver import ReceivedLine
 
 
@@ -106,6 +107,7 @@ class Contribution:
     products_told: tuple[ProductsTold, ...]
     not_understood: tuple[NotUnderstood, ...]
     refunds: tuple[RefundClaim, ...] = ()
+    vouchers: tuple[VoucherUse, ...] = ()
     late: bool = False
 
     @property
@@ -137,6 +139,7 @@ def sum_facts(
     parcel_facts: list[ParcelFact] = []
     products_told: list[ProductsTold] = []
     refunds: list[RefundClaim] = []
+    vouchers: list[VoucherUse] = []
     for fact in facts:
         match fact:
             case SaleCounted():
@@ -144,6 +147,8 @@ def sum_facts(
             case RefundCounted():
                 _take_off(fact, hours, products)
                 refunds.append(fact.claim)
+            case VoucherUse():
+                vouchers.append(fact)
             case DayOpened():
                 _mark_day(days, fact, DayMark(opened=1))
             case DayClosed():
@@ -163,6 +168,7 @@ def sum_facts(
         products_told=tuple(products_told),
         not_understood=not_understood,
         refunds=tuple(refunds),
+        vouchers=tuple(vouchers),
         late=late,
     )
 

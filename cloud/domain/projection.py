@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim
 from cloud.domain.plain_text import plain_text
 from cloud.domain.product import clean_product, fault_of_change
+from cloud.domain.voucher_uses import VoucherUse, uses_of_refund, uses_of_sale
 from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
@@ -30,7 +31,7 @@ from shared.events.parcel import (
     PickupCodeRenewed,
     PickupNumbersLeased,
 )
-from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
+from shared.events.sale import DEPOSIT_SKU, LedgerOpened, LineKind, SaleRecorded, SaleRefunded
 from shared.events.stock import ProductsChanged, StockMoved
 from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
@@ -159,7 +160,7 @@ class ProductsTold:
 
 
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | RefundCounted | DayOpened | DayClosed | ProductsTold | ParcelFact
+Fact: TypeAlias = SaleCounted | RefundCounted | VoucherUse | DayOpened | DayClosed | ProductsTold | ParcelFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
         case SaleRecorded():
             return _sale(entry, event)
         case SaleRefunded():
-            return (_refund(entry, event),)
+            return (_refund(entry, event), *uses_of_refund(entry, event))
         case CashSessionOpened():
             return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
@@ -240,10 +241,12 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
                 total_minor=line.total_minor,
             )
             for line in sale.lines
+            if line.kind is LineKind.GOODS  # vouchers and deposits are money: their goods come later
         ),
     )
+    vouchers = uses_of_sale(entry, sale)
     if sale.pickup is None:
-        return (counted,)
+        return (counted, *vouchers)
     promised = ParcelPromised(
         parcel_id=plain_text(sale.pickup.parcel_id, TEXT_MAX),
         till=source,
@@ -251,7 +254,7 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
         number=sale.pickup.number,
         at=at,
     )
-    return counted, promised
+    return (counted, *vouchers, promised)
 
 
 def _refund(entry: Entry, refund: SaleRefunded) -> RefundCounted:
@@ -262,6 +265,7 @@ def _refund(entry: Entry, refund: SaleRefunded) -> RefundCounted:
             quantity_milli=line.quantity_milli, total_minor=line.total_minor,
         )
         for line in refund.lines
+        if line.sku != DEPOSIT_SKU
     )  # fmt: skip
     claim = RefundClaim(
         source=stream.source, epoch=stream.epoch, seq=entry.seq, at=_label(entry), currency=currency,
@@ -360,6 +364,8 @@ def _amounts(fact: Fact) -> tuple[int, ...]:
         case SaleCounted() | RefundCounted():
             of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
             return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
+        case VoucherUse():
+            return (fact.put_minor, fact.taken_minor)
         case DayClosed():
             return (fact.sales, fact.total_minor)
         case _:

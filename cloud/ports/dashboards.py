@@ -11,6 +11,7 @@ from cloud.domain.dashboard import DayFigures
 from cloud.domain.fleet import Presence, StreamMark
 from cloud.domain.over_refunds import ReceiptKey, RefundClaim, SoldReceipt
 from cloud.domain.parcels import Parcel
+from cloud.domain.voucher_uses import VoucherUse
 
 
 class Changed(StrEnum):
@@ -52,6 +53,13 @@ class Refunds(Protocol):
 
     def receipts(self, tenant: str, keys: Iterable[ReceiptKey]) -> dict[ReceiptKey, SoldReceipt | None]:
         """Return what stands under each key; None where the till wrote no such receipt, nothing where it may still come."""
+
+
+class Vouchers(Protocol):
+    """What tills say of gift vouchers."""
+
+    def overdrawn(self, tenant: str) -> list[VoucherUse]:
+        """Return everything that is known of the vouchers with which more was paid than came onto them."""
 
 
 class Presences(Protocol):

@@ -9,7 +9,8 @@ from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
 from cloud.domain.over_refunds import Finding, over_refunds
 from cloud.domain.parcels import Parcel
-from cloud.ports.dashboards import Presences, Quarantined, ReadModel, Refunds, StreamTotals
+from cloud.domain.voucher_uses import VoucherFinding, over_redeemed
+from cloud.ports.dashboards import Presences, Quarantined, ReadModel, Refunds, StreamTotals, Vouchers
 from cloud.ports.people import Registry
 from cloud.ports.world import Clock
 from cloud.services.said_standings import SaidStandings
@@ -43,6 +44,7 @@ class Dashboards:
 
     read_model: ReadModel
     refunds: Refunds
+    vouchers: Vouchers
     presences: Presences
     standings: SaidStandings
     registry: Registry
@@ -91,6 +93,10 @@ class Dashboards:
         claims = self.refunds.claims(tenant)
         receipts = self.refunds.receipts(tenant, {claim.original for claim in claims})
         return over_refunds(claims, receipts)[:FINDINGS_MAX]
+
+    def overdrawn_vouchers(self, tenant: str) -> tuple[VoucherFinding, ...]:
+        """Return the gift vouchers with which more was paid than came onto them, newest first."""
+        return over_redeemed(self.vouchers.overdrawn(tenant))[:FINDINGS_MAX]
 
     def currency(self, tenant: str) -> str:
         """Return the currency that the stalls sell in, as far as it is known."""

@@ -16,6 +16,7 @@ from cloud.services.issue_documents import DocumentOffice
 from cloud.services.quotas import Counted, left_now, quotas_from_now
 from shared.documents import (
     EVERYONE,
+    VOUCHER_KEY_MIN,
     CatalogueContent,
     Content,
     DocumentKind,
@@ -88,10 +89,13 @@ class Supply:
         days = settings.market_weekdays
         if days is not None and not set(days) <= set(range(7)):
             return NotIssued("A weekday is a number from 0 (Monday) to 6 (Sunday).")
+        if settings.voucher_key is not None and len(settings.voucher_key) < VOUCHER_KEY_MIN:
+            return NotIssued(f"The key of vouchers has at least {VOUCHER_KEY_MIN} characters.")
         content = SettingsContent(
             stall=_text(settings.stall, STALL_MAX),
             receipt_footer=_text(settings.receipt_footer, FOOTER_MAX),
             market_weekdays=None if days is None else tuple(sorted(set(days))),
+            voucher_key=settings.voucher_key,
         )
         return self.office.issue(tenant, scope, content, by=by, why="settings")
 

@@ -27,13 +27,16 @@ import { route } from "/shared/route.js";
  */
 /**
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number, barcode: string, colour: string,
- *   unit: string, retired: boolean}} ProductDetails
+ *   unit: string, retired: boolean, weighed?: boolean, free_price?: boolean, favourite?: boolean, family?: string,
+ *   options?: {name: string, value: string}[], parts?: {sku: string, quantity_milli: number}[],
+ *   prices?: {list_name: string, price_minor: number}[], cost_minor?: number, photo?: string}} ProductDetails
  * @typedef {{position: number, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string,
  *   dropped_value: string, at_ms: number}} Settlement
  * @typedef {{currency: string, version: number, issued_at_ms: number, revision: number, waiting: boolean, problem: string,
  *   products: ProductDetails[], settlements: Settlement[], open_settlements: number, names: Record<string, string>}} CatalogueNow
  * @typedef {{sku: string, quota_milli: number, left_milli: number}} QuotaLine
- * @typedef {{stall: string | null, receipt_footer: string | null, market_weekdays: number[] | null}} TillSettings
+ * @typedef {{stall: string | null, receipt_footer: string | null, market_weekdays: number[] | null,
+ *   voucher_key: string | null}} TillSettings
  * @typedef {{scope: string, prices_minor: Record<string, number>, quotas: QuotaLine[], settings: TillSettings}} TillSupplies
  * @typedef {{source: string, name: string, online: boolean, last_seen: string | null, behind_s: number,
  *   documents: Record<string, number>, supplies: TillSupplies}} StallRow
@@ -54,6 +57,13 @@ export const fleet = figures("/api/dashboard/fleet");
  * @type {Figures<{findings: RefundFinding[]}>}
  */
 export const refunds = figures("/api/dashboard/refunds");
+
+/**
+ * @typedef {{voucher: string, currency: string, put_minor: number, taken_minor: number, sold_by: string[], tills: string[],
+ *   at: string}} VoucherFinding
+ * @type {Figures<{findings: VoucherFinding[]}>}
+ */
+export const vouchers = figures("/api/dashboard/vouchers");
 
 export const LETTERS = "/api/dashboard/dead-letters";
 /**
@@ -79,7 +89,7 @@ function whileOpen(inner) {
 
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
-  sales: [today, fleet, refunds],
+  sales: [today, fleet, refunds, vouchers],
   parcels: [parcels, today],
   fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
@@ -92,6 +102,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, refunds, letters, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, letters, catalogue, supplies],
+  figures: [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
 });

@@ -19,13 +19,14 @@ class Assortment:
     """The catalogue as people change it, the same at this till's prices, and this till's shares.
 
     `key` is another one whenever anything here is. `sell_until_milli` is the total of a product, counted from the
-    ledger's birth, up to which sales stay within the share.
+    ledger's birth, up to which sales stay within the share. `voucher_key` is what the deployment's tills share to check codes.
     """
 
     key: str = ""
     catalogue: Catalogue = field(default_factory=Catalogue)
     priced: Catalogue = field(default_factory=Catalogue)
     sell_until_milli: Mapping[Sku, int] = field(default_factory=dict)
+    voucher_key: str = field(default="", repr=False)
 
     def left_milli(self, state: TillState, sku: Sku) -> int | None:
         """Return how much of a product this till may still sell of its share, or None where it has no share to keep to."""
@@ -59,6 +60,7 @@ def assort(documents: Documents, local: Catalogue, state: TillState, stream: Str
         catalogue=catalogue,
         priced=_at_prices(catalogue, documents.prices_minor()),
         sell_until_milli=documents.sell_until_milli(),
+        voucher_key=documents.settings().voucher_key or "",
     )
 
 

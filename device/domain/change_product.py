@@ -8,14 +8,15 @@ from typing import Any, TypeAlias, cast
 
 from device.domain.assortment import Assortment
 from device.domain.catalogue import Catalogue, Product
-from device.domain.own_changes import record_changes
+from device.domain.own_changes import FieldValue, record_changes
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct, find_clash, find_fault
 from shared.events.stock import ProductsChanged
 from shared.ids import Sku
+from shared.products import FIELD_NAMES
 
-EDITABLE = ("name", "category", "price_minor", "vat_rate_bp", "barcode", "colour", "retired")
-Wish: TypeAlias = Mapping[str, str | int | bool]
+EDITABLE = FIELD_NAMES
+Wish: TypeAlias = Mapping[str, FieldValue]
 """The fields of EDITABLE that are to change, and to what."""
 
 

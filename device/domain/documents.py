@@ -127,6 +127,7 @@ class Documents:
                 market_weekdays=merged.market_weekdays
                 if one.market_weekdays is None
                 else one.market_weekdays,
+                voucher_key=merged.voucher_key if one.voucher_key is None else one.voucher_key,
             )
         return merged
 

@@ -4,7 +4,9 @@ from typing import TypeAlias, assert_never
 
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
+from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_sale import Explanation, explain_sale
+from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
     BadPin,
@@ -17,6 +19,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.place_order import BadOrder, OrderDone
 from device.domain.product_rules import BadProduct
 from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
@@ -25,11 +28,17 @@ from device.domain.trade_rules import BadTradeRule
 from shared.money import format_minor
 
 Refusal: TypeAlias = (
-    SaleRefusal | BadTradeRule | ProductRefusal | BadStockChange | NothingToClose | PeopleRefusal
+    SaleRefusal
+    | OrderOrParked
+    | BadTradeRule
+    | ProductRefusal
+    | BadStockChange
+    | NothingToClose
+    | PeopleRefusal
 )
 
 
-def explain(refusal: Refusal, currency: str) -> Explanation:
+def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each subject
     """Put a refusal into words."""
     match refusal:
         case (
@@ -45,6 +54,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:
                 f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
                 "Received adds, wasted takes away, counted may do either.",
             )
+        case BadOrder() | OrderDone() | ParkedFull() | BadParkedName() | NotParked() | ParkedTaken():
+            return explain_order(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

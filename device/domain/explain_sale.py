@@ -4,15 +4,30 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
+from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
 from device.domain.quantity_words import words_of_quantity
-from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused, SaleRefusal
+from device.domain.sale import (
+    BadTip,
+    BeyondShare,
+    DiscountNeedsApproval,
+    KeptDoesNotAddUp,
+    NoPickupNumber,
+    OrderChanged,
+    SaleIdReused,
+    SaleRefusal,
+    UnknownOrder,
+    UnknownPriceList,
+)
 from device.domain.trade_rules import CouponRefused
 from device.domain.vouchers import VoucherRefused
 from shared.money import format_minor
 
 _PaymentRefusal: TypeAlias = PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused
+_OrderRefusal: TypeAlias = (
+    UnknownOrder | UnknownPriceList | OrderChanged | DepositTooMuch | KeptDoesNotAddUp | DiscountNeedsApproval
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +98,65 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
                 "Nothing was sold.",
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
+        case (
+            UnknownOrder()
+            | UnknownPriceList()
+            | OrderChanged()
+            | DepositTooMuch()
+            | KeptDoesNotAddUp()
+            | DiscountNeedsApproval()
+        ):
+            return _explain_order(refusal, currency)
         case _:
             return _explain_payment(refusal, currency)
+
+
+def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
+    match refusal:
+        case UnknownOrder():
+            return Explanation(
+                "unknown-order", "No such order is open on this till. Nothing was sold.",
+                "Look for it in the list of orders: it may be collected already, or be another till's.",
+            )  # fmt: skip
+        case UnknownPriceList(price_list=price_list):
+            return Explanation(
+                "unknown-price-list",
+                f"No product has a price in a list “{price_list}”. Nothing was sold.",
+                "Choose another price list, or give products a price in this one.",
+            )
+        case OrderChanged():
+            return Explanation(
+                "order-changed", "Somebody changed or paid this order just now. Nothing was sold.",
+                "Open the order again.",
+            )  # fmt: skip
+        case DepositTooMuch(left_minor=left) if left < 0:
+            return Explanation(
+                "deposit-too-much",
+                f"More was paid for the order before than this costs, by {format_minor(-left, currency)} {currency}. Nothing "
+                "was sold.",
+                "Give the deposit back, then sell without it.",
+            )
+        case DepositTooMuch(left_minor=left):
+            return Explanation(
+                "deposit-too-much", f"{format_minor(left, currency)} {currency} are left to pay for this order. Nothing was sold.",
+                "Take a deposit above nothing and up to that.",
+            )  # fmt: skip
+        case KeptDoesNotAddUp(said_minor=said, total_minor=total):
+            return Explanation(
+                "kept-does-not-add-up",
+                f"The kept sale says {format_minor(said, currency)} {currency}, and its prices come to "
+                f"{format_minor(total, currency)} {currency}. It is still on the phone.",
+                "Compare it with the customer's receipt, then ring it up again on the till.",
+            )
+        case DiscountNeedsApproval(limit_bp=limit_bp, asked_bp=asked_bp):
+            return Explanation(
+                "approval-needed",
+                f"{asked_bp / 100:g} percent are taken off, and up to {limit_bp / 100:g} percent need nobody's word. Nothing "
+                "was sold.",
+                "Ask a manager to allow it, or take less off.",
+            )
+        case other:
+            assert_never(other)
 
 
 def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
@@ -117,10 +189,10 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
                 "coupon-refused", f"The coupon “{code}” takes nothing off: {reason}. Nothing was sold.",
                 "Take the coupon out, or type another one.",
             )  # fmt: skip
-        case VoucherRefused(code=code, reason=reason, left_minor=left):
+        case VoucherRefused(reason=reason, left_minor=left):
             return Explanation(
                 "voucher-refused",
-                f"The voucher {code} does not pay that much: {reason}. Nothing was sold.",
+                f"The voucher does not pay that much: {reason}. Nothing was sold.",
                 f"Take {format_minor(left, currency)} {currency} of it, and the rest in another way."
                 if left else "Take the payment in another way.",
             )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from device.domain.growing import GrowingMap
-from shared.events.sale import OriginalReceipt, RefundLine, SaleRefunded
+from shared.events.sale import DEPOSIT_SKU, OriginalReceipt, RefundLine, SaleRefunded
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
 
@@ -31,9 +31,11 @@ class GivenBack:
 
 
 def goods_back(lines: Iterable[RefundLine]) -> dict[Sku, int]:
-    """Return what came back, in thousandths by product: of a bundle its parts."""
+    """Return what came back, in thousandths by product: of a bundle its parts, of a deposit nothing."""
     back: dict[Sku, int] = {}
     for line in lines:
+        if line.sku == DEPOSIT_SKU:
+            continue
         parts = [
             (part.sku, part.quantity_milli * line.quantity_milli // QUANTITY_ONE_MILLI) for part in line.parts
         ]

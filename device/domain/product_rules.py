@@ -1,4 +1,4 @@
-"""What a product may be at this till: what it may be anywhere, and no barcode that another one has."""
+"""What a product may be at this till: what it may be anywhere, and what fits the other products that are offered."""
 
 from device.domain.catalogue import Catalogue, Product
 from shared.product_rules import COLOUR_MAX, BadProduct, find_fault
@@ -7,10 +7,44 @@ __all__ = ("COLOUR_MAX", "BadProduct", "find_clash", "find_fault")
 
 
 def find_clash(catalogue: Catalogue, product: Product) -> BadProduct | None:
-    """Return whether another product that is offered has the barcode already."""
-    if not product.barcode or product.retired:
+    """Return what does not fit other products: a barcode or a place in the family that is taken, parts that cannot be."""
+    if product.retired:
+        return None
+    return (
+        _find_barcode_clash(catalogue, product)
+        or _find_family_clash(catalogue, product)
+        or find_bundle_fault(catalogue, product)
+    )
+
+
+def find_bundle_fault(catalogue: Catalogue, product: Product) -> BadProduct | None:
+    """Return why the parts of a bundle cannot be sold as one: a line of a receipt has one VAT rate."""
+    for part in product.parts:
+        held = catalogue.find(part.sku)
+        if held is None:
+            return BadProduct("parts", f"there is no product “{part.sku}” to put into the bundle")
+        if held.parts:
+            return BadProduct("parts", f"“{held.name}” is a bundle itself: put its parts in, one by one")
+        if held.vat_rate_bp != product.vat_rate_bp:
+            return BadProduct(
+                "parts", f"“{held.name}” has another VAT rate than the bundle: sell it as a line of its own"
+            )
+    return None
+
+
+def _find_barcode_clash(catalogue: Catalogue, product: Product) -> BadProduct | None:
+    if not product.barcode:
         return None
     for other in catalogue.offered:
         if other.barcode == product.barcode and other.sku != product.sku:
             return BadProduct("barcode", f"the barcode {product.barcode} belongs to {other.sku} already")
+    return None
+
+
+def _find_family_clash(catalogue: Catalogue, product: Product) -> BadProduct | None:
+    if not product.family:
+        return None
+    for other in catalogue.offered:
+        if other.sku != product.sku and (other.family, other.options) == (product.family, product.options):
+            return BadProduct("options", f"“{other.name}” is that one of the family already")
     return None

@@ -138,7 +138,9 @@ def left_of(line: SaleLine, place: int, given: GivenBack) -> tuple[int, int]:
 
 
 def _comes_back(line: SaleLine) -> bool:
-    return line.kind is LineKind.GOODS and line.quantity_milli > 0 and line.total_minor >= 0
+    return (
+        line.kind in (LineKind.GOODS, LineKind.DEPOSIT) and line.quantity_milli > 0 and line.total_minor >= 0
+    )
 
 
 def _fault(order: RefundOrder, asked: Sequence[AskedLine]) -> RefundRefusal | None:

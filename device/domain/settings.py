@@ -7,6 +7,7 @@ from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printing
+from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
@@ -44,3 +45,4 @@ class Settings:
     signed_in: tuple[SignedIn, ...] = ()
     printing: Printing = field(default_factory=Printing)
     trade_rules: TradeRules = field(default_factory=TradeRules)
+    parked: tuple[ParkedCart, ...] = ()

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
-from device.domain import vouchers
+from device.domain import orders, vouchers
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import ClosingMark, with_closing
+from device.domain.coupons_taken import with_coupons
 from device.domain.given_back import GivenBackMap, goods_back
 from device.domain.given_back import with_refund as with_given_back
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
+from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
 from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
@@ -73,6 +75,8 @@ class TillState:
     closings: GrowingLog[ClosingMark] = field(default_factory=GrowingLog)
     unreadable: int = 0
     vouchers: Vouchers = field(default_factory=Vouchers)
+    orders: OrderBook = field(default_factory=OrderBook)
+    coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
 
     @property
     def left_minor(self) -> int:
@@ -90,7 +94,7 @@ def fold(state: TillState, entry: Entry) -> TillState:
     return replace(_apply(state, entry), head=entry.head)
 
 
-def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one for each kind of event
+def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR0912 - one for each kind of event
     match read_event(entry):
         case SaleRecorded() as sale:
             return _sold(state, entry, sale)
@@ -112,7 +116,12 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911 - one 
             return replace(state, own_changes=own, products_changed_seq=entry.seq)
         case UnreadableEvent():
             return replace(state, unreadable=state.unreadable + 1)
-        case CardAsked() | CardAnswered() | OrderPlaced() | OrderCancelled():
+        case OrderPlaced() as placed:
+            placed_now = orders.with_order(state.orders, placed, seq=entry.seq, at=entry.at)
+            return replace(state, orders=placed_now)
+        case OrderCancelled() as cancelled:
+            return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
+        case CardAsked() | CardAnswered():
             return state
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
@@ -168,6 +177,8 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         sold_milli=plus_all(state.sold_milli, sold_milli),
         numbers_used_at=numbers_used_at,
         vouchers=vouchers.with_sale(state.vouchers, sale),
+        orders=orders.with_paid(state.orders, sale),
+        coupons_taken=with_coupons(state.coupons_taken, sale),
         days=with_sold(state.days, sold_milli),
     )
 
@@ -188,5 +199,6 @@ def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillSta
         sold_milli=plus_all(state.sold_milli, {sku: -milli for sku, milli in back_milli.items()}),
         given_back=with_given_back(state.given_back, refund),
         vouchers=vouchers.with_refund(state.vouchers, refund),
+        orders=orders.with_refunded(state.orders, refund),
         days=days,
     )

@@ -1,6 +1,6 @@
 """How this till trades: its smallest coin, other currencies, tax on top or within, tips, coupons, limits for vouchers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,10 @@ _VALUE_MINOR_MAX = 10**8
 _ALL_BP = 10_000
 
 
+def _never(_: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRate:
     """Another currency that is taken as cash: `rate_micro` own units for one of it in millionths, and when it was set."""
@@ -27,7 +31,10 @@ class DayRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coupon:
-    """A coupon: `value` in minor units or basis points, good on both days and between, from a cart of `minimum_minor`."""
+    """A coupon: `value` in minor units or basis points, good on both days and between, from a cart of `minimum_minor`.
+
+    A `once` one is taken once by this till.
+    """
 
     code: str
     kind: DiscountKind
@@ -36,11 +43,15 @@ class Coupon:
     first_day: date | None = None
     last_day: date | None = None
     minimum_minor: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeRules:
-    """All rules as one value; what nobody set is what most stalls do."""
+    """All rules as one value; what nobody set is what most stalls do.
+
+    `discount_limit_bp` is how much of the goods' price a cashier may take off alone, in basis points.
+    """
 
     cash_step_minor: int = 1
     rates: tuple[DayRate, ...] = ()
@@ -49,6 +60,7 @@ class TradeRules:
     coupons: tuple[Coupon, ...] = ()
     voucher_elsewhere_max_minor: int = 5_000
     voucher_elsewhere_session_max_minor: int = 20_000
+    discount_limit_bp: int = _ALL_BP
 
     def money(self, currency: str) -> MoneyRules:
         """Return what is taken as cash."""
@@ -73,9 +85,9 @@ class CouponRefused:
 
 
 def find_coupon(
-    coupons: Sequence[Coupon], code: str, *, on: date, cart_minor: int
+    coupons: Sequence[Coupon], code: str, *, on: date, cart_minor: int, taken: Callable[[str], int] = _never
 ) -> WantedDiscount | CouponRefused:
-    """Return the discount of a coupon on a cart that costs `cart_minor` without it."""
+    """Return the discount of a coupon on a cart that costs `cart_minor` without it; `taken` tells how often one was used."""
     wanted = code.strip().casefold()
     found = next((coupon for coupon in coupons if coupon.code.casefold() == wanted), None)
     if found is None:
@@ -86,6 +98,8 @@ def find_coupon(
         return CouponRefused(code, f"it was good until {found.last_day.isoformat()}")
     if cart_minor < found.minimum_minor:
         return CouponRefused(code, "the cart is too small for it")
+    if found.once and taken(found.code):
+        return CouponRefused(code, "it is good once, and was taken here already")
     return WantedDiscount(kind=found.kind, value=found.value, reason=found.name, code=found.code)
 
 
@@ -93,6 +107,8 @@ def fault_of(rules: TradeRules) -> BadTradeRule | None:
     """Return what is wrong with rules, or None."""
     if not 1 <= rules.cash_step_minor <= 1_000:
         return BadTradeRule("cash_step_minor", "the smallest coin lies between 1 and 1000 minor units")
+    if not 0 <= rules.discount_limit_bp <= _ALL_BP:
+        return BadTradeRule("discount_limit_bp", f"the limit lies between 0 and {_ALL_BP} basis points")
     if min(rules.voucher_elsewhere_max_minor, rules.voucher_elsewhere_session_max_minor) < 0:
         return BadTradeRule("voucher_elsewhere_max_minor", "a limit is not below zero")
     return _fault_of_rates(rules.rates) or _fault_of_coupons(rules.coupons)

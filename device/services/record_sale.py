@@ -8,12 +8,15 @@ from typing import TypeAlias
 from device.domain.assortment import Assortment
 from device.domain.identity import HubMembership
 from device.domain.opening import open_if_needed
+from device.domain.orders import OpenOrder
 from device.domain.pickup import free_numbers
 from device.domain.pricing.cart import PricedCart
 from device.domain.pricing.payment import Settlement
-from device.domain.sale import BeyondShare, NoPickupNumber, SaleOrder
+from device.domain.sale import BeyondShare, NoPickupNumber, OrderChanged, SaleOrder
 from device.domain.till_state import TillState
+from device.domain.trade_rules import CouponRefused, TradeRules, find_coupon
 from device.domain.vouchers import VoucherLimits, VoucherRefused, refuse_voucher
+from shared.events.amounts import AMOUNT_MAX
 from shared.events.event import Event
 from shared.events.sale import ConcealedCustomer, LineKind, PaymentMethod, PickupPromise, SaleRecorded
 from shared.ids import ParcelId, SaleId
@@ -41,7 +44,9 @@ class PromiseDraft:
         )
 
 
-NotNow: TypeAlias = RecordedAlready | NoPickupNumber | BeyondShare | VoucherRefused
+NotNow: TypeAlias = (
+    RecordedAlready | NoPickupNumber | BeyondShare | VoucherRefused | OrderChanged | CouponRefused
+)
 Decision: TypeAlias = tuple[Event, ...] | NotNow
 
 
@@ -59,6 +64,9 @@ class SaleDraft:
     session_id: str
     at: datetime
     voucher_limits: VoucherLimits
+    rules: TradeRules
+    open_order: OpenOrder | None = None
+    approved_by: str = ""
 
 
 def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState, SaleId], int | None],
@@ -67,6 +75,9 @@ def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState
     recorded_seq = find(state, draft.order.sale_id)
     if recorded_seq is not None:
         return RecordedAlready(recorded_seq)
+    overtaken = _overtaken(draft, state)
+    if overtaken is not None:
+        return overtaken
     beyond = draft.assortment.find_beyond_share(state, draft.cart.lines) if draft.promise else None
     if beyond is not None:
         return beyond
@@ -82,6 +93,19 @@ def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState
                    pickup=draft.promise.numbered(numbers[0]) if draft.promise else None)  # fmt: skip
     refused = _refused_voucher(draft, state, sale)
     return refused or (*opening, sale)
+
+
+def _overtaken(draft: SaleDraft, state: TillState) -> OrderChanged | CouponRefused | None:
+    """Tell whether entries that came in between have changed the order, or spent the coupon."""
+    order_id, coupon = draft.order.order_id, draft.order.coupon
+    if order_id and state.orders.open.get(order_id) != draft.open_order:
+        return OrderChanged(order_id)
+    if not coupon:
+        return None
+    found = find_coupon(
+        draft.rules.coupons, coupon, on=draft.at.date(), cart_minor=AMOUNT_MAX, taken=lambda code: state.coupons_taken.get(code, 0)
+    )  # fmt: skip
+    return found if isinstance(found, CouponRefused) else None
 
 
 def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
@@ -104,6 +128,9 @@ def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
         tip_minor=order.tip_minor,
         rounding_minor=draft.settlement.rounding_minor,
         vat_added=cart.vat_added,
+        order_id=order.order_id,
+        price_list=order.price_list,
+        approved_by=draft.approved_by,
     )
 
 
@@ -117,9 +144,10 @@ def _refused_voucher(draft: SaleDraft, state: TillState, sale: SaleRecorded) -> 
     return None
 
 
-def with_voucher_codes(cart: PricedCart, draw: Callable[[], str]) -> PricedCart:
-    """Give each voucher that is sold its code."""
+def with_voucher_ids(cart: PricedCart, id_on_line: Callable[[int], str]) -> PricedCart:
+    """Give each voucher that is sold its id."""
     lines = tuple(
-        replace(line, reference=draw()) if line.kind is LineKind.VOUCHER else line for line in cart.lines
+        replace(line, reference=id_on_line(place)) if line.kind is LineKind.VOUCHER else line
+        for place, line in enumerate(cart.lines)
     )
     return replace(cart, lines=lines)

@@ -17,9 +17,9 @@ from device.domain.refund_refusals import (
     RefundRefusal,
 )
 from device.domain.till_state import TillState
-from device.domain.vouchers import CODE_BYTES, make_code, read_code
 from device.ports.ledger import Ledger
 from device.ports.world import Clock, Randomness
+from device.services.voucher_codes import VoucherCodes
 from shared.entry import Entry, parse_entry
 from shared.events.event import Event, read_event
 from shared.events.sale import OriginalReceipt, PaymentMethod, SaleRecorded, SaleRefunded
@@ -47,11 +47,12 @@ class RefundQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReceipt:
-    """A recorded refund with its entry."""
+    """A recorded refund with its entry; `voucher_code` is that of the voucher that it issued, and stands in no file."""
 
     entry: Entry
     refund: SaleRefunded
     is_repeat: bool
+    voucher_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,14 @@ class Refund:
     """The service behind `/api/refunds`. `terms` are asked anew for each refund: prices and limits change."""
 
     def __init__(
-        self, *, ledger: Ledger, clock: Clock, randomness: Randomness, terms: Callable[[], RefundTerms]
-    ) -> None:
+        self, *, ledger: Ledger, clock: Clock, randomness: Randomness, terms: Callable[[], RefundTerms],
+        codes: VoucherCodes,
+    ) -> None:  # fmt: skip
         self._ledger = ledger
         self._clock = clock
         self._randomness = randomness
         self._terms = terms
+        self._codes = codes
 
     def look_up(self, text: str) -> FoundReceipt | NoSuchReceipt | NotOurReceipt:
         """Find a receipt by what was scanned or typed; reads the disk."""
@@ -187,12 +190,13 @@ class Refund:
         return sale if isinstance(sale, SaleRecorded) else NoSuchReceipt(str(original.receipt_number))
 
     def _with_voucher(self, order: RefundOrder) -> RefundOrder:
-        """Return the order with its voucher's code as it is written, or with a new one."""
+        """Return the order with its voucher's id in the place of the code, or with a new one's."""
         if order.method is not PaymentMethod.VOUCHER or order.void:
             return replace(order, voucher="")
         if not order.voucher.strip():
-            return replace(order, voucher=make_code(self._randomness.bytes(CODE_BYTES)), voucher_is_new=True)
-        return replace(order, voucher=read_code(order.voucher) or "")
+            return replace(order, voucher=self._codes.id_of(order.refund_id), voucher_is_new=True)
+        read = self._codes.read(order.voucher)
+        return replace(order, voucher=read.voucher_id if read else "")
 
     def _find(self, state: TillState, refund_id: str) -> int | None:
         seq = state.sale_seqs.find(refund_id)  # type: ignore[arg-type] # refunds stand among the sales
@@ -208,12 +212,14 @@ class Refund:
     def _read(self, seq: int) -> Entry:
         return parse_entry(self._ledger.read_lines(seq, seq)[0])
 
-    @staticmethod
-    def _receipt(entry: Entry, *, is_repeat: bool) -> RefundReceipt:
+    def _receipt(self, entry: Entry, *, is_repeat: bool) -> RefundReceipt:
         refund = read_event(entry)
         if not isinstance(refund, SaleRefunded):
             raise AssertionError(f"entry {entry.seq} was appended as a refund and is none")  # noqa: TRY004 - our bug
-        return RefundReceipt(entry=entry, refund=refund, is_repeat=is_repeat)
+        issued_id = self._codes.id_of(refund.refund_id)
+        has_issued = any(paid.reference == issued_id for paid in refund.payments)
+        return RefundReceipt(entry=entry, refund=refund, is_repeat=is_repeat,
+                             voucher_code=self._codes.code_of(refund.refund_id) if has_issued else None)  # fmt: skip
 
 
 def _is_same(recorded: SaleRefunded, order: RefundOrder) -> bool:

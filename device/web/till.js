@@ -286,11 +286,11 @@ export const productOf = (code) => products.value?.find((p) => p.barcode === cod
 
 /**
  * Sells what is in the cart. The sale lies on this browser's disk before it is sent.
- * @param {{payments: Paid[], collectAtLocker: boolean}} how
+ * @param {{payments: Paid[], collectAtLocker: boolean, approval?: string}} how
  * @returns {Promise<import("./kept_sales.js").Outcome & {sale: KeptSale}>}
  */
-export async function sell({ payments, collectAtLocker }) {
-  const sale = newSale(cart.value, payments, collectAtLocker);
+export async function sell({ payments, collectAtLocker, approval = "" }) {
+  const sale = newSale(cart.value, payments, collectAtLocker, approval);
   const outcome = await keptSales.sell(sale);
   noteAnswer(outcome.kind !== "kept" || outcome.problem.status !== 0);
   await readKept();
@@ -305,9 +305,10 @@ export async function sell({ payments, collectAtLocker }) {
  * @param {import("./cart.js").Cart} lines
  * @param {Paid[]} payments
  * @param {boolean} collectAtLocker
+ * @param {string} approval a manager's word for a discount
  * @returns {KeptSale}
  */
-function newSale(lines, payments, collectAtLocker) {
+function newSale(lines, payments, collectAtLocker, approval) {
   const id = uuid7();
   const total_minor = cartTotal.value;
   const { discounts, tip_minor } = deal.value;
@@ -316,6 +317,7 @@ function newSale(lines, payments, collectAtLocker) {
     ...asOrder(lines, discounts),
     payments,
     ...(tip_minor > 0 && { tip_minor }),
+    ...(approval && { approval }),
     collect_at_locker: collectAtLocker,
     expected_total_minor: total_minor,
   };

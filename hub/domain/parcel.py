@@ -18,7 +18,7 @@ from enum import StrEnum
 from hub.domain.compartment import Place
 from hub.domain.errors import ParcelStepError
 from hub.domain.pickup_grant import PickupGrant
-from shared.events.sale import SaleLine
+from shared.events.sale import LineKind, SaleLine
 from shared.ids import ParcelId, SourceId
 from shared.money import QUANTITY_ONE_MILLI
 
@@ -99,12 +99,16 @@ def may(parcel: Parcel, what: ParcelStep) -> bool:
 def items_in_words(lines: Sequence[SaleLine]) -> str:
     """Return what is in a parcel, such as two times stoneware bowl and 0.25 times beeswax."""
     times = "\N{MULTIPLICATION SIGN}"
-    return ", ".join(f"{_quantity(line.quantity_milli)} {times} {line.name}" for line in lines)
+    return ", ".join(
+        f"{_quantity(line.quantity_milli)} {times} {line.name}"
+        for line in lines
+        if line.kind is LineKind.GOODS
+    )
 
 
 def count_pieces(lines: Sequence[SaleLine]) -> int:
     """Return how many pieces a parcel holds; a part of a unit counts as one."""
-    return sum(-(-line.quantity_milli // QUANTITY_ONE_MILLI) for line in lines)
+    return sum(-(-line.quantity_milli // QUANTITY_ONE_MILLI) for line in lines if line.kind is LineKind.GOODS)
 
 
 def _quantity(milli: int) -> str:

@@ -44,6 +44,10 @@ class LineKind(StrEnum):
     DEPOSIT_USED = "deposit-used"
 
 
+DEPOSIT_SKU = Sku("order.deposit")
+"""What stands for goods on the lines of deposits, and of refunds of them, which say no kind."""
+
+
 class DiscountKind(StrEnum):
     """How a discount was said: a sum, or a share in basis points."""
 

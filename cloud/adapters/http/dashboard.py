@@ -13,6 +13,7 @@ from cloud.adapters.http.doors import Doors
 from cloud.domain.dashboard import Today
 from cloud.domain.over_refunds import Finding
 from cloud.domain.parcels import Parcel
+from cloud.domain.voucher_uses import VoucherFinding
 from cloud.ports.dashboards import Changed, StreamTotals
 from cloud.services.dead_letters import LetterBoard
 from cloud.services.read_dashboard import FleetBoard
@@ -45,6 +46,13 @@ class RefundsAnswer:
     """Refunds that do not fit what was sold."""
 
     findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VouchersAnswer:
+    """Gift vouchers with which more was paid than came onto them."""
+
+    findings: list[VoucherFinding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,10 @@ def dashboard_routes(doors: Doors) -> APIRouter:
     @routes.get("/api/dashboard/refunds")
     def refunds(tenant: Tenant) -> RefundsAnswer:
         return RefundsAnswer(findings=list(doors.dashboards.over_refunds(tenant)))
+
+    @routes.get("/api/dashboard/vouchers")
+    def vouchers(tenant: Tenant) -> VouchersAnswer:
+        return VouchersAnswer(findings=list(doors.dashboards.overdrawn_vouchers(tenant)))
 
     @routes.get("/api/dashboard/fleet")
     def fleet(tenant: Tenant) -> FleetBoard:

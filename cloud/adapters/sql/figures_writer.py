@@ -9,6 +9,7 @@ from cloud.adapters.sql.refunds import add_refunds
 from cloud.adapters.sql.rows import parcel_of, row_of_parcel
 from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.upsert import replacing, upsert
+from cloud.adapters.sql.vouchers import add_voucher_uses
 from cloud.domain.contribution import Contribution
 from cloud.domain.parcels import Parcel, move_parcels
 from cloud.domain.projection import DoorSaid, ParcelFact
@@ -23,6 +24,7 @@ def add_contribution(connection: Connection, tenant: str, contribution: Contribu
     _add_products(connection, tenant, contribution)
     _mark_days(connection, tenant, contribution)
     add_refunds(connection, tenant, contribution.refunds)
+    add_voucher_uses(connection, tenant, contribution.vouchers)
     _move_parcels(connection, tenant, contribution.parcel_facts, late=contribution.late)
 
 

@@ -198,6 +198,23 @@ refund = Table(
 )
 """Refunds with the receipt that each gives back; `lines` is JSON: product, name, thousandths and minor units."""
 
+voucher_use = Table(
+    "voucher_use",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("voucher", String(80), nullable=False),
+    Column("put_minor", BigInteger, nullable=False),
+    Column("taken_minor", BigInteger, nullable=False),
+    Index("ix_voucher_use_voucher", "tenant", "voucher"),
+)
+"""What an entry says of a gift voucher: what came onto it, what was paid with it."""
+
 business_day = Table(
     "business_day",
     metadata,

@@ -11,6 +11,7 @@ import { Hours } from "./hours.js";
 import { RefundFindings } from "./refunds.js";
 import { alarm, Sentence } from "./sentence.js";
 import { Products, Stalls } from "./tables.js";
+import { VoucherFindings } from "./vouchers.js";
 
 export const TodayPage = () => html`<${Shown} of=${today} skeleton=${html`<${Waiting} />`}>
   ${(/** @type {import("../cloud.js").Today} */ now) => html`<${Figures} now=${now} />`}
@@ -30,7 +31,7 @@ function Figures({ now }) {
     <p class="quiet full">${dayName(now.date, locale.value, { day: "numeric", month: "long", year: "numeric" })}</p>
     ${nothing
       ? html`<div class="full">${alarm() && html`<p class="say">${alarm()}</p>`}<${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
-      : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} />
+      : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} /><${VoucherFindings} />
         <div class="column main"><${Hours} now=${now} /><${Products} now=${now} /></div>`}
     <div class=${nothing ? "full pair" : "column aside"}>
       ${!nothing && html`<${Stalls} now=${now} />`}<${ParcelsInShort} /><${FleetInShort} />

@@ -10,6 +10,7 @@ from device.domain.catalogue import Catalogue, Product
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printer, Printing
+from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
@@ -26,6 +27,7 @@ _REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
 _SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
 _PRINTERS: Final = TypeAdapter(tuple[Printer, ...])
+_PARKED: Final = TypeAdapter(tuple[ParkedCart, ...])
 _TRADE_RULES: Final = TypeAdapter(TradeRules)
 
 
@@ -44,6 +46,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "settlements_seen": _SEEN.dump_python(settings.settlements_seen, mode="json"),
         "signed_in": _SIGNED_IN.dump_python(settings.signed_in, mode="json"),
         "printing": _printing_json(settings.printing),
+        "parked": _PARKED.dump_python(settings.parked, mode="json"),
         "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
     }
     return cast("dict[str, Json]", written)
@@ -67,6 +70,7 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         settlements_seen=_SEEN.validate_python(sections.get("settlements_seen", [])),
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
         printing=_read_printing(sections.get("printing", {})),
+        parked=_PARKED.validate_python(sections.get("parked", [])),
         trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
     )
 

@@ -1,7 +1,7 @@
 """What the routes about the drawer, closings and refunds answer, as JSON."""
 
 from device.adapters.http.qr import qr_svg
-from device.adapters.http.sale_shapes import payment_json, vat_json
+from device.adapters.http.sale_shapes import payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.cash_session import CashSession, MoveMark, RefundMark
 from device.domain.closing import ClosingReport
@@ -113,6 +113,7 @@ def refund_json(receipt: RefundReceipt, sign: ShopSign, signer: Signer | None = 
         "rounding_minor": refund.rounding_minor,
         "vat": [vat_json(line) for line in refund.vat],
         "payments": [payment_json(paid) for paid in refund.payments],
+        "voucher": voucher_json(receipt.voucher_code, refund.total_minor) if receipt.voucher_code else None,
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this refund in the ledger")},
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
+from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
     BadPin,
@@ -22,11 +23,23 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.place_order import BadOrder, OrderDone
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
+from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
 from device.domain.product_rules import BadProduct
-from device.domain.sale import BadTip, BeyondShare, NoPickupNumber, SaleIdReused
+from device.domain.sale import (
+    BadTip,
+    BeyondShare,
+    DiscountNeedsApproval,
+    KeptDoesNotAddUp,
+    NoPickupNumber,
+    OrderChanged,
+    SaleIdReused,
+    UnknownOrder,
+    UnknownPriceList,
+)
 from device.domain.stock import BadStockChange
 from device.domain.trade_rules import BadTradeRule, CouponRefused
 from device.domain.vouchers import VoucherRefused
@@ -56,6 +69,13 @@ def _status(refusal: Refusal) -> int:
             | NoPickupNumber()
             | BeyondShare()
             | CouponRefused()
+            | OrderChanged()
+            | OrderDone()
+            | ParkedFull()
+            | NotParked()
+            | ParkedTaken()
+            | DiscountNeedsApproval()
+            | UnknownOrder()
             | VoucherRefused()
             | PriceSetFromAfar()
             | NothingToClose()
@@ -66,8 +86,8 @@ def _status(refusal: Refusal) -> int:
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
-            | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadStockChange() | BadPin() | BadName() | BadProduct()
+            | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
+            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct()
         ):  # fmt: skip
             return 422
         case other:
@@ -77,7 +97,10 @@ def _status(refusal: Refusal) -> int:
 def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each that has more to say
     """What a page needs besides the words."""
     match refusal:
-        case TotalChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor):
+        case (
+            TotalChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor)
+            | KeptDoesNotAddUp(total_minor=total_minor)
+        ):  # fmt: skip
             return {"total_minor": total_minor}
         case PinLocked(retry_after_s=retry_after_s):
             return {"retry_after_s": retry_after_s}
@@ -85,10 +108,12 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             return {"sku": sku}
         case BeyondShare(sku=sku, left_milli=left_milli):
             return {"sku": sku, "left_milli": left_milli}
-        case VoucherRefused(code=code, left_minor=left_minor):
-            return {"voucher": code, "left_minor": left_minor}
+        case VoucherRefused(voucher_id=voucher_id, left_minor=left_minor):
+            return {"voucher": voucher_id, "left_minor": left_minor}
         case BadTradeRule(field=field):
             return {"field": field}
+        case DiscountNeedsApproval(limit_bp=limit_bp, asked_bp=asked_bp):
+            return {"action": "discount", "limit_bp": limit_bp, "asked_bp": asked_bp}
         case BadProduct(field=field):
             return {"field": field}
         case _:

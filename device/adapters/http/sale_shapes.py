@@ -1,5 +1,6 @@
 """A sale's figures as JSON: on receipts, and before it is paid."""
 
+from device.adapters.http.qr import qr_svg
 from device.domain.pricing.cart import PricedCart
 from shared.entry import Json
 from shared.events.sale import Discount, Payment, SaleLine
@@ -18,13 +19,13 @@ def cart_json(cart: PricedCart) -> dict[str, Json]:
     }
 
 
-def line_json(line: SaleLine) -> Json:
-    """Return one line."""
+def line_json(line: SaleLine, code: str = "") -> Json:
+    """Return one line; `code` is that of the voucher on it."""
     return {
         "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
         "unit_price_minor": line.unit_price_minor, "discount_minor": line.discount_minor,
         "total_minor": line.total_minor, "vat_rate_bp": line.vat_rate_bp, "note": line.note,
-        "kind": line.kind.value, "reference": line.reference,
+        "kind": line.kind.value, "reference": line.reference, "code": code,
     }  # fmt: skip
 
 
@@ -46,6 +47,11 @@ def payment_json(paid: Payment) -> Json:
             "currency": foreign.currency, "tendered_minor": foreign.tendered_minor, "rate_micro": foreign.rate_micro,
         },
     }  # fmt: skip
+
+
+def voucher_json(code: str, worth_minor: int) -> Json:
+    """Return a voucher to hand out; drawing its QR code takes some milliseconds."""
+    return {"code": code, "worth_minor": worth_minor, "qr_svg": qr_svg(code.replace("-", ""), "Gift voucher")}
 
 
 def vat_json(line: VatLine) -> Json:

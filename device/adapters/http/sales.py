@@ -10,15 +10,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import JSONResponse
 
 from device.adapters.http.cash_shapes import refund_mark_json
+from device.adapters.http.quoted import quoted_json
 from device.adapters.http.refusals import refused
-from device.adapters.http.sale_body import SaleBody
-from device.adapters.http.sale_shapes import cart_json
+from device.adapters.http.sale_body import CartBody, SaleBody
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import receipt_json, sale_json, session_json
 from device.adapters.http.till_services import TillServices
 from device.domain.cash_session import RefundMark, SaleMark
-from device.domain.pricing.cart import PricedCart
-from device.services.sell import Receipt
+from device.services.sell import Quoted, Receipt
 from shared.http.problem import problem
 from shared.ids import IdError, SaleId
 
@@ -29,10 +28,16 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     """Return the routes about sales."""
     router = APIRouter(prefix="/api")
 
+    def allowed_by(body: CartBody, cashier: str, approval: str) -> str:
+        """Return who allows discounts; asked only where there are any, so that no approval is spent on nothing."""
+        if not body.discounts:
+            return ""
+        return till.approvals.approved_by(cashier, approval, "discount", body.sale_id)
+
     @router.post("/sales")
     async def sell(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier)
+            order = body.order(cashier, allowed_by(body, cashier, body.approval))
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         answer = await till.sell.sell(order)
@@ -41,15 +46,15 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
         return await _receipt(till, answer, 200 if answer.is_repeat else 201)
 
     @router.post("/carts/price")
-    async def price(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:
+    async def price(body: CartBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            order = body.order(cashier)
+            order = body.order(cashier, allowed_by(body, cashier, ""))
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and ring it up again.")
         priced = till.sell.price(order)
-        if not isinstance(priced, PricedCart):
+        if not isinstance(priced, Quoted):
             return refused(priced, till.sign.currency)
-        return JSONResponse(cart_json(priced))
+        return JSONResponse(quoted_json(priced, till.sign.currency))
 
     @router.get("/sales", dependencies=[Depends(seat)])
     async def today(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
-from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json
+from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
 from device.domain.assortment import Assortment
 from device.domain.cash_session import CashSession, SaleMark
@@ -26,6 +26,7 @@ from shared.events.cash import CashSessionClosed
 from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
+from shared.products import DEFAULTS
 from shared.sync.progress import Progress
 from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
@@ -55,7 +56,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "stall": sign.stall,
         "footer": sign.receipt_footer,
         "currency": sale.currency,
-        "lines": [line_json(line) for line in sale.lines],
+        "lines": _lines_json(receipt),
         "total_minor": sale.total_minor,
         "discounts": [discount_json(discount) for discount in sale.discounts],
         "tip_minor": sale.tip_minor,
@@ -65,15 +66,26 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "payments": [payment_json(paid) for paid in sale.payments],
         "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
-        "customer": _customer_json(receipt.customer),
+        "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
+        "order_id": sale.order_id,
+        "price_list": sale.price_list,
+        "approved_by": sale.approved_by,
+        "customer": customer_json(receipt.customer),
     }  # fmt: skip
 
 
-def _customer_json(customer: Customer | None) -> Json:
+def _lines_json(receipt: Receipt) -> list[Json]:
+    """Return the lines; that of a voucher with its code, which only the till that sold it can tell."""
+    codes = {voucher.line: voucher.code for voucher in receipt.vouchers}
+    return [line_json(line, code=codes.get(place, "")) for place, line in enumerate(receipt.sale.lines)]
+
+
+def customer_json(customer: Customer | None) -> Json:
+    """Return a customer's own words."""
     if customer is None:
         return None
-    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone,
-            "note": customer.note}  # fmt: skip
+    return {"customer_id": customer.customer_id, "name": customer.name, "phone": customer.phone, "note": customer.note,
+            "consent_version": customer.consent_version, "consent_at": customer.consent_at}  # fmt: skip
 
 
 def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
@@ -90,7 +102,27 @@ def product_json(product: Product, state: TillState, assortment: Assortment) -> 
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
         "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
         "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
+        **_more_of(product),
     }  # fmt: skip
+
+
+def _more_of(product: Product) -> dict[str, Json]:
+    """What only some products say; a page that does not know it sells them all the same."""
+    return {
+        name: value if isinstance(value, str | int) else [asdict(item) for item in value]
+        for name in (
+            "weighed",
+            "free_price",
+            "favourite",
+            "family",
+            "options",
+            "parts",
+            "prices",
+            "cost_minor",
+            "photo",
+        )
+        if (value := getattr(product, name)) != DEFAULTS[name]
+    }
 
 
 def stock_json(product: Product, state: TillState) -> Json:

@@ -7,7 +7,9 @@ from device.adapters.http.day import day_router
 from device.adapters.http.display import display_page_router, display_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.metrics import metrics_router
+from device.adapters.http.orders import orders_router
 from device.adapters.http.pages import install_pages
+from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
@@ -35,7 +37,7 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, people_router, shop_router, sales_router, stock_router, trade_router, products_router, state_router, day_router,
+        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router, products_router, state_router, day_router,
         cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip

@@ -17,6 +17,8 @@ from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.display import Display
 from device.services.import_catalogue import ImportCatalogue
+from device.services.orders import Orders
+from device.services.park import Park
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -64,6 +66,8 @@ class TillServices:
     randomness: Randomness
     changes: Changes
     sell: Sell
+    orders: Orders
+    park: Park
     stock: Stock
     close_day: CloseDay
     cash: Cash

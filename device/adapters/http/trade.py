@@ -23,7 +23,7 @@ def trade_router(till: TillServices, seat: Seat) -> APIRouter:
         return JSONResponse(_RULES.dump_python(till.settings.current.trade_rules, mode="json"))
 
     @router.put("/trade-rules")
-    async def set_rules(body: TradeRules, _: Annotated[str, Depends(seat)]) -> Response:
+    async def set_rules(body: TradeRules, _: Annotated[str, Depends(seat.manager)]) -> Response:
         answer = till.set_trade_rules(body)
         if isinstance(answer, BadTradeRule):
             return refused(answer, till.sign.currency)

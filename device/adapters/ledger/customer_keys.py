@@ -38,6 +38,8 @@ class CustomerKeys:
     def conceal(self, customer: Customer) -> str:
         """Return a customer's words as a box; the key is durable before this returns."""
         words = {"name": customer.name, "phone": customer.phone, "note": customer.note}
+        if customer.consent_version:
+            words |= {"consent_version": customer.consent_version, "consent_at": customer.consent_at}
         nonce = self._randomness(_NONCE_BYTES)
         with self._lock:
             key = self._key_of(customer.customer_id) or self._new_key(customer.customer_id)

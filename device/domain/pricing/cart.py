@@ -1,15 +1,17 @@
 """A cart and its price: what is wanted, at which prices, less which discounts, with which tax."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
-from device.domain.catalogue import Catalogue
+from device.domain.catalogue import Catalogue, Product
 from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, take_off
-from shared.events.sale import Discount, LineKind, SaleLine
+from shared.events.sale import BundlePart, Discount, LineKind, SaleLine
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, times_quantity
-from shared.vat import VatLine, add_vat_on, split_vat
+from shared.products import price_of
+from shared.vat import BASIS_POINTS, VatLine, add_vat_on, split_vat
 
 LINES_MAX = 200
 QUANTITY_MILLI_MAX = 100_000_000
@@ -17,17 +19,23 @@ PRICE_MINOR_MAX = 100_000_000
 NOTE_MAX = 200
 VOUCHER_SKU = Sku("voucher")
 VOUCHER_NAME = "Gift voucher"
+NOTHING_AGREED: Final[Mapping[Sku, SaleLine]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartLine:
-    """What is wanted; `unit_price_minor` is given by a sale that was kept while the till was away, and by a voucher's worth."""
+    """What is wanted.
+
+    `unit_price_minor` is given by a sale that was kept while the till was away, by a voucher's worth, and where the cashier
+    says the price; a kept sale may also say the `vat_rate_bp` that its phone knew.
+    """
 
     sku: Sku
     quantity_milli: int
     unit_price_minor: int | None = None
     note: str = ""
     kind: LineKind = LineKind.GOODS
+    vat_rate_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,18 @@ class PricedCart:
     vat: tuple[VatLine, ...]
     discounts: tuple[Discount, ...] = ()
     vat_added: bool = False
+
+    @property
+    def goods_minor(self) -> int:
+        """What the goods cost, less discounts."""
+        return sum(line.total_minor for line in self.lines if line.kind is LineKind.GOODS)
+
+    @property
+    def reduced_bp(self) -> int:
+        """How much of the goods' price people took off, coupons not counted, in basis points rounded up."""
+        full_minor = self.goods_minor + self.discount_minor
+        off_minor = sum(discount.amount_minor for discount in self.discounts if not discount.code)
+        return -(-off_minor * BASIS_POINTS // full_minor) if full_minor else 0
 
     @property
     def discount_minor(self) -> int:
@@ -79,17 +99,22 @@ CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
-               discounts: Sequence[WantedDiscount] = (), vat_added: bool = False) -> PricedCart | CartRefusal:  # fmt: skip
-    """Price a cart at the catalogue's prices, or, for a kept one, at those that its lines carry.
+               discounts: Sequence[WantedDiscount] = (), vat_added: bool = False,
+               price_list: str = "", agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED,
+               taken_off: Sequence[SaleLine] = ()) -> PricedCart | CartRefusal:  # fmt: skip
+    """Price a cart at the catalogue's prices by a price list, or, for a kept one, at those that its lines carry.
 
-    Where `vat_added`, the catalogue's prices are net and the tax comes on top.
+    Where `vat_added`, the catalogue's prices are net and the tax comes on top. `agreed` are the lines of an order, whose prices
+    go before the catalogue's; `taken_off` are the lines of its deposits.
     """
     if not 1 <= len(lines) <= LINES_MAX:
         return EmptyCart(len(lines))
     priced: list[SaleLine] = []
     for line in lines:
         sale_line = (
-            _price_voucher(line) if line.kind is LineKind.VOUCHER else _price_line(catalogue, line, kept=kept)
+            _price_voucher(line)
+            if line.kind is LineKind.VOUCHER
+            else _price_line(catalogue, line, kept=kept, price_list=price_list, agreed=agreed)
         )
         if not isinstance(sale_line, SaleLine):
             return sale_line
@@ -97,8 +122,8 @@ def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
     off = take_off([_item(line) for line in priced], discounts)
     if isinstance(off, BadDiscount):
         return off
-    return sum_up([_less(line, minor) for line, minor in zip(priced, off[0], strict=True)],
-                  discounts=off[1], vat_added=vat_added)  # fmt: skip
+    reduced = [_less(line, minor) for line, minor in zip(priced, off[0], strict=True)]
+    return sum_up([*reduced, *taken_off], discounts=off[1], vat_added=vat_added)
 
 
 def sum_up(
@@ -123,13 +148,15 @@ def _less(line: SaleLine, off_minor: int) -> SaleLine:
     )
 
 
-def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine | CartRefusal:
-    product = catalogue.find(line.sku)
+def _price_line(
+    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str, agreed: Mapping[Sku, SaleLine]
+) -> SaleLine | CartRefusal:
+    product = agreed.get(line.sku) or catalogue.find(line.sku)
     if product is None:
         return UnknownProduct(line.sku)
     if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
         return BadQuantity(line.sku, line.quantity_milli)
-    price_minor = line.unit_price_minor if kept else product.price_minor
+    price_minor = line.unit_price_minor if kept else _usual_price(product, line, price_list)
     if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
         return MissingPrice(line.sku)
     return SaleLine(
@@ -139,9 +166,23 @@ def _price_line(catalogue: Catalogue, line: CartLine, *, kept: bool) -> SaleLine
         quantity_milli=line.quantity_milli,
         unit_price_minor=price_minor,
         total_minor=times_quantity(price_minor, line.quantity_milli),
-        vat_rate_bp=product.vat_rate_bp,
+        vat_rate_bp=line.vat_rate_bp if kept and line.vat_rate_bp is not None else product.vat_rate_bp,
         note=line.note[:NOTE_MAX],
+        parts=product.parts if isinstance(product, SaleLine) else _parts_of(product),
     )
+
+
+def _usual_price(product: Product | SaleLine, line: CartLine, price_list: str) -> int:
+    """The agreed price of an order, what the cashier types where the price is free, or what a price list says."""
+    if isinstance(product, SaleLine):
+        return product.unit_price_minor
+    if product.free_price and line.unit_price_minor is not None:
+        return line.unit_price_minor
+    return price_of(product, price_list)
+
+
+def _parts_of(product: Product) -> tuple[BundlePart, ...]:
+    return tuple(BundlePart(sku=part.sku, quantity_milli=part.quantity_milli) for part in product.parts)
 
 
 def _price_voucher(line: CartLine) -> SaleLine | CartRefusal:

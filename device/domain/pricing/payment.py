@@ -1,7 +1,7 @@
 """How a cart is paid: what each means of payment counts for, the change, and rounding to the coins there are."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shared.events.sale import ForeignCash, Payment, PaymentMethod
@@ -9,6 +9,8 @@ from shared.money import divide_half_up, minor_digits
 
 TENDERED_MINOR_MAX = 1_000_000_000_000
 TENDERS_MAX = 12
+CASH_STEPS = (1, 5, 10, 20, 50, 100, 500, 1_000)
+"""Smallest coins that currencies have, in minor units; 1 rounds nothing."""
 _MICRO = 1_000_000
 
 
@@ -16,13 +18,15 @@ _MICRO = 1_000_000
 class Tender:
     """What the customer gives: cash as notes and coins (`amount_minor`), anything else as exactly what it is to count for.
 
-    `foreign` is the currency of notes that are not the till's own; `amount_minor` is in its minor units then.
+    No `amount_minor` is whatever is still due: `fill_in` says how much. `foreign` is the currency of notes that are not the
+    till's own; `amount_minor` is in its minor units then, and only a kept sale says the `rate_micro` by which they were taken.
     """
 
     method: PaymentMethod
-    amount_minor: int
+    amount_minor: int | None = None
     reference: str = ""
     foreign: str = ""
+    rate_micro: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +84,45 @@ class BadTender:
 SettleRefusal: TypeAlias = TotalChanged | TenderedTooLittle | PaidTooMuch | BadTender
 
 
+def fill_in(
+    due_minor: int, tenders: Sequence[Tender], rules: MoneyRules, payable_minor: Callable[[str], int]
+) -> tuple[Tender, ...]:
+    """Give each tender without an amount what is still due when its turn comes, a voucher at most what it may pay, cash last.
+
+    `payable_minor` tells how much the voucher of an id may pay.
+    """
+    exact = [tender for tender in tenders if tender.method is not PaymentMethod.CASH]
+    left_minor = max(due_minor - sum(_amount(tender) for tender in exact), 0)
+    filled: dict[int, Tender] = {}
+    for place, tender in enumerate(tenders):
+        if tender.method is not PaymentMethod.CASH and tender.amount_minor is None:
+            is_voucher = tender.method is PaymentMethod.VOUCHER
+            most_minor = payable_minor(tender.reference) if is_voucher else left_minor
+            filled[place] = replace(tender, amount_minor=min(left_minor, most_minor))
+            left_minor -= min(left_minor, most_minor)
+    given_minor = sum(_worth(tender, rules) for tender in tenders if tender.method is PaymentMethod.CASH)
+    cash_minor = max(round_to_coins(left_minor, rules.cash_step_minor) - given_minor, 0)
+    for place, tender in enumerate(tenders):
+        is_cash = tender.method is PaymentMethod.CASH
+        if is_cash and tender.amount_minor is None and not tender.foreign:
+            filled[place] = replace(tender, amount_minor=cash_minor)
+            cash_minor = 0
+    return tuple(filled.get(place, tender) for place, tender in enumerate(tenders))
+
+
 def settle(due_minor: int, tenders: Sequence[Tender], rules: MoneyRules) -> Settlement | SettleRefusal:
     """Take what is given for what is due: cards and vouchers first, cash for the rest, change in the till's own coins.
 
     Only what is left for cash is rounded to the smallest coin, half up, and only where there is cash.
     """
+    if due_minor == 0 and not tenders:
+        return Settlement(payments=())
     fault = _fault(tenders, rules)
     if fault:
         return BadTender(fault)
     exact = [tender for tender in tenders if tender.method is not PaymentMethod.CASH]
     notes = [tender for tender in tenders if tender.method is PaymentMethod.CASH]
-    rest_minor = due_minor - sum(tender.amount_minor for tender in exact)
+    rest_minor = due_minor - sum(_amount(tender) for tender in exact)
     if rest_minor < 0:
         return PaidTooMuch(due_minor, due_minor - rest_minor)
     payments = [_exactly(tender) for tender in exact]
@@ -119,19 +151,42 @@ def in_own_minor(amount_minor: int, currency: str, rules: MoneyRules) -> int:
     return divide_half_up(amount_minor * rate_micro * own, _MICRO * other)
 
 
+def settle_kept(
+    due_minor: int, tenders: Sequence[Tender], rules: MoneyRules, rounding_minor: int
+) -> Settlement | SettleRefusal:
+    """Settle what a phone kept, by its own rates and by the smallest coin that explains the rounding that it tells."""
+    rates = {**dict(rules.rates_micro)}
+    rates |= {tender.foreign: tender.rate_micro for tender in tenders if tender.rate_micro is not None}
+    settled: Settlement | SettleRefusal = BadTender(
+        f"no coins round it by {rounding_minor}, as the phone says"
+    )
+    for step_minor in CASH_STEPS:
+        by_step = replace(rules, cash_step_minor=step_minor, rates_micro=tuple(rates.items()))
+        tried = settle(due_minor, fill_in(due_minor, tenders, by_step, lambda _: due_minor), by_step)
+        if not isinstance(tried, Settlement):
+            settled = tried if rounding_minor == 0 else settled
+        elif tried.rounding_minor == rounding_minor:
+            return tried
+        if rounding_minor == 0:
+            break
+    return settled
+
+
 def _exactly(tender: Tender) -> Payment:
-    return Payment(method=tender.method, amount_minor=tender.amount_minor, tendered_minor=tender.amount_minor,
+    amount_minor = _amount(tender)
+    return Payment(method=tender.method, amount_minor=amount_minor, tendered_minor=amount_minor,
                    change_minor=0, reference=tender.reference)  # fmt: skip
+
+
+def _amount(tender: Tender) -> int:
+    return 0 if tender.amount_minor is None else tender.amount_minor
 
 
 def _in_cash(
     due_minor: int, notes: Sequence[Tender], rules: MoneyRules
 ) -> tuple[Payment, ...] | TenderedTooLittle:
     """Take notes one after another; the change is given out of the last."""
-    worth = [
-        in_own_minor(note.amount_minor, note.foreign, rules) if note.foreign else note.amount_minor
-        for note in notes
-    ]
+    worth = [_worth(note, rules) for note in notes]
     if sum(worth) < due_minor:
         return TenderedTooLittle(due_minor, sum(worth))
     payments, left_minor = [], due_minor
@@ -145,11 +200,15 @@ def _in_cash(
     return tuple(payments)
 
 
+def _worth(note: Tender, rules: MoneyRules) -> int:
+    return in_own_minor(_amount(note), note.foreign, rules) if note.foreign else _amount(note)
+
+
 def _foreign(note: Tender, rules: MoneyRules) -> ForeignCash | None:
     rate_micro = rules.rate_micro(note.foreign)
     if not note.foreign or rate_micro is None:
         return None
-    return ForeignCash(currency=note.foreign, tendered_minor=note.amount_minor, rate_micro=rate_micro)
+    return ForeignCash(currency=note.foreign, tendered_minor=_amount(note), rate_micro=rate_micro)
 
 
 def _fault(tenders: Sequence[Tender], rules: MoneyRules) -> str:
@@ -157,8 +216,8 @@ def _fault(tenders: Sequence[Tender], rules: MoneyRules) -> str:
         return f"a sale is paid in 1 to {TENDERS_MAX} parts"
     for tender in tenders:
         is_cash = tender.method is PaymentMethod.CASH
-        if not (0 if is_cash else 1) <= tender.amount_minor <= TENDERED_MINOR_MAX:
-            return f"{tender.amount_minor} cannot be paid by {tender.method.value}"
+        if not (0 if is_cash else 1) <= _amount(tender) <= TENDERED_MINOR_MAX:
+            return f"{_amount(tender)} cannot be paid by {tender.method.value}"
         if tender.foreign and (not is_cash or rules.rate_micro(tender.foreign) is None):
             return f"the till takes no {tender.foreign}: set the day's rate first"
         if tender.method is PaymentMethod.VOUCHER and not tender.reference:

@@ -20,7 +20,7 @@ export function PartPayment({ method, left, busy, onPart }) {
   function take(event) {
     event.preventDefault();
     if (minor === null || minor <= 0 || minor > left) return setWrong(t("part.bad-amount", { amount: money(left, currency) }));
-    if (method === "voucher" && reference.replace(/[^0-9a-z]/gi, "").length !== 12) return setWrong(t("part.bad-code"));
+    if (method === "voucher" && reference.replace(/[^0-9a-z]/gi, "").length !== 16) return setWrong(t("part.bad-code"));
     setWrong("");
     onPart({ method, amount_minor: minor, reference: reference.trim() });
   }

@@ -41,7 +41,7 @@ const Discounts = ({ receipt }) => html`${(receipt.discounts ?? []).map((/** @ty
 const Lines = ({ lines, currency }) => html`<table>
   <thead class="sr-only"><tr><th>${t("receipt.item")}</th><th>${t("receipt.total")}</th></tr></thead>
   <tbody>${lines.map((line, i) => html`<tr key=${i}>
-    <td>${line.name}${line.kind === "voucher" && html`<br /><b class="nowrap voucher-code">${line.reference}</b>`}${line.note && html`<br /><span class="small">${line.note}</span>`}
+    <td>${line.name}${line.code && html`<br /><b class="nowrap voucher-code">${line.code}</b>`}${line.note && html`<br /><span class="small">${line.note}</span>`}
       <br /><span class="quiet small">${quantity(line.quantity_milli)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
     <td>${amount(line.total_minor + (line.discount_minor ?? 0), currency)}</td>
   </tr>`)}</tbody>
@@ -49,7 +49,7 @@ const Lines = ({ lines, currency }) => html`<table>
 
 /** @param {{payment: any, currency: string}} props */
 const Paid = ({ payment, currency }) => html`
-  <div><dt>${t(`pay.method.${payment.method ?? "cash"}`)}${payment.method === "voucher" && payment.reference ? ` ${payment.reference}` : ""}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
+  <div><dt>${t(`pay.method.${payment.method ?? "cash"}`)}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
   ${payment.change_minor > 0 && html`<div><dt>${t("receipt.change")}</dt><dd>${amount(payment.change_minor, currency)}</dd></div>`}`;
 
 /** @param {{vat: any[], currency: string}} props */

@@ -21,7 +21,7 @@ export function RefundPaper({ refund }) {
       <div class="total"><dt>${t("refund.total")}</dt><dd>${money(refund.total_minor, currency)}</dd></div>
       ${refund.tip_minor !== 0 && html`<div><dt>${t("report.tip_minor")}</dt><dd>${amount(refund.tip_minor, currency)}</dd></div>`}
       ${refund.rounding_minor !== 0 && html`<div><dt>${t("report.rounding_minor")}</dt><dd>${amount(refund.rounding_minor, currency)}</dd></div>`}
-      ${refund.payments.map((/** @type {any} */ paid, /** @type {number} */ i) => html`<div key=${i}><dt>${t(`method.${paid.method}`)}${paid.reference && ` ${paid.reference}`}</dt><dd>${amount(paid.amount_minor, currency)}</dd></div>`)}
+      ${refund.payments.map((/** @type {any} */ paid, /** @type {number} */ i) => html`<div key=${i}><dt>${t(`method.${paid.method}`)}${paid.method === "voucher" ? refund.voucher && html` <b class="nowrap voucher-code">${refund.voucher.code}</b>` : paid.reference && ` ${paid.reference}`}</dt><dd>${amount(paid.amount_minor, currency)}</dd></div>`)}
     </dl>
     <table class="small vat">
       <thead><tr><th scope="col">${t("receipt.vat")}</th><th scope="col">${t("receipt.net")}</th><th scope="col">${t("receipt.vat")}</th><th scope="col">${t("receipt.gross")}</th></tr></thead>

@@ -16,6 +16,7 @@ import { amount, money, t, timeOfDay } from "../words.js";
 const LONGEST_AMOUNT = 8;
 const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 const REASONS = ["change", "safe", "expense", "private", "other"];
+const WITH_A_WORD = new Set(["expense", "other"]);
 
 /** @param {{way?: string}} props "in" or "out" to move money, none for the drawer itself */
 export const Cash = ({ way }) => (way === "in" || way === "out" ? html`<${Move} key=${way} way=${way} />` : html`<${Drawer} />`);
@@ -23,10 +24,10 @@ export const Cash = ({ way }) => (way === "in" || way === "out" ? html`<${Move} 
 function Drawer() {
   const [changed, setChanged] = useState(0);
   const { said, problem, again } = useAnswer(() => get("/api/cash"), `${saved.value?.entries.head} ${changed}`);
+  if (said) return said.session ? html`<${Open} drawer=${said} />` : html`<${Opening} drawer=${said} onOpened=${() => setChanged(changed + 1)} />`;
   return html`<${Frame}>
-    ${problem && !said && html`<div class="narrow"><${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /></div>`}
-    ${!said && !problem && html`<div class="narrow"><${Skeleton} lines=${6} height="56px" label=${t("app.loading")} /></div>`}
-    ${said && (said.session ? html`<${Open} drawer=${said} />` : html`<${Opening} drawer=${said} onOpened=${() => setChanged(changed + 1)} />`)}
+    ${problem && html`<div class="narrow"><${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /></div>`}
+    ${!problem && html`<div class="narrow"><${Skeleton} lines=${6} height="56px" label=${t("app.loading")} /></div>`}
   <//>`;
 }
 
@@ -50,22 +51,24 @@ function Opening({ drawer, onOpened }) {
     }
   }
 
-  return html`<div class="two-sides">
+  const main = html`<button class="primary wide-button" disabled=${busy || float === null || float < 0} onClick=${open}>${t("cash.open.do", { amount: money(float ?? 0, currency) })}</button>`;
+  return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack"><h2>${t("cash.open")}</h2>
       <p>${left_minor > 0 ? t("cash.left", { amount: money(left_minor, currency) }) : t("cash.open.hint")}</p>
       <${Count} drawer=${drawer} counted=${counted} onChange=${setCounted} label=${t("cash.float")} /></section>
     <section class="stack side">
-      <button class="primary wide-button" disabled=${busy || float === null || float < 0} onClick=${open}>${t("cash.open.do", { amount: money(float ?? 0, currency) })}</button>
+      <div class="roomy">${main}</div>
       <p class="quiet">${t("cash.open.or-sell")}</p>
       <a class="button" href=${hrefOf("closings")}>${t("nav.closings")}</a>
     </section>
-  </div>`;
+  </div><//>`;
 }
 
 /** @param {{drawer: any}} props */
 function Open({ drawer: { session, currency } }) {
   const taken = session.drawer_minor - session.float_minor - session.moved_minor;
-  return html`<div class="two-sides">
+  const main = html`<a class="button primary wide-button" href=${hrefOf("close")}>${t("nav.close")}</a>`;
+  return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack"><h2>${t("nav.cash")}</h2>
       <p class="say">${t("cash.say", { amount: money(session.drawer_minor, currency) })}</p>
       <dl class="sums card pad">
@@ -83,9 +86,9 @@ function Open({ drawer: { session, currency } }) {
       <a class="button" href=${hrefOf("cash", "out")}>${t("cash.out")}</a>
       <a class="button" href=${hrefOf("closings", "now")}>${t("report.so-far")}</a>
       <a class="button" href=${hrefOf("closings")}>${t("nav.closings")}</a>
-      <a class="button primary wide-button" href=${hrefOf("close")}>${t("nav.close")}</a>
+      <div class="roomy">${main}</div>
     </section>
-  </div>`;
+  </div><//>`;
 }
 
 /** @param {{way: "in" | "out"}} props */
@@ -121,7 +124,7 @@ function Move({ way }) {
       <div class="due"><${BackLink} page="cash" /><h2 class="strong">${t(`cash.${way}`)}</h2></div>
       <p class="big" aria-live="polite">${money(minor, currency)}</p>
       <div class="row" role="group" aria-label=${t("cash.why")}>${REASONS.map((one) => html`<button key=${one} class="pill" aria-pressed=${reason === one} onClick=${() => setReason(one)}>${t(`reason.${one}`)}</button>`)}</div>
-      <div><label for="note">${t("cash.note")}</label><input id="note" maxlength="200" autocomplete="off" value=${note} onInput=${(/** @type {any} */ e) => setNote(e.target.value)} /></div>
+      ${WITH_A_WORD.has(reason) && html`<div><label for="note">${t("cash.note")}</label><input id="note" maxlength="200" autocomplete="off" value=${note} onInput=${(/** @type {any} */ e) => setNote(e.target.value)} /></div>`}
     </section>
     <section class="pay-keys">
       ${needed && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "cash-out", says: needed.message, onApproved: setApproval }} />`}

@@ -16,12 +16,12 @@ export function CloseDay() {
   const { said, problem, again } = useAnswer(() => get("/api/cash"), saved.value?.sales.till);
   const [report, setReport] = useState(/** @type {any} */ (null));
   if (report) return html`<${Closed} report=${report} />`;
-  return html`<${Frame} foot=${!said?.session && html`<a class="button wide-button" href=${hrefOf("closings")}>${t("nav.closings")}</a>`}>
+  if (said?.session) return html`<${Counting} drawer=${said} onClosed=${setReport} />`;
+  return html`<${Frame}>
     ${problem && !said && html`<div class="narrow"><${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /></div>`}
     ${!said && !problem && html`<div class="narrow"><${Skeleton} lines=${6} height="56px" label=${t("app.loading")} /></div>`}
-    ${said && !said.session && html`<div class="narrow stack"><h2>${t("close.title")}</h2><p class="say">${t("close.nothing")}</p>
+    ${said && html`<div class="narrow stack"><h2>${t("close.title")}</h2><p class="say">${t("close.nothing")}</p>
       <div class="row"><a class="button" href=${hrefOf("closings")}>${t("nav.closings")}</a><a class="button" href=${hrefOf("cash")}>${t("nav.cash")}</a></div></div>`}
-    ${said?.session && html`<${Counting} drawer=${said} onClosed=${setReport} />`}
   <//>`;
 }
 
@@ -57,7 +57,7 @@ function Counting({ drawer, onClosed }) {
 
   const main = html`<button class="primary wide-button" disabled=${busy || cash === null || cash < 0} onClick=${close}>
     ${cash === null ? t("close.count-first") : t("close.do", { amount: money(cash, currency) })}</button>`;
-  return html`<div class="two-sides">
+  return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack">
       <h2>${t("close.title")}</h2>
       <p>${t("close.hint")}</p>
@@ -71,9 +71,9 @@ function Counting({ drawer, onClosed }) {
       <${Compared} drawer=${drawer} cash=${cash} card=${cardMinor} />
       <${Typed} id="left" label=${t("close.left")} value=${left} onChange=${setLeft} />
       ${kept.value.length > 0 && html`<p class="note"><span>${t("close.kept", { n: kept.value.length })}</span></p>`}
-      ${main}
+      <div class="roomy">${main}</div>
     </section>
-  </div>`;
+  </div><//>`;
 }
 
 /** What should be there against what was counted, in words. @param {{drawer: any, cash: number | null, card: number | null}} props */

@@ -12,7 +12,7 @@ export function Menu() {
     <div class="narrow stack">
       <h2>${t("nav.menu")}</h2>
       <ul class="menu card">
-        ${[...PAGES, "refund", "cash", "close", "voucher", "products", "labels", "printers", "display", "where", ...(session.value?.role === "manager" ? ["people"] : []), ...(kept.value.length > 0 ? ["kept"] : [])].map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}
+        ${[...PAGES, "orders", "parked", "refund", "cash", "close", "voucher", "products", "labels", "printers", "display", "where", ...(session.value?.role === "manager" ? ["people"] : []), ...(kept.value.length > 0 ? ["kept"] : [])].map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}
       </ul>
       <div class="row" role="group" aria-label=${t("nav.language")}>
         ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}

@@ -16,6 +16,7 @@ import { amount, money, quantity, t } from "../words.js";
 const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
 const METHODS = /** @type {const} */ (["cash", "card", "voucher"]);
 const TIPS_PERCENT = [0, 5, 10];
+const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 const loadPart = () => import("../parts/part_payment.js").then((loaded) => loaded.PartPayment);
 
 export function Pay() {
@@ -24,6 +25,8 @@ export function Pay() {
   const [typed, setTyped] = useState("");
   const [atLocker, setAtLocker] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [needed, setNeeded] = useState("");
+  const [approval, setApproval] = useState("");
   const { currency, trade } = shop.value;
   const left = cartTotal.value + deal.value.tip_minor - parts.reduce((sum, part) => sum + part.amount_minor, 0);
   const due = roundToCoins(left, trade?.cash_step_minor ?? 1);
@@ -43,7 +46,7 @@ export function Pay() {
     setBusy(true);
     notice.value = null;
     try {
-      const outcome = await sell({ payments, collectAtLocker: atLocker });
+      const outcome = await sell({ payments, collectAtLocker: atLocker, approval });
       if (outcome.kind === "delivered") go("receipt", outcome.sale.id);
       else if (outcome.kind === "kept") go("kept", outcome.sale.id);
       else refusedNow(outcome.problem);
@@ -56,6 +59,7 @@ export function Pay() {
 
   /** @param {import("../kept_sales.js").Said} problem */
   function refusedNow(problem) {
+    if (problem.code === "approval-needed") return setNeeded(problem.message);
     if (problem.code === "voucher-refused") setParts(parts.filter((part) => part.method !== "voucher"));
     notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy || t("pay.refused.remedy"), ...wayOn(problem.code) };
   }
@@ -86,7 +90,9 @@ export function Pay() {
         <${Sold} />
       </section>
       <section class="pay-keys">
-        ${method === "cash"
+        ${needed && !approval
+          ? html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "discount", says: needed, onApproved: setApproval }} />`
+          : method === "cash"
           ? html`<div class="quick" role="group" aria-label=${t("pay.quick")}>
               ${quickCash(due, minorDigits(currency)).map((cash) => html`<button key=${cash} disabled=${busy} onClick=${() => takeCash(cash)}>${amount(cash, currency)}</button>`)}
             </div>

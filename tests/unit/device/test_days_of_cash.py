@@ -307,7 +307,7 @@ def _do(stall: Stall, act: tuple) -> None:
             stall.at += timedelta(minutes=minutes)
 
 
-@settings(max_examples=DAYS, deadline=None)
+@settings(max_examples=DAYS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(SKU, st.integers(1, 5_000)), min_size=1, max_size=4),
     st.booleans(),

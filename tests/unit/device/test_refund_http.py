@@ -1,7 +1,6 @@
 """Giving back and the cash drawer over HTTP, on a real ledger, as `device.app` puts them together."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     IdentityFile(tmp_path / "identity.json").save(IDENTITY)
     with open_till(config_in(tmp_path)) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
-        services = replace(services, spend_approval=lambda approval, _: "Ada" if approval == "good" else "")
+        services.sign_in.add_cashier("Ada", "4321")
         services.sign_in.add_cashier("Mira", "1234")
         await services.import_catalogue.import_csv(CSV, "Mira")
         transport = httpx.ASGITransport(create_app(services))
@@ -117,7 +116,9 @@ async def test_beyond_a_limit_a_manager_has_to_allow_it(counter: Counter) -> Non
     assert quoted["approval"] == {"kind": "refund", "limit_minor": 10_000, "asked_minor": 11_100}
     refused = await counter.http.post("/api/refunds", json=refund(1, found, (0, 6000)))
     assert (refused.status_code, refused.json()["code"]) == (403, "approval-needed")
-    allowed = await counter.http.post("/api/refunds", json=refund(1, found, (0, 6000), approval="good"))
+    granted = await counter.http.post("/api/approvals", json={"act": "refund", "pin": "4321"})
+    word = granted.json()["approval"]
+    allowed = await counter.http.post("/api/refunds", json=refund(1, found, (0, 6000), approval=word))
     assert (allowed.status_code, allowed.json()["approved_by"]) == (201, "Ada")
 
 

@@ -12,14 +12,14 @@ const DAY_MS = 24 * 3600 * 1000;
 /** @param {{given: TillSupplies, own: boolean}} props own: of one stall, which may have a name of its own */
 export function Settings({ given, own }) {
   const asking = useAsking();
-  const { stall, receipt_footer, market_weekdays } = given.settings;
+  const { stall, receipt_footer, market_weekdays, voucher_key } = given.settings;
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const days = form.getAll("day").map(Number);
-    const body = { stall: textOr(form.get("stall")), receipt_footer: textOr(form.get("footer")), market_weekdays: days.length > 0 ? days : null };
+    const body = { stall: textOr(form.get("stall")), receipt_footer: textOr(form.get("footer")), market_weekdays: days.length > 0 ? days : null, voucher_key };
     if (await asking.send(() => post(`/api/supplies/${given.scope}/settings`, body))) asking.say(t("stall.settings.saved"));
   }
 

@@ -1,0 +1,180 @@
+"""Orders with a deposit and a balance, and parked carts, over the till's HTTP interface and its real ledger."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.domain.orders import OpenOrder
+from device.domain.parked import PARKED_MAX, ParkedCart, ParkedFull, park, take_up
+from device.domain.pricing.cart import PricedCart, sum_up
+from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used
+from device.domain.till_snapshot import dump_state, load_state
+from shared.events.order import OrderPlaced
+from shared.events.sale import SaleLine
+from shared.ids import Sku, make_uuid7
+from shared.verify.verify import verify_lines
+from tests.fakes import NOON
+from tests.unit.device.stall import sale_id
+from tests.unit.device.test_till_http import Counter, counter, identity
+
+__all__ = ["counter", "identity"]
+
+ORDER_ID = make_uuid7(77, b"\2" * 10)
+
+
+@pytest.fixture
+async def seated(counter: Counter) -> Counter:
+    await counter.sign_in()
+    return counter
+
+
+async def placed(at: Counter, **more: object) -> dict[str, Any]:
+    due = (at.till.clock.now().date() + timedelta(days=2)).isoformat()
+    body: dict[str, object] = {
+        "order_id": ORDER_ID, "due": due, "note": "blue glaze",
+        "lines": [{"sku": "bowl", "quantity_milli": 2000}, {"sku": "jam", "quantity_milli": 1000}],
+        "customer": {"customer_id": make_uuid7(5, b"\3" * 10), "name": "Zofia", "consent_version": "2026-1", "consent_at": NOON.isoformat()},
+        **more,
+    }  # fmt: skip
+    answer = await at.http.post("/api/orders", json=body)
+    assert answer.status_code in (200, 201), answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def paid(at: Counter, number: int, **more: object) -> dict[str, Any]:
+    body = {"sale_id": sale_id(number), "order_id": ORDER_ID, "payments": [{"method": "cash"}], **more}
+    answer = await at.http.post("/api/sales", json=body)
+    told: dict[str, Any] = answer.json()
+    return told | {"status": answer.status_code}
+
+
+async def test_an_order_is_paid_by_a_deposit_and_a_balance_whose_taxes_add_up_to_the_goods(
+    seated: Counter,
+) -> None:
+    order = await placed(seated)
+    assert (order["number"], order["total_minor"], order["left_minor"]) == (1, 4350, 4350)
+    assert order["customer"]["consent_version"] == "2026-1"
+    assert (await placed(seated))["number"] == 1  # again: the same order
+    stock = seated.till.ledger.state.stock_milli
+
+    deposit = await paid(seated, 1, deposit_minor=1000)
+    assert (deposit["status"], deposit["total_minor"]) == (201, 1000)
+    assert [(line["kind"], line["vat_rate_bp"], line["total_minor"]) for line in deposit["lines"]] == [
+        ("deposit", 1900, 851), ("deposit", 700, 149),
+    ]  # fmt: skip
+    assert seated.till.ledger.state.stock_milli.items() == stock.items()
+    assert (await paid(seated, 1, deposit_minor=1000))["status"] == 200
+
+    balance = await paid(seated, 2)
+    assert (balance["status"], balance["total_minor"]) == (201, 3350)
+    assert [line["total_minor"] for line in balance["lines"]] == [3700, 650, -851, -149]
+    both = [*deposit["vat"], *balance["vat"]]
+    by_rate = {rate: sum(one["vat_minor"] for one in both if one["rate_bp"] == rate) for rate in (1900, 700)}
+    assert by_rate == {1900: 591, 700: 43}  # 19 % of 31.09, 7 % of 6.07: as if all had been sold at once
+    assert seated.till.ledger.state.stock_milli.get(Sku("bowl"), 0) == 10_000
+
+    assert (await paid(seated, 3))["code"] == "unknown-order"
+    assert (await seated.http.get("/api/orders")).json() == {"orders": [], "due_today": 0}
+    late = await seated.http.post("/api/orders", json={"order_id": ORDER_ID, "due": order["due"], "lines": [{"sku": "jam", "quantity_milli": 1000}]})  # fmt: skip
+    assert (late.status_code, late.json()["code"]) == (409, "order-done")
+    state = seated.till.ledger.state
+    assert dump_state(load_state(dump_state(state))) == dump_state(state)
+    assert verify_lines(seated.till.ledger.read_lines(1, state.head.seq)).problem is None
+
+
+async def test_orders_due_today_are_listed_and_a_cancelled_one_says_which_receipt_to_give_back(
+    seated: Counter,
+) -> None:
+    today = seated.till.clock.now().date().isoformat()
+    await placed(seated, due=today)
+    assert (await paid(seated, 1, deposit_minor=5000))["code"] == "deposit-too-much"
+    await paid(seated, 1, deposit_minor=435)
+    listed = (await seated.http.get("/api/orders", params={"due": "today"})).json()
+    assert [one["paid_minor"] for one in listed["orders"]] == [435]
+    state = seated.till.ledger.state
+    assert dump_state(load_state(dump_state(state))) == dump_state(state)
+
+    answer = await seated.http.post(f"/api/orders/{ORDER_ID}/cancel", json={"reason": "ill"})
+    assert answer.json()["deposit_sales"] == [sale_id(1)]
+    number = (await seated.http.get(f"/api/sales/{sale_id(1)}")).json()["receipt_number"]
+    found = (await seated.http.get("/api/refunds/find", params={"text": number})).json()
+    body = {"refund_id": make_uuid7(9, b"\4" * 10), "original": found["original"], "reason": "cancelled", "method": "cash",
+            "lines": [{"line": row["line"], "quantity_milli": row["left_milli"], "to_stock": False} for row in found["lines"]]}  # fmt: skip
+    refund = await seated.http.post("/api/refunds", json=body)
+    assert (refund.status_code, refund.json()["total_minor"]) == (201, 435)
+    assert "deposit" not in seated.till.ledger.state.stock_milli.items()
+    assert (await seated.http.get(f"/api/orders/{ORDER_ID}")).status_code == 404
+
+
+async def test_a_parked_cart_is_taken_up_by_one_phone_however_often_its_answer_is_lost(
+    seated: Counter,
+) -> None:
+    cart = {"lines": [{"sku": "bowl", "quantity_milli": 1000, "note": "for Ünal"}]}
+    cart_id = make_uuid7(1, b"\5" * 10)
+    body = {"cart_id": cart_id, "name": "Lady with the dog", "cart": cart, "lines": 1, "total_minor": 1850}
+    assert (await seated.http.post("/api/parked", json=body)).status_code == 201
+    (row,) = (await seated.http.get("/api/parked")).json()["parked"]
+    assert (row["name"], row["total_minor"], row["taken_by"]) == ("Lady with the dog", 1850, "")
+    for _ in range(2):
+        taken = await seated.http.post(f"/api/parked/{cart_id}/take", json={"taker": "phone-1"})
+        assert taken.json()["cart"] == cart
+    other = await seated.http.post(f"/api/parked/{cart_id}/take", json={"taker": "phone-2"})
+    assert (other.status_code, other.json()["code"]) == (409, "parked-taken")
+    assert (await seated.http.delete(f"/api/parked/{cart_id}")).status_code == 204
+    gone = await seated.http.post(f"/api/parked/{cart_id}/take", json={"taker": "phone-1"})
+    assert gone.json()["code"] == "not-parked"
+    assert (await seated.http.post("/api/parked", json=body | {"name": " "})).status_code == 422
+
+
+def test_parked_carts_are_bounded_and_taken_ones_make_room() -> None:
+    parked: tuple[ParkedCart, ...] = ()
+    for number in range(PARKED_MAX):
+        after = park(parked, parked_cart(number))
+        assert isinstance(after, tuple)
+        parked = after
+    assert park(parked, parked_cart(99)) == ParkedFull()
+    taken = take_up(parked, "7", "phone")
+    assert isinstance(taken, tuple)
+    after = park(taken[0], parked_cart(99))
+    assert isinstance(after, tuple)
+    assert "7" not in {one.cart_id for one in after}
+
+
+def parked_cart(number: int) -> ParkedCart:
+    return ParkedCart(cart_id=str(number), name="Cart", cashier="Mira", at=NOON, cart="{}")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 10**6), st.sampled_from((0, 700, 1900))), min_size=1, max_size=8),
+    st.integers(0, 10**7),
+    st.booleans(),
+)
+def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_goods(
+    goods: list[tuple[int, int]], deposit_minor: int, vat_added: bool
+) -> None:
+    lines = tuple(
+        SaleLine(sku=Sku(f"p{place}"), name="Thing", category="", quantity_milli=1000, unit_price_minor=minor,
+                 total_minor=minor, vat_rate_bp=rate_bp)
+        for place, (minor, rate_bp) in enumerate(goods)
+    )  # fmt: skip
+    whole = sum_up(lines, vat_added=vat_added)
+    order = OpenOrder(seq=1, placed_at=NOON, vat_added=vat_added, order=OrderPlaced(
+        order_id="o", number=1, cashier="Mira", currency="EUR", lines=lines, total_minor=whole.total_minor, due=NOON.date(),
+    ))  # fmt: skip
+    taken = deposit_lines(order, deposit_minor, vat_added=vat_added)
+    if not 0 < deposit_minor <= whole.total_minor:
+        assert taken == DepositTooMuch(whole.total_minor)
+        return
+    assert isinstance(taken, tuple)
+    deposit = sum_up(taken, vat_added=vat_added)
+    rates = len({rate_bp for _, rate_bp in goods})
+    assert abs(deposit.total_minor - deposit_minor) <= (rates if vat_added else 0)
+    used = OpenOrder(seq=1, placed_at=NOON, order=order.order,
+                     deposits_minor={line.vat_rate_bp: line.total_minor for line in taken})  # fmt: skip
+    balance = sum_up([*lines, *deposits_used(used)], vat_added=vat_added)
+    assert isinstance(balance, PricedCart)
+    assert abs(deposit.total_minor + balance.total_minor - whole.total_minor) <= (rates if vat_added else 0)
