@@ -342,6 +342,7 @@ export const de = {
   "sheet.counted.book": "Abweichungen buchen",
   "sheet.received.done": { one: "1 Produkt ist eingebucht.", other: "{n} Produkte sind eingebucht." },
   "sheet.counted.done": { zero: "Die Inventur ist fertig, nichts wich ab.", one: "Die Inventur ist fertig, 1 Produkt ist berichtigt.", other: "Die Inventur ist fertig, {n} Produkte sind berichtigt." },
+  "products.make-barcode": "Einen Strichcode dafür machen",
   "products.colour-n": "Farbe {n}",
   "field.name": "Name",
   "field.category": "Kategorie",

@@ -342,6 +342,7 @@ export const en = {
   "sheet.counted.book": "Book the differences",
   "sheet.received.done": { one: "1 product is booked in.", other: "{n} products are booked in." },
   "sheet.counted.done": { zero: "The stock-take is done, nothing differed.", one: "The stock-take is done, 1 product was put right.", other: "The stock-take is done, {n} products were put right." },
+  "products.make-barcode": "Make a barcode for it",
   "products.colour-n": "Colour {n}",
   "field.name": "Name",
   "field.category": "Category",

@@ -367,6 +367,16 @@ async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_an
     assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == before - 2000
 
 
+async def test_a_product_without_a_barcode_gets_one_and_keeps_it(counter: Counter) -> None:
+    await counter.sign_in()
+    products = (await counter.http.get("/api/products")).json()["products"]
+    bare = next(product["sku"] for product in products if not product["barcode"])
+    made = (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"]
+    assert (len(made), made[:2]) == (13, "20")
+    assert (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"] == made
+    assert (await counter.http.post("/api/products/nothing/barcode")).status_code == 422
+
+
 async def test_a_count_sheet_that_is_sent_twice_is_booked_once(counter: Counter) -> None:
     await counter.sign_in()
     have = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
