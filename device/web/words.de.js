@@ -337,6 +337,7 @@ export const de = {
   "sheet.counted.say": { zero: "Alles ist, wie es sein soll.", one: "1 Produkt weicht ab.", other: "{n} Produkte weichen ab." },
   "sheet.same": { zero: "", one: "1 stimmt.", other: "{n} stimmen." },
   "sheet.have": "Sollte {have} sein, gezählt {counted}",
+  "sheet.start-over": "Liste verwerfen",
   "sheet.back": "Zurück zur Liste",
   "sheet.received.book": "Lieferung buchen",
   "sheet.counted.book": "Abweichungen buchen",

@@ -337,6 +337,7 @@ export const en = {
   "sheet.counted.say": { zero: "Everything is as it should be.", one: "1 product differs.", other: "{n} products differ." },
   "sheet.same": { zero: "", one: "1 is as it should be.", other: "{n} are as they should be." },
   "sheet.have": "Should be {have}, counted {counted}",
+  "sheet.start-over": "Throw the sheet away",
   "sheet.back": "Back to the sheet",
   "sheet.received.book": "Book the delivery",
   "sheet.counted.book": "Book the differences",
