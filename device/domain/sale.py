@@ -37,12 +37,20 @@ class SaleOrder:
     discounts: tuple[WantedDiscount, ...] = ()
     coupon: str = ""
     tip_minor: int = 0
+    price_list: str = ""
     order_id: str = ""
     deposit_minor: int | None = None
     vat_added: bool | None = None
     rounding_minor: int | None = None
     approved_by: str = ""
     price_list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPriceList:
+    """No product has a price in such a list."""
+
+    price_list: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ SaleRefusal: TypeAlias = (
     | VoucherRefused
     | BadTip
     | UnknownOrder
+    | UnknownPriceList
     | OrderChanged
     | DepositTooMuch
     | KeptDoesNotAddUp
@@ -128,6 +137,7 @@ def is_same_sale(recorded: SaleRecorded, order: SaleOrder) -> bool:
         _same_lines(recorded, order)
         and _same_discounts(recorded, order)
         and (recorded.tip_minor, recorded.order_id) == (order.tip_minor, order.order_id)
+        and recorded.price_list == order.price_list
         and (recorded.pickup is not None) == order.collect_at_locker
     )
 

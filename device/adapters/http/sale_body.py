@@ -97,6 +97,7 @@ class CartBody(BaseModel):
     expected_total_minor: StrictInt | None = None
     kept: StrictBool = False
     customer: CustomerBody | None = None
+    price_list: str = Field(default="", max_length=80)
     order_id: str = Field(default="", max_length=80)
     deposit_minor: StrictInt | None = None
     vat_added: StrictBool | None = None
@@ -119,6 +120,7 @@ class CartBody(BaseModel):
             discounts=tuple(discount.wanted(kept=self.kept) for discount in self.discounts),
             coupon=self.coupon.strip(),
             tip_minor=self.tip_minor,
+            price_list=self.price_list,
             order_id=self.order_id,
             deposit_minor=self.deposit_minor,
             vat_added=self.vat_added,

@@ -68,6 +68,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
         "order_id": sale.order_id,
+        "price_list": sale.price_list,
         "approved_by": sale.approved_by,
         "customer": customer_json(receipt.customer),
     }  # fmt: skip

@@ -100,8 +100,8 @@ CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
                discounts: Sequence[WantedDiscount] = (), vat_added: bool = False,
-               agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED, taken_off: Sequence[SaleLine] = (),
-               price_list: str = "") -> PricedCart | CartRefusal:  # fmt: skip
+               price_list: str = "", agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED,
+               taken_off: Sequence[SaleLine] = ()) -> PricedCart | CartRefusal:  # fmt: skip
     """Price a cart at the catalogue's prices by a price list, or, for a kept one, at those that its lines carry.
 
     Where `vat_added`, the catalogue's prices are net and the tax comes on top. `agreed` are the lines of an order, whose prices
@@ -114,7 +114,7 @@ def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
         sale_line = (
             _price_voucher(line)
             if line.kind is LineKind.VOUCHER
-            else _price_line(catalogue, line, kept=kept, agreed=agreed, price_list=price_list)
+            else _price_line(catalogue, line, kept=kept, price_list=price_list, agreed=agreed)
         )
         if not isinstance(sale_line, SaleLine):
             return sale_line
@@ -149,14 +149,14 @@ def _less(line: SaleLine, off_minor: int) -> SaleLine:
 
 
 def _price_line(
-    catalogue: Catalogue, line: CartLine, *, kept: bool, agreed: Mapping[Sku, SaleLine], price_list: str
+    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str, agreed: Mapping[Sku, SaleLine]
 ) -> SaleLine | CartRefusal:
     product = agreed.get(line.sku) or catalogue.find(line.sku)
     if product is None:
         return UnknownProduct(line.sku)
     if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
         return BadQuantity(line.sku, line.quantity_milli)
-    price_minor = _price_asked(product, line, kept=kept, price_list=price_list)
+    price_minor = line.unit_price_minor if kept else _usual_price(product, line, price_list)
     if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
         return MissingPrice(line.sku)
     return SaleLine(
@@ -172,10 +172,8 @@ def _price_line(
     )
 
 
-def _price_asked(product: Product | SaleLine, line: CartLine, *, kept: bool, price_list: str) -> int | None:
-    """What one unit costs: as it was agreed, as the phone or the cashier says, or by the price list."""
-    if kept:
-        return line.unit_price_minor
+def _usual_price(product: Product | SaleLine, line: CartLine, price_list: str) -> int:
+    """The agreed price of an order, what the cashier types where the price is free, or what a price list says."""
     if isinstance(product, SaleLine):
         return product.unit_price_minor
     if product.free_price and line.unit_price_minor is not None:

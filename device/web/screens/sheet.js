@@ -40,8 +40,11 @@ function keptSheet(reason) {
   }
 }
 
+export const Receive = () => html`<${Sheet} reason="received" />`;
+export const Count = () => html`<${Sheet} reason="counted" />`;
+
 /** @param {{reason: Reason}} props */
-export function Sheet({ reason }) {
+function Sheet({ reason }) {
   const [sheet, setSheet] = useState(() => keptSheet(reason));
   const [filter, setFilter] = useState({ text: "", category: "" });
   const [open, setOpen] = useState(false);

@@ -16,6 +16,9 @@ import { quantity, t } from "../words.js";
 const FEW_MILLI = 2000;
 const MOST_DIGITS = 5;
 
+/** @param {{sku?: string}} props one product's stock, or everybody's */
+export const StockPages = ({ sku }) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`);
+
 export function Stock() {
   const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key}`);
   return html`<${Frame} class="counter">
