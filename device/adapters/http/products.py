@@ -72,6 +72,10 @@ def products_router(till: TillServices, seat: Seat) -> APIRouter:
     async def change(sku: str, body: ProductBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         return _answer(till, await till.change_products.change(Sku(sku), body.wish(), cashier), 200)
 
+    @router.post("/products/{sku}/barcode")
+    async def give_barcode(sku: str, cashier: Annotated[str, Depends(seat)]) -> Response:
+        return _answer(till, await till.change_products.give_barcode(Sku(sku), cashier), 200)
+
     @router.get("/documents", dependencies=[Depends(seat)])
     async def documents() -> dict[str, object]:
         return documents_json(till.tell_documents.now())

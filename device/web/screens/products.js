@@ -8,6 +8,7 @@ import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { ProductMore, moreOf, wishOf } from "../parts/product_more.js";
 import { takeNote } from "../parts/settled.js";
+import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
@@ -107,6 +108,18 @@ function Form({ product, others }) {
     }
   }
 
+  async function makeBarcode() {
+    if (!product) return;
+    setBusy(true);
+    try {
+      const { barcode } = await heard(post(`/api/products/${encodeURIComponent(product.sku)}/barcode`));
+      setTyped((now) => ({ ...now, barcode }));
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+    setBusy(false);
+  }
+
   /** @param {SubmitEvent} event */
   function save(event) {
     event.preventDefault();
@@ -143,6 +156,7 @@ function Form({ product, others }) {
       <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t(open ? "products.less" : "products.more")}</button>
       ${open && html`<${ProductMore} more=${more} wrong=${wrong} onChange=${setMore} />`}
       <button class="primary wide-button" disabled=${busy}>${t("products.save")}</button>
+      ${product && !product.barcode && !typed.barcode && html`<button type="button" disabled=${busy} onClick=${makeBarcode}>${t("products.make-barcode")}</button>`}
       ${product && html`<button type="button" disabled=${busy} onClick=${() => send({ retired: !product.retired })}>${t(product.retired ? "products.offer-again" : "products.retire")}</button>`}
     </form>`;
 }

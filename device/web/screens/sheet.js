@@ -83,6 +83,11 @@ function Sheet({ reason }) {
     }
   }
 
+  function startOver() {
+    setSheet(empty());
+    setLooking(false);
+  }
+
   const foot = looking
     ? html`<button class="primary wide-button" disabled=${busy} onClick=${book}>${t(`sheet.${reason}.book`)}</button>`
     : html`<button class="primary wide-button" disabled=${n === 0} onClick=${() => setLooking(true)}>${t("sheet.look", { n })}</button>`;
@@ -97,7 +102,8 @@ function Sheet({ reason }) {
         ${counted && html`<label class="check"><input type="checkbox" checked=${open} onChange=${(/** @type {any} */ e) => setOpen(e.target.checked)} /> ${t("sheet.show-have")}</label>`}`}
     </header>
     ${looking
-      ? html`<${Differences} sheet=${sheet} reason=${reason} all=${all} /><button disabled=${busy} onClick=${() => setLooking(false)}>${t("sheet.back")}</button>`
+      ? html`<${Differences} sheet=${sheet} reason=${reason} all=${all} /><button disabled=${busy} onClick=${() => setLooking(false)}>${t("sheet.back")}</button>
+          <button class="plain" disabled=${busy} onClick=${startOver}>${t("sheet.start-over")}</button>`
       : all.length === 0
         ? html`<${EmptyState} title=${t("stock.none")} />`
         : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`}

@@ -342,6 +342,41 @@ async def test_a_file_is_looked_at_before_it_is_taken_over_and_handed_out_as_it_
     assert (again["rows"], again["refused"]) == ([], [])
 
 
+async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_and_a_bundle_moves_its_parts(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    change = counter.http.post
+    lists = {"prices": [{"list_name": "members", "price_minor": 1000}]}
+    assert (await change("/api/products/bowl", json=lists)).json()["prices"] == lists["prices"]
+    by_list = await counter.sell(1, price_list="members")
+    assert by_list.json()["total_minor"] == 2000
+    line = {"sku": "bowl", "quantity_milli": 1000, "unit_price_minor": 700}
+    usual = await counter.http.post("/api/carts/price", json={"lines": [line]})
+    await change("/api/products/bowl", json={"free_price": True})
+    typed = await counter.http.post("/api/carts/price", json={"lines": [line]})
+    assert (usual.json()["total_minor"] > 700, typed.json()["total_minor"]) == (True, 700)
+    vat = (await counter.http.get("/api/products")).json()["products"][0]["vat_rate_bp"]
+    box = {"name": "Box", "category": "Gifts", "price_minor": 4000, "vat_rate_bp": vat,
+           "parts": [{"sku": "bowl", "quantity_milli": 2000}]}  # fmt: skip
+    other_rate = await change("/api/products", json={**box, "vat_rate_bp": vat - 100})
+    assert (other_rate.status_code, other_rate.json()["field"]) == (422, "parts")
+    sku = (await change("/api/products", json=box)).json()["sku"]
+    before = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
+    assert (await counter.sell(2, sku=sku, quantity=1000)).status_code == 201
+    assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == before - 2000
+
+
+async def test_a_product_without_a_barcode_gets_one_and_keeps_it(counter: Counter) -> None:
+    await counter.sign_in()
+    products = (await counter.http.get("/api/products")).json()["products"]
+    bare = next(product["sku"] for product in products if not product["barcode"])
+    made = (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"]
+    assert (len(made), made[:2]) == (13, "20")
+    assert (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"] == made
+    assert (await counter.http.post("/api/products/nothing/barcode")).status_code == 422
+
+
 async def test_a_count_sheet_that_is_sent_twice_is_booked_once(counter: Counter) -> None:
     await counter.sign_in()
     have = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
