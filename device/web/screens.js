@@ -47,6 +47,5 @@ export const SCREENS = {
   people: later(() => import("./screens/people.js"), "People", "name"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
-  labels: later(() => import("./screens/labels.js"), "Labels"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
 };
