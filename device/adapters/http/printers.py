@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from itertools import zip_longest
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -68,12 +69,13 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
     signed_in, manager = [Depends(seat)], [Depends(seat.manager)]
 
     @router.get("/printers", dependencies=signed_in)
-    async def printers() -> dict[str, object]:
+    async def printers(*, ask: bool = True) -> dict[str, object]:
+        """How they are set up and, where they are asked, how they are: that takes seconds where one is silent."""
         printing = till.settings.current.printing
-        conditions = await asyncio.gather(*(till.print_desk.status(one) for one in printing.printers))
+        asked = printing.printers if ask else ()
+        conditions = await asyncio.gather(*(till.print_desk.status(one) for one in asked))
         rows: list[Json] = [
-            _printer_json(one, condition)
-            for one, condition in zip(printing.printers, conditions, strict=True)
+            _printer_json(one, condition) for one, condition in zip_longest(printing.printers, conditions)
         ]
         return {"printers": rows, "profiles": list(PROFILES), "after_sale": printing.after_sale,
                 "has_logo": bool(printing.logo)}  # fmt: skip
@@ -207,7 +209,9 @@ def refused_printing(refusal: PrintRefusal | NoLabels) -> Response:
             return problem(404, told.code, told.message, told.remedy)
 
 
-def _printer_json(printer: Printer, condition: Condition) -> dict[str, Json]:
+def _printer_json(printer: Printer, condition: Condition | None) -> dict[str, Json]:
+    if condition is None:
+        return {**asdict(printer), "status": None}
     said = say_condition(condition)
     status: dict[str, Json] = {"condition": condition.value, "message": said.message, "remedy": said.remedy}
     return {**asdict(printer), "status": status}

@@ -25,7 +25,7 @@ const USUAL = { name: "", kind: "network", address: "", columns: 48, profile: "e
 
 /** @param {{name?: string}} props */
 export function Printers({ name }) {
-  const { said, problem, again } = useAnswer(() => get("/api/printers"), "");
+  const { said, problem, again } = useAnswer(() => get(name === undefined ? "/api/printers" : "/api/printers?ask=false"), "");
   if (problem && !said) return framed(html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`);
   if (!said) return framed(html`<${Skeleton} lines=${6} height="56px" label=${t("printers.asking")} />`);
   if (name === undefined) return html`<${Overview} said=${said} again=${again} />`;
