@@ -23,7 +23,7 @@ class SaleOrder:
     `expected_total_minor` is what the customer saw; None does not ask. A `kept` order was made while the till was away
     and is taken at the prices in its lines, which the customer saw and paid; it says itself whether its `vat_added`, and what
     coins added or took. `order_id` is the order that it pays for: a deposit of `deposit_minor`, or else the balance, whose
-    lines may be left to the order. `approved_by` names who allowed a discount beyond what a cashier may give, `price_list` the list by whose prices it was made.
+    lines may be left to the order. `approved_by` names who allowed a discount beyond what a cashier may give.
     """
 
     sale_id: SaleId
