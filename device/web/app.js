@@ -22,6 +22,7 @@ import { keepPageUpToDate } from "./worker_link.js";
 import { Skeleton } from "/shared/components/states.js";
 import { t } from "./words.js";
 
+const loadFirstProducts = () => import("./screens/first_products.js").then((loaded) => loaded.FirstProducts);
 const loadPeople = () => import("./screens/people.js").then((loaded) => loaded.People);
 const loadDiscount = () => import("./screens/discount.js").then((loaded) => loaded.DiscountScreen);
 const loadVoucher = () => import("./screens/voucher.js").then((loaded) => loaded.VoucherScreen);
@@ -48,6 +49,7 @@ const SCREENS = {
   display: () => html`<${Later} key="display" load=${loadDisplayLink} />`,
   printers: (name) => html`<${Later} key="printers" load=${loadPrintersScreen} props=${{ name }} />`,
   people: (name) => html`<${Later} key=${`people ${name}`} load=${loadPeople} props=${{ name }} />`,
+  first: () => html`<${Later} key="first" load=${loadFirstProducts} />`,
   switch: () => html`<${SignIn} />`,
   discount: (sku) => html`<${Later} key=${`discount ${sku}`} load=${loadDiscount} props=${{ sku }} />`,
   voucher: () => html`<${Later} key="voucher" load=${loadVoucher} />`,
