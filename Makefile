@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
-.PHONY: run test check bench mutants soak kills chaos lock format help
+.PHONY: run test check bench mutants soak kills days chaos lock format help
 
 run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
 	@.ci/set-up run
@@ -33,6 +33,10 @@ soak:           ## Seeded days on a failing disk and schedules of sync, going on
 kills:          ## Kill the real till with -9 in the middle of selling, many times.  KILLS=200
 	@.ci/set-up test
 	@KILLS=$(or $(KILLS),200) .venv/bin/python -m pytest tests/crash/test_killed_till.py --timeout=3600 -s
+
+days:           ## 10,000 random days of sales, refunds and cash at one till.  DAYS=1000
+	@.ci/set-up test
+	@STALLHOLDER_DAYS=$(or $(DAYS),10000) .venv/bin/python -m pytest -q tests/unit/device/test_days_of_cash.py --timeout=7200
 
 chaos:          ## Real processes killed and cut off, 20 seeded trials of each kind and broker.  TRIALS=3 ONLY="nats partition"
 	@.ci/set-up test

@@ -6,7 +6,7 @@ import gc
 import logging
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -216,7 +216,7 @@ def _require_same_reality(config: Config, identity: Identity) -> None:
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
     hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
-    on_ledger_failed: Callable[[], None],
+    on_ledger_failed: Callable[[], None], free_compartments: Callable[[], Mapping[str, int] | None] = lambda: None,
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -268,7 +268,8 @@ def build_services(
         changes=changes,
         sell=sell,
         orders=Orders(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, currency=config.currency,
-                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys),
+                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys,
+                      free_compartments=free_compartments),
         park=Park(settings=settings),
         stock=Stock(ledger=ledger, assortment=till.assortment),
         close_day=close_day,
@@ -424,6 +425,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         hub_status=(lambda: sync.status) if sync else None,
         hub_progress=sync.progress if sync else None,
         tally=sync.tally if sync else None,
+        free_compartments=(lambda: sync.free_compartments) if sync else (lambda: None),
         on_ledger_failed=failed.set,
     )
     running = RunningTillFile(till.config.data_dir / "running.json")

@@ -1,23 +1,25 @@
 """A catalogue as people write it in a spreadsheet: every row becomes a product, or a refusal that says why.
 
 One broken row never blocks the good ones. Columns, in any order: sku, name, category, price, vat_percent, and, if
-wanted, barcode, stock, colour: without such a column a known product keeps what it has. The separator may be a comma, a
-semicolon or a tab. Till and cloud read and write the same.
+wanted, stock and those of `catalogue_columns`: without such a column a known product keeps what it has. The separator may be
+a comma, a semicolon or a tab, decimals may have a comma. Till and cloud read and write the same.
 """
 
+import codecs
+import contextlib
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from shared.catalogue_columns import LIST_MARK, CellError, optional_cells, optional_columns, with_cells
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, MoneyFormatError, format_minor, parse_minor
-from shared.product_rules import COLOUR_MAX, find_fault
-from shared.products import ProductDetails
+from shared.product_rules import COLOUR_MAX, BadProduct, find_bundle_fault, find_fault
+from shared.products import ProductDetails, ProductOption
 
 REQUIRED = ("sku", "name", "category", "price", "vat_percent")
-OPTIONAL = ("barcode", "colour")
 ROW_TEXT_MAX = 400
 WHOLE_FILE = 0
 STOCK_MILLI_MAX = 1_000_000_000
@@ -26,11 +28,15 @@ _DECIMAL = re.compile(r"(\d{1,7})(?:[.,](\d{1,3}))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row that was not taken: its line in the file (the heading is 1, `WHOLE_FILE` is all of it), its text, and why."""
+    """A row that was not taken: its line in the file (the heading is 1, `WHOLE_FILE` is all of it), its text, and why.
+
+    `field` is the one that is wrong, where it is a single one.
+    """
 
     row: int
     text: str
     reason: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,23 @@ class ReadCatalogue:
 
 
 class _RowError(ValueError):
-    """Why one row is refused."""
+    """Why one row is refused, and the field that is wrong, if it is one."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def decode_catalogue(content: bytes) -> str | None:
+    """Return a file's text: UTF-8, UTF-16 with its mark, or what Windows wrote before (cp1252); None if it is none of them."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return None
 
 
 Row: TypeAlias = Mapping[str, str]
@@ -59,27 +81,27 @@ Row: TypeAlias = Mapping[str, str]
 def read_catalogue(text: str, *, currency: str, known: Iterable[ProductDetails]) -> ReadCatalogue:
     """Read a catalogue file; `known` are the products of the catalogue that it will be merged into."""
     heading, *rows = list(_rows(text)) or [(1, [], "")]
-    columns = [name.strip().lower() for name in heading[1]]
+    columns = [_column(name) for name in heading[1]]
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
-        reason = f"the heading lacks {', '.join(missing)}: the columns are {', '.join(REQUIRED)}, barcode, stock, colour"
+        reason = f"the heading lacks {', '.join(missing)}: the columns are {', '.join(REQUIRED)}, and if wanted barcode, stock, colour, unit and others"
         return ReadCatalogue(refused=(RefusedRow(row=1, text=heading[2], reason=reason),))
     return _read_rows(columns, rows, _Reader(currency, known))
 
 
 def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str:
     """Return a file that `read_catalogue` reads back as the same products; those that are retired stay out."""
+    offered = [product for product in products if not product.retired]
+    more = optional_columns(offered)
     sheet = _Sheet()
     rows = csv.writer(sheet, lineterminator="\n")
-    rows.writerow((*REQUIRED, *OPTIONAL))
-    for product in products:
-        if not product.retired:
-            whole, part = divmod(product.vat_rate_bp, 100)
-            vat = f"{whole}.{part:02d}" if part else f"{whole}"
-            price = format_minor(product.price_minor, currency)
-            rows.writerow(
-                (product.sku, product.name, product.category, price, vat, product.barcode, product.colour)
-            )
+    rows.writerow((*REQUIRED, *more))
+    for product in offered:
+        whole, part = divmod(product.vat_rate_bp, 100)
+        vat = f"{whole}.{part:02d}" if part else f"{whole}"
+        price = format_minor(product.price_minor, currency)
+        cells = optional_cells(product, more, currency)
+        rows.writerow((product.sku, product.name, product.category, price, vat, *cells))
     return "".join(sheet.lines)
 
 
@@ -105,13 +127,34 @@ def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
 def _read_rows(
     columns: list[str], rows: list[tuple[int, list[str], str]], reader: "_Reader"
 ) -> ReadCatalogue:
-    imported, refused = [], []
+    imported: list[ImportedProduct] = []
+    refused: list[RefusedRow] = []
+    lines: dict[str, tuple[int, str]] = {}
     for number, cells, line in rows:
         try:
-            imported.append(reader.read(_named(columns, cells)))
+            item = reader.read(_named(columns, cells))
         except _RowError as error:
-            refused.append(RefusedRow(row=number, text=line[:ROW_TEXT_MAX], reason=str(error)))
-    return ReadCatalogue(imported=tuple(imported), refused=tuple(refused))
+            refused.append(_refused(number, line, str(error), error.field))
+        else:
+            imported.append(item)
+            lines[item.product.sku] = (number, line)
+    faults = reader.bundle_faults(imported)
+    refused += (_refused(*lines[sku], fault.reason, fault.field) for sku, fault in faults.items())
+    return ReadCatalogue(
+        imported=tuple(item for item in imported if item.product.sku not in faults),
+        refused=tuple(sorted(refused, key=lambda row: row.row)),
+    )
+
+
+def _refused(number: int, line: str, reason: str, field: str) -> RefusedRow:
+    return RefusedRow(row=number, text=line[:ROW_TEXT_MAX], reason=reason, field=field)
+
+
+def _column(name: str) -> str:
+    """A heading's word; the name of a price list keeps its letters."""
+    word = name.strip()
+    is_list = word.lower().startswith(LIST_MARK)
+    return LIST_MARK + word[len(LIST_MARK) :].strip() if is_list else word.lower()
 
 
 def _named(columns: list[str], cells: list[str]) -> Row:
@@ -134,6 +177,9 @@ class _Reader:
             for product in self._known.values()
             if product.barcode and not product.retired
         }
+        self._members = {
+            _member(product): product.sku for product in self._known.values() if not product.retired
+        }
 
     def read(self, row: Row) -> ImportedProduct:
         product, stock_milli = self._product(row), _stock(row.get("stock", ""))
@@ -144,37 +190,50 @@ class _Reader:
         """What no column says stays as it is."""
         sku = Sku(row.get("sku", ""))
         known = self._known.get(sku)
-        texts = _sound(ProductDetails(
-            sku=sku,
-            name=row.get("name", ""),
-            category=row.get("category", ""),
-            price_minor=0,
-            vat_rate_bp=0,
-            barcode=row.get("barcode", known.barcode if known else ""),
-            colour=row.get("colour", known.colour if known else "")[:COLOUR_MAX],
-            unit=known.unit if known else "piece",
-        ))  # fmt: skip
-        price_minor, vat_rate_bp = (
-            _price(row.get("price", ""), self._currency),
-            _vat(row.get("vat_percent", "")),
-        )
+        base = replace(known, retired=False) if known else _EMPTY
+        named = replace(base, sku=sku, name=row.get("name", ""), category=row.get("category", ""))
+        if "colour" in row:
+            row = {**row, "colour": row["colour"][:COLOUR_MAX]}
+        try:
+            texts = _sound(with_cells(replace(named, price_minor=0, vat_rate_bp=0), row, self._currency))
+        except CellError as error:
+            raise _RowError(error.reason, error.field) from error
+        price_minor = _price(row.get("price", ""), self._currency)
+        vat_rate_bp = _vat(row.get("vat_percent", ""))
         return _sound(replace(texts, price_minor=price_minor, vat_rate_bp=vat_rate_bp))
+
+    def bundle_faults(self, imported: Iterable[ImportedProduct]) -> dict[str, BadProduct]:
+        """Return which bundles cannot be, seen together with the whole file and what is known."""
+        all_products = self._known | {item.product.sku: item.product for item in imported}
+        found = {item.product.sku: find_bundle_fault(item.product, all_products.get) for item in imported}
+        return {sku: fault for sku, fault in found.items() if fault is not None}
 
     def _take(self, product: ProductDetails) -> None:
         if product.sku in self._skus:
-            raise _RowError(f"the sku {product.sku} stands in the file twice")
+            raise _RowError(f"the sku {product.sku} stands in the file twice", "sku")
         holder = self._barcodes.get(product.barcode)
         if product.barcode and holder not in (None, product.sku):
-            raise _RowError(f"the barcode {product.barcode} belongs to {holder} already")
+            raise _RowError(f"the barcode {product.barcode} belongs to {holder} already", "barcode")
+        twin = self._members.get(_member(product))
+        if product.family and twin not in (None, product.sku):
+            raise _RowError(f"{twin} is that one of the family “{product.family}” already", "options")
         self._skus.add(product.sku)
         if product.barcode:
             self._barcodes[product.barcode] = product.sku
+        self._members[_member(product)] = product.sku
+
+
+_EMPTY = ProductDetails(sku=Sku(""), name="", category="", price_minor=0, vat_rate_bp=0)
+
+
+def _member(product: ProductDetails) -> tuple[str, tuple[ProductOption, ...]]:
+    return product.family, product.options
 
 
 def _sound(product: ProductDetails) -> ProductDetails:
     fault = find_fault(product)
     if fault is not None:
-        raise _RowError(fault.reason)
+        raise _RowError(fault.reason, fault.field)
     return product
 
 
@@ -182,13 +241,13 @@ def _price(text: str, currency: str) -> int:
     try:
         return parse_minor(text, currency)
     except MoneyFormatError as error:
-        raise _RowError(f"the price {error}") from error
+        raise _RowError(f"the price {error}", "price_minor") from error
 
 
 def _vat(text: str) -> int:
     match = _DECIMAL.fullmatch(text.removesuffix("%").strip())
     if match is None or len(match[2] or "") > 2:
-        raise _RowError(f"the VAT “{text}” is no rate in percent, such as 19 or 7")
+        raise _RowError(f"the VAT “{text}” is no rate in percent, such as 19 or 7", "vat_rate_bp")
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
@@ -197,8 +256,8 @@ def _stock(text: str) -> int | None:
         return None
     match = _DECIMAL.fullmatch(text)
     if match is None:
-        raise _RowError(f"the stock “{text}” is no quantity, such as 12 or 0.5")
+        raise _RowError(f"the stock “{text}” is no quantity, such as 12 or 0.5", "stock")
     stock_milli = int(match[1]) * QUANTITY_ONE_MILLI + int((match[2] or "").ljust(3, "0"))
     if stock_milli > STOCK_MILLI_MAX:
-        raise _RowError(f"the stock “{text}” is too large")
+        raise _RowError(f"the stock “{text}” is too large", "stock")
     return stock_milli

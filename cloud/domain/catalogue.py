@@ -9,21 +9,16 @@ that is known already (a card that was imaged again reads its old file) has deci
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Final
-
-from pydantic import TypeAdapter
 
 from cloud.domain.catalogue_state import CatalogueState
 from shared.documents import Settlement
-from shared.products import ProductChange, ProductDetails, changed_fields
+from shared.product_words import field_text, with_field_text
+from shared.products import DEFAULTS, FIELD_NAMES, ProductChange, ProductDetails, changed_fields
 
 CLOUD: Final = "cloud"
 """The name under which the maker's own changes count."""
-
-_OPTIONAL: Final = {"barcode": "", "colour": "", "unit": "piece", "retired": False}
-_DETAILS: Final = TypeAdapter(ProductDetails)
-_NAMES: Final = tuple(field.name for field in fields(ProductDetails) if field.name != "sku")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +30,19 @@ class FieldMark:
     seq: int = 0
 
 
+_NOBODY: Final = FieldMark(writer="", revision=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownProduct:
     """A product as it stands, and who gave each field its value."""
 
     details: ProductDetails
     marks: Mapping[str, FieldMark]
+
+    def mark(self, name: str) -> FieldMark:
+        """Return who gave a field its value: nobody, where the product is older than the field."""
+        return self.marks.get(name, _NOBODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +73,12 @@ def merge_change(
     """Bring one change into the catalogue."""
     mark = FieldMark(writer=origin.writer, revision=revision, seq=origin.seq)
     if known is None:
-        return Merged(product=KnownProduct(details=change.after, marks=dict.fromkeys(_NAMES, mark)))
+        return Merged(product=KnownProduct(details=change.after, marks=dict.fromkeys(FIELD_NAMES, mark)))
     details, marks = known.details, dict(known.marks)
     settlements: list[Settlement] = []
     for name in _touched(change):
         standing, wanted = getattr(known.details, name), getattr(change.after, name)
-        if standing == wanted or _has_gone_on(known.marks[name], origin):
+        if standing == wanted or _has_gone_on(known.mark(name), origin):
             continue
         contradicts = _contradicts(known, change, origin, name)
         if contradicts and origin.newcomer and change.before is None:
@@ -96,14 +98,12 @@ def source_of(writer: str) -> str:
 
 def value_text(value: object) -> str:
     """Return a field's value as a settlement tells it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return field_text(value)
 
 
 def with_value(details: ProductDetails, name: str, text: str) -> ProductDetails:
     """Return a product with a field set to what `value_text` once said; raises ValueError if it is no such value."""
-    standing = getattr(details, name)
-    value = text == "true" if isinstance(standing, bool) else int(text) if isinstance(standing, int) else text
-    return _DETAILS.validate_python({**asdict(details), name: value})
+    return with_field_text(details, name, text)
 
 
 def _touched(change: ProductChange) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def _touched(change: ProductChange) -> tuple[str, ...]:
     if change.before is not None:
         return names
     return tuple(
-        name for name in names if name not in _OPTIONAL or getattr(change.after, name) != _OPTIONAL[name]
+        name for name in names if name not in DEFAULTS or getattr(change.after, name) != DEFAULTS[name]
     )
 
 
@@ -123,7 +123,7 @@ def _has_gone_on(mark: FieldMark, origin: Origin) -> bool:
 
 def _contradicts(known: KnownProduct, change: ProductChange, origin: Origin, name: str) -> bool:
     """Tell whether somebody else gave the field its value without the writer knowing."""
-    mark = known.marks[name]
+    mark = known.mark(name)
     if mark.writer == origin.writer or mark.revision <= origin.knows_revision:
         return False
     return change.before is None or getattr(change.before, name) != getattr(known.details, name)
@@ -132,7 +132,7 @@ def _contradicts(known: KnownProduct, change: ProductChange, origin: Origin, nam
 def _settlement(
     known: KnownProduct, name: str, writer: str, wanted: object, *, newest_counts: bool
 ) -> Settlement:
-    standing = source_of(known.marks[name].writer), value_text(getattr(known.details, name))
+    standing = source_of(known.mark(name).writer), value_text(getattr(known.details, name))
     newest = source_of(writer), value_text(wanted)
     kept, dropped = (newest, standing) if newest_counts else (standing, newest)
     return Settlement(

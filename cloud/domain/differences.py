@@ -13,10 +13,15 @@ from shared.documents import (
     SettingsContent,
 )
 from shared.money import QUANTITY_ONE_MILLI, format_minor
+from shared.product_words import field_text
+from shared.products import DEFAULTS, FIELD_NAMES
 
 _WORDS: Final = {
     "price_minor": "price", "vat_rate_bp": "VAT", "quota_milli": "quota", "retired": "no longer offered",
+    "weighed": "sold by weight", "free_price": "price typed at the till", "prices": "price lists", "cost_minor": "cost",
 }  # fmt: skip
+_ALWAYS_SAID: Final = frozenset(FIELD_NAMES) - DEFAULTS.keys() | {"barcode", "colour", "unit", "retired"}
+_FLAGS: Final = ("retired", "weighed", "free_price", "favourite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +59,13 @@ def _said(field: str, value: str | None, currency: str) -> str:
     if value is None or value == "":
         return "nothing"
     match field:
-        case "price_minor":
+        case "price_minor" | "cost_minor":
             return format_minor(int(value), currency)
         case "vat_rate_bp":
             return f"{int(value) / 100:g} %"
         case "quota_milli":
             return f"{int(value) / QUANTITY_ONE_MILLI:g}"
-        case "retired":
+        case _ if field in _FLAGS:
             return "yes" if value == "true" else "no"
         case _:
             return value
@@ -72,10 +77,10 @@ def _rows(content: Content | None) -> dict[tuple[str, str], str]:
             return {}
         case CatalogueContent():
             return {
-                (product.sku, name): _text(value)
+                (product.sku, name): field_text(getattr(product, name))
                 for product in content.products
-                for name, value in asdict(product).items()
-                if name != "sku"
+                for name in FIELD_NAMES
+                if name in _ALWAYS_SAID or getattr(product, name) != DEFAULTS[name]
             }
         case PricesContent():
             return _column("price_minor", content.prices_minor)

@@ -27,7 +27,9 @@ import { route } from "/shared/route.js";
  */
 /**
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number, barcode: string, colour: string,
- *   unit: string, retired: boolean}} ProductDetails
+ *   unit: string, retired: boolean, weighed?: boolean, free_price?: boolean, favourite?: boolean, family?: string,
+ *   options?: {name: string, value: string}[], parts?: {sku: string, quantity_milli: number}[],
+ *   prices?: {list_name: string, price_minor: number}[], cost_minor?: number, photo?: string}} ProductDetails
  * @typedef {{position: number, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string,
  *   dropped_value: string, at_ms: number}} Settlement
  * @typedef {{currency: string, version: number, issued_at_ms: number, revision: number, waiting: boolean, problem: string,

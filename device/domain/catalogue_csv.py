@@ -2,9 +2,18 @@
 
 from device.domain.catalogue import Catalogue
 from shared import catalogue_csv
-from shared.catalogue_csv import WHOLE_FILE, ImportedProduct, ReadCatalogue, RefusedRow
+from shared.catalogue_csv import (
+    WHOLE_FILE,
+    ImportedProduct,
+    ReadCatalogue,
+    RefusedRow,
+    decode_catalogue,
+    write_catalogue,
+)
 
-__all__ = ("WHOLE_FILE", "ImportedProduct", "ReadCatalogue", "RefusedRow", "read_catalogue")
+__all__ = (
+    "WHOLE_FILE", "ImportedProduct", "ReadCatalogue", "RefusedRow", "decode_catalogue", "read_catalogue", "write_catalogue",
+)  # fmt: skip
 
 
 def read_catalogue(text: str, *, currency: str, known: Catalogue) -> ReadCatalogue:

@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from device.domain.assortment import Assortment
+from device.domain.barcode import make_ean13
 from device.domain.catalogue import Catalogue, Product
-from device.domain.own_changes import record_changes
+from device.domain.own_changes import FieldValue, record_changes
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct, find_clash, find_fault
 from shared.events.stock import ProductsChanged
 from shared.ids import Sku
+from shared.products import FIELD_NAMES
 
-EDITABLE = ("name", "category", "price_minor", "vat_rate_bp", "barcode", "colour", "retired")
-Wish: TypeAlias = Mapping[str, str | int | bool]
+EDITABLE = FIELD_NAMES
+OWN_PREFIX = 20
+OWN_NUMBERS = 10**10
+Wish: TypeAlias = Mapping[str, FieldValue]
 """The fields of EDITABLE that are to change, and to what."""
 
 
@@ -52,6 +56,20 @@ def add_product(assortment: Assortment, sku: Sku, wish: Wish, *, cashier: str) -
         return BadProduct("sku", f"the sku {sku} is given already: try again")
     empty = Product(sku=sku, name="", category="", price_minor=0, vat_rate_bp=0)
     return _decide(assortment.catalogue, replace(empty, **_fields(wish)), cashier)
+
+
+def barcode_for(catalogue: Catalogue, chance: bytes) -> str:
+    """Return an EAN-13 of our own for a product that came without one; no product here has it.
+
+    The number is drawn, so that two tills that make one at the same time hardly ever make the same.
+    """
+    taken = {product.barcode for product in catalogue.products}
+    number = int.from_bytes(chance, "big")
+    while True:
+        made = make_ean13(OWN_PREFIX, number % OWN_NUMBERS)
+        if isinstance(made, str) and made not in taken:
+            return made
+        number += 1
 
 
 def _decide(catalogue: Catalogue, product: Product, cashier: str) -> _Decision:

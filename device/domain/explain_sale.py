@@ -18,6 +18,7 @@ from device.domain.sale import (
     SaleIdReused,
     SaleRefusal,
     UnknownOrder,
+    UnknownPriceList,
 )
 from device.domain.trade_rules import CouponRefused
 from device.domain.vouchers import VoucherRefused
@@ -25,7 +26,7 @@ from shared.money import format_minor
 
 _PaymentRefusal: TypeAlias = PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused
 _OrderRefusal: TypeAlias = (
-    UnknownOrder | OrderChanged | DepositTooMuch | KeptDoesNotAddUp | DiscountNeedsApproval
+    UnknownOrder | UnknownPriceList | OrderChanged | DepositTooMuch | KeptDoesNotAddUp | DiscountNeedsApproval
 )
 
 
@@ -98,20 +99,31 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
         case (
-            UnknownOrder() | OrderChanged() | DepositTooMuch() | KeptDoesNotAddUp() | DiscountNeedsApproval()
+            UnknownOrder()
+            | UnknownPriceList()
+            | OrderChanged()
+            | DepositTooMuch()
+            | KeptDoesNotAddUp()
+            | DiscountNeedsApproval()
         ):
             return _explain_order(refusal, currency)
         case _:
             return _explain_payment(refusal, currency)
 
 
-def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:
+def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
     match refusal:
         case UnknownOrder():
             return Explanation(
                 "unknown-order", "No such order is open on this till. Nothing was sold.",
                 "Look for it in the list of orders: it may be collected already, or be another till's.",
             )  # fmt: skip
+        case UnknownPriceList(price_list=price_list):
+            return Explanation(
+                "unknown-price-list",
+                f"No product has a price in a list “{price_list}”. Nothing was sold.",
+                "Choose another price list, or give products a price in this one.",
+            )
         case OrderChanged():
             return Explanation(
                 "order-changed", "Somebody changed or paid this order just now. Nothing was sold.",

@@ -12,11 +12,16 @@ from device.domain.catalogue import Catalogue, Product
 from device.domain.growing import GrowingMap
 from shared.events.stock import ProductsChanged
 from shared.ids import Sku
-from shared.products import ProductChange, changed_fields
+from shared.product_words import field_text
+from shared.products import ListPrice, ProductChange, ProductOption, ProductPart, changed_fields
 
 CHANGES_PER_ENTRY = 100
 CHARACTERS_PER_ENTRY = 40_000
-FieldValue: TypeAlias = str | int | bool
+FieldValue: TypeAlias = (
+    str | int | bool | tuple[ProductOption, ...] | tuple[ProductPart, ...] | tuple[ListPrice, ...] | None
+)
+ITEM_CHARACTERS = 60
+"""What an option, a part or a list's price takes at most besides its texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,5 +99,7 @@ def _entries_of(changes: tuple[ProductChange, ...]) -> Iterator[tuple[ProductCha
 
 
 def _length(product: Product) -> int:
-    texts = (product.sku, product.name, product.category, product.barcode, product.colour, product.unit)
-    return sum(len(text) for text in texts)
+    texts = (product.sku, product.name, product.category, product.barcode, product.colour, product.unit,
+             product.family, product.photo)  # fmt: skip
+    items = (*product.options, *product.parts, *product.prices)
+    return sum(map(len, texts)) + sum(len(field_text((item,))) + ITEM_CHARACTERS for item in items)

@@ -10,7 +10,7 @@ from device.domain.orders import OpenOrder
 from device.domain.pricing.cart import CartLine, CartRefusal, PricedCart, price_cart, sum_up
 from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used
 from device.domain.pricing.discount import WantedDiscount
-from device.domain.sale import TIP_MINOR_MAX, BadTip, SaleOrder, UnknownOrder
+from device.domain.sale import TIP_MINOR_MAX, BadTip, SaleOrder, UnknownOrder, UnknownPriceList
 from device.domain.trade_rules import CouponRefused, TradeRules, find_coupon
 
 
@@ -25,16 +25,17 @@ class QuoteTerms:
     coupons_taken: Callable[[str], int]
 
 
-QuoteRefusal: TypeAlias = CartRefusal | BadTip | CouponRefused | UnknownOrder | DepositTooMuch
+QuoteRefusal: TypeAlias = (
+    CartRefusal | UnknownPriceList | BadTip | CouponRefused | UnknownOrder | DepositTooMuch
+)
 
 
 def quote(wanted: SaleOrder, terms: QuoteTerms) -> PricedCart | QuoteRefusal:
     """Price what is wanted; nothing is written."""
-    if not 0 <= wanted.tip_minor <= TIP_MINOR_MAX:
-        return BadTip(wanted.tip_minor)
     order = terms.orders.get(wanted.order_id) if wanted.order_id else None
-    if wanted.order_id and order is None:
-        return UnknownOrder(wanted.order_id)
+    fault = _fault(wanted, terms, order)
+    if fault is not None:
+        return fault
     vat_added = _vat_added(wanted, terms, order)
     if order is not None and wanted.deposit_minor is not None:
         lines = deposit_lines(order, wanted.deposit_minor, vat_added=vat_added)
@@ -52,13 +53,25 @@ def quote(wanted: SaleOrder, terms: QuoteTerms) -> PricedCart | QuoteRefusal:
     return cart
 
 
+def _fault(
+    wanted: SaleOrder, terms: QuoteTerms, order: OpenOrder | None
+) -> BadTip | UnknownPriceList | UnknownOrder | None:
+    if not 0 <= wanted.tip_minor <= TIP_MINOR_MAX:
+        return BadTip(wanted.tip_minor)
+    if wanted.order_id and order is None:
+        return UnknownOrder(wanted.order_id)
+    if wanted.price_list and not wanted.kept and not _is_known(wanted.price_list, terms.catalogue):
+        return UnknownPriceList(wanted.price_list)
+    return None
+
+
 def _price(
     wanted: SaleOrder, terms: QuoteTerms, order: OpenOrder | None, discounts: tuple[WantedDiscount, ...]
 ) -> PricedCart | CartRefusal:
     return price_cart(
-        terms.catalogue, wanted.lines or _lines_of(order), kept=wanted.kept, discounts=discounts,
+        terms.catalogue, wanted.lines or _lines_of(order), kept=wanted.kept, discounts=discounts, price_list=wanted.price_list,
         vat_added=_vat_added(wanted, terms, order), taken_off=deposits_used(order) if order else (),
-        agreed={line.sku: line for line in order.order.lines} if order else {},
+        agreed={line.sku: line for line in order.order.lines} if order else {}, price_list=wanted.price_list,
     )  # fmt: skip
 
 
@@ -67,6 +80,11 @@ def _vat_added(wanted: SaleOrder, terms: QuoteTerms, order: OpenOrder | None) ->
     if order is not None and order.deposits_minor:
         return order.vat_added
     return wanted.vat_added if wanted.kept and wanted.vat_added is not None else terms.rules.vat_added
+
+
+def _is_known(price_list: str, catalogue: Catalogue) -> bool:
+    """A misspelt list would sell at the usual prices as if nothing had been said."""
+    return any(one.list_name == price_list for product in catalogue.products for one in product.prices)
 
 
 def _lines_of(order: OpenOrder | None) -> tuple[CartLine, ...]:

@@ -23,7 +23,7 @@ class SaleOrder:
     `expected_total_minor` is what the customer saw; None does not ask. A `kept` order was made while the till was away
     and is taken at the prices in its lines, which the customer saw and paid; it says itself whether its `vat_added`, and what
     coins added or took. `order_id` is the order that it pays for: a deposit of `deposit_minor`, or else the balance, whose
-    lines may be left to the order. `approved_by` names who allowed a discount beyond what a cashier may give.
+    lines may be left to the order. `approved_by` names who allowed a discount beyond what a cashier may give, `price_list` the list by whose prices it was made.
     """
 
     sale_id: SaleId
@@ -37,11 +37,20 @@ class SaleOrder:
     discounts: tuple[WantedDiscount, ...] = ()
     coupon: str = ""
     tip_minor: int = 0
+    price_list: str = ""
     order_id: str = ""
     deposit_minor: int | None = None
     vat_added: bool | None = None
     rounding_minor: int | None = None
     approved_by: str = ""
+    price_list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPriceList:
+    """No product has a price in such a list."""
+
+    price_list: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ SaleRefusal: TypeAlias = (
     | VoucherRefused
     | BadTip
     | UnknownOrder
+    | UnknownPriceList
     | OrderChanged
     | DepositTooMuch
     | KeptDoesNotAddUp
@@ -127,6 +137,7 @@ def is_same_sale(recorded: SaleRecorded, order: SaleOrder) -> bool:
         _same_lines(recorded, order)
         and _same_discounts(recorded, order)
         and (recorded.tip_minor, recorded.order_id) == (order.tip_minor, order.order_id)
+        and recorded.price_list == order.price_list
         and (recorded.pickup is not None) == order.collect_at_locker
     )
 

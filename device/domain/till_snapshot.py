@@ -5,9 +5,11 @@ state is folded anew.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
+
+from pydantic import TypeAdapter
 
 from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
@@ -31,7 +33,8 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "6"
+SNAPSHOT_VERSION = "7"
+_PRODUCT: Final = TypeAdapter(Product)
 
 
 def dump_state(state: TillState) -> dict[str, Json]:
@@ -121,16 +124,27 @@ def _load_vouchers(fields: Fields) -> Vouchers:
 
 
 def _dump_own(own: OwnChange) -> dict[str, Json]:
-    changed: dict[str, Json] = {name: [seq, value] for name, (seq, value) in own.changed.items()}
-    return {"product": cast("Json", asdict(own.product)), "changed": changed}
+    """What was changed stands as a product of its own, whose other fields say nothing."""
+    values = cast("dict[str, Any]", {name: value for name, (_, value) in own.changed.items()})
+    changed: dict[str, Json] = {name: seq for name, (seq, _) in own.changed.items()}
+    return {
+        "product": _dump_product(own.product),
+        "changed": changed,
+        "to": _dump_product(replace(own.product, **values)),
+    }
 
 
 def _load_own(fields: Fields) -> OwnChange:
-    changed = cast("Mapping[str, tuple[int, FieldValue]]", fields["changed"])
+    to = _PRODUCT.validate_python(fields["to"])
+    changed = cast("Mapping[str, int]", fields["changed"])
     return OwnChange(
-        product=Product(**cast("dict[str, Any]", fields["product"])),
-        changed={name: (seq, value) for name, (seq, value) in changed.items()},
+        product=_PRODUCT.validate_python(fields["product"]),
+        changed={name: (seq, cast("FieldValue", getattr(to, name))) for name, seq in changed.items()},
     )
+
+
+def _dump_product(product: Product) -> Json:
+    return cast("Json", _PRODUCT.dump_python(product, mode="json"))
 
 
 def _dump_given_back(back: GivenBack) -> list[Json]:

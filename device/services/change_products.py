@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from device.domain.catalogue import Product
-from device.domain.change_product import ProductRefusal, Wish, add_product, change_product, new_sku
+from device.domain.change_product import (
+    ProductRefusal,
+    Wish,
+    add_product,
+    barcode_for,
+    change_product,
+    new_sku,
+)
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Randomness
@@ -29,6 +36,22 @@ class ChangeProducts:
         return await self._record(
             sku, lambda state: change_product(self._assortment.of(state), sku, wish, cashier=cashier)
         )
+
+    async def give_barcode(self, sku: Sku, cashier: str) -> Product | ProductRefusal:
+        """Give a product a barcode of our own; one that has a barcode keeps it."""
+        chance = self._randomness.bytes(8)
+
+        def decide(state: TillState) -> tuple[ProductsChanged, ...] | ProductRefusal:
+            assortment = self._assortment.of(state)
+            product = assortment.catalogue.find(sku)
+            wish = (
+                {}
+                if product is None or product.barcode
+                else {"barcode": barcode_for(assortment.catalogue, chance)}
+            )
+            return change_product(assortment, sku, wish, cashier=cashier)
+
+        return await self._record(sku, decide)
 
     async def add(self, wish: Wish, cashier: str) -> Product | ProductRefusal:
         """Add a product under a number of its own, durable before this answers."""

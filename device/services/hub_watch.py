@@ -1,5 +1,6 @@
 """How far this till's entries have travelled, to the hub and on to the cloud, since when, and why no further."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,18 +31,23 @@ class HubSighting:
 
 
 class HubWatch:
-    """Watches both ways. The way to the hub is this till's own; of the way to the cloud it knows what the hub says."""
+    """Watches both ways. The way to the hub is this till's own; of the way to the cloud it knows what the hub says.
+
+    `free` is how many compartments of each size the hub last said it had free.
+    """
 
     def __init__(self, stall_after_ms: int) -> None:
         self._hub = ProgressWatch(stall_after_ms)
         self._cloud = ProgressWatch(stall_after_ms)
         self._standing = Standing()
         self._told_ms = 0
+        self.free: Mapping[str, int] | None = None
 
     def hear(self, standing: Standing | None, now_ms: int) -> None:
         """Take what the hub says of itself and of the cloud."""
         if standing is not None:
             self._standing, self._told_ms = standing, now_ms
+            self.free = self.free if standing.free is None else standing.free
 
     def look(self, seen: HubSighting, now_ms: int, at: datetime) -> Travelled:
         """Return how far everything has travelled."""

@@ -4,7 +4,16 @@ import asyncio
 from dataclasses import replace
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import WHOLE_FILE, ImportedProduct, ReadCatalogue, RefusedRow, read_catalogue
+from device.domain.catalogue_csv import (
+    WHOLE_FILE,
+    ImportedProduct,
+    ReadCatalogue,
+    RefusedRow,
+    decode_catalogue,
+    read_catalogue,
+    write_catalogue,
+)
+from device.domain.import_plan import ImportPlan, plan_import
 from device.domain.own_changes import lay_over, record_changes
 from device.domain.settings import REFUSED_ROWS_MAX
 from device.domain.stock import count_imported
@@ -14,7 +23,9 @@ from device.ports.stores import DocumentStore, SettingsStore
 from device.services.assortment import CurrentAssortment
 from shared.events.stock import ProductsChanged, StockMoved
 
-NOT_UTF_8 = "the file is not UTF-8. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
+NOT_UTF_8 = (
+    "the file cannot be read as text. In the spreadsheet choose “Save as”, “CSV UTF-8”, then import it again."
+)
 ROWS_AT_ONCE = 5_000
 """One append of the ledger is written as a whole or not at all, and has a limit; importing a file again changes nothing."""
 
@@ -39,6 +50,20 @@ class ImportCatalogue:
         await asyncio.to_thread(self._settings.change, lambda old: replace(old, refused_rows=refused))
         return read
 
+    async def plan(self, content: bytes) -> ImportPlan:
+        """Say what a file would change; nothing is written."""
+        return await asyncio.to_thread(self._plan, content)
+
+    def _plan(self, content: bytes) -> ImportPlan:
+        state = self._ledger.state
+        return plan_import(
+            self._read(content), self._assortment.of(state).catalogue, state.stock_milli.items()
+        )
+
+    def export(self) -> str:
+        """Return the products that are offered as a file that can be imported again."""
+        return write_catalogue(self._assortment.now().catalogue.products, currency=self._currency)
+
     async def _take(self, imported: tuple[ImportedProduct, ...], cashier: str) -> None:
         def decide(state: TillState) -> tuple[ProductsChanged | StockMoved, ...]:
             catalogue = self._assortment.of(state).catalogue
@@ -48,9 +73,8 @@ class ImportCatalogue:
         await self._ledger.append(decide)
 
     def _read(self, content: bytes) -> ReadCatalogue:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        text = decode_catalogue(content)
+        if text is None:
             return ReadCatalogue(refused=(RefusedRow(row=WHOLE_FILE, text="", reason=NOT_UTF_8),))
         return read_catalogue(text, currency=self._currency, known=self._assortment.now().catalogue)
 

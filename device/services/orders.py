@@ -1,7 +1,7 @@
 """Orders: placed, changed and cancelled in the ledger; deposit and balance are sales that name them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -51,7 +51,8 @@ class Orders:
     """The service behind `/api/orders`; `hub` is the one whose lockers the till knows, empty if none."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 currency: str, hub: str = "", concealer: Concealer | None = None) -> None:  # fmt: skip
+                 currency: str, hub: str = "", concealer: Concealer | None = None,
+                 free_compartments: Callable[[], Mapping[str, int] | None] = lambda: None) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
@@ -59,6 +60,7 @@ class Orders:
         self._currency = currency
         self._hub = hub
         self._concealer = concealer
+        self._free_compartments = free_compartments
 
     async def place(self, request: OrderRequest) -> OrderTold | OrderRefusal:
         """Place an order, or put it in the place of its earlier form; durable before this answers."""
@@ -103,6 +105,11 @@ class Orders:
         """Return the open orders due on a day or before, or all, the most urgent first; may wait for the disk."""
         book = self._ledger.state.orders
         return tuple(self._told(one) for one in (book.by_due_date() if day is None else book.due_by(day)))
+
+    @property
+    def lockers(self) -> tuple[str, Mapping[str, int] | None]:
+        """The hub whose lockers an order may go to, empty if none, and how many of each size it last said were free."""
+        return self._hub, self._free_compartments()
 
     @property
     def due_today(self) -> int:

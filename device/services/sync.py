@@ -7,7 +7,7 @@ it is a `Conversation`. Nothing here can hold up a sale.
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
@@ -98,6 +98,11 @@ class Sync:
         seen = HubSighting(state=self._sender.state, head_seq=self._ledger.head.seq, marks=self.status.marks,
                            refused=self.status.refused, link_words=self._link_words)  # fmt: skip
         return self._watch.look(seen, self._clock.monotonic_ms(), self._clock.now())
+
+    @property
+    def free_compartments(self) -> Mapping[str, int] | None:
+        """How many compartments of each size the hub last said it had free, or None."""
+        return self._watch.free
 
     async def run(self) -> None:
         """Drive the stream until cancelled; the last marks are kept before this ends."""

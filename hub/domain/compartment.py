@@ -63,6 +63,14 @@ def size_for(pieces: int) -> Size:
     return Size.MEDIUM if pieces <= MEDIUM_PIECES_MAX else Size.LARGE
 
 
+def free_by_size(bank: Iterable[Compartment], taken: AbstractSet[Place]) -> dict[str, int]:
+    """Return how many compartments of each size are free."""
+    free = {size.value: 0 for size in _ORDER}
+    for one in bank:
+        free[one.size.value] += one.place not in taken
+    return free
+
+
 def choose_compartment(bank: Iterable[Compartment], taken: AbstractSet[Place], wanted: Size) -> Place | None:
     """Return the smallest free compartment of at least the wanted size, the lowest number first; None if none."""
     fitting = [

@@ -6,7 +6,7 @@ kept with its reason, where people see it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -23,7 +23,7 @@ from hub.services.hand_documents import HandDocuments, note_running
 from hub.services.lease_numbers import lease_numbers
 from hub.services.open_door import Doors
 from hub.services.presence import Presence
-from hub.services.promise_parcel import seat_waiting
+from hub.services.promise_parcel import free_compartments, seat_waiting
 from hub.services.receive_entries import receive_entries, receive_hello
 from hub.services.till_watch import TillWatch
 from shared.entry import StreamKey
@@ -58,6 +58,7 @@ class Consequence:
     source: SourceId = _NOBODY
     said: Message | None = None
     answer: Message | None = None
+    free: Mapping[str, int] | None = None
     door: DoorCommand | None = None
     documents_asked: bool = False
     appended: bool = False
@@ -175,15 +176,17 @@ class Hearing:
         if consequence.documents_asked:
             await self.handing.offer(source)
         if consequence.answer is not None:
-            await self.tills.answer(source, self._with_standing(source, consequence.answer))
+            await self.tills.answer(source, self._with_standing(source, consequence))
 
-    def _with_standing(self, till: SourceId, answer: Message) -> Message:
-        """Tell a till, beside the marks, why the cloud's is behind."""
+    def _with_standing(self, till: SourceId, consequence: Consequence) -> Message:
+        """Tell a till, beside the marks, why the cloud's is behind, and which compartments are free."""
+        answer = consequence.answer or {}
         if answer["type"] not in {"welcome", "ack"}:
             return answer
         key = StreamKey(tenant=self.house.identity.tenant, source=till, epoch=Epoch(str(answer["epoch"])))
         held_seq, cloud_seq = int(str(answer["receiver_seq"])), int(str(answer["onward_seq"]))
-        return with_standing(answer, self.to_cloud.standing(key, held_seq, cloud_seq))
+        standing = self.to_cloud.standing(key, held_seq, cloud_seq)
+        return with_standing(answer, replace(standing, free=consequence.free))
 
 
 def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
@@ -203,7 +206,8 @@ def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
         case kind:
             raise WireError(f"a till does not say {kind} on its entries topic")
     changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})
-    return Consequence(source=till, said=message, answer=answer, appended=True, changed=changed)
+    return Consequence(source=till, said=message, answer=answer, appended=True, changed=changed,
+                       free=free_compartments(desk))  # fmt: skip
 
 
 def _hear_state(source: SourceId, payload: bytes) -> Consequence:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.domain.compartment import Place, choose_compartment, size_for
+from hub.domain.compartment import Place, choose_compartment, free_by_size, size_for
 from hub.domain.parcel import Parcel, ParcelState, ParcelStep, count_pieces, items_in_words, step
 from hub.domain.pickup_grant import PickupGrant, hash_secret
 from hub.services.desk import Desk
@@ -64,6 +64,11 @@ def _seat(desk: Desk, parcel: Parcel) -> bool:
     )  # fmt: skip
     desk.record(reserved)
     return True
+
+
+def free_compartments(desk: Desk) -> dict[str, int]:
+    """Return how many compartments of each size no parcel has."""
+    return free_by_size(desk.bank, _taken(desk))
 
 
 def _taken(desk: Desk) -> set[Place]:

@@ -9,17 +9,20 @@ from shared.sync.progress import Progress
 from shared.sync.reasons import CODES, BehindHub, remedy_in, words_in
 
 WORDS_MAX = 500
+SIZES_MAX = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What an answering side says of itself in `standing`: whether its disk is full, and how the side behind it is.
 
-    `onward` is None from a side that has nobody behind it, or that is too old to say.
+    `onward` is None from a side that has nobody behind it, or that is too old to say. `free` is how many compartments of each
+    size a hub has free, such as S: 3, or None where it did not count them.
     """
 
     full: bool = False
     onward: BehindHub | None = None
+    free: Mapping[str, int] | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the field as it travels."""
@@ -29,6 +32,8 @@ class Standing:
                 "onward": self.onward.hub_code, "onward_for_s": self.onward.for_s,
                 "onward_words": self.onward.words, "onward_remedy": self.onward.remedy,
             }  # fmt: skip
+        if self.free is not None:
+            said["free"] = dict(self.free)
         return said
 
 
@@ -51,7 +56,14 @@ def read_standing(said: object) -> Standing | None:
             words=_text(said, "onward_words"),
             remedy=_text(said, "onward_remedy"),
         )
-    return Standing(full=said.get("full") is True, onward=onward)
+    return Standing(full=said.get("full") is True, onward=onward, free=_counts(said.get("free")))
+
+
+def _counts(said: object) -> dict[str, int] | None:
+    if not isinstance(said, dict) or len(said) > SIZES_MAX:
+        return None
+    good = all(isinstance(size, str) and type(count) is int and count >= 0 for size, count in said.items())
+    return dict(said) if good else None
 
 
 def _text(said: Mapping[str, object], name: str) -> str:

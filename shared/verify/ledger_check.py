@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from shared.verify.fields import Fields, integer, optional_integer, read_fields, sub_object, text
+from shared.verify.promise_check import PromiseBook
 from shared.verify.refund_check import SoldBook, original_of
 from shared.verify.report import Problem, ProblemFound, Report
 from shared.verify.sale_check import check_sale
@@ -40,6 +41,7 @@ class LedgerCheck:
     sessions: dict[str, SessionTally] = field(default_factory=dict)
     ids: set[bytes] = field(default_factory=set)
     book: SoldBook = field(default_factory=SoldBook)
+    promises: PromiseBook = field(default_factory=PromiseBook)
 
     def take(self, line: bytes) -> Fields:
         """Check the next entry's exact bytes and return its fields; raises ProblemFound and stays as it was."""
@@ -95,6 +97,7 @@ class LedgerCheck:
         self._check_receipt(body, "sale", text(body, "sale_id"))
         check_sale(body)
         self.book.add_sale(body)
+        self.promises.take_sale(body)
         self._session(body).take_sale(body, hour)
         self.sales += 1
         self._count_receipt(text(body, "sale_id"), integer(body, "total_minor"))
@@ -102,6 +105,7 @@ class LedgerCheck:
     def _check_refund(self, body: Fields, hour: str) -> None:
         self._check_receipt(body, "refund", text(body, "refund_id"))
         self.book.add_refund(body, is_own=original_of(body).get("epoch") == self.epoch)
+        self.promises.take_refund(body, is_own=original_of(body).get("epoch") == self.epoch)
         self._session(body).take_refund(body, hour)
         self.refunds += 1
         self._count_receipt(text(body, "refund_id"), -integer(body, "total_minor"))

@@ -3,7 +3,9 @@
 from fractions import Fraction
 from math import floor
 
-from shared.verify.fields import Fields, integer, objects
+from shared.verify.discount_check import check_discounts
+from shared.verify.fields import Fields, integer, objects, optional_integer
+from shared.verify.payment_check import check_payments
 from shared.verify.report import ProblemFound
 
 _THOUSAND = 1_000
@@ -17,16 +19,13 @@ def check_sale(body: Fields) -> None:
         raise ProblemFound("the sale has no lines")
     for number, line in enumerate(lines, start=1):
         _check_line(number, line)
-    _check_discounts(body, lines)
+    check_discounts(body, lines)
     is_added = body.get("vat_added") is True
     vat = objects(body, "vat")
     check_vat(vat, lines, is_added=is_added)
     total_minor = sum(integer(one, "gross_minor") for one in vat)
     _require("the total", integer(body, "total_minor"), total_minor)
-    _check_payments(
-        objects(body, "payments"),
-        total_minor + _optional(body, "tip_minor") + _optional(body, "rounding_minor"),
-    )
+    check_payments(body, objects(body, "payments"), total_minor)
 
 
 def check_vat(stated: list[Fields], lines: list[Fields], *, is_added: bool = False) -> None:
@@ -52,30 +51,16 @@ def check_vat(stated: list[Fields], lines: list[Fields], *, is_added: bool = Fal
 
 
 def _check_line(number: int, line: Fields) -> None:
+    backwards = line.get("kind") == "deposit-used"
+    if (integer(line, "quantity_milli") < 0) != backwards:
+        raise ProblemFound(
+            f"line {number} has the quantity {line['quantity_milli']}: only a deposit is taken off"
+        )
     whole = _half_up(Fraction(integer(line, "unit_price_minor") * integer(line, "quantity_milli"), _THOUSAND))
-    off = _optional(line, "discount_minor")
+    off = optional_integer(line, "discount_minor")
     _require(f"the total of line {number}", integer(line, "total_minor"), whole - off)
     if off < 0 or off > max(whole, 0):
         raise ProblemFound(f"{off} are taken off line {number}, which costs {whole}")
-
-
-def _check_discounts(body: Fields, lines: list[Fields]) -> None:
-    given = sum(
-        integer(discount, "amount_minor")
-        for discount in (objects(body, "discounts") if "discounts" in body else [])
-    )
-    _require("what the discounts take off", given, sum(_optional(line, "discount_minor") for line in lines))
-
-
-def _optional(fields: Fields, name: str) -> int:
-    return integer(fields, name) if name in fields else 0
-
-
-def _check_payments(payments: list[Fields], due_minor: int) -> None:
-    for payment in payments:
-        tendered, change = integer(payment, "tendered_minor"), integer(payment, "change_minor")
-        _require("a payment", integer(payment, "amount_minor"), tendered - change)
-    _require("what was paid", sum(integer(payment, "amount_minor") for payment in payments), due_minor)
 
 
 def _half_up(value: Fraction) -> int:

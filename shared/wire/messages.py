@@ -67,8 +67,9 @@ for _group in (_SYNC, _DOCUMENTS, _PRESENCE, _LOCKER):
 # counts as not sent. `minor` says which minor version the sender speaks, for people and for logs. `session` on what follows a
 # hello lets a hub tell a till that is there from the will of an earlier connection.
 # - `standing` of a welcome or an ack, an object: `full`, whether the answering side's disk has no room; `onward`, why the
-#   side behind it lacks something (a code of shared.sync.reasons), with `onward_for_s`, `onward_words`, `onward_remedy`. A
-#   hub sends an ack that moves no mark when this has changed.
+#   side behind it lacks something (a code of shared.sync.reasons), with `onward_for_s`, `onward_words`, `onward_remedy`;
+#   `free`, how many compartments of each size a hub has free. A hub sends an ack that moves no mark when one of the first
+#   two has changed.
 # - `head_seq` of entries: where the sender's ledger ended when it sent them, so that the receiver knows what is to come.
 # - `quarantined` of refused: true where the chain was set aside because it contradicts what is held.
 OPTIONAL: dict[str, dict[str, type]] = {

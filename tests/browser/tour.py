@@ -123,6 +123,10 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("printers", "+")
     expect(page.get_by_label("Address")).to_be_visible()
     yield "till-new-printer"
+    till.go("labels")
+    page.get_by_role("searchbox").fill(JUG)
+    page.get_by_label(f"Labels of {JUG}").fill("12")
+    yield "till-labels"
     till.go("display")
     expect(page.get_by_role("link", name="Open it here")).to_be_visible()
     yield "till-display-link"

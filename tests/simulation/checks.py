@@ -7,7 +7,7 @@ from cloud.domain.figures import differences
 from cloud.services.verify_archive import recount
 from shared.entry import EMPTY_HEAD, Head, StreamKey, hash_line, parse_entry
 from shared.events.event import read_event
-from shared.events.sale import SaleRecorded
+from shared.events.sale import SaleRecorded, SaleRefunded
 from shared.verify.verify import verify_lines, verify_segments
 from tests.crash.market_day import segments_on
 from tests.simulation.market import Market, Retired
@@ -108,21 +108,26 @@ def _ledger_is_sound(till: Till, lines: Sequence[bytes]) -> Iterator[str]:
 
 
 def _sales_once(who: str, lines: Sequence[bytes], acknowledged: dict[str, int]) -> Iterator[str]:
-    """Yield what is lost or doubled; return how many sales there are and what they come to."""
+    """Yield what is lost or doubled; return how many sales there are and what they come to less what was given back."""
     totals: Counter[str] = Counter()
     times: Counter[str] = Counter()
+    sales = 0
     for line in lines:
         event = read_event(parse_entry(line))
         if isinstance(event, SaleRecorded):
             times[event.sale_id] += 1
             totals[event.sale_id] = event.total_minor
+            sales += 1
+        elif isinstance(event, SaleRefunded):
+            times[event.refund_id] += 1
+            totals[event.refund_id] = -event.total_minor
     for sale_id, total_minor in acknowledged.items():
         if totals.get(sale_id) != total_minor:
             yield f"{who}: sale {sale_id} of {total_minor} was called paid, its ledger says {totals.get(sale_id)}"
     for sale_id, count in times.items():
         if count > 1:
             yield f"{who}: sale {sale_id} stands in its ledger {count} times"
-    return len(times), sum(totals.values())
+    return sales, sum(totals.values())
 
 
 def _same_everywhere(market: Market, stream: StreamKey, lines: Sequence[bytes]) -> Iterator[str]:

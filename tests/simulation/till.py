@@ -12,6 +12,9 @@ from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.request import Request
 from device.adapters.ledger.snapshot import StateCache
+from device.domain.limits import Limits
+from device.domain.refund import AskedLine, RefundOrder
+from device.domain.refund_decision import RefundTerms
 from device.domain.sale import SaleOrder
 from device.domain.settings import Settings
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
@@ -21,11 +24,14 @@ from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.keep_running import keep_running
 from device.services.lease_numbers import LeaseNumbers
+from device.services.refund import Refund, RefundReceipt
 from device.services.sell import Receipt, Sell
 from device.services.sync import Sync
+from device.services.voucher_codes import VoucherCodes
 from shared.entry import seal_entry
 from shared.events.cash import CashSessionClosed
-from shared.ids import Epoch, SourceId
+from shared.events.sale import OriginalReceipt, PaymentMethod
+from shared.ids import Epoch, SourceId, make_uuid7
 from shared.sync.sender import SenderLimits
 from tests.crash.simulated_disk import Outcome, PowerCutError, SimulatedDisk
 from tests.fakes import MEMBERSHIP, MemoryDocuments, MemorySettings, PlainSealer
@@ -42,6 +48,7 @@ LIMITS = SenderLimits(window_entries=8, batch_entries=3)
 """Small, so that a day needs several batches and fills the window."""
 WRITER_DELAY_S = 0.004
 RESTART_MAX_S = 8.0
+BROUGHT_BACK_EVERY = 8
 _CACHE = StateCache(version=SNAPSHOT_VERSION, dump=dump_state, load=load_state)
 
 
@@ -154,6 +161,7 @@ class Till:
         self._begun: Life | None = None  # the life whose ledger is open
         self._sell: Sell
         self._close_day: CloseDay
+        self._refund: Refund
         self._randomness = SeededRandomness(world.random)
 
     @property
@@ -246,6 +254,9 @@ class Till:
         self._sell = Sell(ledger=self.ledger, settings=settings, assortment=assortment, clock=self.clock, randomness=self._randomness,
                           sealer=PlainSealer(), membership=MEMBERSHIP, currency="EUR")  # fmt: skip
         self._close_day = CloseDay(ledger=self.ledger)
+        terms = RefundTerms(catalogue=CATALOGUE, limits=Limits(), currency="EUR")
+        self._refund = Refund(ledger=self.ledger, clock=self.clock, randomness=self._randomness, terms=lambda: terms,
+                              codes=VoucherCodes(settings=settings, assortment=assortment))  # fmt: skip
         self._begun = life
         loop.start(life, keep_running("link", self.link.run))
         loop.start(life, keep_running("sync", self._run_sync))
@@ -265,8 +276,26 @@ class Till:
         if isinstance(answer, Receipt):
             self.card.acknowledged[order.sale_id] = answer.sale.total_minor
             acknowledged(answer)
+            if not answer.is_repeat and int(order.sale_id[9:13], 16) % BROUGHT_BACK_EVERY == 0:
+                await self._give_back(answer)
         elif answer is not None:
             refused(answer)
+
+    async def _give_back(self, receipt: Receipt) -> None:
+        """The customer brings a piece of the first line back at once; who gets no answer keeps it."""
+        sale, stream = receipt.sale, receipt.entry.stream
+        refund_id = make_uuid7(int(self.clock.now().timestamp() * 1_000), self._randomness.bytes(10))
+        original = OriginalReceipt(source=stream.source, epoch=stream.epoch, receipt_number=sale.receipt_number,
+                                   sale_id=sale.sale_id)  # fmt: skip
+        piece = AskedLine(line=0, quantity_milli=min(1_000, sale.lines[0].quantity_milli), to_stock=True)
+        order = RefundOrder(refund_id=refund_id, original=original, lines=(piece,), void=False, reason="Broken",
+                            method=PaymentMethod.CASH, cashier="Mira", approved_by="Ada")  # fmt: skip
+        answer = await self._answered(self._refund.give_back(order))
+        if isinstance(answer, RefundReceipt):
+            self.card.acknowledged[refund_id] = -answer.refund.total_minor
+            self.world.note(self.label, f"gives {answer.refund.total_minor} back")
+        elif answer is not None:
+            self.world.broke(f"{self.label} refuses to give back what it has just sold: {answer!r}")
 
     async def _close(self) -> None:
         if isinstance(await self._answered(self._close_day.close("Mira", 0)), CashSessionClosed):

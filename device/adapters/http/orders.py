@@ -74,6 +74,11 @@ def orders_router(till: TillServices, seat: Seat) -> APIRouter:
         told = await asyncio.to_thread(till.orders.due_by, day)
         return {"orders": [order_json(one) for one in told], "due_today": till.orders.due_today}
 
+    @router.get("/lockers", dependencies=[Depends(seat)])
+    async def lockers() -> dict[str, object]:
+        hub, free = till.orders.lockers
+        return {"hub": hub, "free": None if free is None else dict(free)}
+
     @router.get("/{order_id}", dependencies=[Depends(seat)])
     async def one(order_id: str) -> Response:
         told = await asyncio.to_thread(till.orders.find, order_id)

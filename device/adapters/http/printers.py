@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from itertools import zip_longest
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -63,32 +64,33 @@ class PrintingBody(BaseModel):
 
 
 def printers_router(till: TillServices, seat: Seat) -> APIRouter:
-    """Return the routes about printers."""
+    """Return the routes about printers; who sets them up is a manager, who may let the till talk to other machines."""
     router = APIRouter(prefix="/api")
-    signed_in = [Depends(seat)]
+    signed_in, manager = [Depends(seat)], [Depends(seat.manager)]
 
     @router.get("/printers", dependencies=signed_in)
-    async def printers() -> dict[str, object]:
+    async def printers(*, ask: bool = True) -> dict[str, object]:
+        """How they are set up and, where they are asked, how they are: that takes seconds where one is silent."""
         printing = till.settings.current.printing
-        conditions = await asyncio.gather(*(till.print_desk.status(one) for one in printing.printers))
+        asked = printing.printers if ask else ()
+        conditions = await asyncio.gather(*(till.print_desk.status(one) for one in asked))
         rows: list[Json] = [
-            _printer_json(one, condition)
-            for one, condition in zip(printing.printers, conditions, strict=True)
+            _printer_json(one, condition) for one, condition in zip_longest(printing.printers, conditions)
         ]
         return {"printers": rows, "profiles": list(PROFILES), "after_sale": printing.after_sale,
                 "has_logo": bool(printing.logo)}  # fmt: skip
 
-    @router.post("/printers", dependencies=signed_in)
+    @router.post("/printers", dependencies=manager)
     async def add(body: PrinterBody) -> Response:
         return await _set_up(till, body.printer(), replacing=None)
 
-    @router.post("/printers/{name}", dependencies=signed_in)
+    @router.post("/printers/{name}", dependencies=manager)
     async def change(name: str, body: PrinterBody) -> Response:
         if till.settings.current.printing.find(name) is None:
             return refused_printing(NoPrinter(name))
         return await _set_up(till, body.printer(), replacing=name)
 
-    @router.delete("/printers/{name}", dependencies=signed_in)
+    @router.delete("/printers/{name}", dependencies=manager)
     async def remove(name: str) -> Response:
         def without(old: Printing) -> Printing:
             return replace(old, printers=tuple(one for one in old.printers if one.name != name))
@@ -100,12 +102,12 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
     async def test(name: str) -> Response:
         return _answer(till.papers.test(name))
 
-    @router.post("/printing", dependencies=signed_in)
+    @router.post("/printing", dependencies=manager)
     async def printing(body: PrintingBody) -> dict[str, object]:
         await _change_printing(till, lambda old: replace(old, after_sale=body.after_sale))
         return {"after_sale": body.after_sale}
 
-    @router.post("/printing/logo", dependencies=signed_in)
+    @router.post("/printing/logo", dependencies=manager)
     async def logo(request: Request) -> Response:
         file = await request.body()
         if len(file) > LOGO_BYTES_MAX or (
@@ -122,9 +124,9 @@ def printers_router(till: TillServices, seat: Seat) -> APIRouter:
 
 
 def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
-    """Return the routes about what is to be printed."""
+    """Return the routes about what is to be printed; the drawer opens without a sale for managers alone."""
     router = APIRouter(prefix="/api")
-    signed_in = [Depends(seat)]
+    signed_in, manager = [Depends(seat)], [Depends(seat.manager)]
 
     @router.get("/print-jobs", dependencies=signed_in)
     async def jobs() -> dict[str, object]:
@@ -152,7 +154,7 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
         told = till.papers.x_report(cashier)
         return refused(told, till.sign.currency) if isinstance(told, NothingToClose) else _answer(told)
 
-    @router.post("/drawer/open", dependencies=signed_in)
+    @router.post("/drawer/open", dependencies=manager)
     async def open_drawer() -> Response:
         return _answer(till.papers.open_drawer())
 
@@ -207,7 +209,9 @@ def refused_printing(refusal: PrintRefusal | NoLabels) -> Response:
             return problem(404, told.code, told.message, told.remedy)
 
 
-def _printer_json(printer: Printer, condition: Condition) -> dict[str, Json]:
+def _printer_json(printer: Printer, condition: Condition | None) -> dict[str, Json]:
+    if condition is None:
+        return {**asdict(printer), "status": None}
     said = say_condition(condition)
     status: dict[str, Json] = {"condition": condition.value, "message": said.message, "remedy": said.remedy}
     return {**asdict(printer), "status": status}

@@ -14,9 +14,11 @@ from device.domain.catalogue import Product
 from device.domain.change_product import ProductRefusal, Wish
 from shared.entry import Json
 from shared.ids import Sku
+from shared.products import ListPrice, ProductOption, ProductPart
 
 TEXT_MAX = 200
 KEYS_MAX = 100
+ITEMS_MAX = 50
 
 
 class ProductBody(BaseModel):
@@ -29,10 +31,21 @@ class ProductBody(BaseModel):
     barcode: str | None = Field(default=None, max_length=TEXT_MAX)
     colour: str | None = Field(default=None, max_length=TEXT_MAX)
     retired: StrictBool | None = None
+    unit: str | None = Field(default=None, max_length=TEXT_MAX)
+    weighed: StrictBool | None = None
+    free_price: StrictBool | None = None
+    favourite: StrictBool | None = None
+    family: str | None = Field(default=None, max_length=TEXT_MAX)
+    options: tuple[ProductOption, ...] | None = Field(default=None, max_length=ITEMS_MAX)
+    parts: tuple[ProductPart, ...] | None = Field(default=None, max_length=ITEMS_MAX)
+    prices: tuple[ListPrice, ...] | None = Field(default=None, max_length=ITEMS_MAX)
+    cost_minor: StrictInt | None = None
+    photo: str | None = Field(default=None, max_length=TEXT_MAX)
 
     def wish(self) -> Wish:
         """Return what the domain understands."""
-        return {name: value for name, value in self.model_dump().items() if value is not None}
+        said = {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: value for name, value in said.items() if value is not None or name == "cost_minor"}
 
 
 class SeenBody(BaseModel):
@@ -58,6 +71,10 @@ def products_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("/products/{sku}")
     async def change(sku: str, body: ProductBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         return _answer(till, await till.change_products.change(Sku(sku), body.wish(), cashier), 200)
+
+    @router.post("/products/{sku}/barcode")
+    async def give_barcode(sku: str, cashier: Annotated[str, Depends(seat)]) -> Response:
+        return _answer(till, await till.change_products.give_barcode(Sku(sku), cashier), 200)
 
     @router.get("/documents", dependencies=[Depends(seat)])
     async def documents() -> dict[str, object]:

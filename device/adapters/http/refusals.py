@@ -38,6 +38,7 @@ from device.domain.sale import (
     OrderChanged,
     SaleIdReused,
     UnknownOrder,
+    UnknownPriceList,
 )
 from device.domain.stock import BadStockChange
 from device.domain.trade_rules import BadTradeRule, CouponRefused
@@ -85,7 +86,7 @@ def _status(refusal: Refusal) -> int:
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
-            | DepositTooMuch() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
+            | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
             | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct()
         ):  # fmt: skip
             return 422

@@ -26,6 +26,7 @@ from shared.events.cash import CashSessionClosed
 from shared.events.sale import PickupPromise
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
+from shared.products import DEFAULTS
 from shared.sync.progress import Progress
 from shared.sync.progress_words import say_progress
 from shared.sync.reasons import BehindHub
@@ -67,6 +68,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
         "order_id": sale.order_id,
+        "price_list": sale.price_list,
         "approved_by": sale.approved_by,
         "customer": customer_json(receipt.customer),
     }  # fmt: skip
@@ -100,7 +102,27 @@ def product_json(product: Product, state: TillState, assortment: Assortment) -> 
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
         "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
         "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
+        **_more_of(product),
     }  # fmt: skip
+
+
+def _more_of(product: Product) -> dict[str, Json]:
+    """What only some products say; a page that does not know it sells them all the same."""
+    return {
+        name: value if isinstance(value, str | int) else [asdict(item) for item in value]
+        for name in (
+            "weighed",
+            "free_price",
+            "favourite",
+            "family",
+            "options",
+            "parts",
+            "prices",
+            "cost_minor",
+            "photo",
+        )
+        if (value := getattr(product, name)) != DEFAULTS[name]
+    }
 
 
 def stock_json(product: Product, state: TillState) -> Json:

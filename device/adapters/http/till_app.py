@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from device.adapters.http.cash import cash_router
+from device.adapters.http.catalogue_file import catalogue_file_router
 from device.adapters.http.day import day_router
 from device.adapters.http.display import display_page_router, display_router
 from device.adapters.http.lasting_sessions import LastingSessions
@@ -37,7 +38,8 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router, products_router, state_router, day_router,
+        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router,
+        catalogue_file_router, products_router, state_router, day_router,
         cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from device.domain.catalogue import Catalogue
+from device.domain.catalogue import Catalogue, Product
 from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, take_off
-from shared.events.sale import Discount, LineKind, SaleLine
+from shared.events.sale import BundlePart, Discount, LineKind, SaleLine
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, times_quantity
+from shared.products import price_of
 from shared.vat import BASIS_POINTS, VatLine, add_vat_on, split_vat
 
 LINES_MAX = 200
@@ -25,8 +26,8 @@ NOTHING_AGREED: Final[Mapping[Sku, SaleLine]] = MappingProxyType({})
 class CartLine:
     """What is wanted.
 
-    `unit_price_minor` is given by a sale that was kept while the till was away, and by a voucher's worth; a kept sale may also
-    say the `vat_rate_bp` that its phone knew.
+    `unit_price_minor` is given by a sale that was kept while the till was away, by a voucher's worth, and where the cashier
+    says the price; a kept sale may also say the `vat_rate_bp` that its phone knew.
     """
 
     sku: Sku
@@ -99,9 +100,9 @@ CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
                discounts: Sequence[WantedDiscount] = (), vat_added: bool = False,
-               agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED,
+               price_list: str = "", agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED,
                taken_off: Sequence[SaleLine] = ()) -> PricedCart | CartRefusal:  # fmt: skip
-    """Price a cart at the catalogue's prices, or, for a kept one, at those that its lines carry.
+    """Price a cart at the catalogue's prices by a price list, or, for a kept one, at those that its lines carry.
 
     Where `vat_added`, the catalogue's prices are net and the tax comes on top. `agreed` are the lines of an order, whose prices
     go before the catalogue's; `taken_off` are the lines of its deposits.
@@ -113,7 +114,7 @@ def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
         sale_line = (
             _price_voucher(line)
             if line.kind is LineKind.VOUCHER
-            else _price_line(catalogue, line, kept=kept, agreed=agreed)
+            else _price_line(catalogue, line, kept=kept, price_list=price_list, agreed=agreed)
         )
         if not isinstance(sale_line, SaleLine):
             return sale_line
@@ -148,15 +149,14 @@ def _less(line: SaleLine, off_minor: int) -> SaleLine:
 
 
 def _price_line(
-    catalogue: Catalogue, line: CartLine, *, kept: bool, agreed: Mapping[Sku, SaleLine]
+    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str, agreed: Mapping[Sku, SaleLine]
 ) -> SaleLine | CartRefusal:
     product = agreed.get(line.sku) or catalogue.find(line.sku)
     if product is None:
         return UnknownProduct(line.sku)
     if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
         return BadQuantity(line.sku, line.quantity_milli)
-    usual_minor = product.unit_price_minor if isinstance(product, SaleLine) else product.price_minor
-    price_minor = line.unit_price_minor if kept else usual_minor
+    price_minor = line.unit_price_minor if kept else _usual_price(product, line, price_list)
     if price_minor is None or not 0 <= price_minor <= PRICE_MINOR_MAX:
         return MissingPrice(line.sku)
     return SaleLine(
@@ -168,8 +168,21 @@ def _price_line(
         total_minor=times_quantity(price_minor, line.quantity_milli),
         vat_rate_bp=line.vat_rate_bp if kept and line.vat_rate_bp is not None else product.vat_rate_bp,
         note=line.note[:NOTE_MAX],
-        parts=product.parts if isinstance(product, SaleLine) else (),
+        parts=product.parts if isinstance(product, SaleLine) else _parts_of(product),
     )
+
+
+def _usual_price(product: Product | SaleLine, line: CartLine, price_list: str) -> int:
+    """The agreed price of an order, what the cashier types where the price is free, or what a price list says."""
+    if isinstance(product, SaleLine):
+        return product.unit_price_minor
+    if product.free_price and line.unit_price_minor is not None:
+        return line.unit_price_minor
+    return price_of(product, price_list)
+
+
+def _parts_of(product: Product) -> tuple[BundlePart, ...]:
+    return tuple(BundlePart(sku=part.sku, quantity_milli=part.quantity_milli) for part in product.parts)
 
 
 def _price_voucher(line: CartLine) -> SaleLine | CartRefusal:

@@ -13,6 +13,8 @@ export function Cart() {
         ${cart.value.length > 0 && html`<button class="plain" onClick=${clearCart}>${t("cart.clear")}</button>`}
       </div>
       <${CartList} />
+      <div class="methods"><a class="button" href=${hrefOf("parked")}>${t(cart.value.length ? "cart.park" : "nav.parked")}</a>
+        ${cart.value.length > 0 && html`<a class="button" href=${hrefOf("orders", "+")}>${t("orders.place")}</a>`}</div>
       <a class="button" href=${hrefOf("sell")}>${t("app.back")}</a>
     </div>
   <//>`;

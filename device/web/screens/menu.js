@@ -1,19 +1,28 @@
 // Everything that is not needed at every sale: the other pages, language, signing out.
 import { html } from "/shared/vendor/ui.js";
-import { Frame, PAGES } from "../parts/frame.js";
+import { Frame } from "../parts/frame.js";
 import { go, hrefOf } from "../router.js";
 import { kept, notice, session, signOut } from "../till.js";
 import { language, languages, setLanguage, t } from "../words.js";
 
 const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "Deutsch" });
 
+/** The pages by what they are about. @returns {[string, string[]][]} */
+const groups = () => [
+  ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
+  ["money", ["cash", "close", "closings"]],
+  ["goods", ["stock", "products", "labels", "make"]],
+  ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", ...(session.value?.role === "manager" ? ["people"] : [])]],
+];
+
 export function Menu() {
   return html`<${Frame}>
     <div class="narrow stack">
       <h2>${t("nav.menu")}</h2>
-      <ul class="menu card">
-        ${[...PAGES, "refund", "cash", "close", "voucher", "products", "printers", "display", "where", ...(session.value?.role === "manager" ? ["people"] : []), ...(kept.value.length > 0 ? ["kept"] : [])].map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}
-      </ul>
+      <div class="menu-groups">${groups().map(([title, pages]) => html`<section key=${title}>
+        <h3 class="quiet small">${t(`menu.${title}`)}</h3>
+        <ul class="menu card">${pages.map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}</ul>
+      </section>`)}</div>
       <div class="row" role="group" aria-label=${t("nav.language")}>
         ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}
       </div>

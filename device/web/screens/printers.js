@@ -5,7 +5,7 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { go, hrefOf } from "../router.js";
-import { heard, notice, printing } from "../till.js";
+import { heard, notice, printing, session } from "../till.js";
 import { t, timeOfDay } from "../words.js";
 
 /**
@@ -25,7 +25,7 @@ const USUAL = { name: "", kind: "network", address: "", columns: 48, profile: "e
 
 /** @param {{name?: string}} props */
 export function Printers({ name }) {
-  const { said, problem, again } = useAnswer(() => get("/api/printers"), "");
+  const { said, problem, again } = useAnswer(() => get(name === undefined ? "/api/printers" : "/api/printers?ask=false"), "");
   if (problem && !said) return framed(html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`);
   if (!said) return framed(html`<${Skeleton} lines=${6} height="56px" label=${t("printers.asking")} />`);
   if (name === undefined) return html`<${Overview} said=${said} again=${again} />`;
@@ -39,13 +39,13 @@ const framed = (content) => html`<${Frame}><div class="narrow stack">${content}<
 
 /** @param {{said: any, again: () => void}} props */
 function Overview({ said, again }) {
-  const add = html`<a class="button primary wide-button" href=${hrefOf("printers", NEW)}>${t("printers.add")}</a>`;
+  const add = isManager() && html`<a class="button primary wide-button" href=${hrefOf("printers", NEW)}>${t("printers.add")}</a>`;
   return html`<${Frame} foot=${add}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.printers")}</h2><div class="roomy">${add}</div></div>
     ${said.printers.length === 0
       ? html`<${EmptyState} title=${t("printers.none")}>${t("printers.none.hint")}<//>`
       : html`<ul class="stack">${said.printers.map((/** @type {Printer} */ one) => html`<${PrinterCard} key=${one.name} printer=${one} again=${again} />`)}</ul>
-        <${AfterSale} on=${said.after_sale} again=${again} /><${Picture} has=${said.has_logo} again=${again} />`}
+        ${isManager() && html`<${AfterSale} on=${said.after_sale} again=${again} /><${Picture} has=${said.has_logo} again=${again} />`}`}
     <${Jobs} />
   </div><//>`;
 }
@@ -61,7 +61,7 @@ function PrinterCard({ printer, again }) {
     <div class="printer-actions">
       <button onClick=${() => act(post(`${pathOf(printer.name)}/test`), t("printers.test.sent"))}>${t("printers.test")}</button>
       <button onClick=${again}>${t("printers.look")}</button>
-      <a class="button" href=${hrefOf("printers", printer.name)}>${t("printers.change")}</a>
+      ${isManager() && html`<a class="button" href=${hrefOf("printers", printer.name)}>${t("printers.change")}</a>`}
     </div>
   </li>`;
 }
@@ -182,6 +182,9 @@ const Field = ({ field, wrong, value, placeholder, onType }) => html`<div>
 const Choice = ({ legend, options, words, chosen, onChoose }) => html`<fieldset class="choice"><legend>${legend}</legend><div class="row">
   ${options.map((option) => html`<button key=${option} type="button" class="pill" aria-pressed=${option === chosen} onClick=${() => onChoose(option)}>${t(`${words}${option}`)}</button>`)}
 </div></fieldset>`;
+
+/** Only managers set printers up; the till holds to that too. */
+const isManager = () => session.value?.role === "manager";
 
 /** @param {string} name */
 const pathOf = (name) => `/api/printers/${encodeURIComponent(name)}`;

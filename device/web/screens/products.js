@@ -6,7 +6,9 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { ProductMore, moreOf, wishOf } from "../parts/product_more.js";
 import { takeNote } from "../parts/settled.js";
+import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
@@ -44,6 +46,7 @@ function List({ products }) {
   <div class="list-page narrow">
     <header class="stack products-head">
       <div class="product-title"><${BackLink} page="stock" /><h2>${t("products.title")}</h2>
+        <div class="end"><a class="button" href=${hrefOf("import")}>${t("import.link")}</a></div>
         <div class="roomy"><a class="button primary" href=${hrefOf("products", NEW)}>${t("products.add")}</a></div></div>
       <${CatalogueSays} /><${Refused} />
       ${products.length > 0 && html`<input type="search" autocomplete="off" placeholder=${t("products.search")} aria-label=${t("products.search")}
@@ -79,6 +82,9 @@ function Refused() {
 function Form({ product, others }) {
   const { currency } = shop.value;
   const [typed, setTyped] = useState(() => textsOf(product, currency));
+  const [first] = useState(() => moreOf(product, currency));
+  const [more, setMore] = useState(first);
+  const [open, setOpen] = useState(false);
   const [wrong, setWrong] = useState(/** @type {{field?: string, text?: string}} */ ({}));
   const [busy, setBusy] = useState(false);
   useEffect(() => /** @type {HTMLElement | null} */ (document.querySelector(".product-form [aria-invalid]"))?.focus(), [wrong]);
@@ -95,10 +101,23 @@ function Form({ product, others }) {
     } catch (thrown) {
       const problem = /** @type {any} */ (thrown);
       const silent = problem.status === 0;
+      if (problem.detail?.field) setOpen(open || problem.detail.field in more || problem.detail.field === "cost_minor");
       if (problem.detail?.field) setWrong({ field: problem.detail.field, text: problem.message });
       else notice.value = { tone: "bad", text: silent ? t("sign-in.silent") : problem.message, remedy: silent ? t("sign-in.silent.remedy") : problem.remedy };
       setBusy(false);
     }
+  }
+
+  async function makeBarcode() {
+    if (!product) return;
+    setBusy(true);
+    try {
+      const { barcode } = await heard(post(`/api/products/${encodeURIComponent(product.sku)}/barcode`));
+      setTyped((now) => ({ ...now, barcode }));
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+    setBusy(false);
   }
 
   /** @param {SubmitEvent} event */
@@ -110,7 +129,9 @@ function Form({ product, others }) {
     if (!rate) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
       vat_rate_bp: Number(rate[1]) * 100 + Number((rate[2] ?? "").padEnd(2, "0")), colour: typed.colour };
-    void send(Object.fromEntries(Object.entries(wish).filter(([field, value]) => !product || /** @type {any} */ (product)[field] !== value)));
+    const rest = wishOf(more, first, currency);
+    if ("field" in rest) return setWrong({ field: rest.field, text: t("more.wrong") });
+    void send(Object.assign(rest.wish, Object.fromEntries(Object.entries(wish).filter(([field, value]) => !product || /** @type {any} */ (product)[field] !== value))));
   }
 
   /**
@@ -132,7 +153,10 @@ function Form({ product, others }) {
       <div class="pair">${input("category", "category", { list: "product-categories" })}${input("barcode", "barcode")}</div>
       <datalist id="product-categories">${[...new Set(others.map((one) => one.category))].map((name) => html`<option value=${name}></option>`)}</datalist>
       <${Colours} chosen=${typed.colour} others=${others} onChoose=${(/** @type {string} */ colour) => setTyped({ ...typed, colour })} />
+      <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t(open ? "products.less" : "products.more")}</button>
+      ${open && html`<${ProductMore} more=${more} wrong=${wrong} onChange=${setMore} />`}
       <button class="primary wide-button" disabled=${busy}>${t("products.save")}</button>
+      ${product && !product.barcode && !typed.barcode && html`<button type="button" disabled=${busy} onClick=${makeBarcode}>${t("products.make-barcode")}</button>`}
       ${product && html`<button type="button" disabled=${busy} onClick=${() => send({ retired: !product.retired })}>${t(product.retired ? "products.offer-again" : "products.retire")}</button>`}
     </form>`;
 }

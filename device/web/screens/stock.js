@@ -16,11 +16,15 @@ import { quantity, t } from "../words.js";
 const FEW_MILLI = 2000;
 const MOST_DIGITS = 5;
 
+/** @param {{sku?: string}} props one product's stock, or everybody's */
+export const StockPages = ({ sku }) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`);
+
 export function Stock() {
   const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key}`);
   return html`<${Frame} class="counter">
     <div class="list-page narrow">
-      ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div><${Stale} atMs=${atMs} /></header>`}
+      ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
+        <div class="pair-buttons"><a class="button" href=${hrefOf("receive")}>${t("nav.receive")}</a><a class="button" href=${hrefOf("count")}>${t("nav.count")}</a></div><${Stale} atMs=${atMs} /></header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
       ${said && (said.products.length === 0

@@ -96,6 +96,20 @@ class Shopfront:
         }
         return self._post("/api/sales", sale)
 
+    def give_back_one(self, receipt: Mapping[str, object]) -> int:
+        """Give one piece of a receipt's first line back in cash, found by the receipt's own code; return how much that was."""
+        proof = cast("Mapping[str, str]", receipt["proof"])["text"]
+        found = answer_of(self._http.get("/api/refunds/find", params={"text": proof}))
+        original = cast("Mapping[str, object]", found["original"])
+        sale_id = str(receipt["sale_id"])
+        back = {
+            "refund_id": f"{sale_id[:24]}{hashlib.sha256(sale_id.encode()).hexdigest()[:12]}",
+            "original": {name: value for name, value in original.items() if name != "number"},
+            "lines": [{"line": 0, "quantity_milli": 1_000}],
+            "reason": "Not wanted",
+        }
+        return int(str(self._post("/api/refunds", back)["total_minor"]))
+
     def receive(self, sku: str, pieces: int) -> None:
         """Put pieces that came from the workshop into stock."""
         self._post("/api/stock", {"sku": sku, "change_milli": pieces * 1_000, "reason": "received"})

@@ -1,6 +1,7 @@
 """The demo's acts: addresses first, eight earlier weeks, one day live; with `--once` also a parcel and the reckoning."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, datetime
 
@@ -16,9 +17,11 @@ from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
 from shared.cli.demo.shopfront import TIMEOUT_S, DemoClock, DemoStepError, Shopfront, answer_of
 from shared.cli.demo.words import tell_addresses, tell_live, tell_reach, tell_tour
+from shared.money import format_minor
 
 SETTLE_TIMEOUT_S = 120.0
 _PARCEL = Basket(number=0, minute_of_day=0, pieces=(("mug-ash", 2), ("card-hare", 1)))
+_BROUGHT_BACK = Basket(number=-1, minute_of_day=0, pieces=(("card-hare", 3),))
 
 
 class Show:
@@ -55,9 +58,16 @@ class Show:
                 walk(receipt, counter=counter, doors=Doors(self._places.url("board")), hub_url=self._places.url("hub"),
                      terminal_key=sign_ins.terminal_key)
             )  # fmt: skip
+            self._give_back(shop, prices)
             with closing(self._owner()) as dashboard:
                 settlement = wait_until_settled(lambda: _look(shop, counter, dashboard), SETTLE_TIMEOUT_S)
         return self._tell_settlement(settlement) and self._verify()
+
+    def _give_back(self, shop: Shopfront, prices: Mapping[str, int]) -> None:
+        receipt = shop.sell(_BROUGHT_BACK, prices, datetime.now().astimezone())  # noqa: TID251 -- a seller's own clock
+        back_minor, currency = shop.give_back_one(receipt), str(receipt["currency"])
+        back = f"{format_minor(back_minor, currency)} {currency}"
+        self._console.print(f"A customer brought one card back: {back} in cash.")
 
     def _seller(self) -> Shopfront:
         return Shopfront(self._places.url("till"), self._deployment.sign_ins.cashier_pin)

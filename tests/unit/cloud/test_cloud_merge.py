@@ -16,7 +16,7 @@ from cloud.domain.catalogue import (
 )
 from cloud.domain.catalogue_state import AGAIN_MS, COVERS_MAX, SETTLE_MS, WAIT_MS_MAX, CatalogueState
 from shared.ids import Sku
-from shared.products import ProductChange, ProductDetails
+from shared.products import ListPrice, ProductChange, ProductDetails, ProductPart
 
 MUG = ProductDetails(
     sku=Sku("mug"), name="Mug, ash glaze", category="Pottery", price_minor=2_400, vat_rate_bp=1_900
@@ -256,3 +256,41 @@ def test_a_known_product_remembers_who_gave_each_field_its_value(shop):
     assert {name: mark.writer for name, mark in known.marks.items() if mark.writer != CLOUD} == {
         "price_minor": HARBOUR
     }
+
+
+# -- Fields that came later -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "other"),
+    [
+        ("weighed", True, False),
+        ("favourite", True, False),
+        ("cost_minor", 900, 950),
+        ("prices", (ListPrice(list_name="members", price_minor=2_000),), ()),
+        ("parts", (ProductPart(sku=Sku("tea"), quantity_milli=500),), ()),
+        ("photo", "0" * 64, "1" * 64),
+    ],
+)
+def test_a_field_that_came_later_is_brought_together_like_the_old_ones(shop, field, value, other):
+    old = shop.products["mug"]
+    shop.products["mug"] = replace(
+        old, marks={"price_minor": old.marks["price_minor"]}
+    )  # kept by an older cloud
+    shop.fold(HARBOUR, change(**{field: value}), knows=1)
+    shop.fold(RIVERSIDE, change(price_minor=2_500), knows=1)
+    assert shop.details["mug"] == replace(MUG, price_minor=2_500, **{field: value})
+    assert shop.settlements == []
+    contested = change(replace(MUG, **{field: other}), **{field: value})
+    assert shop.fold(RIVERSIDE, contested, knows=1) == ()  # both say the same
+    if other:
+        (settled,) = shop.fold(CLOUD, change(**{field: other}), knows=1)
+        assert getattr(with_value(MUG, field, settled.dropped_value), field) == value
+
+
+def test_a_till_that_does_not_know_the_new_fields_takes_none_away(shop):
+    weighed = replace(MUG, unit="kg", weighed=True, cost_minor=900)
+    shop.fold(CLOUD, change(unit="kg", weighed=True, cost_minor=900), knows=1)
+    shop.fold(RIVERSIDE, change(price_minor=2_500), knows=0)
+    shop.fold(HARBOUR, ProductChange(before=None, after=MUG), newcomer=True)
+    assert shop.details["mug"] == replace(weighed, price_minor=2_500)

@@ -62,7 +62,7 @@ async def test_a_changed_price_counts_at_once_and_says_what_it_was(ledger: Journ
     (event,) = said(ledger)
     assert (event.cashier, event.catalogue_version) == ("Mira", 12)
     assert [(change.before, change.after) for change in event.changes] == [(BOWL, after)]
-    assert await service.change(BOWL.sku, {"price_minor": 2500, "unit": "kg"}, "Mira") == after
+    assert await service.change(BOWL.sku, {"price_minor": 2500, "sku": "other"}, "Mira") == after
     assert len(said(ledger)) == 1, "what is so already is not said again"
 
 

@@ -314,10 +314,82 @@ async def test_a_broken_row_is_told_and_kept_and_the_good_ones_count(counter: Co
     answer = (await counter.http.post("/api/catalogue/import", content=CSV)).json()
     assert answer["imported"] == 2
     assert [(row["row"], row["text"]) for row in answer["refused"]] == [(4, "broken,,Pantry,6.50,7,,")]
-    latin = await counter.http.post("/api/catalogue/import", content="sku,näme".encode("latin-1"))
-    (whole,) = latin.json()["refused"]
+    unreadable = await counter.http.post("/api/catalogue/import", content=b"sku,n\x81me")
+    (whole,) = unreadable.json()["refused"]
     assert (whole["row"], whole["text"]) == (0, "")
     assert "CSV UTF-8" in whole["reason"]
+
+
+async def test_a_file_is_looked_at_before_it_is_taken_over_and_handed_out_as_it_can_be_read_again(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    before = (await counter.http.get("/api/compare")).json()
+    dearer = (
+        "sku;name;category;price;vat_percent;unit;stock;price:members\r\n"
+        "tea;Früchtetee;Tea;12,50;7;kg;3,5;11\r\nbad;Bad;Tea;x;7;;;\r\n"
+    )
+    plan = (await counter.http.post("/api/products/import/preview", content=dearer.encode("cp1252"))).json()
+    assert (plan["added"], plan["changed"], plan["counted"], plan["refused_count"]) == (1, 0, 1, 1)
+    assert plan["rows"][0]["stock"] == {"before_milli": 0, "after_milli": 3_500}
+    assert (plan["refused"][0]["row"], plan["refused"][0]["field"]) == (3, "price_minor")
+    assert (await counter.http.get("/api/compare")).json() == before
+    taken = (await counter.http.post("/api/products/import", content=dearer.encode("cp1252"))).json()
+    assert taken["imported"] == 1
+    file = await counter.http.get("/api/products/export.csv")
+    assert "Früchtetee" in file.text
+    again = (await counter.http.post("/api/products/import/preview", content=file.content)).json()
+    assert (again["rows"], again["refused"]) == ([], [])
+
+
+async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_and_a_bundle_moves_its_parts(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    change = counter.http.post
+    lists = {"prices": [{"list_name": "members", "price_minor": 1000}]}
+    assert (await change("/api/products/bowl", json=lists)).json()["prices"] == lists["prices"]
+    by_list = await counter.sell(1, price_list="members")
+    assert by_list.json()["total_minor"] == 2000
+    line = {"sku": "bowl", "quantity_milli": 1000, "unit_price_minor": 700}
+    usual = await counter.http.post("/api/carts/price", json={"lines": [line]})
+    await change("/api/products/bowl", json={"free_price": True})
+    typed = await counter.http.post("/api/carts/price", json={"lines": [line]})
+    assert (usual.json()["total_minor"] > 700, typed.json()["total_minor"]) == (True, 700)
+    vat = (await counter.http.get("/api/products")).json()["products"][0]["vat_rate_bp"]
+    box = {"name": "Box", "category": "Gifts", "price_minor": 4000, "vat_rate_bp": vat,
+           "parts": [{"sku": "bowl", "quantity_milli": 2000}]}  # fmt: skip
+    other_rate = await change("/api/products", json={**box, "vat_rate_bp": vat - 100})
+    assert (other_rate.status_code, other_rate.json()["field"]) == (422, "parts")
+    sku = (await change("/api/products", json=box)).json()["sku"]
+    before = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
+    assert (await counter.sell(2, sku=sku, quantity=1000)).status_code == 201
+    assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == before - 2000
+
+
+async def test_a_product_without_a_barcode_gets_one_and_keeps_it(counter: Counter) -> None:
+    await counter.sign_in()
+    products = (await counter.http.get("/api/products")).json()["products"]
+    bare = next(product["sku"] for product in products if not product["barcode"])
+    made = (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"]
+    assert (len(made), made[:2]) == (13, "20")
+    assert (await counter.http.post(f"/api/products/{bare}/barcode")).json()["barcode"] == made
+    assert (await counter.http.post("/api/products/nothing/barcode")).status_code == 422
+
+
+async def test_a_count_sheet_that_is_sent_twice_is_booked_once(counter: Counter) -> None:
+    await counter.sign_in()
+    have = (await counter.http.get("/api/stock/bowl")).json()["stock_milli"]
+    sheet = {
+        "sheet_id": "s1", "reason": "counted",
+        "rows": [{"sku": "bowl", "quantity_milli": have + 2_000, "have_milli": have}],
+    }  # fmt: skip
+    for _ in range(2):
+        answer = await counter.http.post("/api/stock/sheets", json=sheet)
+        assert (answer.status_code, answer.json()) == (201, {"moved": 1})
+    assert (await counter.http.get("/api/stock/bowl")).json()["stock_milli"] == have + 2_000
+    unknown = {**sheet, "sheet_id": "s2", "rows": [{"sku": "nothing", "quantity_milli": 1}]}
+    assert (await counter.http.post("/api/stock/sheets", json=unknown)).status_code == 422
 
 
 async def test_importing_the_same_catalogue_again_moves_no_stock(counter: Counter) -> None:

@@ -45,6 +45,7 @@ async def test_the_same_batch_again_doubles_nothing_and_is_acknowledged_again(be
     assert (held.head, held.sales, held.total_minor) == (ledger.head, 2, 4800)
     assert len(parcels(bench)) == 1
     assert [answer["receiver_seq"] for _, answer in bench.link.answers] == [3, 3]
+    assert [answer["standing"]["free"] for _, answer in bench.link.answers] == [{"S": 1, "M": 1, "L": 0}] * 2
 
 
 async def test_a_kill_between_commit_and_acknowledgement_doubles_nothing(tmp_path):

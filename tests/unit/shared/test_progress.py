@@ -277,3 +277,10 @@ def test_how_a_side_stands_travels_with_its_answers_and_anything_else_is_taken_f
     assert odd.onward is not None
     assert (odd.onward.hub_code, odd.onward.for_s, odd.onward.words) == ("stalled", 0, "")
     assert len(odd.onward.remedy) == 500
+
+
+def test_how_many_compartments_are_free_travels_by_size_and_nonsense_is_taken_for_silence() -> None:
+    told = Standing(free={"S": 3, "M": 0, "L": 1})
+    assert read_standing(told.to_json()) == told
+    for wild in ({"S": -1}, {"S": "3"}, {"S": True}, [3], {str(size): 1 for size in range(50)}):
+        assert read_standing({"free": wild}) == Standing()

@@ -1,7 +1,8 @@
 // How a field of a product and its value are said: "Price", "24.00 €".
 import { money, quantity, t } from "../../words.js";
 
-const KNOWN = new Set(["name", "category", "price_minor", "vat_rate_bp", "barcode", "colour", "unit", "retired", "quota_milli", "stall",
+const KNOWN = new Set(["name", "category", "price_minor", "vat_rate_bp", "barcode", "colour", "unit", "retired", "weighed", "free_price", "favourite", "family",
+  "options", "parts", "prices", "cost_minor", "photo", "quota_milli", "stall",
   "receipt_footer", "market_weekdays", "card", "bytes"]);
 
 /** @param {string} field */
@@ -16,6 +17,7 @@ export function valueWord(field, value, currency) {
   if (value === null || value === "") return t("field.nothing");
   switch (field) {
     case "price_minor":
+    case "cost_minor":
       return money(Number(value), currency);
     case "vat_rate_bp":
       return percent(Number(value));
@@ -23,6 +25,12 @@ export function valueWord(field, value, currency) {
       return quantity(Number(value));
     case "retired":
       return t(value === "true" ? "field.retired.yes" : "field.retired.no");
+    case "weighed":
+    case "free_price":
+    case "favourite":
+      return t(value === "true" ? "field.yes" : "field.no");
+    case "prices":
+      return value.replace(/=(\d+)/g, (_, minor) => ` ${money(Number(minor), currency)}`);
     default:
       return value;
   }

@@ -143,6 +143,8 @@ async def test_a_sale_is_sold_whatever_the_printer_does_and_the_paper_waits_for_
     listed = (await stall.http.get("/api/printers")).json()["printers"][0]
     assert listed["status"]["condition"] == "paper-out"
     assert listed["status"]["remedy"].startswith("Put in a new roll")
+    unasked = (await stall.http.get("/api/printers", params={"ask": False})).json()["printers"][0]
+    assert unasked == {**listed, "status": None}
 
     stall.printer.fault = None
     assert (await stall.http.post(f"/api/print-jobs/{job['id']}/again")).status_code == 202

@@ -1,0 +1,52 @@
+// Which screen an address names. What a sale needs is here from the start; the rest is loaded when somebody goes there.
+import { html } from "/shared/vendor/ui.js";
+import { Later } from "./parts/later.js";
+import { Cart } from "./screens/cart.js";
+import { Pay } from "./screens/pay.js";
+import { Receipt } from "./screens/receipt.js";
+import { Sell } from "./screens/sell.js";
+import { SignIn } from "./screens/sign_in.js";
+
+/** @typedef {(argument?: string) => unknown} Draw */
+
+/**
+ * @param {() => Promise<any>} load
+ * @param {string} name of what the file draws
+ * @param {string} [prop] what the address's argument is to it; each argument is a screen of its own
+ * @returns {Draw}
+ */
+const later = (load, name, prop) => (argument) =>
+  html`<${Later} key=${`${name} ${argument ?? ""}`} load=${() => load().then((loaded) => loaded[name])} props=${prop ? { [prop]: argument } : {}} />`;
+
+/** @type {Record<string, Draw>} */
+export const SCREENS = {
+  sell: () => html`<${Sell} />`,
+  cart: () => html`<${Cart} />`,
+  pay: () => html`<${Pay} />`,
+  receipt: (id) => html`<${Receipt} key=${id} id=${id} />`,
+  switch: () => html`<${SignIn} />`,
+  menu: later(() => import("./screens/menu.js"), "Menu"),
+  sales: later(() => import("./screens/sales.js"), "Sales"),
+  kept: later(() => import("./screens/kept.js"), "Kept", "id"),
+  where: later(() => import("./screens/where.js"), "Where"),
+  stock: later(() => import("./screens/stock.js"), "StockPages", "sku"),
+  products: later(() => import("./screens/products.js"), "Products", "sku"),
+  import: later(() => import("./screens/import.js"), "ImportFile"),
+  receive: later(() => import("./screens/sheet.js"), "Receive"),
+  count: later(() => import("./screens/sheet.js"), "Count"),
+  make: later(() => import("./screens/make_next.js"), "MakeNext"),
+  discount: later(() => import("./screens/discount.js"), "DiscountScreen", "sku"),
+  voucher: later(() => import("./screens/voucher.js"), "VoucherScreen"),
+  parked: later(() => import("./screens/parked.js"), "Parked"),
+  orders: later(() => import("./screens/orders.js"), "Orders", "id"),
+  refund: later(() => import("./screens/refund.js"), "Refund", "text"),
+  refunded: later(() => import("./screens/refund.js"), "Refunded", "id"),
+  cash: later(() => import("./screens/cash.js"), "Cash", "way"),
+  close: later(() => import("./screens/close_day.js"), "CloseDay"),
+  closings: later(() => import("./screens/closings.js"), "Closings", "number"),
+  first: later(() => import("./screens/first_products.js"), "FirstProducts"),
+  people: later(() => import("./screens/people.js"), "People", "name"),
+  printers: later(() => import("./screens/printers.js"), "Printers", "name"),
+  labels: later(() => import("./screens/labels.js"), "Labels"),
+  display: later(() => import("./screens/display.js"), "DisplayLink"),
+};

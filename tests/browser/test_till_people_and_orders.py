@@ -1,0 +1,82 @@
+"""Several people at one till, a manager's word, a cart put aside, an order with a deposit and its balance."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import PHONE
+from tests.browser.visitors import Visitors
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_cashier_parks_a_cart_and_asks_a_manager_for_a_large_sum(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    till.go("people")
+    page.get_by_role("link", name="Add a person").first.tap()
+    page.get_by_label("Name").fill("Ben")
+    pin = str(86_420_975)[: len(till.pin)]  # as long as the one that the page knows
+    page.get_by_label("PIN").fill(pin)
+    page.get_by_role("button", name="Save").tap()
+    expect(page.locator(".menu")).to_contain_text("Ben")
+
+    till.go("sell")
+    page.locator("button.tile").first.tap()
+    till.go("switch")
+    till.type_pin(pin)
+    expect(page.get_by_role("link", name="Ben")).to_be_visible()
+    till.go("parked")
+    page.get_by_label("For whom").fill("Blue hat")
+    page.get_by_role("button", name=re.compile("^Park")).tap()
+    expect(page.locator(".notices")).to_contain_text("Blue hat")
+    till.go("parked")
+    page.get_by_role("button", name="Take up").tap()
+    expect(page.locator(".cart-lines li")).to_have_count(1)
+    till.go("pay")
+    till.take_exact()
+    till.expect_receipt()
+
+    for way in ("in", "out"):
+        till.go("cash", way)
+        for digit in "30000":
+            till.tap(till.key(digit))
+        page.get_by_role("button", name=re.compile("300.00")).first.tap()
+        if way == "in":
+            expect(page).to_have_url(re.compile("#/cash$"))
+    approval = page.get_by_role("region", name="A manager allows it")
+    expect(approval).to_be_visible()
+    for digit in till.pin:
+        till.tap(approval.get_by_role("button", name=digit, exact=True))
+    approval.get_by_role("button", name="Allow").tap()
+    expect(page.locator(".notices")).to_contain_text("allows it")
+
+    till.go("people")
+    expect(page.get_by_role("alert")).to_contain_text("Only a manager")
+
+
+def test_an_order_is_written_down_with_a_deposit_and_collected_for_the_balance(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    page.locator("button.tile").nth(2).tap()
+    till.go("cart")
+    page.get_by_role("link", name="Order for later").tap()
+    page.get_by_label("Collected on").fill("2027-01-09")
+    page.get_by_label("Name").fill("Anna")
+    page.get_by_text("The customer agrees").tap()
+    page.get_by_role("button", name="Write the order down").tap()
+    expect(page.locator(".say")).to_contain_text("still to pay")
+    page.get_by_label("Deposit").fill("5.00")
+    page.get_by_role("button", name="In cash", exact=True).tap()
+    till.expect_receipt()
+    till.go("orders")
+    page.get_by_role("link", name=re.compile("Anna")).tap()
+    expect(page.get_by_role("listitem").filter(has_text="Paid already")).to_contain_text("5.00")
+    page.get_by_role("button", name="Collected: paid on the card reader").tap()
+    till.expect_receipt()
+    expect(page.locator(".paper")).to_contain_text("Card")
+    till.go("orders")
+    expect(page.get_by_text("No open orders")).to_be_visible()

@@ -1,0 +1,68 @@
+"""A stock-take and what is sold while it lasts; a delivery of several products."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.domain.pricing.cart import UnknownProduct
+from device.domain.product_rules import BadProduct
+from device.domain.stock import BadStockChange
+from device.domain.stock_take import StockRow, book_take, receive_all
+from device.domain.till_state import TillState
+from shared.events.stock import StockMoved, StockReason
+from shared.ids import Sku
+from tests.unit.device.stall import CATALOGUE
+from tests.unit.device.test_till_state import Book
+
+BOWL, JAM = Sku("bowl"), Sku("jam")
+
+
+def stock(state: TillState, sku: Sku = BOWL) -> int:
+    return state.stock_milli.get(sku, 0)
+
+
+def booked(*rows: StockRow) -> tuple[StockMoved, ...]:
+    moved = book_take(CATALOGUE, rows)
+    assert isinstance(moved, tuple)
+    return moved
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.integers(0, 5), st.integers(-3, 3))
+def test_sales_before_the_count_and_until_it_is_booked_all_keep_their_effect(
+    before: int, meanwhile: int, there_milli: int, missing: int
+) -> None:
+    book = Book()
+    book.write(
+        StockMoved(sku=BOWL, name="Bowl", change_milli=there_milli * 1_000, reason=StockReason.RECEIVED)
+    )
+    really = there_milli * 1_000 + missing * 1_000  # what lies on the shelf; the till believes otherwise
+    for number in range(before):
+        book.sell(number + 1, ("bowl", 1_000))
+    really -= before * 1_000
+    counted = StockRow(sku=BOWL, quantity_milli=max(really, 0), have_milli=stock(book.state))
+    lost = max(really, 0) - really
+    for number in range(meanwhile):
+        book.sell(before + number + 1, ("bowl", 1_000))
+    book.write(*booked(counted))
+    assert stock(book.state) == really + lost - meanwhile * 1_000
+
+
+def test_what_was_counted_as_it_should_be_moves_nothing() -> None:
+    assert booked(StockRow(sku=BOWL, quantity_milli=4_000, have_milli=4_000)) == ()
+    (moved,) = booked(
+        StockRow(sku=BOWL, quantity_milli=4_000, have_milli=4_000),
+        StockRow(sku=JAM, quantity_milli=0, have_milli=1_000),
+    )
+    assert (moved.sku, moved.change_milli, moved.reason) == (JAM, -1_000, StockReason.COUNTED)
+
+
+def test_a_sheet_with_one_wrong_row_is_refused_as_a_whole() -> None:
+    good = StockRow(sku=BOWL, quantity_milli=2_000)
+    assert isinstance(receive_all(CATALOGUE, [good, good]), BadProduct)
+    assert isinstance(
+        receive_all(CATALOGUE, [good, StockRow(sku=Sku("x"), quantity_milli=1)]), UnknownProduct
+    )
+    assert isinstance(receive_all(CATALOGUE, [StockRow(sku=JAM, quantity_milli=-1)]), BadStockChange)
+    assert isinstance(book_take(CATALOGUE, [StockRow(sku=JAM, quantity_milli=-1)]), BadStockChange)
+    received = receive_all(CATALOGUE, [good, StockRow(sku=JAM, quantity_milli=500)])
+    assert isinstance(received, tuple)
+    assert [(one.sku, one.change_milli) for one in received] == [(BOWL, 2_000), (JAM, 500)]
