@@ -71,7 +71,7 @@ def _price(
     return price_cart(
         terms.catalogue, wanted.lines or _lines_of(order), kept=wanted.kept, discounts=discounts, price_list=wanted.price_list,
         vat_added=_vat_added(wanted, terms, order), taken_off=deposits_used(order) if order else (),
-        agreed={line.sku: line for line in order.order.lines} if order else {}, price_list=wanted.price_list,
+        agreed={line.sku: line for line in order.order.lines} if order else {},
     )  # fmt: skip
 
 

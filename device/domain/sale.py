@@ -43,7 +43,6 @@ class SaleOrder:
     vat_added: bool | None = None
     rounding_minor: int | None = None
     approved_by: str = ""
-    price_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,6 @@ def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
         vat_added=cart.vat_added,
         price_list=order.price_list,
         order_id=order.order_id,
-        price_list=order.price_list,
         approved_by=draft.approved_by,
     )
 

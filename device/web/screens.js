@@ -47,6 +47,5 @@ export const SCREENS = {
   first: later(() => import("./screens/first_products.js"), "FirstProducts"),
   people: later(() => import("./screens/people.js"), "People", "name"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
-  labels: later(() => import("./screens/labels.js"), "Labels"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
 };

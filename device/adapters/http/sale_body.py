@@ -9,7 +9,6 @@ from device.domain.pricing.payment import TENDERS_MAX, Tender
 from device.domain.sale import SaleOrder
 from shared.events.sale import DiscountKind, LineKind, PaymentMethod
 from shared.ids import SaleId, Sku, check_uuid
-from shared.product_rules import WORD_MAX
 
 _NO_SALE = "00000000-0000-7000-8000-000000000000"
 _GOODS_OR_VOUCHER = "^(goods|voucher)$"
@@ -103,7 +102,6 @@ class CartBody(BaseModel):
     vat_added: StrictBool | None = None
     rounding_minor: StrictInt | None = None
     approval: str = Field(default="", max_length=80)
-    price_list: str = Field(default="", max_length=WORD_MAX)
 
     def order(self, cashier: str, approved_by: str = "") -> SaleOrder:
         """Return what the domain understands; raises IdError for an id that is no UUID."""
@@ -120,13 +118,12 @@ class CartBody(BaseModel):
             discounts=tuple(discount.wanted(kept=self.kept) for discount in self.discounts),
             coupon=self.coupon.strip(),
             tip_minor=self.tip_minor,
-            price_list=self.price_list,
+            price_list=self.price_list.strip(),
             order_id=self.order_id,
             deposit_minor=self.deposit_minor,
             vat_added=self.vat_added,
             rounding_minor=self.rounding_minor,
             approved_by=approved_by,
-            price_list=self.price_list.strip(),
         )
 
 
