@@ -20,11 +20,13 @@ from device.adapters.files.data_directory import require_access
 from device.adapters.files.document_files import DocumentFiles
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.running_till import RunningTill, RunningTillFile
+from device.adapters.files.stall_file import StallFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.local_client import answers, client_in_process, client_over_network
 from device.adapters.http.till_app import create_app
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
+from device.adapters.http.welcome import create_welcome_app
 from device.adapters.httpx_enrolment import HttpxEnrolment
 from device.adapters.ledger.customer_keys import CustomerKeys
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
@@ -38,6 +40,7 @@ from device.adapters.printers.wires import connect_printer
 from device.adapters.system_randomness import SystemRandomness
 from device.config import Config
 from device.domain.errors import NotSetUpError
+from device.domain.first_run import DEMO_TENANT, StallCard
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.paper.receipt import Letterhead
@@ -71,6 +74,7 @@ from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
+from device.services.set_up import SetUp
 from device.services.sign_in import SignIn
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
@@ -93,6 +97,8 @@ log = logging.getLogger(__name__)
 
 SOFTWARE = version("stallholder")
 LOCAL_KEY_BYTES = 32
+DEMO_CLOCK = "demo-clock.json"
+LOOK_FOR_NAME_S = 0.3
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _HERE = Path(__file__).parent
 _MODEL = _HERE / "models" / "demand-1.onnx"
@@ -142,9 +148,7 @@ def open_till(config: Config) -> Iterator[OpenTill]:
     identity = IdentityFile(config.data_dir / "identity.json").load()
     if identity is None:
         raise NotSetUpError
-    clock: Clock = (
-        SystemClock() if config.clock == "system" else FileClock(config.data_dir / "demo-clock.json")
-    )
+    clock: Clock = SystemClock() if config.clock == "system" else FileClock(config.data_dir / DEMO_CLOCK)
     randomness = SystemRandomness()
     settings = TinyDbSettingsStore(config.data_dir / "settings.json")
     marks = settings.current.marks
@@ -178,6 +182,7 @@ def open_till(config: Config) -> Iterator[OpenTill]:
 
 
 def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillState]) -> None:
+    _require_same_reality(config, identity)
     stream, currency = ledger.stream, ledger.state.currency
     if (stream.tenant, stream.source) != (identity.tenant, identity.device):
         raise SettingsError(
@@ -192,6 +197,20 @@ def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillS
             f"is {config.currency}, this ledger was born with {currency}",
             f"Set it to {currency}, or start a new till with a data directory of its own.",
         )
+
+
+def _require_same_reality(config: Config, identity: Identity) -> None:
+    """A demonstration and a real till never share data: neither's figures may be taken for the other's."""
+    if config.demo and identity.tenant != DEMO_TENANT:
+        raise SettingsError(
+            "demo", f"is true, but this till belongs to {identity.tenant}, which is real",
+            "Set it to false, or give the demonstration a data directory of its own.",
+        )  # fmt: skip
+    if not config.demo and (config.data_dir / DEMO_CLOCK).exists():
+        raise SettingsError(
+            "demo", "is false, but this data directory holds a demonstration",
+            "Give the real till a data directory of its own.",
+        )  # fmt: skip
 
 
 def build_services(
@@ -239,7 +258,7 @@ def build_services(
     )
     return TillServices(
         sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
-                      language=config.language, demo=config.demo, software=SOFTWARE),
+                      language=config.language, demo=config.demo, software=SOFTWARE, country=config.country),
         ledger=ledger,
         settings=settings,
         documents=till.documents,
@@ -303,7 +322,7 @@ def _signer(config: Config) -> EcdsaSigner | None:
 def _letterhead(till: OpenTill) -> Letterhead:
     from_afar, config = till.documents.current.settings(), till.config
     return Letterhead(stall=from_afar.stall or config.stall, language=config.language,
-                      footer=from_afar.receipt_footer or "")  # fmt: skip
+                      footer=from_afar.receipt_footer or "", demo=config.demo)  # fmt: skip
 
 
 def _load_models() -> Models:
@@ -330,11 +349,69 @@ def _ledger_answers(on_failed: Callable[[], None]) -> LedgerAnswers:
     return LedgerAnswers(statuses=((LedgerFull, 507), (LedgerError, 503)), words=words)
 
 
-async def serve(config: Config) -> int:
-    """Run the till until SIGTERM or SIGINT; return the exit status: 1 if the ledger must be opened anew."""
+async def serve(config: Config, *, reread: Callable[[], Config] | None = None) -> int:
+    """Run the till until SIGTERM or SIGINT; return the exit status: 1 if the ledger must be opened anew.
+
+    A till without a name and without a ledger asks for a name first; `reread` reads the configuration again after that.
+    """
+    require_access(config.data_dir)
+    if is_fresh(config):
+        with contextlib.closing(open_socket(config.bind, config.port)) as listening:
+            if not await _first_start(config, listening):
+                return 0
+            with open_till(reread() if reread else config) as till:
+                return await _serve(till, listening)
     with open_till(config) as till, contextlib.closing(open_socket(config.bind, config.port)) as listening:
         gc.freeze()
         return await _serve(till, listening)
+
+
+def is_fresh(config: Config) -> bool:
+    """Tell whether nothing was ever sold or named here. A ledger without a name has lost it: nobody may rename it."""
+    named = IdentityFile(config.data_dir / "identity.json").load() is not None
+    return not named and not (config.data_dir / "ledger").exists()
+
+
+def stall_card(config: Config) -> StallCard | None:
+    """Return what was said at the first start, if there was one."""
+    return StallFile(config.data_dir / "stall.json").load()
+
+
+async def _first_start(config: Config, listening: socket.socket) -> bool:
+    """Ask for what a till needs, until it has a name from here or from the command line; False if it was told to end."""
+    service = SetUp(
+        stall=StallFile(config.data_dir / "stall.json"), hasher=Argon2Hasher(),
+        settings=TinyDbSettingsStore(config.data_dir / "settings.json"), enrol=enrolment_service(config),
+        identity=IdentityFile(config.data_dir / "identity.json"),
+    )  # fmt: skip
+    preset = StallCard(
+        stall=config.stall if config.stall != Config().stall else "", country=config.country,
+        currency=config.currency, language=config.language,
+    )  # fmt: skip
+    done = asyncio.Event()
+    app = create_welcome_app(
+        service,
+        preset=preset,
+        folders=FOLDERS,
+        bind=config.bind,
+        extra_hosts=config.extra_hosts,
+        done=done.set,
+    )
+    log.info("this till has no name yet: open %s on this machine to set it up", url_of(listening))
+    server = Server(app, lambda: announce(listening))
+    looking = asyncio.create_task(_end_when_named(service, done, server))
+    try:
+        await server.serve_until_told(listening.dup())
+    finally:
+        await end_tasks([looking])
+    return service.is_done
+
+
+async def _end_when_named(service: SetUp, done: asyncio.Event, server: Server) -> None:
+    while not service.is_done:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), LOOK_FOR_NAME_S)
+    server.end()
 
 
 async def _serve(till: OpenTill, listening: socket.socket) -> int:

@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -41,7 +42,7 @@ def serve(config: ConfigOption = None) -> None:
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config)))))
+    raise typer.Exit(_told(lambda: asyncio.run(serve_till(_config(config), reread=lambda: _config(config)))))
 
 
 @app.command("sim-printer")
@@ -217,7 +218,17 @@ def signing_key(config: ConfigOption = None) -> None:
 
 
 def _config(path: Path | None) -> Config:
-    return _told(lambda: load_settings(Config, prefix=PREFIX, file=path))
+    return _told(lambda: _read_config(path))
+
+
+def _read_config(path: Path | None) -> Config:
+    """Return the configuration; what was said at the first start counts where it says nothing."""
+    from device.app import stall_card
+
+    config = load_settings(Config, prefix=PREFIX, file=path)
+    card = stall_card(config)
+    beneath = {key: value for key, value in asdict(card).items() if value} if card else {}
+    return load_settings(Config, prefix=PREFIX, file=path, beneath=beneath)
 
 
 def _ask(

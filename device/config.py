@@ -21,6 +21,7 @@ class Config:
         stall: the stall's name on receipts.
         currency: ISO 4217; fixed once the ledger is born.
         language: of the pages, en or de.
+        country: ISO 3166, such as DE; its VAT rates are proposed for new products.
         demo: tells the pages to say that this is a demonstration.
         clock: `system`, or `file` for a demonstration that sets the time.
         sign_receipts: each receipt's proof carries the till's signature.
@@ -38,6 +39,7 @@ class Config:
     stall: str = "My stall"
     currency: str = "EUR"
     language: str = "en"
+    country: str = ""
     demo: bool = False
     clock: str = "system"
     sign_receipts: bool = False

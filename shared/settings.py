@@ -32,6 +32,7 @@ def read_settings(
     toml_text: str = "",
     environment: Mapping[str, str],
     chosen: Mapping[str, object] | None = None,
+    beneath: Mapping[str, object] | None = None,
 ) -> _T:
     """Return the settings dataclass `kind`, filled.
 
@@ -42,6 +43,7 @@ def read_settings(
         toml_text: the settings file's text; a key that `kind` does not know is refused.
         environment: the process's environment; names outside the prefix are ignored.
         chosen: what the command line says; None means not said.
+        beneath: what counts where nobody says anything else, before the defaults.
 
     Raises:
         SettingsError: naming the first key that is missing, unknown or unfit.
@@ -49,10 +51,11 @@ def read_settings(
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} must be a dataclass")
     types = get_type_hints(kind)
-    given = _parse_toml(toml_text)
-    for key in given:
+    said = _parse_toml(toml_text)
+    for key in said:
         if key not in types:
             raise SettingsError(key, "is not known here", f"Use one of {', '.join(sorted(types))}.")
+    given = {**(beneath or {}), **said}
     for key in types:
         if (named := prefix + key.upper()) in environment:
             given[key] = environment[named]

@@ -44,8 +44,8 @@ export const SCREENS = {
   cash: later(() => import("./screens/cash.js"), "Cash", "way"),
   close: later(() => import("./screens/close_day.js"), "CloseDay"),
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
+  first: later(() => import("./screens/first_products.js"), "FirstProducts"),
   people: later(() => import("./screens/people.js"), "People", "name"),
-  labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
 };

@@ -17,8 +17,11 @@ def load_settings(
     file: Path | None = None,
     environment: Mapping[str, str] = os.environ,
     chosen: Mapping[str, object] | None = None,
+    beneath: Mapping[str, object] | None = None,
 ) -> _T:
     """Return the settings dataclass `kind`; without `file`, the file that the environment's `…CONFIG` names, if any.
+
+    `beneath` counts where nobody says anything else.
 
     Raises:
         SettingsError: naming the file that cannot be read, or the first key that is missing, unknown or unfit.
@@ -31,4 +34,6 @@ def load_settings(
         raise SettingsError(
             "--config", f"names {source}, which cannot be read ({error})", "Check the path."
         ) from error
-    return read_settings(kind, prefix=prefix, toml_text=text, environment=environment, chosen=chosen)
+    return read_settings(
+        kind, prefix=prefix, toml_text=text, environment=environment, chosen=chosen, beneath=beneath
+    )

@@ -9,7 +9,15 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 _BUILD_ONLY = frozenset({"build", "node_modules"})
-_LEFT_OUT = (".d.ts", ".LICENSE", "tsconfig.json", "uplot.js", "uplot.css")  # the till draws no charts
+_LEFT_OUT = (
+    ".d.ts",
+    ".LICENSE",
+    "tsconfig.json",
+    "uplot.js",
+    "uplot.css",
+    "welcome.html",
+    "welcome.js",
+)  # no charts here; a first start happens once
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("text/javascript", ".js")

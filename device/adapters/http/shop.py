@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import product_json
 from device.adapters.http.till_services import TillServices
+from device.domain.tax_rates import rates_of
 from shared.entry import Json
 
 
@@ -24,9 +25,14 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
         sign = asdict(till.sign_now())
         rules = till.settings.current.trade_rules
         trade = {"cash_step_minor": rules.cash_step_minor, "vat_added": rules.vat_added, "tips": rules.tips}
-        return {key: value for key, value in sign.items() if key not in {"software", "receipt_footer"}} | {
-            "trade": trade
-        }
+        return {
+            key: value for key, value in sign.items() if key not in {"software", "receipt_footer", "country"}
+        } | {"trade": trade}
+
+    @router.get("/api/vat-rates", dependencies=[Depends(seat)])
+    async def vat_rates() -> dict[str, object]:
+        """The rates of the stall's country, to propose for new products, in basis points."""
+        return {"country": till.sign.country, "rates_bp": list(rates_of(till.sign.country))}
 
     @router.get("/api/catalogue", dependencies=[Depends(seat)])
     async def catalogue() -> dict[str, object]:

@@ -43,6 +43,7 @@ class ShopSign:
     demo: bool
     software: str
     receipt_footer: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

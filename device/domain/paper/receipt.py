@@ -22,12 +22,13 @@ from shared.vat import VatLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """What stands on every paper of a stall."""
+    """What stands on every paper of a stall; a demonstration's papers say that they are no receipts."""
 
     stall: str
     language: str
     footer: str = ""
     logo: Bitmap | None = None
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ def pickup_slip(code: str, place: str, head: Letterhead) -> Document:
     """Return the slip that opens a locker; a paper of its own, so that the receipt can be shown to anybody."""
     words = words_in(head.language)
     return (
+        *_demo(head, words),
         Text(head.stall, Align.CENTRE, bold=True),
         Text(words.pickup, Align.CENTRE),
         Text(code, Align.CENTRE, bold=True, size=Size.DOUBLE),
@@ -104,7 +106,13 @@ def as_copy(document: Document, language: str) -> Document:
     return (Text(f"*** {words_in(language).copy} ***", Align.CENTRE, bold=True), *document)
 
 
+def _demo(head: Letterhead, words: PaperWords) -> Iterator[Block]:
+    if head.demo:
+        yield Text(words.demo, Align.CENTRE, bold=True, size=Size.DOUBLE)
+
+
 def _top(head: Letterhead, words: PaperWords, printed: Printed, *, title: str) -> Iterator[Block]:
+    yield from _demo(head, words)
     if head.logo:
         yield Logo(head.logo)
     yield Text(head.stall, Align.CENTRE, bold=True, size=Size.DOUBLE)
@@ -191,4 +199,5 @@ def _bottom(head: Letterhead, words: PaperWords, printed: Printed) -> Iterator[B
     if printed.proof:
         yield QrCode(printed.proof)
         yield Text(words.proof, Align.CENTRE)
+    yield from _demo(head, words)
     yield Cut()

@@ -18,6 +18,7 @@ class PaperWords:
     day: str
     receipt: str
     copy: str
+    demo: str
     refund: str
     void: str
     refund_of: str
@@ -58,7 +59,7 @@ class PaperWords:
 
 
 _EN: Final = PaperWords(
-    decimal=".", day="%d %b %Y", receipt="Receipt", copy="COPY", refund="REFUND", void="UNDONE", refund_of="For receipt",
+    decimal=".", day="%d %b %Y", receipt="Receipt", copy="COPY", demo="DEMO: not a receipt", refund="REFUND", void="UNDONE", refund_of="For receipt",
     reason="Reason", served="Served by", total="Total", given_back="Given back", discount="Discount", tip="Tip",
     rounding="Rounding", change="Change", given="Given", net="net", vat="VAT", vat_added="VAT is added",
     proof="Proof that this sale stands in the ledger", pickup="Pick-up code", pickup_at="At",
@@ -71,7 +72,7 @@ _EN: Final = PaperWords(
     paid_by=MappingProxyType({PaymentMethod.CASH: "Cash", PaymentMethod.CARD: "Card", PaymentMethod.VOUCHER: "Voucher"}),
 )  # fmt: skip
 _DE: Final = PaperWords(
-    decimal=",", day="%d.%m.%Y", receipt="Beleg", copy="KOPIE", refund="RÜCKGABE", void="STORNO", refund_of="Zu Beleg",
+    decimal=",", day="%d.%m.%Y", receipt="Beleg", copy="KOPIE", demo="DEMO: kein Beleg", refund="RÜCKGABE", void="STORNO", refund_of="Zu Beleg",
     reason="Grund", served="Bedient von", total="Summe", given_back="Zurückgegeben", discount="Rabatt", tip="Trinkgeld",
     rounding="Rundung", change="Rückgeld", given="Gegeben", net="netto", vat="MwSt.", vat_added="zzgl. MwSt.",
     proof="Nachweis, dass dieser Verkauf im Kassenbuch steht", pickup="Abholcode", pickup_at="Bei",

@@ -1,6 +1,6 @@
 // The frame of every screen of the till: stall and people in the head, where the sales are saved, and notices.
 import { PageShell, ThemeButton } from "/shared/components/shell.js";
-import { Chip } from "/shared/components/states.js";
+import { DemoBand } from "./demo_band.js";
 import { html, useEffect } from "/shared/vendor/ui.js";
 import { hrefOf, route } from "../router.js";
 import { lasting, notice, session, shop } from "../till.js";
@@ -17,12 +17,11 @@ export const PAGES = ["sell", "sales", "stock", "make"];
 export function Frame({ class: name = "", foot, children }) {
   return html`<${PageShell} skip=${t("app.skip")} title=${shop.value.stall || t("app.loading")} class=${`till ${name}`}
     head=${html`<${Head} />`}
-    nav=${html`<div class="under-head"><${Saved} /><${Settled} /><${Notices} /></div>`} foot=${foot}>${children}<//>`;
+    nav=${html`<${DemoBand} /><div class="under-head"><${Saved} /><${Settled} /><${Notices} /></div>`} foot=${foot}>${children}<//>`;
 }
 
 function Head() {
-  return html`${shop.value.demo && html`<${Chip}>${t("app.demo")}<//>`}
-    <nav class="nav roomy" aria-label=${t("nav.label")}>
+  return html`<nav class="nav roomy" aria-label=${t("nav.label")}>
       ${PAGES.map((page) => html`<a key=${page} href=${hrefOf(page)} aria-current=${route.value[0] === page ? "page" : undefined}>${t(`nav.${page}`)}</a>`)}
     </nav>
     <div class="tools">

@@ -1,11 +1,12 @@
 // A receipt as paper: lines, sum, VAT, and the proof that it stands in the ledger.
 import { html } from "/shared/vendor/ui.js";
 import { amount, longDate, money, percent, quantity, t, timeOfDay } from "../words.js";
+import { DemoBand } from "./demo_band.js";
 
 /** @param {{receipt: any}} props as the till answers it */
 export function ReceiptPaper({ receipt }) {
   const { currency } = receipt;
-  return html`<article class="paper card">
+  return html`<article class="paper card"><${DemoBand} text="app.demo.paper" />
     <header><h2>${receipt.stall}</h2>
       <p class="quiet small">${longDate(receipt.at)}, ${timeOfDay(receipt.at)} · ${t("receipt.served", { name: receipt.cashier })}</p>
       <p class="small">${t("receipt.number")} <b class="nowrap">${receipt.receipt_number}</b></p>

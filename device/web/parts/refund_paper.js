@@ -1,12 +1,13 @@
 // A refund's receipt as paper: what came back, what the customer got, and the proof that it stands in the ledger.
 import { html } from "/shared/vendor/ui.js";
 import { amount, longDate, money, percent, quantity, t, timeOfDay } from "../words.js";
+import { DemoBand } from "./demo_band.js";
 import { svgUrl } from "./receipt_paper.js";
 
 /** @param {{refund: any}} props as the till answers it */
 export function RefundPaper({ refund }) {
   const { currency } = refund;
-  return html`<article class="paper card">
+  return html`<article class="paper card"><${DemoBand} text="app.demo.paper" />
     <header><h2>${refund.stall}</h2>
       <p><b>${t(refund.void ? "refund.void.title" : "refund.title")}</b></p>
       <p class="quiet small">${longDate(refund.at)}, ${timeOfDay(refund.at)} · ${t("receipt.served", { name: refund.cashier })}</p>

@@ -3,6 +3,7 @@ import { Awning, ThemeButton } from "/shared/components/shell.js";
 import { Chip, ErrorCard } from "/shared/components/states.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useState } from "/shared/vendor/ui.js";
+import { DemoBand } from "../parts/demo_band.js";
 import { go } from "../router.js";
 import { shop, signIn, unsent } from "../till.js";
 import { t } from "../words.js";
@@ -59,7 +60,7 @@ export function SignIn() {
   }
 
   return html`<div class="shell sign-in">
-    <${Awning} />
+    <${Awning} /><${DemoBand} />
     <main id="main" class="sign-in-main">
       <header>
         <p class="stall">${shop.value.stall}</p>

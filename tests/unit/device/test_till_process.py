@@ -76,8 +76,18 @@ def sell(till: Commands, *words: str) -> dict[str, object]:
     return receipt
 
 
-def test_a_till_without_a_name_says_how_to_give_it_one(tmp_path: Path) -> None:
-    assert "stallholder till init" in Commands(tmp_path).run("serve", status=1)
+def test_a_till_without_a_name_asks_for_one_and_opens_when_the_command_line_gives_it(tmp_path: Path) -> None:
+    fresh = Commands(tmp_path)
+    assert "stallholder till init" in fresh.run("status", status=1)
+    process, url = fresh.start()
+    try:
+        assert httpx.get(url + "/healthz").json() == {"status": "first-start"}
+        fresh.run("init", "--tenant", "harbour", "--device", "till-x")
+        assert process.stdout is not None
+        assert process.stdout.readline().split() == ["ready", url]
+        assert httpx.get(url + "/healthz").json() == {"status": "ok"}
+    finally:
+        assert end(process, signal.SIGTERM) == 0
 
 
 def test_sales_count_whether_the_till_runs_or_not_and_a_kill_loses_none(till: Commands) -> None:
