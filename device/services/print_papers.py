@@ -8,7 +8,14 @@ from device.domain.closing import NothingToClose
 from device.domain.paper.bitmap import Bitmap
 from device.domain.paper.document import Document
 from device.domain.paper.printers import JobKind, NoPrinter, PrintJob, TooManyJobs
-from device.domain.paper.receipt import Letterhead, Printed, pickup_slip, receipt_of_refund, receipt_of_sale
+from device.domain.paper.receipt import (
+    Letterhead,
+    Printed,
+    pickup_slip,
+    receipt_of_refund,
+    receipt_of_sale,
+    voucher_slip,
+)
 from device.domain.paper.reports import checking_page, drawer_kick, report_of_day
 from device.ports.ledger import Ledger, Signer
 from device.ports.stores import SettingsStore
@@ -56,8 +63,10 @@ class PrintPapers:
         return receipt_of_sale(receipt.sale, printed, self.head())
 
     def papers_of(self, receipt: Receipt, *, is_copy: bool) -> Document:
-        """Return the paper of a sale and, cut off from it, the slip that opens its locker."""
+        """Return the paper of a sale and, cut off from it, its gift vouchers and the slip that opens its locker."""
         document, sale = self.document_of(receipt, is_copy=is_copy), receipt.sale
+        for sold in receipt.vouchers:
+            document = (*document, *voucher_slip(sold.code, sold.worth_minor, sale.currency, self.head()))
         if sale.pickup is None or receipt.pickup_code is None:
             return document
         return (*document, *pickup_slip(receipt.pickup_code, sale.pickup.hub, self.head()))

@@ -101,6 +101,26 @@ def pickup_slip(code: str, place: str, head: Letterhead) -> Document:
     )
 
 
+def voucher_slip(code: str, worth_minor: int, currency: str, head: Letterhead) -> Document:
+    """Return a gift voucher, a paper of its own to be given away; whoever has its code can pay with it."""
+    words = words_in(head.language)
+    return (
+        *_demo(head, words),
+        Text(head.stall, Align.CENTRE, bold=True, size=Size.DOUBLE),
+        Text(words.voucher, Align.CENTRE),
+        Text(
+            f"{say_amount(worth_minor, currency, words)} {currency}",
+            Align.CENTRE,
+            bold=True,
+            size=Size.DOUBLE,
+        ),
+        QrCode(code),
+        Text(code, Align.CENTRE, bold=True),
+        Text(words.voucher_hint, Align.CENTRE),
+        Cut(),
+    )
+
+
 def as_copy(document: Document, language: str) -> Document:
     """Return a document that says on top that it may not be the only one."""
     return (Text(f"*** {words_in(language).copy} ***", Align.CENTRE, bold=True), *document)

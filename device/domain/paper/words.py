@@ -38,6 +38,8 @@ class PaperWords:
     pickup: str
     pickup_at: str
     pickup_hint: str
+    voucher: str
+    voucher_hint: str
     x_report: str
     z_report: str
     x_hint: str
@@ -64,6 +66,8 @@ _EN: Final = PaperWords(
     rounding="Rounding", change="Change", given="Given", net="net", vat="VAT", vat_added="VAT is added",
     proof="Proof that this sale stands in the ledger", pickup="Pick-up code", pickup_at="At",
     pickup_hint="Type this code at the locker, or show it the QR code. Keep it to yourself.",
+    voucher="Gift voucher",
+    voucher_hint="It pays at any of our stalls, all at once or bit by bit.",
     x_report="X REPORT", z_report="Z REPORT", x_hint="So far; the day is not closed.", sales="Sales", refunds="Refunds",
     takings="Takings", moved="Put in or taken out", cash_expected="Cash expected", cash_counted="Cash counted",
     difference="Difference", products="Products", cashiers="People", ledger="Ledger", test_page="Test page",
@@ -77,6 +81,8 @@ _DE: Final = PaperWords(
     rounding="Rundung", change="Rückgeld", given="Gegeben", net="netto", vat="MwSt.", vat_added="zzgl. MwSt.",
     proof="Nachweis, dass dieser Verkauf im Kassenbuch steht", pickup="Abholcode", pickup_at="Bei",
     pickup_hint="Diesen Code am Schließfach eintippen oder den QR-Code zeigen. Bitte für sich behalten.",
+    voucher="Gutschein",
+    voucher_hint="Er gilt an allen unseren Ständen, auf einmal oder nach und nach.",
     x_report="X-BERICHT", z_report="Z-BERICHT", x_hint="Zwischenstand; der Tag ist nicht abgeschlossen.",
     sales="Verkäufe", refunds="Rückgaben", takings="Einnahmen", moved="Ein- und Auslagen",
     cash_expected="Bargeld erwartet", cash_counted="Bargeld gezählt", difference="Differenz", products="Waren",

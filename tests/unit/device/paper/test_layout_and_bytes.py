@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from device.adapters.paper_pages.qr_dots import draw_qr
 from device.domain.paper.code_pages import PC437, PC858, WPC1252, encode
-from device.domain.paper.document import Document, Pair, Size, Text
+from device.domain.paper.document import Cut, Document, Pair, QrCode, Size, Text
 from device.domain.paper.escpos import INITIALISE, encode_rows
 from device.domain.paper.layout import COLUMNS, CutRow, PictureRow, QrRow, Row, TextRow, lay_out
 from device.domain.paper.profiles import EPSON, GENERIC_58, PLAIN, PROFILES, Profile
-from device.domain.paper.receipt import receipt_of_sale
+from device.domain.paper.receipt import Letterhead, receipt_of_sale, voucher_slip
 from device.sim.escpos_interpreter import Interpreter
 from tests.unit.device.paper.papers import EN, PAPERS, PRINTED, SALE
 
@@ -109,3 +109,11 @@ def test_a_receipt_adds_up_on_paper() -> None:
     assert figure["Rounding"] == "0.05"
     assert "55.05 EUR" in next(line for line in words if line.startswith("Total"))
     assert figure["Change"] == "4.95"
+
+
+def test_a_gift_voucher_is_a_paper_of_its_own_with_its_code_and_worth() -> None:
+    slip = voucher_slip("K7Q2-9XAM-3FTD-B5CE", 2_500, "EUR", Letterhead(stall="Harbour", language="en"))
+    texts = [block.text for block in slip if isinstance(block, Text)]
+    assert {"K7Q2-9XAM-3FTD-B5CE", "25.00 EUR", "Gift voucher"} <= set(texts)
+    assert QrCode("K7Q2-9XAM-3FTD-B5CE") in slip
+    assert slip[-1] == Cut()
