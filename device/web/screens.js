@@ -45,7 +45,6 @@ export const SCREENS = {
   close: later(() => import("./screens/close_day.js"), "CloseDay"),
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   people: later(() => import("./screens/people.js"), "People", "name"),
-  labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
