@@ -106,17 +106,17 @@ function Sheet({ reason }) {
           <button class="plain" disabled=${busy} onClick=${startOver}>${t("sheet.start-over")}</button>`
       : all.length === 0
         ? html`<${EmptyState} title=${t("stock.none")} />`
-        : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`}
+        : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`} key=${sheet.id}
             keyOf=${(/** @type {Product} */ one) => one.sku}
             draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} onTyped=${typed} />`} />`}
     ${foot}
   </div><//>`;
 }
 
-/** @param {{product: Product, have: number | null, row?: Counted, onTyped: (sku: string, text: string) => void}} props */
+/** Its field keeps what is being typed while the answer about another one comes in. @param {{product: Product, have: number | null, row?: Counted, onTyped: (sku: string, text: string) => void}} props */
 const Row = ({ product, have, row, onTyped }) => html`<label class="row-link sheet-row">
   <span class="what"><span>${product.name}</span><span class="quiet small">${have === null ? product.category : t("sell.in-stock", { n: quantity(have) })}</span></span>
-  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} value=${row ? String(row.milli / 1000) : ""} onChange=${(/** @type {any} */ e) => onTyped(product.sku, e.target.value)} />
+  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} defaultValue=${row ? String(row.milli / 1000) : ""} onChange=${(/** @type {any} */ e) => onTyped(product.sku, e.target.value)} />
 </label>`;
 
 /** What booking would change, before it is booked. @param {{sheet: SheetKept, reason: Reason, all: Product[]}} props */
