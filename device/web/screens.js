@@ -46,6 +46,7 @@ export const SCREENS = {
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   first: later(() => import("./screens/first_products.js"), "FirstProducts"),
   people: later(() => import("./screens/people.js"), "People", "name"),
+  labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),
 };

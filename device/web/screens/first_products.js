@@ -14,14 +14,14 @@ export function FirstProducts() {
   /** @type {number[]} */
   const rates = said?.rates_bp?.length ? said.rates_bp : [0];
   const goods = products.value ?? [];
-  const start = html`<a class="button primary wide-button" aria-disabled=${goods.length === 0} href=${hrefOf("sell")}>${t("first.products.sell")}</a>`;
+  const start = goods.length > 0 && html`<a class="button primary wide-button" href=${hrefOf("sell")}>${t("first.products.sell")}</a>`;
   return html`<${Frame} foot=${start}><div class="narrow first-products">
-    <h2>${t("first.products.title")}</h2>
+    <div class="product-title"><h2>${t("first.products.title")}</h2>
+      ${goods.length > 0 && html`<div class="roomy"><a class="button primary" href=${hrefOf("sell")}>${t("first.products.sell")}</a></div>`}</div>
     <p class="quiet">${t("first.products.hint")}</p>
     <${Typed} key=${rates.join()} rates=${rates} />
     <${FromFile} />
     <ul class="goods">${goods.slice(-8).reverse().map((one) => html`<li key=${one.sku}><span>${one.name}</span><b>${money(one.price_minor, shop.value.currency)}</b></li>`)}</ul>
-    <div class="roomy">${start}</div>
     <a class="button plain" href=${hrefOf("printers")}>${t("first.products.printer")}</a>
   </div><//>`;
 }
