@@ -2,8 +2,9 @@
 import { Chip, EmptyState } from "/shared/components/states.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { Frame } from "../parts/frame.js";
+import { roundToCoins } from "../pricing.js";
 import { hrefOf } from "../router.js";
-import { deliverKept, deliverWithoutLocker, dismissKept, kept, notice, session, unsent } from "../till.js";
+import { deliverKept, deliverWithoutLocker, dismissKept, kept, notice, session, shop, unsent } from "../till.js";
 import { money, quantity, t, timeHere } from "../words.js";
 
 /** @param {{id?: string}} props id of the sale that was kept just now */
@@ -27,8 +28,14 @@ const JustKept = ({ sale }) => html`<div class="note warn stack" role="status">
   <p>${t(session.value ? "kept.nothing-lost" : "kept.signed-out")}</p>
   <p>${t("kept.not-paid")}</p>
   ${sale.request.collect_at_locker && html`<p><b>${t("kept.locker")}</b></p>`}
-  ${sale.request.payment.tendered_minor > sale.total_minor && html`<p>${t("paid.change")}: <b>${money(sale.request.payment.tendered_minor - sale.total_minor, sale.currency)}</b></p>`}
+  ${changeOf(sale) > 0 && html`<p>${t("paid.change")}: <b>${money(changeOf(sale), sale.currency)}</b></p>`}
 </div>`;
+
+/** What the customer gets back, in the coins there are. @param {any} sale kept by this page, or by one of before there were several payments */
+function changeOf({ request, total_minor }) {
+  const handed = (request.payments ?? [request.payment]).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.tendered_minor ?? one.amount_minor ?? 0), 0);
+  return roundToCoins(handed - total_minor - (request.tip_minor ?? 0), shop.value.trade?.cash_step_minor ?? 1);
+}
 
 function DeliverNow() {
   const [busy, setBusy] = useState(false);
