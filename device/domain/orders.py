@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from device.domain.growing import GrowingMap
 from shared.events.order import OrderCancelled, OrderPlaced
 from shared.events.sale import DEPOSIT_SKU, LineKind, SaleRecorded, SaleRefunded
 
@@ -33,11 +34,13 @@ class OrderBook:
     """`open` are the orders by id, the oldest first; `last_number` is the newest one's.
 
     `done` are the ids of the last DONE_KEPT that were collected or cancelled, so that a request that comes late opens none anew.
+    `spent` are the sales of deposits that a balance took off, with the order's number: they do not come back any more.
     """
 
     open: Mapping[str, OpenOrder] = field(default_factory=dict)
     last_number: int = 0
     done: tuple[str, ...] = ()
+    spent: GrowingMap[str, int] = field(default_factory=GrowingMap)
 
     def due_by(self, day: date) -> tuple[OpenOrder, ...]:
         """Return those due on a day or before, the most urgent first."""
@@ -52,7 +55,8 @@ def with_order(book: OrderBook, order: OrderPlaced, *, seq: int, at: datetime) -
     """Return the book with an order, new or in the place of its earlier form; what was paid for it stays."""
     had = book.open.get(order.order_id)
     now = OpenOrder(order=order, seq=seq, placed_at=at) if had is None else replace(had, order=order, seq=seq)
-    return OrderBook(open={**book.open, order.order_id: now}, last_number=max(book.last_number, order.number))
+    numbered = max(book.last_number, order.number)
+    return replace(book, open={**book.open, order.order_id: now}, last_number=numbered)
 
 
 def with_cancelled(book: OrderBook, cancelled: OrderCancelled) -> OrderBook:
@@ -67,7 +71,8 @@ def with_paid(book: OrderBook, sale: SaleRecorded) -> OrderBook:
         return book
     deposits = [line for line in sale.lines if line.kind is LineKind.DEPOSIT]
     if not deposits:
-        return _without(book, sale.order_id)
+        spent = book.spent.with_items(dict.fromkeys(had.deposit_sales, had.order.number))
+        return replace(_without(book, sale.order_id), spent=spent)
     by_rate = dict(had.deposits_minor)
     for line in deposits:
         by_rate[line.vat_rate_bp] = by_rate.get(line.vat_rate_bp, 0) + line.total_minor

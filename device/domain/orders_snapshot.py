@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
+from device.domain.growing import GrowingMap
 from device.domain.orders import OpenOrder, OrderBook
+from device.domain.snapshot_fields import read_counts
 from shared.entry import Body, Json
 from shared.events.event import event_body, read_body
 from shared.events.order import OrderPlaced
@@ -18,6 +20,7 @@ def dump_orders(book: OrderBook) -> dict[str, Json]:
         "open": [_dump(one) for one in book.open.values()],
         "last_number": book.last_number,
         "done": [*book.done],
+        "spent": dict(book.spent.items()),
     }
 
 
@@ -28,6 +31,7 @@ def load_orders(fields: Fields) -> OrderBook:
         open={one.order.order_id: one for one in orders},
         last_number=cast("int", fields["last_number"]),
         done=tuple(cast("Sequence[str]", fields["done"])),
+        spent=GrowingMap(read_counts(fields, "spent")),
     )
 
 

@@ -58,7 +58,7 @@ def _fault(
 ) -> BadTip | UnknownPriceList | UnknownOrder | None:
     if not 0 <= wanted.tip_minor <= TIP_MINOR_MAX:
         return BadTip(wanted.tip_minor)
-    if wanted.order_id and order is None:
+    if order is None and (wanted.order_id or wanted.deposit_minor is not None):
         return UnknownOrder(wanted.order_id)
     if wanted.price_list and not wanted.kept and not _is_known(wanted.price_list, terms.catalogue):
         return UnknownPriceList(wanted.price_list)
@@ -71,7 +71,7 @@ def _price(
     return price_cart(
         terms.catalogue, wanted.lines or _lines_of(order), kept=wanted.kept, discounts=discounts, price_list=wanted.price_list,
         vat_added=_vat_added(wanted, terms, order), taken_off=deposits_used(order) if order else (),
-        agreed={line.sku: line for line in order.order.lines} if order else {},
+        agreed=order.order.lines if order else (),
     )  # fmt: skip
 
 

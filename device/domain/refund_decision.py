@@ -12,10 +12,16 @@ from device.domain.refund import (
     price_other_tills,
     price_refund,
 )
-from device.domain.refund_refusals import RefundRefusal, RefundTotalChanged, TooLateToVoid, VoucherNotHere
+from device.domain.refund_refusals import (
+    NotGivenBack,
+    RefundRefusal,
+    RefundTotalChanged,
+    TooLateToVoid,
+    VoucherNotHere,
+)
 from device.domain.till_state import TillState
 from shared.events.cash import CashSessionOpened
-from shared.events.sale import SaleRecorded, SaleRefunded
+from shared.events.sale import LineKind, SaleRecorded, SaleRefunded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,9 @@ def price_order(
         )
     if order.void and (state.open_session is None or state.open_session.session_id != sale.session_id):
         return TooLateToVoid()
+    used = next((line for line in sale.lines if line.kind is LineKind.DEPOSIT), None)
+    if used is not None and sale.sale_id in state.orders.spent:
+        return NotGivenBack(used.name, LineKind.DEPOSIT_USED)
     given = state.given_back.get(key_of(order.original), NOTHING_YET)
     return price_refund(sale, given, order, cash_step_minor=terms.cash_step_minor)
 

@@ -33,7 +33,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "7"
+SNAPSHOT_VERSION = "8"
 _PRODUCT: Final = TypeAdapter(Product)
 
 

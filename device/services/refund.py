@@ -104,7 +104,7 @@ class Refund:
         state, sale = self._ledger.state, self._sale_of(order.original)
         if isinstance(sale, NoSuchReceipt):
             return sale
-        terms, order = self._terms(), self._with_voucher(order)
+        terms, order = self._terms(), self._named(self._with_voucher(order), sale)
         priced = price_order(state, order, sale, terms)
         if not isinstance(priced, PricedRefund):
             return priced
@@ -122,7 +122,7 @@ class Refund:
         sale = self._sale_of(order.original)
         if isinstance(sale, NoSuchReceipt):
             return sale
-        order = self._with_voucher(order)
+        order = self._named(self._with_voucher(order), sale)
         answer: tuple[Entry, ...] | _RecordedAlready | RefundRefusal = await self._ledger.append(
             self._decision(order, sale)
         )
@@ -188,6 +188,16 @@ class Refund:
         seq = self._ledger.find_receipt(original.receipt_number)
         sale = None if seq is None else read_event(self._read(seq))
         return sale if isinstance(sale, SaleRecorded) else NoSuchReceipt(str(original.receipt_number))
+
+    def _named(self, order: RefundOrder, sale: SaleRecorded | None) -> RefundOrder:
+        """Return the order with its receipt named as the ledger knows it, whatever the page said beside its number."""
+        if sale is None:
+            return order
+        stream = self._ledger.stream
+        original = OriginalReceipt(
+            source=stream.source, epoch=stream.epoch, receipt_number=sale.receipt_number, sale_id=sale.sale_id
+        )
+        return replace(order, original=original)
 
     def _with_voucher(self, order: RefundOrder) -> RefundOrder:
         """Return the order with its voucher's id in the place of the code, or with a new one's."""

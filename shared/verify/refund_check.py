@@ -189,7 +189,8 @@ def _tax(minor: int, rate_bp: int, *, vat_added: bool) -> int:
 
 def _packed(line: Fields) -> bytes:
     quantity_milli, total_minor = integer(line, "quantity_milli"), integer(line, "total_minor")
-    comes_back = optional_text(line, "kind") in ("", "goods") and quantity_milli > 0 and total_minor >= 0
+    is_kind = optional_text(line, "kind") in ("", "goods", "deposit")
+    comes_back = is_kind and quantity_milli > 0 and total_minor >= 0
     try:
         return _LINE.pack(
             _hash(text(line, "sku")), quantity_milli, total_minor, integer(line, "vat_rate_bp"), comes_back

@@ -23,6 +23,7 @@ COINS_MAX = 50
 CURRENCIES_MAX = 20
 PAGE_MAX = 200
 
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Counted = Annotated[int, Field(ge=0, le=COUNTED_MINOR_MAX, strict=True)]
 
 
@@ -59,7 +60,7 @@ class CloseBody(BaseModel):
 
     cash_counted_minor: Counted = 0
     counted: list[CoinsBody] = Field(default=[], max_length=COINS_MAX)
-    foreign: dict[str, Counted] = Field(default={}, max_length=CURRENCIES_MAX)
+    foreign: dict[Currency, Counted] = Field(default={}, max_length=CURRENCIES_MAX)
     methods: dict[PaymentMethod, Annotated[int, Field(strict=True)]] = Field(default={})
     left_minor: Counted = 0
 

@@ -44,11 +44,11 @@ def parked_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("")
     async def park(body: ParkBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            cart_id = check_uuid("cart_id", body.cart_id)
-        except IdError as error:
+            cart_id, cart_text = check_uuid("cart_id", body.cart_id), _text_of(body.cart)
+        except (IdError, ValueError) as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and park it again.")
         cart = ParkedCart(cart_id=cart_id, name=body.name.strip(), cashier=cashier, at=till.clock.now(),
-                          cart=json.dumps(body.cart, ensure_ascii=False), lines=body.lines,
+                          cart=cart_text, lines=body.lines,
                           total_minor=body.total_minor)  # fmt: skip
         answer = await asyncio.to_thread(till.park.park, cart)
         if not isinstance(answer, ParkedCart):
@@ -70,6 +70,13 @@ def parked_router(till: TillServices, seat: Seat) -> APIRouter:
         till.changes.tell()
 
     return router
+
+
+def _text_of(cart: dict[str, JsonValue]) -> str:
+    """Return a cart as text that can be stored and told again; raises ValueError for what no JSON can say."""
+    text = json.dumps(cart, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    return text
 
 
 def _row(one: ParkedCart) -> dict[str, Json]:

@@ -21,6 +21,7 @@ from shared.ids import IdError, SaleId, Sku, check_uuid, format_receipt_number
 
 FORMATS = {"png": "image/png", "pdf": "application/pdf"}
 ITEMS_MAX = 500
+COUNT_DIGITS = 9
 
 
 def receipt_files_router(till: TillServices, seat: Seat) -> APIRouter:
@@ -111,7 +112,10 @@ def _private(response: Response) -> Response:
 
 
 def _label(till: TillServices, item: str) -> tuple[Label, int] | NoLabels:
-    sku, _, count = item.rpartition(":") if item.rpartition(":")[2].isdecimal() else (item, "", "1")
+    said = item.rpartition(":")[2]
+    sku, _, count = (
+        item.rpartition(":") if said.isdecimal() and len(said) <= COUNT_DIGITS else (item, "", "1")
+    )
     product = till.assortment.now().priced.find(Sku(sku))
     if product is None:
         return NoLabels(f"there is no product “{sku}”")

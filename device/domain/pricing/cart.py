@@ -1,9 +1,8 @@
 """A cart and its price: what is wanted, at which prices, less which discounts, with which tax."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, take_off
@@ -19,7 +18,6 @@ PRICE_MINOR_MAX = 100_000_000
 NOTE_MAX = 200
 VOUCHER_SKU = Sku("voucher")
 VOUCHER_NAME = "Gift voucher"
-NOTHING_AGREED: Final[Mapping[Sku, SaleLine]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +98,7 @@ CartRefusal: TypeAlias = EmptyCart | UnknownProduct | BadQuantity | MissingPrice
 
 def price_cart(catalogue: Catalogue, lines: Sequence[CartLine], *, kept: bool,
                discounts: Sequence[WantedDiscount] = (), vat_added: bool = False,
-               price_list: str = "", agreed: Mapping[Sku, SaleLine] = NOTHING_AGREED,
+               price_list: str = "", agreed: Sequence[SaleLine] = (),
                taken_off: Sequence[SaleLine] = ()) -> PricedCart | CartRefusal:  # fmt: skip
     """Price a cart at the catalogue's prices by a price list, or, for a kept one, at those that its lines carry.
 
@@ -149,9 +147,9 @@ def _less(line: SaleLine, off_minor: int) -> SaleLine:
 
 
 def _price_line(
-    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str, agreed: Mapping[Sku, SaleLine]
+    catalogue: Catalogue, line: CartLine, *, kept: bool, price_list: str, agreed: Sequence[SaleLine]
 ) -> SaleLine | CartRefusal:
-    product = agreed.get(line.sku) or catalogue.find(line.sku)
+    product = _agreed(agreed, line) or catalogue.find(line.sku)
     if product is None:
         return UnknownProduct(line.sku)
     if not 0 < line.quantity_milli <= QUANTITY_MILLI_MAX:
@@ -170,6 +168,13 @@ def _price_line(
         note=line.note[:NOTE_MAX],
         parts=product.parts if isinstance(product, SaleLine) else _parts_of(product),
     )
+
+
+def _agreed(agreed: Sequence[SaleLine], line: CartLine) -> SaleLine | None:
+    """Return the line of an order that a line is about; a product may stand there twice, at two prices."""
+    of_sku = [one for one in agreed if one.sku == line.sku]
+    same = (one for one in of_sku if one.unit_price_minor == line.unit_price_minor)
+    return next(same, of_sku[-1] if of_sku else None)
 
 
 def _usual_price(product: Product | SaleLine, line: CartLine, price_list: str) -> int:
