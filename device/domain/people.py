@@ -7,7 +7,7 @@ nothing: a till that starts waits from its start. Waits are measured without the
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -141,6 +141,16 @@ def may_try(attempts: PinAttempts, waited_ms: int) -> PinLocked | None:
 def after_miss(attempts: PinAttempts, now: datetime) -> PinAttempts:
     """Count one more miss."""
     return PinAttempts(misses=attempts.misses + 1, last_at=now)
+
+
+def after_success(before: PinAttempts, cashier: Cashier) -> PinAttempts:
+    """Return the count after a PIN was right; `before` is that of before it was tried.
+
+    A cashier's own PIN forgets no misses but those that cost a wait: else they could guess a manager's between their own.
+    """
+    if cashier.is_manager:
+        return PinAttempts()
+    return replace(before, misses=min(before.misses, FREE_MISSES - 1))
 
 
 def named(cashiers: Sequence[Cashier], name: str) -> Cashier | None:

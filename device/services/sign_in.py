@@ -18,6 +18,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
     after_miss,
+    after_success,
     is_pin,
     may_try,
     named,
@@ -43,7 +44,8 @@ class SignIn:
         """Return whose PIN this is."""
         async with self._one_at_a_time:
             waited_ms = self._clock.monotonic_ms() - self._waits_since_ms
-            locked = may_try(self._settings.current.pin_attempts, waited_ms)
+            before = self._settings.current.pin_attempts
+            locked = may_try(before, waited_ms)
             if locked is not None:
                 return locked
             now, self._waits_since_ms = self._clock.now(), self._clock.monotonic_ms()
@@ -51,7 +53,7 @@ class SignIn:
             cashier = await asyncio.to_thread(self._whose, pin)
             if cashier is None:
                 return WrongPin()
-            self._settings.change(lambda old: replace(old, pin_attempts=PinAttempts()))
+            self._settings.change(lambda old: replace(old, pin_attempts=after_success(before, cashier)))
             return cashier
 
     def add_cashier(self, name: str, pin: str, role: Role = Role.CASHIER) -> Cashier | PeopleRefusal:

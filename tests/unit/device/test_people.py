@@ -12,8 +12,10 @@ from device.domain.people import (
     PinAttempts,
     PinLocked,
     PinTaken,
+    Role,
     WrongPin,
     after_miss,
+    after_success,
     may_try,
     wait_after,
 )
@@ -92,3 +94,13 @@ def test_a_cashier_needs_a_name_and_a_pin_of_their_own() -> None:
     assert service.add_cashier("Jo", "1234") == PinTaken()
     assert service.add_cashier("Jo", "12a4") == BadPin()
     assert service.add_cashier("Jo", "123") == BadPin()
+
+
+def test_a_cashiers_own_pin_buys_no_free_guesses_at_a_managers() -> None:
+    emil = Cashier(name="Emil", pin_hash="", role=Role.CASHIER)
+    attempts = PinAttempts()
+    for _ in range(5):
+        attempts = after_success(after_miss(after_miss(attempts, NOON), NOON), emil)
+        assert wait_after(attempts.misses) == 0  # the cashier sells on
+        assert wait_after(after_miss(attempts, NOON).misses) > 0
+    assert after_success(attempts, Cashier(name="Mira", pin_hash="")) == PinAttempts()
