@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 CASHIERS_MAX = 20
+NOBODYS_NAME = "Command line"
+"""Who the till's own commands act as: a person of that name would have their rights."""
 FREE_MISSES = 3
 WAIT_FIRST_S = 2
 WAIT_MAX_S = 900

@@ -236,5 +236,9 @@ def _is_same(recorded: SaleRefunded, order: RefundOrder) -> bool:
     """Tell whether an order asks for the refund that is recorded: the same receipt, and the same lines unless it is a void."""
     if key_of(recorded.original) != key_of(order.original) or recorded.void != order.void:
         return False
-    wanted = tuple(one.quantity_milli for one in order.lines)
-    return order.void or wanted == tuple(line.quantity_milli for line in recorded.lines)
+    if order.void:
+        return True
+    return len(order.lines) == len(recorded.lines) and all(
+        one.quantity_milli == line.quantity_milli and (one.line == line.line or one.sku == line.sku)
+        for one, line in zip(order.lines, recorded.lines, strict=True)
+    )

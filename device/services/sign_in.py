@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from device.domain.people import (
     CASHIERS_MAX,
+    NOBODYS_NAME,
     BadName,
     BadPin,
     Cashier,
@@ -62,7 +63,12 @@ class SignIn:
         name = name.strip()
         if not is_pin(pin):
             return BadPin()
-        if not 1 <= len(name) <= 40 or not name.isprintable() or any(c.name == name for c in cashiers):
+        if (
+            not 1 <= len(name) <= 40
+            or not name.isprintable()
+            or any(c.name == name for c in cashiers)
+            or name == NOBODYS_NAME
+        ):
             return BadName(name)
         if len(cashiers) >= CASHIERS_MAX:
             return TooManyCashiers()

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from device.adapters.http.till_services import TillServices
-from device.domain.people import Role, named
+from device.domain.people import NOBODYS_NAME, Role, named
 from shared.http.problem import problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie
 
 COOKIE = "stallholder_till"
 LOCAL_SCHEME = "Stallholder-Local "
-LOCAL_CASHIER = "Command line"
+LOCAL_CASHIER = NOBODYS_NAME
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -115,3 +115,24 @@ async def test_a_count_of_labels_beyond_all_bounds_is_refused(seated: Counter) -
 async def test_only_currencies_are_counted_at_a_closing(seated: Counter, currency: str) -> None:
     answer = await seated.http.post("/api/closings", json={"foreign": {currency: 5}})
     assert answer.status_code == 422
+
+
+async def test_a_refund_of_another_line_under_the_same_id_is_no_repeat(seated: Counter) -> None:
+    lines = [{"sku": sku, "quantity_milli": 1000} for sku in ("bowl", "jam")]
+    sold = await paid(seated, 1, order_id="", lines=lines)
+    found = (await seated.http.get("/api/refunds/find", params={"text": sold["receipt_number"]})).json()
+    body = {
+        "refund_id": make_uuid7(9, b"\4" * 10),
+        "original": found["original"],
+        "reason": "chipped",
+        "method": "cash",
+    }
+    answers = [
+        (
+            await seated.http.post(
+                "/api/refunds", json=body | {"lines": [{"line": line, "quantity_milli": 1000}]}
+            )
+        ).status_code
+        for line in (0, 0, 1)
+    ]
+    assert answers == [201, 200, 409]

@@ -104,3 +104,9 @@ def test_a_cashiers_own_pin_buys_no_free_guesses_at_a_managers() -> None:
         assert wait_after(attempts.misses) == 0  # the cashier sells on
         assert wait_after(after_miss(attempts, NOON).misses) > 0
     assert after_success(attempts, Cashier(name="Mira", pin_hash="")) == PinAttempts()
+
+
+async def test_nobody_is_named_like_the_tills_own_commands() -> None:
+    service, _, _ = sign_in_service()
+    service.add_cashier("Mira", "1234")
+    assert service.add_cashier("Command line", "7391") == BadName("Command line")
