@@ -68,7 +68,7 @@ def move_cash(state: TillState, move: CashMove, limits: Limits) -> CashMoved | M
 
 
 def find_move(state: TillState, move_id: str) -> MoveMark | None:
-    """Return the move of the open session that has this id: the page asked twice."""
-    session = state.open_session
+    """Return the move of the newest session, open or just closed, that has this id: the page asked twice."""
+    session = state.session
     moves = session.moves.newest_first() if session else iter(())
     return next((mark for mark in moves if mark.move_id == move_id), None)

@@ -151,7 +151,7 @@ def _explain_line(refusal: RefundRefusal) -> Explanation:
         case NotGivenBack(name=name, kind=kind):
             return Explanation(
                 "not-given-back", f"“{name}” ({kind.value}) is not given back here. Nothing was given back.",
-                "Vouchers and deposits are settled where they are kept.",
+                "A voucher is paid with; a deposit that an order's balance took off comes back with the goods.",
             )  # fmt: skip
         case MoreThanSold(name=name, left_milli=left_milli):
             return Explanation(

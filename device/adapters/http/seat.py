@@ -50,8 +50,10 @@ class Seat:
         return Role.MANAGER if person is not None and person.is_manager else Role.CASHIER
 
     def find(self, request: Request) -> Session | None:
-        """Return the session of a browser, or None."""
-        return self.cookie.find(request, self.now_s())
+        """Return the session of a browser, or None; who left has none."""
+        found = self.cookie.find(request, self.now_s())
+        person = named(self.till.settings.current.cashiers, found.who) if found else None
+        return None if person is not None and not person.active else found
 
     def take(self, cashier: str, request: Request, response: Response) -> Session:
         """Begin a session."""

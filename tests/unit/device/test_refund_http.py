@@ -215,3 +215,31 @@ async def test_a_count_that_cannot_be_is_refused(counter: Counter) -> None:
         answer = await counter.http.post("/api/closings", json=body)
         assert (answer.status_code, answer.json()["code"]) == (422, "bad-count")
     assert counter.till.ledger.state.open_session is not None
+
+
+async def test_a_move_that_is_sent_again_after_the_closing_is_no_second_one(counter: Counter) -> None:
+    await counter.sell()
+    move = {"move_id": sale_id(77), "change_minor": 700, "reason": "change", "note": ""}
+    assert (await counter.http.post("/api/cash/moves", json=move)).status_code == 201
+    assert (await counter.http.post("/api/closings", json={"cash_counted_minor": 4400})).status_code in (
+        200,
+        201,
+    )
+    again = await counter.http.post("/api/cash/moves", json=move)
+    assert again.json()["change_minor"] == 700
+    assert counter.till.ledger.state.session is not None
+    assert len(counter.till.ledger.state.session.moves) == 1
+
+
+async def test_who_left_is_signed_out_everywhere_at_once(counter: Counter) -> None:
+    miras, word = dict(counter.http.cookies), counter.http.headers["X-Stallholder-CSRF"]
+    counter.http.cookies.clear()
+    assert (await counter.sign_in("4321")).is_success
+    assert (await counter.http.post("/api/people/Mira", json={"active": False})).is_success
+    counter.http.cookies.clear()
+    counter.http.cookies.update(miras)
+    counter.http.headers["X-Stallholder-CSRF"] = word
+    for path in ("/api/session", "/api/sales", "/api/cash"):
+        assert (await counter.http.get(path)).status_code == 401, path
+    counter.http.cookies.clear()
+    assert (await counter.sign_in("4321")).is_success
