@@ -9,6 +9,7 @@ ONE_DEPLOYMENT = {"browser"}
 LONGEST_FIRST = ("browser", "chaos", "e2e", "simulation", "crash", "firmware", "contract")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file together, or of a folder whose tests share one deployment."""
     items.sort(key=_turn)
