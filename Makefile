@@ -7,7 +7,7 @@ run:            ## Set up, then run till, hub, lockers, broker and cloud on this
 
 test:           ## Set up, then run all tests, PROCESSES=2 at a time.  ARGS="-k receipt" | tests/unit | …
 	@.ci/set-up test
-	@.venv/bin/python -m pytest -n $(or $(PROCESSES),2) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@.venv/bin/python -m pytest -n $(or $(PROCESSES),2) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check:          ## Set up, then hold the code to its rules: format, lint, types, layers, the board's types, the pages.
 	@.ci/set-up test

@@ -3,20 +3,30 @@
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
-ONE_DEPLOYMENT = {"browser"}
+ONE_DEPLOYMENT = "tests/browser/"
 LONGEST_FIRST = ("browser", "chaos", "e2e", "simulation", "crash", "firmware", "contract")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+class FilesTogether(LoadScopeScheduling):
+    """Gives a process the tests of a file, or of the folder whose tests share one deployment, as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return ONE_DEPLOYMENT if file.startswith(ONE_DEPLOYMENT) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
+    """Take our way of spreading, whatever `--dist` says."""
+    return FilesTogether(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together, or of a folder whose tests share one deployment."""
+    """Begin with the folders that take longest; within a folder the order stays."""
     items.sort(key=_turn)
-    for item in items:
-        place = item.path.relative_to(TESTS)
-        together = place.parts[0] if place.parts[0] in ONE_DEPLOYMENT else str(place)
-        item.add_marker(pytest.mark.xdist_group(together))
 
 
 def _turn(item: pytest.Item) -> int:
