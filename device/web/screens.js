@@ -2,6 +2,7 @@
 import { html } from "/shared/vendor/ui.js";
 import { Later } from "./parts/later.js";
 import { Cart } from "./screens/cart.js";
+import { Kept } from "./screens/kept.js"; // shown where nothing more can be loaded
 import { Pay } from "./screens/pay.js";
 import { Receipt } from "./screens/receipt.js";
 import { Sell } from "./screens/sell.js";
@@ -27,7 +28,7 @@ export const SCREENS = {
   switch: () => html`<${SignIn} />`,
   menu: later(() => import("./screens/menu.js"), "Menu"),
   sales: later(() => import("./screens/sales.js"), "Sales"),
-  kept: later(() => import("./screens/kept.js"), "Kept", "id"),
+  kept: (id) => html`<${Kept} id=${id} />`,
   where: later(() => import("./screens/where.js"), "Where"),
   stock: later(() => import("./screens/stock.js"), "StockPages", "sku"),
   products: later(() => import("./screens/products.js"), "Products", "sku"),

@@ -48,7 +48,7 @@ def test_a_catalogue_is_issued_compared_and_brought_back(shell: Shell) -> None:
     versions = shell.documents("list", "--kind", "catalogue").splitlines()
     assert [line.split("\t")[2] for line in versions] == ["3", "2", "1"]
     assert versions[0].endswith("version 1 brought back")
-    assert shell.documents("export-catalogue").splitlines()[1] == "mug,Mug,Pottery,24.00,19,,"
+    assert shell.documents("export-catalogue").splitlines()[1] == "mug,Mug,Pottery,24.00,19,,,piece,,,,,,,"
 
 
 def test_prices_settings_and_models_are_issued_from_files_and_shown_as_signed(shell: Shell) -> None:

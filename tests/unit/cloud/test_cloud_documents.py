@@ -269,7 +269,7 @@ async def test_a_file_is_previewed_imported_and_exported_again(cloud, http, hub,
     assert (await maker.get("/api/catalogue"))["products"] == []
     assert (await maker.post("/api/catalogue/import", {"text": text}))["added"] == 2
     exported = (await http.get("/api/catalogue/export")).text
-    assert exported.splitlines()[1] == "mug,Mug,Pottery,24.00,19,,"
+    assert exported.splitlines()[1] == "mug,Mug,Pottery,24.00,19,,,piece,,,,,,,"
     again = await maker.post("/api/catalogue/import", {"text": exported})
     assert (again["added"], again["changed"], again["same"]) == (0, 0, 2)
     assert [product.sku for product in (await newest(cloud, http, hub, clock)).content.products] == [
