@@ -55,7 +55,7 @@ def a_newer_ledger() -> TillLedger:
         ("RefundRecorded", {"refund_id": "r1", "total_minor": -500}),
         (
             "SaleRecorded",
-            body | {"payments": [{**body["payments"][0], "method": "card"}], "receipt_number": 2},
+            body | {"payments": [{**body["payments"][0], "method": "shells"}], "receipt_number": 2},
         ),
     ):
         entry = seal_entry(stream=ledger.stream, head=ledger.head, at=NOON, kind=kind, body=said)
