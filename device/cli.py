@@ -36,7 +36,7 @@ out = Console(highlight=False)
 @app.command()
 def serve(config: ConfigOption = None) -> None:
     """Run the till until it is stopped."""
-    from device.app import serve as serve_till
+    from device.app.serve import serve as serve_till
 
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -65,7 +65,7 @@ def sim_printer(
 @app.command()
 def openapi(config: ConfigOption = None) -> None:
     """Print the OpenAPI description of this till's interface, for developers."""
-    from device.app import describe
+    from device.app.till_client import describe
 
     sys.stdout.write(json.dumps(_told(lambda: describe(_config(config))), indent=2) + "\n")
 
@@ -77,7 +77,7 @@ def init(
     config: ConfigOption = None,
 ) -> None:
     """Name the till without a hub; it can be enrolled later."""
-    from device.app import enrolment_service
+    from device.app.first_start import enrolment_service
 
     identity = _told(lambda: enrolment_service(_config(config)).init(tenant, device))
     out.print(f"This till is {identity.device} of {identity.tenant}.")
@@ -91,7 +91,7 @@ def enrol(
     config: ConfigOption = None,
 ) -> None:
     """Join a hub with a one-time code."""
-    from device.app import enrolment_service
+    from device.app.first_start import enrolment_service
 
     identity = _told(lambda: asyncio.run(enrolment_service(_config(config)).enrol(hub, code, device)))
     name = identity.membership.hub if identity.membership else hub
@@ -212,7 +212,7 @@ def close_day(
 @app.command("signing-key")
 def signing_key(config: ConfigOption = None) -> None:
     """Print the public key with which others check this till's signed receipts."""
-    from device.app import signer_of
+    from device.app.build_services import signer_of
 
     out.print(_told(lambda: signer_of(_config(config))).public_key_pem(), end="")
 
@@ -223,7 +223,7 @@ def _config(path: Path | None) -> Config:
 
 def _read_config(path: Path | None) -> Config:
     """Return the configuration; what was said at the first start counts where it says nothing."""
-    from device.app import stall_card
+    from device.app.first_start import stall_card
 
     config = load_settings(Config, prefix=PREFIX, file=path)
     card = stall_card(config)
@@ -235,7 +235,7 @@ def _ask(
     config: Path | None, request: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 ) -> dict[str, Any]:
     """Make one request of the till, running or not, and return its answer; ends the command if it is refused."""
-    from device.app import till_client
+    from device.app.till_client import till_client
 
     async def ask() -> httpx.Response:
         async with till_client(settings) as till:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from device.domain.cash_session import MoveMark
 from device.domain.drawer import COUNTED_MINOR_MAX
 from device.domain.limits import ApprovalNeeded, LimitKind, Limits
 from device.domain.till_state import TillState
@@ -65,10 +64,3 @@ def move_cash(state: TillState, move: CashMove, limits: Limits) -> CashMoved | M
         move_id=move.move_id, session_id=session.session_id, cashier=move.cashier, change_minor=move.change_minor,
         reason=move.reason, note=note[:NOTE_MAX], approved_by=move.approved_by,
     )  # fmt: skip
-
-
-def find_move(state: TillState, move_id: str) -> MoveMark | None:
-    """Return the move of the newest session, open or just closed, that has this id: the page asked twice."""
-    session = state.session
-    moves = session.moves.newest_first() if session else iter(())
-    return next((mark for mark in moves if mark.move_id == move_id), None)

@@ -33,7 +33,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "8"
+SNAPSHOT_VERSION = "9"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -47,6 +47,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "total_minor": state.total_minor,
         "session": None if state.session is None else dump_session(state.session),
         "sale_seqs": counts_of(state.sale_seqs.items()),
+        "move_seqs": dict(state.move_seqs.items()),
         "stock_milli": counts_of(state.stock_milli.items()),
         "sold_milli": counts_of(state.sold_milli.items()),
         "numbers_used_at": counts_of(state.numbers_used_at.items()),
@@ -69,6 +70,9 @@ def load_state(fields: Fields) -> TillState:
     sales: RecentMap[SaleId, int] = RecentMap()
     for sale_id, at in read_counts(fields, "sale_seqs").items():
         sales = sales.with_item(SaleId(sale_id), at)
+    moves: RecentMap[str, int] = RecentMap()
+    for move_id, at in read_counts(fields, "move_seqs").items():
+        moves = moves.with_item(move_id, at)
     numbers = {int(number): at for number, at in read_counts(fields, "numbers_used_at").items()}
     return TillState(
         head=Head(read_integer(seq), read_text(hash_)),
@@ -78,6 +82,7 @@ def load_state(fields: Fields) -> TillState:
         total_minor=read_integer(fields["total_minor"]),
         session=None if session is None else load_session(cast("Fields", session)),
         sale_seqs=sales,
+        move_seqs=moves,
         stock_milli=read_by_sku(fields, "stock_milli"),
         sold_milli=read_by_sku(fields, "sold_milli"),
         numbers_used_at=GrowingMap(numbers),

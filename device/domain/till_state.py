@@ -51,7 +51,7 @@ class TillState:
     """The fold of a till's ledger.
 
     `sales` and `total_minor` count the whole ledger, the total less what was given back; `session` is the newest cash
-    session, open or closed. `sale_seqs` knows the newest sales and refunds only, at least those whose write is under way: older
+    session, open or closed. `move_seqs` knows the newest cash moves, of whatever session. `sale_seqs` knows the newest sales and refunds only, at least those whose write is under way: older
     ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
@@ -65,6 +65,7 @@ class TillState:
     total_minor: int = 0
     session: CashSession | None = None
     sale_seqs: RecentMap[SaleId, int] = field(default_factory=RecentMap)
+    move_seqs: RecentMap[str, int] = field(default_factory=RecentMap)
     stock_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     sold_milli: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     numbers_used_at: GrowingMap[int, int] = field(default_factory=GrowingMap)
@@ -106,7 +107,9 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             return _given_back(state, entry, refund)
         case CashMoved() as moved:
             session = None if state.session is None else with_move(state.session, entry, moved)
-            return replace(state, session=session)
+            return replace(
+                state, session=session, move_seqs=state.move_seqs.with_item(moved.move_id, entry.seq)
+            )
         case CashSessionClosed() as closed:
             return _closed(state, entry, closed)
         case LedgerOpened(currency=currency):

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from device.domain.cash_moves import CashMove, MoveRefusal, find_move, move_cash
-from device.domain.cash_session import MoveMark
+from device.domain.cash_moves import CashMove, MoveRefusal, move_cash
 from device.domain.closing import (
     ClosingRefusal,
     ClosingReport,
@@ -70,14 +69,16 @@ class Cash:
         """Record money that came in or went out, durable before this answers; the same id again is answered as it was."""
         limits = self._limits()
 
-        def decide(state: TillState) -> tuple[Event, ...] | MoveMark | MoveRefusal:
-            known = find_move(state, move.move_id)
-            moved = known or move_cash(state, move, limits)
+        def decide(state: TillState) -> tuple[Event, ...] | int | MoveRefusal:
+            known_seq = state.move_seqs.find(move.move_id)
+            if known_seq is not None:
+                return known_seq
+            moved = move_cash(state, move, limits)
             return (moved,) if isinstance(moved, CashMoved) else moved
 
-        answer: tuple[Entry, ...] | MoveMark | MoveRefusal = await self._ledger.append(decide)
-        if isinstance(answer, MoveMark):
-            answer = (self._read(answer.seq),)
+        answer: tuple[Entry, ...] | int | MoveRefusal = await self._ledger.append(decide)
+        if isinstance(answer, int):
+            answer = (self._read(answer),)
         return event_in(answer[0], CashMoved) if isinstance(answer, tuple) else answer
 
     def report(self, cashier: str) -> ClosingReport | NothingToClose:

@@ -3,7 +3,7 @@
 import gzip
 
 from device.adapters.http.pages import shipped_files
-from device.app import FOLDERS
+from device.app.build_services import FOLDERS
 
 Row = dict[str, object]
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from device.app import open_till
+from device.app.open_till import open_till
 from device.config import PREFIX, Config
 from shared.cli.settings_file import load_settings
 from shared.sync.sender import SenderLimits

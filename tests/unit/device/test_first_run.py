@@ -12,7 +12,8 @@ from device.adapters.files.identity_file import IdentityFile
 from device.adapters.files.stall_file import StallFile
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
 from device.adapters.http.welcome import create_welcome_app
-from device.app import DEMO_CLOCK, enrolment_service, is_fresh, open_till
+from device.app.first_start import enrolment_service, is_fresh
+from device.app.open_till import DEMO_CLOCK, open_till
 from device.config import Config
 from device.domain.first_run import BadAnswer, FirstRun, StallCard, fault_of, tenant_of
 from device.domain.paper.receipt import Letterhead, pickup_slip

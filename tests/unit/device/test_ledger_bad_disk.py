@@ -9,7 +9,7 @@ import pytest
 from device.adapters.ledger.disk import Handle
 from device.adapters.ledger.errors import LedgerUnreadable
 from device.adapters.ledger.os_disk import OsDisk
-from device.app import _ledger_answers
+from device.app.build_services import ledger_answers
 from shared.entry import parse_entry
 from shared.events.event import read_event
 from shared.events.sale import SaleRecorded
@@ -97,7 +97,7 @@ def test_an_entry_that_cannot_be_read_ends_neither_the_ledger_nor_the_till(sold:
     with pytest.raises(LedgerUnreadable, match=r"cannot read entry 30 .* Selling goes on") as unread:
         ledger.read_lines(30, 30)
     ended: list[str] = []
-    answers = _ledger_answers(lambda: ended.append("the till"))
+    answers = ledger_answers(lambda: ended.append("the till"))
     assert answers.words(unread.value)[0] == "entry-unreadable"
     assert next(status for kind, status in answers.statuses if isinstance(unread.value, kind)) == 503
     assert ended == []

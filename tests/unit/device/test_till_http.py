@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.http.till_app import create_app
-from device.app import OpenTill, build_services, open_till
+from device.app.build_services import build_services
+from device.app.open_till import OpenTill, open_till
 from device.config import Config
 from device.domain.documents import Accepted
 from device.domain.identity import Identity

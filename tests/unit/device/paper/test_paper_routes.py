@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from device import app
 from device.adapters.files.identity_file import IdentityFile
 from device.adapters.http.till_app import create_app
 from device.adapters.printers.escpos_printer import Patience
 from device.adapters.printers.wires import connect_printer
-from device.app import build_services, open_till
+from device.app import build_services as composition
+from device.app.build_services import build_services
+from device.app.open_till import open_till
 from device.config import Config
 from device.domain.paper.layout import Row, TextRow
 from device.services.changes import Changes
@@ -67,7 +68,7 @@ class Stall:
 
 @pytest.fixture
 async def stall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stall]:
-    monkeypatch.setattr(app, "connect_printer", lambda printer: connect_printer(printer, HASTY))
+    monkeypatch.setattr(composition, "connect_printer", lambda printer: connect_printer(printer, HASTY))
     IdentityFile(tmp_path / "identity.json").save(replace(IDENTITY, membership=MEMBERSHIP))
     printer = SimulatedPrinter()
     config = Config(data_dir=tmp_path, stall="Töpferei Müller", language="de")
