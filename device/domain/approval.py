@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 LASTS_MS = 120_000
 APPROVALS_MAX = 50
-ACTS = ("refund", "cash-out", "discount", "void", "price", "write-off", "close", "unpair")
+
+
+class Act(StrEnum):
+    """What goes beyond a cashier's limits and may be allowed."""
+
+    REFUND = "refund"
+    CASH_OUT = "cash-out"
+    DISCOUNT = "discount"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +21,7 @@ class Approval:
     """Who allowed which act, until when in monotonic milliseconds, and what it was spent on: a repeat of that is the same act."""
 
     approval_id: str
-    act: str
+    act: Act
     approved_by: str
     ends_ms: int
     spent_on: str = ""
@@ -25,7 +33,7 @@ def with_approval(approvals: Sequence[Approval], new: Approval, now_ms: int) -> 
 
 
 def spend(
-    approvals: Sequence[Approval], approval_id: str, act: str, about: str, now_ms: int
+    approvals: Sequence[Approval], approval_id: str, act: Act, about: str, now_ms: int
 ) -> tuple[str, tuple[Approval, ...]]:
     """Return who allowed the act ("" for nobody) and the approvals after that.
 

@@ -1,6 +1,6 @@
 """Managers allow what goes beyond a cashier's limits, on the cashier's screen, by their PIN."""
 
-from device.domain.approval import LASTS_MS, Approval, spend, with_approval
+from device.domain.approval import LASTS_MS, Act, Approval, spend, with_approval
 from device.domain.people import Cashier, NoManager, PeopleRefusal, named
 from device.ports.stores import SettingsStore
 from device.ports.world import Clock, Randomness
@@ -19,7 +19,7 @@ class Approvals:
         self._randomness = randomness
         self._approvals: tuple[Approval, ...] = ()
 
-    async def grant(self, act: str, pin: str) -> Approval | PeopleRefusal:
+    async def grant(self, act: Act, pin: str) -> Approval | PeopleRefusal:
         """Return an approval of one act, if the PIN is a manager's; a wrong one counts like one at the sign-in."""
         answer = await self._sign_in.sign_in(pin)
         if not isinstance(answer, Cashier):
@@ -32,7 +32,7 @@ class Approvals:
         self._approvals = with_approval(self._approvals, approval, now_ms)
         return approval
 
-    def approved_by(self, cashier: str, approval_id: str, act: str, about: str) -> str:
+    def approved_by(self, cashier: str, approval_id: str, act: Act, about: str) -> str:
         """Return who allows a cashier's act: a manager allows their own, others need an approval; "" if nobody does.
 
         `about` is the id of what is done, so that a request that is sent again is allowed again.

@@ -11,6 +11,7 @@ from device.adapters.http.cash_refusals import refused_cash
 from device.adapters.http.cash_shapes import closing_mark_json, drawer_json, report_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
+from device.domain.approval import Act
 from device.domain.cash_moves import NOTE_MAX, CashMove
 from device.domain.closing import ClosingReport, Count
 from device.domain.drawer import COUNTED_MINOR_MAX, PIECES_MAX
@@ -101,7 +102,7 @@ def cash_router(till: TillServices, seat: Seat) -> APIRouter:
             move_id = check_uuid("move_id", body.move_id)
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and try again.")
-        approved_by = till.approvals.approved_by(cashier, body.approval, "cash-out", move_id)
+        approved_by = till.approvals.approved_by(cashier, body.approval, Act.CASH_OUT, move_id)
         move = CashMove(move_id=move_id, change_minor=body.change_minor, reason=body.reason, note=body.note, cashier=cashier,
                         approved_by=approved_by)  # fmt: skip
         answer = await till.cash.move(move)

@@ -1,6 +1,6 @@
 """Who sells here, and what managers allow."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
@@ -9,11 +9,9 @@ from starlette.responses import JSONResponse
 from device.adapters.http.refusals import refused
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
-from device.domain.approval import LASTS_MS, Approval
+from device.domain.approval import LASTS_MS, Act, Approval
 from device.domain.people import Cashier, PeopleRefusal, Role
 from shared.entry import Json
-
-Act = Literal["refund", "cash-out", "discount", "void", "price", "write-off", "close", "unpair"]
 
 
 class NewPersonBody(BaseModel):

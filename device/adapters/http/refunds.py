@@ -11,6 +11,7 @@ from device.adapters.http.cash_refusals import refused_cash
 from device.adapters.http.cash_shapes import found_json, quote_json, refund_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
+from device.domain.approval import Act
 from device.domain.people import Role
 from device.domain.pricing.cart import LINES_MAX
 from device.domain.refund import REASON_MAX, AskedLine, RefundOrder
@@ -108,7 +109,7 @@ def refunds_router(till: TillServices, seat: Seat) -> APIRouter:
     async def give_back(body: RefundBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
             order = body.order(
-                cashier, till.approvals.approved_by(cashier, body.approval, "refund", body.refund_id)
+                cashier, till.approvals.approved_by(cashier, body.approval, Act.REFUND, body.refund_id)
             )
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Look the receipt up again.")

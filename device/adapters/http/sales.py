@@ -16,6 +16,7 @@ from device.adapters.http.sale_body import CartBody, SaleBody
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import receipt_json, sale_json, session_json
 from device.adapters.http.till_services import TillServices
+from device.domain.approval import Act
 from device.domain.cash_session import RefundMark, SaleMark
 from device.services.sell import Quoted, Receipt
 from shared.http.problem import problem
@@ -32,7 +33,7 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
         """Return who allows discounts; asked only where there are any, so that no approval is spent on nothing."""
         if not body.discounts:
             return ""
-        return till.approvals.approved_by(cashier, approval, "discount", body.sale_id)
+        return till.approvals.approved_by(cashier, approval, Act.DISCOUNT, body.sale_id)
 
     @router.post("/sales")
     async def sell(body: SaleBody, cashier: Annotated[str, Depends(seat)]) -> Response:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
+from device.domain.quantity_words import words_of_quantity
 from shared.events.sale import PaymentMethod
-from shared.money import QUANTITY_ONE_MILLI, format_minor
+from shared.money import format_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +106,7 @@ def say_amount(minor: int, currency: str, words: PaperWords) -> str:
 
 def say_quantity(milli: int, words: PaperWords) -> str:
     """Return a quantity without zeros at its end."""
-    sign = "-" if milli < 0 else ""
-    whole, part = divmod(abs(milli), QUANTITY_ONE_MILLI)
-    return f"{sign}{whole}" if part == 0 else f"{sign}{whole}{words.decimal}{part:03d}".rstrip("0")
+    return words_of_quantity(milli).replace(".", words.decimal)
 
 
 def say_rate(rate_bp: int, words: PaperWords) -> str:

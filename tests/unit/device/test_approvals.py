@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.adapters.files.tinydb_settings_store import TinyDbSettingsStore
-from device.domain.approval import APPROVALS_MAX, LASTS_MS, Approval, spend, with_approval
+from device.domain.approval import APPROVALS_MAX, LASTS_MS, Act, Approval, spend, with_approval
 from device.domain.people import (
     BadPin,
     Cashier,
@@ -48,28 +48,28 @@ def test_the_first_person_is_a_manager_and_the_next_a_cashier_unless_said_otherw
 async def test_a_manager_allows_one_act_once_and_its_repeat() -> None:
     clock = FakeClock()
     _, approvals = hired(clock)
-    approval = await approvals.grant("refund", "1111")
+    approval = await approvals.grant(Act.REFUND, "1111")
     assert isinstance(approval, Approval)
-    assert approvals.approved_by("Ben", approval.approval_id, "cash-out", "r1") == ""
-    assert approvals.approved_by("Ben", approval.approval_id, "refund", "r1") == "Mira"
-    assert approvals.approved_by("Ben", approval.approval_id, "refund", "r1") == "Mira"
-    assert approvals.approved_by("Ben", approval.approval_id, "refund", "r2") == ""
-    assert approvals.approved_by("Mira", "", "refund", "r3") == "Mira"
+    assert approvals.approved_by("Ben", approval.approval_id, Act.CASH_OUT, "r1") == ""
+    assert approvals.approved_by("Ben", approval.approval_id, Act.REFUND, "r1") == "Mira"
+    assert approvals.approved_by("Ben", approval.approval_id, Act.REFUND, "r1") == "Mira"
+    assert approvals.approved_by("Ben", approval.approval_id, Act.REFUND, "r2") == ""
+    assert approvals.approved_by("Mira", "", Act.REFUND, "r3") == "Mira"
 
 
 async def test_an_approval_ends_and_a_cashiers_or_a_wrong_pin_gives_none() -> None:
     clock = FakeClock()
     sign_in, approvals = hired(clock)
-    approval = await approvals.grant("refund", "1111")
+    approval = await approvals.grant(Act.REFUND, "1111")
     assert isinstance(approval, Approval)
     clock.advance(LASTS_MS / 1000 + 1)
-    assert approvals.approved_by("Ben", approval.approval_id, "refund", "r1") == ""
-    assert await approvals.grant("refund", "2222") == NoManager("Ben")
-    answers = [await approvals.grant("refund", "9999") for _ in range(4)]
+    assert approvals.approved_by("Ben", approval.approval_id, Act.REFUND, "r1") == ""
+    assert await approvals.grant(Act.REFUND, "2222") == NoManager("Ben")
+    answers = [await approvals.grant(Act.REFUND, "9999") for _ in range(4)]
     assert answers[:3] == [WrongPin()] * 3
     assert isinstance(answers[3], PinLocked)
     sign_in.unlock()
-    assert isinstance(await approvals.grant("refund", "1111"), Approval)
+    assert isinstance(await approvals.grant(Act.REFUND, "1111"), Approval)
 
 
 def test_who_left_cannot_sign_in_and_a_manager_always_remains() -> None:
@@ -114,8 +114,8 @@ def test_whatever_is_changed_an_active_manager_remains(changes: list[tuple[str, 
 
 def test_approvals_are_bounded() -> None:
     held: tuple[Approval, ...] = ()
-    first = Approval(approval_id="0", act="refund", approved_by="Mira", ends_ms=10)
+    first = Approval(approval_id="0", act=Act.REFUND, approved_by="Mira", ends_ms=10)
     for number in range(2 * APPROVALS_MAX):
         held = with_approval(held, replace(first, approval_id=str(number)), 0)
     assert len(held) == APPROVALS_MAX
-    assert spend(held, "0", "refund", "r", 0)[0] == ""
+    assert spend(held, "0", Act.REFUND, "r", 0)[0] == ""
