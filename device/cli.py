@@ -110,7 +110,7 @@ def add_cashier(
 ) -> None:
     """Let somebody sell."""
     pin = _read_secret(pin_file)
-    answer = _ask(config, lambda till: till.post("/api/cashiers", json={"name": name, "pin": pin}))
+    answer = _ask(config, lambda till: till.post("/api/people", json={"name": name, "pin": pin}))
     out.print(f"{answer['cashier']} can sign in.")
 
 

@@ -247,6 +247,7 @@ export const en = {
   "orders.give-deposit-back": "Give the deposit back from its receipt.",
   "orders.due-today": { zero: "Nothing is collected today.", one: "1 order is due today.", other: "{n} orders are due today." },
 
+  "switch.stay": "{name} stays",
   "menu.selling": "Selling",
   "menu.money": "Money",
   "menu.goods": "Goods",

@@ -57,10 +57,6 @@ def people_router(till: TillServices, seat: Seat) -> APIRouter:
     def add(body: NewPersonBody) -> Response:
         return _answer(till.sign_in.add_cashier(body.name, body.pin, body.role), 201)
 
-    @router.post("/cashiers", dependencies=[Depends(seat.manager)])
-    def add_cashier(body: NewPersonBody) -> Response:
-        return _answer(till.sign_in.add_cashier(body.name, body.pin, body.role), 201)
-
     @router.post("/people/{name}", dependencies=[Depends(seat.manager)])
     def change(name: str, body: PersonBody) -> Response:
         return _answer(

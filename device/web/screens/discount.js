@@ -40,13 +40,13 @@ export function DiscountScreen({ sku }) {
         <div class="tabs" role="group" aria-label=${t("discount.reason")}>
           ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
         </div>
+        <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
         ${given.length > 0 && html`<button onClick=${() => { setDeal({ ...deal.value, discounts: others }); go("cart"); }}>${t("discount.remove")}</button>`}
       </section>
       <section class="pay-keys">
         <div class="quick" role="group" aria-label=${t("discount.shares")}>
           ${SHARES_BP.map((bp) => html`<button key=${bp} disabled=${before === 0} onClick=${() => give("percent", bp)}>${bp / 100} %</button>`)}
         </div>
-        <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
         <${Keypad} label=${t("discount.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} eraseLabel=${t("keypad.erase")}
           onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => minor > 0 && minor <= before && give("amount", minor)}
           corner=${html`<button type="button" onClick=${() => typed && setTyped(typed + "0".repeat(Math.max(minorDigits(currency), 1)))}>00</button>`} />

@@ -24,12 +24,12 @@ export function VoucherScreen() {
       <section class="pay-due">
         <div class="due"><${BackLink} page="sell" /><h2 class="strong">${t("voucher.title")}</h2></div>
         <p class="quiet">${t("voucher.hint")}</p>
+        <p class="row"><span class="grow">${t("voucher.or")}</span><b>${typed ? money(minor, currency) : "–"}</b></p>
       </section>
       <section class="pay-keys">
         <div class="quick" role="group" aria-label=${t("voucher.worths")}>
           ${WORTHS.map((worth) => html`<button key=${worth} onClick=${() => put(worth * 10 ** minorDigits(currency))}>${worth}</button>`)}
         </div>
-        <p class="row"><span class="grow">${t("voucher.or")}</span><b>${typed ? money(minor, currency) : "–"}</b></p>
         <${Keypad} label=${t("voucher.worths")} value=${typed} maxLength=${8} eraseLabel=${t("keypad.erase")}
           onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => minor > 0 && put(minor)}
           corner=${html`<button type="button" onClick=${() => typed && setTyped(`${typed}00`)}>00</button>`} />
