@@ -218,11 +218,11 @@ async def test_a_full_store_lets_the_hub_in_to_drain_it(tmp_path: Path) -> None:
     try:
         hub, till = broker.hub(), broker.add("till-a", "till")
         topic = f"{_PREFIX}/till-a/entries"
-        async with once(broker, hub) as first:
+        async with entered(broker, hub, clean=False) as first:
             await first.subscribe(topic, qos=1)  # from here on the broker keeps messages for the hub
         taken = await fill(broker, till, topic)
         heard = 0
-        async with once(broker, hub) as back, asyncio.timeout(_TIMEOUT_S):
+        async with entered(broker, hub, clean=False) as back, asyncio.timeout(_TIMEOUT_S):
             async for _ in back.messages:
                 heard += 1
                 if heard == taken:
@@ -235,7 +235,7 @@ async def test_a_full_store_lets_the_hub_in_to_drain_it(tmp_path: Path) -> None:
 
 
 def once(broker: BrokerProcess, who: BrokerCredentials) -> aiomqtt.Client:
-    """A client that does not try again."""
+    """A client that does not try again: for one that is to be refused."""
     return aiomqtt.Client(
         "127.0.0.1",
         broker.port,
@@ -332,7 +332,7 @@ async def test_who_speaks_plainly_to_a_listener_with_tls_is_not_heard(
 async def test_another_tills_client_id_gives_nothing_of_its_session(broker: BrokerProcess) -> None:
     mine, theirs = broker.add("till-mine", "till"), broker.add("till-theirs", "till")
     topic = f"{_PREFIX}/till-mine/ack"
-    async with once(broker, mine) as till:
+    async with entered(broker, mine, clean=False) as till:
         await till.subscribe(topic, qos=1)
     async with entered(broker, broker.hub()) as hub:
         await hub.publish(topic, b"for till-mine", qos=1)
@@ -381,7 +381,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, program: st
     try:
         hub, till = broker.hub(), broker.add("till-a", "till")
         topic = f"{_PREFIX}/till-a/entries"
-        async with once(broker, hub) as first:
+        async with entered(broker, hub, clean=False) as first:
             await first.subscribe(topic, qos=1)
         async with entered(broker, till) as client:
             for number in range(40):
@@ -390,7 +390,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, program: st
             broker.kill()
         broker.start()
         heard: list[int] = []
-        async with once(broker, hub) as back, asyncio.timeout(_TIMEOUT_S):
+        async with entered(broker, hub, clean=False) as back, asyncio.timeout(_TIMEOUT_S):
             async for message in back.messages:
                 heard.append(int(message.payload))
                 if heard[-1] >= 39:
