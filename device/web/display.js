@@ -1,7 +1,7 @@
 // What the customer sees: goods and total as they are rung up, then the change and thanks. The address carries its key.
 import { listen } from "/shared/events.js";
 import { html, render, signal, useEffect } from "/shared/vendor/ui.js";
-import { amount, money, quantity, suggestLanguage, t } from "./words.js";
+import { amount, learnMore, money, quantity, suggestLanguage, t } from "./words.js";
 
 /**
  * @typedef {{state: "idle" | "cart" | "paid", lines: {name: string, quantity_milli: number, total_minor: number}[],
@@ -56,4 +56,5 @@ const Thanks = ({ now }) => html`<div class="words">
 
 const Welcome = () => html`<div class="words"><p>${t(freshness.value === "stale" ? "display.silent" : "display.welcome")}</p></div>`;
 
+await learnMore();
 render(html`<${Display} />`, document.body);

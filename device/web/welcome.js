@@ -3,7 +3,7 @@ import { Awning } from "/shared/components/shell.js";
 import { ErrorCard, Skeleton } from "/shared/components/states.js";
 import { ask, get, post } from "/shared/http.js";
 import { html, render, useEffect, useState } from "/shared/vendor/ui.js";
-import { language, languages, setLanguage, t } from "./words.js";
+import { language, languages, learnMore, setLanguage, t } from "./words.js";
 
 /**
  * @typedef {{country: string, currency: string, stall: string, person: string, hub_url: string, hub_code: string, tenant: string, device: string}} Typed
@@ -140,4 +140,5 @@ async function open(pin) {
   location.replace("/#/first");
 }
 
+await learnMore();
 render(html`<${Welcome} />`, document.body);

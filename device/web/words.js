@@ -1,10 +1,37 @@
-// The till's texts, in the language that this browser or person chose.
+// The till's texts, in the language that this browser or person chose: those of a sale at once, all others when a screen
+// that says them is opened. A language that nobody chose is not loaded.
 import { formatAmount, formatMoney } from "/shared/money.js";
 import { speak } from "/shared/words.js";
-import { de } from "./words.de.js";
-import { en } from "./words.en.js";
 
-export const { t, language, languages, locale, setLanguage, suggestLanguage } = speak({ en, de });
+/** @typedef {import("/shared/words.js").Catalogue} Catalogue */
+
+/** @type {Record<string, {selling: () => Promise<{words: Catalogue}>, more: () => Promise<{words: Catalogue}>}>} */
+const FILES = {
+  en: { selling: () => import("./words/selling.en.js"), more: () => import("./words/more.en.js") },
+  de: { selling: () => import("./words/selling.de.js"), more: () => import("./words/more.de.js") },
+};
+let wantsMore = false;
+
+/** @param {string} tag */
+async function fetchWords(tag) {
+  const { selling, more } = FILES[tag];
+  const [first, second] = await Promise.all([selling(), wantsMore ? more() : undefined]);
+  return { ...first.words, ...second?.words };
+}
+
+const { learn, ...speech } = speak({ en: {}, de: {} }, fetchWords);
+export const { t, language, languages, locale, setLanguage, suggestLanguage } = speech;
+await learn(language.value);
+
+/** The texts of all screens that a sale does not need. Rejects where they cannot be loaded now. */
+export async function learnMore() {
+  if (wantsMore) return;
+  wantsMore = true;
+  await learn(language.value).catch((error) => {
+    wantsMore = false;
+    throw error;
+  });
+}
 
 /**
  * @param {number} minor

@@ -55,14 +55,16 @@ export const firstSpoken = (wanted, spoken) =>
   wanted.map((tag) => tag.slice(0, 2)).find((tag) => spoken.includes(tag)) ?? spoken[0];
 
 /**
- * @param {Record<string, Catalogue>} catalogues by language; the first is the one to fall back on
+ * @param {Record<string, Catalogue>} spoken catalogues by language; the first is the one to fall back on
+ * @param {(language: string) => Promise<Catalogue>} [fetchWords] where a language's texts come only when it is chosen
  */
-export function speak(catalogues) {
-  const languages = Object.keys(catalogues);
+export function speak(spoken, fetchWords) {
+  const catalogues = signal(spoken);
+  const languages = Object.keys(spoken);
   const language = signal(firstSpoken([chosenLanguage(), ...navigator.languages], languages));
   /** The language with the person's own region, as the browser has it ("en-GB"), for dates and numbers. */
   const locale = computed(() => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value);
-  const catalogue = computed(() => ({ ...catalogues[languages[0]], ...catalogues[language.value] }));
+  const catalogue = computed(() => ({ ...catalogues.value[languages[0]], ...catalogues.value[language.value] }));
 
   /**
    * @param {string} key
@@ -70,11 +72,23 @@ export function speak(catalogues) {
    */
   const t = (key, args) => phrase(catalogue.value, locale.value, key, args);
 
-  /** @param {string} next */
-  function setLanguage(next) {
-    if (!languages.includes(next)) return;
+  /** @param {string} tag */
+  async function learn(tag) {
+    const words = await fetchWords?.(tag);
+    if (words) catalogues.value = { ...catalogues.value, [tag]: { ...catalogues.value[tag], ...words } };
+  }
+
+  /** Changes over once the texts are there; without them the page stays in the language it has. @param {string} next */
+  async function turnTo(next) {
+    await learn(next);
     language.value = next;
     document.documentElement.lang = next;
+  }
+
+  /** @param {string} next */
+  async function setLanguage(next) {
+    if (!languages.includes(next)) return;
+    await turnTo(next);
     try {
       localStorage.setItem("language", next);
     } catch {
@@ -86,11 +100,8 @@ export function speak(catalogues) {
    * What the place speaks; somebody who chose a language here keeps it.
    * @param {string} place
    */
-  function suggestLanguage(place) {
-    language.value = firstSpoken([chosenLanguage(), place, ...navigator.languages], languages);
-    document.documentElement.lang = language.value;
-  }
+  const suggestLanguage = (place) => turnTo(firstSpoken([chosenLanguage(), place, ...navigator.languages], languages));
 
   document.documentElement.lang = language.value;
-  return { t, language, languages, locale, setLanguage, suggestLanguage };
+  return { t, learn, language, languages, locale, setLanguage, suggestLanguage };
 }

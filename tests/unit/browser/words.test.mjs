@@ -1,8 +1,32 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { de } from "../../../device/web/words.de.js";
-import { en } from "../../../device/web/words.en.js";
+import { words as moreGerman } from "../../../device/web/words/more.de.js";
+import { words as moreEnglish } from "../../../device/web/words/more.en.js";
+import { words as sellingGerman } from "../../../device/web/words/selling.de.js";
+import { words as sellingEnglish } from "../../../device/web/words/selling.en.js";
+import { loadedAtOnce } from "./loaded_at_once.mjs";
+
+const de = { ...sellingGerman, ...moreGerman };
+const en = { ...sellingEnglish, ...moreEnglish };
+const FOLDER = new URL("../../../device/web/", import.meta.url);
+
+test("a text stands in one place: with those of a sale, or with the others", () => {
+  for (const [selling, more] of [[sellingEnglish, moreEnglish], [sellingGerman, moreGerman]]) {
+    assert.deepEqual(Object.keys(selling).filter((key) => key in more), []);
+  }
+  assert.deepEqual(Object.keys(sellingGerman).sort(), Object.keys(sellingEnglish).sort());
+});
+
+test("every text that the selling page names is loaded with it", () => {
+  const files = loadedAtOnce(new URL("app.js", FOLDER));
+  assert.ok(files.length > 30);
+  for (const file of files) {
+    for (const [, key] of readFileSync(file, "utf8").matchAll(/"([a-z][\w-]*(?:\.[\w-]+)+)"/g)) {
+      assert.ok(!(key in moreEnglish), `${file.pathname}: ${key}`);
+    }
+  }
+});
 
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const names = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort().join();
@@ -31,13 +55,10 @@ test("no text exclaims", () => {
 });
 
 test("every text that a screen names by a plain key exists", () => {
-  const folder = new URL("../../../device/web/", import.meta.url);
-  const files = ["screens/pay.js", "screens/sell.js", "screens/receipt.js", "screens/kept.js", "screens/sales.js", "screens/stock.js",
-    "screens/make_next.js", "screens/menu.js", "screens/where.js", "parts/why.js", "screens/close_day.js", "screens/sign_in.js", "screens/cart.js",
-    "parts/frame.js", "parts/saved.js", "parts/cart_list.js", "parts/tile.js", "parts/receipt_paper.js", "parts/stale.js",
-    "scanned.js", "delivery.js", "answer.js"];
+  const files = readdirSync(FOLDER, { recursive: true }).map(String).filter((name) => /^(screens|parts)\/|^\w+\.js$/.test(name) && name.endsWith(".js"));
+  assert.ok(files.length > 60);
   for (const file of files) {
-    const source = readFileSync(new URL(file, folder), "utf8");
-    for (const [, key] of source.matchAll(/\bt\("([a-z.-]+)"/g)) assert.ok(key in en, `${file}: ${key}`);
+    const source = readFileSync(new URL(file, FOLDER), "utf8");
+    for (const [, key] of source.matchAll(/\bt\("([\w.-]+)"/g)) assert.ok(key in en, `${file}: ${key}`);
   }
 });
