@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from fastapi import FastAPI
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from hub.sim.doors import Door
 from hub.sim.simulator import Simulator
+from shared.http.page_files import PageFiles
 from shared.http.problem import problem_error
 from shared.http.security import secure
 
@@ -88,8 +88,8 @@ def make_app(simulator: Simulator, *, bind: str, board: str, runs_on: str) -> Fa
     async def page() -> FileResponse:
         return FileResponse(_WEB / "bank.html")
 
-    app.mount("/shared", StaticFiles(directory=_SHARED_WEB))
-    app.mount("/", StaticFiles(directory=_WEB))
+    app.mount("/shared", PageFiles(directory=_SHARED_WEB))
+    app.mount("/", PageFiles(directory=_WEB))
     secure(app, bind=bind)
     return app
 

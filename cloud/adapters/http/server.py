@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from cloud.adapters.http.catalogue import catalogue_routes
 from cloud.adapters.http.dashboard import dashboard_routes
@@ -15,6 +14,7 @@ from cloud.adapters.http.metrics import metrics_routes
 from cloud.adapters.http.people import people_routes
 from cloud.adapters.http.supplies import supply_routes
 from cloud.adapters.http.versions import version_routes
+from shared.http.page_files import PageFiles
 from shared.http.security import secure
 from shared.sync.batch import PAYLOAD_BYTES_MAX
 
@@ -31,7 +31,7 @@ def make_server(doors: Doors, pages: Pages, *, bind: str, extra_hosts: Sequence[
              version_routes, live_routes, metrics_routes)  # fmt: skip
     for routes in rooms:
         app.include_router(routes(doors))
-    app.mount("/shared", StaticFiles(directory=pages.shared))
-    app.mount("/", StaticFiles(directory=pages.own, html=True))
+    app.mount("/shared", PageFiles(directory=pages.shared))
+    app.mount("/", PageFiles(directory=pages.own, html=True))
     secure(app, bind=bind, extra_hosts=extra_hosts, body_bytes_max=PAYLOAD_BYTES_MAX)
     return app

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from starlette.staticfiles import StaticFiles
+
+from shared.http.page_files import PageFiles, page_file
 
 _BUILD_ONLY = frozenset({"build", "node_modules"})
 _LEFT_OUT = (
@@ -18,9 +19,7 @@ _LEFT_OUT = (
     "welcome.html",
     "welcome.js",
 )  # no charts here; a first start happens once
-mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
-mimetypes.add_type("text/javascript", ".js")
 
 
 def install_pages(app: FastAPI, folders: Mapping[str, Path]) -> None:
@@ -29,16 +28,13 @@ def install_pages(app: FastAPI, folders: Mapping[str, Path]) -> None:
 
     @router.get("/precache.json")
     def precache() -> dict[str, object]:
-        files = [
-            {"url": url, "hash": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for url, path in sorted(shipped_files(folders))
-        ]
+        files = [{"url": url, "hash": page_file(path).hash} for url, path in sorted(shipped_files(folders))]
         version = hashlib.sha256("".join(f"{file['url']} {file['hash']}\n" for file in files).encode())
         return {"version": version.hexdigest(), "files": files}
 
     app.include_router(router)
     for prefix in sorted(folders, key=len, reverse=True):
-        app.mount(prefix, StaticFiles(directory=folders[prefix], html=True), name=prefix)
+        app.mount(prefix, PageFiles(directory=folders[prefix], html=True), name=prefix)
 
 
 def shipped_files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:

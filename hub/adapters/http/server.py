@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.responses import FileResponse
-from starlette.staticfiles import StaticFiles
 
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.enrolment import enrolment_routes
@@ -14,6 +13,7 @@ from hub.adapters.http.metrics import metrics_routes
 from hub.adapters.http.overview import overview_routes
 from hub.adapters.http.staff import staff_routes
 from hub.adapters.http.terminal import terminal_routes
+from shared.http.page_files import PageFiles
 from shared.http.security import secure
 
 
@@ -35,7 +35,7 @@ def make_server(counter: Counter, pages: Pages, *, bind: str, extra_hosts: Seque
     )  # fmt: skip
     for routes in parts:
         app.include_router(routes(counter))
-    app.mount("/shared", StaticFiles(directory=pages.shared))
-    app.mount("/", StaticFiles(directory=pages.own, html=True))
+    app.mount("/shared", PageFiles(directory=pages.shared))
+    app.mount("/", PageFiles(directory=pages.own, html=True))
     secure(app, bind=bind, extra_hosts=extra_hosts)
     return app

@@ -482,6 +482,14 @@ async def test_every_page_file_is_in_the_precache_list_under_its_hash(counter: C
         "/app.js", headers={"If-None-Match": (await counter.http.get("/app.js")).headers["etag"]}
     )
     assert unchanged.status_code == 304
+    till_js = await counter.http.get("/till.js", headers={"Accept-Encoding": "gzip"})
+    assert (till_js.headers["content-encoding"], till_js.headers["content-type"]) == (
+        "gzip",
+        "text/javascript; charset=utf-8",
+    )
+    (named,) = (file["hash"] for file in listed["files"] if file["url"] == "/till.js")
+    assert hashlib.sha256(till_js.content).hexdigest() == named
+    assert till_js.content == (await counter.http.get("/till.js", headers={"Accept-Encoding": ""})).content
 
 
 async def test_the_till_is_well(counter: Counter) -> None:
