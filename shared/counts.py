@@ -61,3 +61,42 @@ def _cornish_fisher(mean: Floats, variance: Floats, levels: Sequence[float]) -> 
     bent = z + np.minimum(skew, 2.0)[..., None] * (np.square(z) - 1.0) / 6.0
     rough = np.ceil(mean[..., None] + deviation[..., None] * bent - 0.5)
     return np.maximum.accumulate(np.maximum(rough, 0.0), axis=-1)
+
+
+def continuous_count_quantiles(mean: Floats, variance: Floats, levels: Sequence[float], /) -> Floats:
+    """Quantiles of the count plus an even spread from -0.5 to 0.5, shaped as `count_quantiles`.
+
+    Rounded they are the count's own; unrounded they are smooth in mean and variance, so a network can learn to bend
+    them. Jittered counts are due to Machado and Santos Silva (2005).
+    """
+    mean = np.maximum(mean, SMALLEST_MEAN)
+    variance = np.maximum(variance, mean * 1.0001)
+    deviation = np.sqrt(variance)
+    skew = np.minimum((2.0 * variance / mean - 1.0) / deviation, 2.0)
+    z = np.array([NormalDist().inv_cdf(level) for level in levels])
+    out = mean[..., None] + deviation[..., None] * (z + skew[..., None] * (np.square(z) - 1.0) / 6.0)
+    small = mean <= EXACT_MEAN
+    out[small] = _walked(mean[small], variance[small], out[small], np.asarray(levels))
+    return np.maximum.accumulate(np.maximum(out, -0.5), axis=-1)
+
+
+def _walked(mean: Floats, variance: Floats, out: Floats, levels: Floats) -> Floats:
+    """Walk up all distributions at once, leaving those that have passed the highest level; see `_summed`."""
+    success = mean / variance
+    size = mean * success / (1.0 - success)
+    left = np.arange(len(mean))
+    term = np.exp(size * np.log(success))
+    before, below = np.zeros(len(mean)), term.copy()
+    for count in range(STEPS):
+        crossed = (below[:, None] >= levels) & (before[:, None] < levels)
+        row, level = np.nonzero(crossed)
+        out[left[row], level] = count - 0.5 + (levels[level] - before[row]) / np.maximum(term[row], 1e-300)
+        if count % 4 == 3:
+            stay = below < levels[-1]
+            left, term, below, size, success = left[stay], term[stay], below[stay], size[stay], success[stay]
+        if not len(left):
+            break
+        before = below
+        term = term * (count + size) / (count + 1) * (1.0 - success)
+        below = below + term
+    return out

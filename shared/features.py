@@ -13,20 +13,14 @@ from typing import Final
 
 import numpy as np
 
-from shared.history import (
-    LOOK_BACK_DAYS,
-    MAX_HORIZON_DAYS,
-    MAX_UNITS,
-    Floats,
-    Integers,
-    SalesHistory,
-    Truths,
-    Window,
-)
+from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, MAX_UNITS, Floats, Integers, SalesHistory, Window
+from shared.plain_forecasts import PLAIN_FORECASTS, plain_forecasts, rhythm_of
+from shared.recent import Recent, recent_of
 
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 """Changes whenever a feature changes its meaning; a model refuses to run on another version than its own."""
 QUANTILE_LEVELS: Final = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+MEDIAN: Final = QUANTILE_LEVELS.index(0.5)
 
 SPANS: Final = (7, 14, 28, 56, LOOK_BACK_DAYS)
 RAW_DAYS: Final = 7
@@ -34,8 +28,6 @@ ROLLING_DAYS: Final = 56
 ROLLING_LEVELS: Final = (0.1, 0.5, 0.75, 0.9, 0.95)
 LEVEL_FLOOR: Final = 0.02
 """Units a day: nothing is scaled by less, so that a dead product divides nothing by zero."""
-PRIOR_DAYS: Final = 8
-"""The stall's own rhythm of the week counts as much as this many days of a product's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,12 +37,15 @@ class Features:
     Attributes:
         series: shape (n, len(SERIES_FEATURES)).
         window: shape (n, w, len(WINDOW_FEATURES)).
-        anchor: the plain expectation of each window in units, above zero, shape (n, w); the network scales by it.
+        anchor: the plain expectation of each window in units, above zero, shape (n, w); ratios are to it.
+        plain: what the plain forecasts say, shape (n, w, len(PLAIN_FORECASTS), len(QUANTILE_LEVELS)); the network
+            mixes and bends them.
     """
 
     series: Floats
     window: Floats
     anchor: Floats
+    plain: Floats
 
 
 SERIES_FEATURES: Final = (
@@ -78,6 +73,10 @@ WINDOW_FEATURES: Final = (
     "last_same_weekday",
     "mean_4_same_weekdays",
     "days_in_history_of_weekday",
+    "log_spread",
+    *(f"log_{name}" for name in PLAIN_FORECASTS[:4]),
+    *(f"median_{name}" for name in PLAIN_FORECASTS),
+    *(f"high_{name}" for name in PLAIN_FORECASTS),
     *(f"rolling_{round(level * 100)}" for level in ROLLING_LEVELS),
 )
 
@@ -92,9 +91,11 @@ def features_of(history: SalesHistory, windows: Sequence[Window], /) -> Features
     for window in windows:
         if window.first < 0 or window.days < 1 or window.first + window.days > horizon:
             raise ValueError(f"{window} does not lie within the {horizon} planned days")
-    recent = _recent(history)
+    recent = recent_of(history)
     level, peer = _level(recent)
-    own, stall, seen = _rhythm(recent)
+    rhythm = rhythm_of(recent)
+    own, stall, seen = rhythm.own, rhythm.stall, rhythm.seen
+    plain = plain_forecasts(recent, rhythm, history.horizon_weekday, windows, QUANTILE_LEVELS)
     membership = _membership(windows, horizon)
     share = own[:, history.horizon_weekday] @ membership
     anchor = level[:, None] * share
@@ -110,10 +111,14 @@ def features_of(history: SalesHistory, windows: Sequence[Window], /) -> Features
         _soft((last @ membership) / anchor),
         _soft((mean4 @ membership) / anchor),
         np.log1p(seen[:, history.horizon_weekday] @ membership / days),
+        np.log(plain.spread),
+        *np.moveaxis(np.log((plain.means + 0.05) / (anchor + 0.05)[..., None]), -1, 0),
+        *np.moveaxis(_compared(plain.quantiles[..., MEDIAN], anchor), -1, 0),
+        *np.moveaxis(_compared(plain.quantiles[..., -1], anchor), -1, 0),
         *np.moveaxis(_rolling(recent, windows, anchor), -1, 0),
     ]
     window_features = np.stack(np.broadcast_arrays(*columns), axis=-1)
-    return Features(series=series, window=window_features, anchor=anchor)
+    return Features(series=series, window=window_features, anchor=anchor, plain=plain.quantiles)
 
 
 def whole_pieces(quantiles: Floats, /) -> Floats:
@@ -126,66 +131,28 @@ def whole_pieces(quantiles: Floats, /) -> Floats:
     return whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Recent:
-    """The last `LOOK_BACK_DAYS` columns, padded on the left, with what is unknown set to zero and marked."""
-
-    units: Floats
-    known: Truths
-    weekday: Integers
-
-
-def _recent(history: SalesHistory) -> _Recent:
-    days = history.y[:, -LOOK_BACK_DAYS:]
-    pad = LOOK_BACK_DAYS - days.shape[1]
-    known = np.pad(np.isfinite(days), ((0, 0), (pad, 0)))
-    units = np.pad(np.clip(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0.0, MAX_UNITS), ((0, 0), (pad, 0)))
-    weekday = np.pad(history.weekday[-LOOK_BACK_DAYS:], (pad, 0), constant_values=-1)
-    return _Recent(units=units, known=known, weekday=weekday)
-
-
-def _mean(recent: _Recent, span: int, otherwise: Floats) -> Floats:
-    """The mean of the known days among the last `span`, and `otherwise` where there are none."""
-    count = recent.known[:, -span:].sum(1)
-    total = recent.units[:, -span:].sum(1)
-    mean: Floats = np.where(count > 0, total / np.maximum(count, 1), otherwise)
-    return mean
-
-
-def _level(recent: _Recent) -> tuple[Floats, Floats]:
+def _level(recent: Recent) -> tuple[Floats, Floats]:
     """Units a day of each product, and of the stall's middle product; a young product leans on the latter."""
     n = len(recent.units)
     age = recent.known.sum(1)
-    long = _mean(recent, LOOK_BACK_DAYS, np.zeros(n))
+    long = recent.mean(LOOK_BACK_DAYS, np.zeros(n))
     peer = float(np.median(long[age > 0])) if (age > 0).any() else 0.0
-    own = 0.7 * _mean(recent, 28, long) + 0.3 * long
+    own = 0.7 * recent.mean(28, long) + 0.3 * long
     trust = 1.0 - 0.5 ** np.minimum(age, 40)
     level = np.maximum(trust * own + (1.0 - trust) * peer, LEVEL_FLOOR)
     return level, np.full(n, max(peer, LEVEL_FLOOR))
 
 
-def _rhythm(recent: _Recent) -> tuple[Floats, Floats, Floats]:
-    """Weekday factors of each product (n, 7), of the stall (7,), and how often each weekday was seen (n, 7)."""
-    one_hot = (recent.weekday[:, None] == np.arange(7)).astype(np.float64)
-    sold = recent.units @ one_hot
-    seen = recent.known.astype(np.float64) @ one_hot
-    mean = sold.sum(1) / np.maximum(seen.sum(1), 1.0) + 1e-6
-    relative = np.minimum(sold / mean[:, None], 20.0 * seen)
-    stall = (relative.sum(0) + PRIOR_DAYS) / (seen.sum(0) + PRIOR_DAYS)
-    own = (relative + PRIOR_DAYS * stall) / (seen + PRIOR_DAYS)
-    return np.clip(own, 0.05, 20.0), np.clip(stall, 0.05, 20.0), seen
-
-
-def _series_features(recent: _Recent, level: Floats, peer: Floats) -> Floats:
+def _series_features(recent: Recent, level: Floats, peer: Floats) -> Floats:
     units, known = recent.units, recent.known
     n = len(units)
     age = known.sum(1)
     scaled = units / level[:, None]
-    means = {span: _mean(recent, span, level) for span in SPANS}
+    means = {span: recent.mean(span, level) for span in SPANS}
     zero = known & (units == 0)
     previous = np.where(known[:, -28:-14].sum(1) > 0, 2.0 * means[28] - means[14], level)
     weekly = len(np.unique(recent.weekday[-14:][recent.weekday[-14:] >= 0])) / MAX_HORIZON_DAYS
-    variance = {span: _variance(recent, span) for span in (28, 56)}
+    variance = {span: recent.variance(span) for span in (28, 56)}
     columns = [
         np.log(level),
         np.log(peer / level),
@@ -204,21 +171,12 @@ def _series_features(recent: _Recent, level: Floats, peer: Floats) -> Floats:
     return np.stack(columns, axis=-1)
 
 
-def _variance(recent: _Recent, span: int) -> Floats:
-    known = recent.known[:, -span:]
-    units = recent.units[:, -span:]
-    count = np.maximum(known.sum(1), 1)
-    mean = units.sum(1) / count
-    variance: Floats = np.where(known, np.square(units - mean[:, None]), 0.0).sum(1) / count
-    return variance
-
-
 def _days_since_sale(units: Floats) -> Integers:
     sold = units[:, ::-1] > 0
     return np.where(sold.any(1), sold.argmax(1), LOOK_BACK_DAYS).astype(np.int64)
 
 
-def _stall_trend(recent: _Recent) -> float:
+def _stall_trend(recent: Recent) -> float:
     """How the whole stall did over the last seven days against the last 28."""
     per_day = recent.units.sum(0)[recent.weekday >= 0]
     if not len(per_day):
@@ -226,7 +184,7 @@ def _stall_trend(recent: _Recent) -> float:
     return float(np.log((per_day[-7:].mean() + 0.1) / (per_day[-28:].mean() + 0.1)))
 
 
-def _same_weekdays(recent: _Recent, horizon_weekday: Integers, level: Floats) -> tuple[Floats, Floats]:
+def _same_weekdays(recent: Recent, horizon_weekday: Integers, level: Floats) -> tuple[Floats, Floats]:
     """What was sold on the last same weekday, and on the last four on average, each of shape (n, h)."""
     last = np.repeat(level[:, None], len(horizon_weekday), axis=1)
     mean = last.copy()
@@ -242,14 +200,14 @@ def _same_weekdays(recent: _Recent, horizon_weekday: Integers, level: Floats) ->
     return last, mean
 
 
-def _rolling(recent: _Recent, windows: Sequence[Window], anchor: Floats) -> Floats:
+def _rolling(recent: Recent, windows: Sequence[Window], anchor: Floats) -> Floats:
     """Empirical quantiles of past sums of as many days as each window has, scaled by the anchor: (n, w, levels)."""
     by_days = {days: _sum_quantiles(recent, days) for days in {window.days for window in windows}}
     out = np.stack([by_days[window.days] for window in windows], axis=1)
     return _soft(np.where(np.isfinite(out), out / anchor[..., None], 1.0))
 
 
-def _sum_quantiles(recent: _Recent, days: int) -> Floats:
+def _sum_quantiles(recent: Recent, days: int) -> Floats:
     """Quantiles of the sums of `days` days in a row within the last `ROLLING_DAYS`; NaN where none is known."""
     daily = np.where(recent.known, recent.units, np.nan)[:, -ROLLING_DAYS:]
     sums = daily[:, : ROLLING_DAYS - days + 1].copy()
@@ -269,6 +227,11 @@ def _membership(windows: Sequence[Window], horizon: int) -> Floats:
     length = np.array([window.days for window in windows])
     belongs: Floats = ((day >= first) & (day < first + length)).astype(np.float64)
     return belongs
+
+
+def _compared(quantile: Floats, anchor: Floats) -> Floats:
+    """Quantiles of several forecasts against the anchor, half a piece added to both: (n, w, K)."""
+    return _soft((quantile + 0.5) / (anchor + 0.5)[..., None])
 
 
 def _soft(ratio: Floats) -> Floats:

@@ -30,6 +30,7 @@ class SalesHistory:
         y: units sold, shape (n, t), the newest day last; NaN before the first sale and where nothing was observed.
         weekday: Monday 0 to Sunday 6 of each day of history, shape (t,).
         horizon_weekday: the same for the next selling days, shape (h,), h from 1 to 7.
+        sold_out: days on which `y` is only what there was to sell, shape (n, t); none, where nothing is marked.
 
     Raises:
         ValueError: shapes that do not fit, or a weekday that is none.
@@ -39,6 +40,7 @@ class SalesHistory:
     y: Floats
     weekday: Integers
     horizon_weekday: Integers
+    sold_out: Truths | None = None
 
     def __post_init__(self) -> None:
         if self.y.shape != (len(self.unique_id), len(self.weekday)):
@@ -46,6 +48,8 @@ class SalesHistory:
                 f"SalesHistory.y has shape {self.y.shape}; give one row for each of the {len(self.unique_id)} "
                 f"products and one column for each of the {len(self.weekday)} days"
             )
+        if self.sold_out is not None and self.sold_out.shape != self.y.shape:
+            raise ValueError(f"SalesHistory.sold_out has shape {self.sold_out.shape}, y has {self.y.shape}")
         if not 1 <= len(self.horizon_weekday) <= MAX_HORIZON_DAYS:
             raise ValueError(f"SalesHistory.horizon_weekday must name 1 to {MAX_HORIZON_DAYS} days")
         for name, days in (("weekday", self.weekday), ("horizon_weekday", self.horizon_weekday)):
@@ -55,11 +59,13 @@ class SalesHistory:
     def as_of(self, days_ago: int, /) -> "SalesHistory":
         """The history as it stood before its last `days_ago` days, with the first of those as the day ahead."""
         end = len(self.weekday) - days_ago
+        out = None if self.sold_out is None else self.sold_out[:, max(0, end - LOOK_BACK_DAYS) : end]
         return SalesHistory(
             unique_id=self.unique_id,
             y=self.y[:, max(0, end - LOOK_BACK_DAYS) : end],
             weekday=self.weekday[max(0, end - LOOK_BACK_DAYS) : end],
             horizon_weekday=self.weekday[end : end + 1],
+            sold_out=out,
         )
 
 

@@ -17,9 +17,11 @@ from shared.features import features_of
 from shared.history import MAX_HORIZON_DAYS, Floats, Window
 
 WINDOWS = (
-    *(Window(first=day, days=1) for day in range(MAX_HORIZON_DAYS)),
-    *(Window(first=0, days=days) for days in range(2, MAX_HORIZON_DAYS + 1)),
+    *(Window(first=day, days=1) for day in (0, 1, 2, 5)),
+    *(Window(first=0, days=days) for days in (2, 3, 5, 6, 7)),
 )
+WINDOW_WEIGHTS = (1.0, 1.0, 1.0, 0.7, 1.0, 3.0, 1.0, 1.2, 1.2)
+"""The sum of three days is what is planned by most, and counts most."""
 MIN_DAYS = 20
 RECENT_DAYS = 56
 
@@ -30,7 +32,7 @@ class Examples:
 
     series: Floats
     window: Floats
-    anchor: Floats
+    plain: Floats
     actual: Floats
     scale: Floats
     weight: Floats
@@ -40,7 +42,7 @@ def examples_of(data_set: DataSet, until: int, rng: np.random.Generator, size: i
     """About `size` examples whose last day ahead lies before the date `until`; the set as a whole weighs one."""
     pieces: list[Examples] = []
     shops = [_before(shop, until) for shop in data_set.shops]
-    rounds = 3
+    rounds = 3 if data_set.name != "made_up" else 1
     for variant in range(rounds):
         for shop in shops:
             share = size / rounds / len(shops)
@@ -94,23 +96,34 @@ def _of_shop(shop: Shop, rng: np.random.Generator, size: float) -> Iterator[Exam
 def _at(shop: Shop, rows: np.ndarray, origin: int, rng: np.random.Generator) -> Examples:
     history = shop.history(rows, origin, MAX_HORIZON_DAYS)
     if rng.random() < 0.25:
-        memory = rng.integers(1, 57, len(rows))
-        age = history.y.shape[1] - np.arange(history.y.shape[1])
-        history = replace(history, y=np.where(age <= memory[:, None], history.y, np.nan))
+        history = replace(history, y=_launched_lately(history.y, rng))
     features = features_of(history, WINDOWS)
     ahead = shop.units[rows, origin + 1 : origin + 1 + MAX_HORIZON_DAYS]
     by_days = {days: scale(history.y, days) for days in range(1, MAX_HORIZON_DAYS + 1)}
     return Examples(
         series=features.series,
         window=features.window,
-        anchor=features.anchor,
+        plain=features.plain,
         actual=np.stack([ahead[:, w.first : w.first + w.days].sum(1) for w in WINDOWS], axis=1),
         scale=np.stack([by_days[w.days] for w in WINDOWS], axis=1),
         weight=np.ones(len(rows)),
     )
 
 
+def _launched_lately(units: Floats, rng: np.random.Generator) -> Floats:
+    """The same as if each product had first sold within the last 1 to 56 days: its first day known is one with sales."""
+    memory = np.minimum(rng.integers(1, 57, len(units)), units.shape[1])
+    sold = np.nan_to_num(units) > 0
+    column = np.arange(units.shape[1])
+    late = sold & (column >= units.shape[1] - memory[:, None])
+    start = np.where(late.any(1), late.argmax(1), np.where(sold.any(1), sold.shape[1] - 1 - sold[:, ::-1].argmax(1), 0))
+    return np.where(column >= start[:, None], units, np.nan)
+
+
 def _joined(parts: list[Examples]) -> Examples:
     return Examples(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Examples.__slots__}
+        **{
+            name: np.concatenate([getattr(part, name) for part in parts]).astype(np.float32)
+            for name in Examples.__slots__
+        }
     )

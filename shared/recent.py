@@ -1,0 +1,56 @@
+"""The part of a history that forecasts look at: the last days, unknown ones marked, slips of the keyboard cut.
+
+Shapes: n products, t = `LOOK_BACK_DAYS` days.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.history import LOOK_BACK_DAYS, MAX_UNITS, Floats, Integers, SalesHistory, Truths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recent:
+    """The last `LOOK_BACK_DAYS` columns, padded on the left, with what is unknown set to zero and marked.
+
+    Attributes:
+        units: shape (n, t), zero where unknown.
+        known: shape (n, t).
+        weekday: shape (t,), minus one on padded days.
+    """
+
+    units: Floats
+    known: Truths
+    weekday: Integers
+
+    @property
+    def weekday_marks(self) -> Floats:
+        """Ones where a day is of a weekday, shape (t, 7); a padded day is of none."""
+        return (self.weekday[:, None] == np.arange(7)).astype(np.float64)
+
+    def mean(self, span: int, otherwise: Floats, /) -> Floats:
+        """The mean of the known days among the last `span`, and `otherwise` where there are none."""
+        count = self.known[:, -span:].sum(1)
+        total = self.units[:, -span:].sum(1)
+        mean: Floats = np.where(count > 0, total / np.maximum(count, 1), otherwise)
+        return mean
+
+    def variance(self, span: int, /) -> Floats:
+        """The variance of the known days among the last `span`; zero where there are none."""
+        known = self.known[:, -span:]
+        units = self.units[:, -span:]
+        count = np.maximum(known.sum(1), 1)
+        mean = units.sum(1) / count
+        variance: Floats = np.where(known, np.square(units - mean[:, None]), 0.0).sum(1) / count
+        return variance
+
+
+def recent_of(history: SalesHistory, /) -> Recent:
+    """Cut, pad and clean a history; returns below zero count as nothing sold."""
+    days = history.y[:, -LOOK_BACK_DAYS:]
+    pad = LOOK_BACK_DAYS - days.shape[1]
+    known = np.pad(np.isfinite(days), ((0, 0), (pad, 0)))
+    units = np.pad(np.clip(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0.0, MAX_UNITS), ((0, 0), (pad, 0)))
+    weekday = np.pad(history.weekday[-LOOK_BACK_DAYS:], (pad, 0), constant_values=-1)
+    return Recent(units=units, known=known, weekday=weekday)

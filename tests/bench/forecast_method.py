@@ -1,0 +1,87 @@
+"""The till's own forecast behind one call, for any shop's daily sales: the shipped weights, the till's features.
+
+`forecast(history, horizon, quantiles, aggregate=False)` takes a table with the columns store, sku, date, qty and,
+where known, stockout (true: `qty` is only what was left to sell), one row for each product and selling day, the
+products one after another; `history.attrs` holds `ids` (the products in order), `season` (selling days a week) and
+`future` (for each store a table with the `date` of its next selling days).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from device.adapters.onnx_forecaster import OnnxForecaster
+from shared.features import QUANTILE_LEVELS
+from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, SalesHistory, Window
+from shared.quantile_function import quantiles_at
+
+WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-2.onnx"
+
+
+def forecast(
+    history: pd.DataFrame, horizon: int, quantiles: Sequence[float], aggregate: bool = False
+) -> np.ndarray:
+    """Quantiles of each of the next `horizon` selling days, or of their sum: (n, horizon or 1, quantiles)."""
+    out = np.zeros((len(history.attrs["ids"]), 1 if aggregate else horizon, len(quantiles)))
+    windows = windows_of(horizon, aggregate)
+    for rows, past in histories(history, horizon):
+        found = _forecaster().quantiles(past, windows)
+        out[rows] = quantiles_at(found, QUANTILE_LEVELS, quantiles)
+    return out
+
+
+def windows_of(horizon: int, aggregate: bool) -> tuple[Window, ...]:
+    """The windows to ask for."""
+    if aggregate:
+        return (Window(first=0, days=horizon),)
+    return tuple(Window(first=day, days=1) for day in range(horizon))
+
+
+def histories(history: pd.DataFrame, horizon: int) -> Iterator[tuple[np.ndarray, SalesHistory]]:
+    """The table as one history for each store, with the places of its rows in `ids`."""
+    if not 1 <= horizon <= MAX_HORIZON_DAYS:
+        raise ValueError(f"horizon is {horizon}; the till plans 1 to {MAX_HORIZON_DAYS} selling days")
+    place = {tuple(key): row for row, key in enumerate(history.attrs["ids"])}
+    for store, part in history.groupby("store", sort=False):
+        days = np.sort(part["date"].unique())
+        days = days[-LOOK_BACK_DAYS:]
+        skus = list(pd.unique(part["sku"]))
+        part = part[part["date"] >= days[0]]
+        row = pd.Index(skus).get_indexer(part["sku"])
+        column = np.searchsorted(days, part["date"].to_numpy())
+        units = np.full((len(skus), len(days)), np.nan)
+        units[row, column] = part["qty"].to_numpy(dtype=np.float64)
+        out = np.zeros(units.shape, dtype=bool)
+        if "stockout" in part:
+            out[row, column] = part["stockout"].fillna(False).to_numpy(dtype=bool)
+        ahead = _weekdays_ahead(history.attrs, store, pd.DatetimeIndex(days), horizon)
+        yield (
+            np.array([place[(store, sku)] for sku in skus]),
+            SalesHistory(
+                unique_id=tuple(map(str, skus)),
+                y=units,
+                weekday=pd.DatetimeIndex(days).dayofweek.to_numpy().astype(np.int64),
+                horizon_weekday=ahead,
+                sold_out=out,
+            ),
+        )
+
+
+def _weekdays_ahead(attrs: dict, store: object, days: pd.DatetimeIndex, horizon: int) -> np.ndarray:  # type: ignore[type-arg]
+    """The weekdays of the next selling days; where fewer are planned, the week goes on as it did."""
+    planned = attrs.get("future", {}).get(store)
+    dates = [] if planned is None else list(pd.to_datetime(planned["date"]))[:horizon]
+    season = int(np.clip(attrs.get("season", 7), 1, 7))
+    known = [int(day.dayofweek) for day in (*days, *dates)]
+    while len(dates) < horizon:
+        known.append(known[-season] if len(known) >= season else (known[-1] + 1) % 7)
+        dates.append(None)
+    return np.array(known[len(known) - horizon :], dtype=np.int64)
+
+
+@cache
+def _forecaster() -> OnnxForecaster:
+    return OnnxForecaster(WEIGHTS)
