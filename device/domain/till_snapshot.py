@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from device.domain.cards_snapshot import dump_cards, load_cards
 from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
@@ -33,7 +34,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "9"
+SNAPSHOT_VERSION = "10"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -60,6 +61,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "vouchers": _dump_vouchers(state.vouchers),
         "orders": dump_orders(state.orders),
         "coupons_taken": dict(state.coupons_taken.items()),
+        "cards": dump_cards(state.cards),
     }
 
 
@@ -107,6 +109,7 @@ def load_state(fields: Fields) -> TillState:
         vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
         orders=load_orders(cast("Fields", fields["orders"])),
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
+        cards=load_cards(cast("Fields", fields["cards"])),
     )
 
 
