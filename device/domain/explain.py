@@ -4,6 +4,7 @@ from typing import TypeAlias, assert_never
 
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
+from device.domain.explain_goods import GoodsRefusal, explain_goods
 from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_sale import Explanation, explain_sale
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
@@ -19,6 +20,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
 from device.domain.product_rules import BadProduct
 from device.domain.quantity_words import words_of_quantity
@@ -30,6 +32,7 @@ from shared.money import format_minor
 Refusal: TypeAlias = (
     SaleRefusal
     | OrderOrParked
+    | GoodsRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -56,6 +59,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             )
         case BadOrder() | OrderDone() | ParkedFull() | BadParkedName() | NotParked() | ParkedTaken():
             return explain_order(refusal)
+        case BadPhoto() | TooManyPhotos():
+            return explain_goods(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

@@ -23,6 +23,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
@@ -82,12 +83,13 @@ def _status(refusal: Refusal) -> int:
             | PinTaken()
             | TooManyCashiers()
             | LastManager()
+            | TooManyPhotos()
         ):
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct()
+            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto()
         ):  # fmt: skip
             return 422
         case other:

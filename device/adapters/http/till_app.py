@@ -12,6 +12,7 @@ from device.adapters.http.orders import orders_router
 from device.adapters.http.pages import install_pages
 from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
+from device.adapters.http.photos import photos_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
@@ -39,7 +40,7 @@ def create_app(till: TillServices) -> FastAPI:
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router,
-        catalogue_file_router, products_router, state_router, day_router,
+        catalogue_file_router, products_router, photos_router, state_router, day_router,
         cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip

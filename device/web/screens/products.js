@@ -6,6 +6,7 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { PhotoField } from "../parts/photo_field.js";
 import { ProductMore, moreOf, wishOf } from "../parts/product_more.js";
 import { takeNote } from "../parts/settled.js";
 import { sayProblem } from "../problem_notice.js";
@@ -129,6 +130,7 @@ function Form({ product, others }) {
     if (!rate) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
       vat_rate_bp: Number(rate[1]) * 100 + Number((rate[2] ?? "").padEnd(2, "0")), colour: typed.colour };
+    if (typed.photo !== (product?.photo ?? "")) Object.assign(wish, { photo: typed.photo });
     const rest = wishOf(more, first, currency);
     if ("field" in rest) return setWrong({ field: rest.field, text: t("more.wrong") });
     void send(Object.assign(rest.wish, Object.fromEntries(Object.entries(wish).filter(([field, value]) => !product || /** @type {any} */ (product)[field] !== value))));
@@ -152,6 +154,7 @@ function Form({ product, others }) {
       <div class="pair">${input("price", "price_minor", { inputmode: "decimal" })}${input("vat", "vat_rate_bp", { inputmode: "decimal" })}</div>
       <div class="pair">${input("category", "category", { list: "product-categories" })}${input("barcode", "barcode")}</div>
       <datalist id="product-categories">${[...new Set(others.map((one) => one.category))].map((name) => html`<option value=${name}></option>`)}</datalist>
+      <${PhotoField} photo=${typed.photo} onChange=${(/** @type {string} */ photo) => setTyped((now) => ({ ...now, photo }))} />
       <${Colours} chosen=${typed.colour} others=${others} onChoose=${(/** @type {string} */ colour) => setTyped({ ...typed, colour })} />
       <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t(open ? "products.less" : "products.more")}</button>
       ${open && html`<${ProductMore} more=${more} wrong=${wrong} onChange=${setMore} />`}
@@ -168,7 +171,7 @@ function Form({ product, others }) {
 function textsOf(product, currency) {
   const price = product ? amount(product.price_minor, currency) : "";
   const vat = product ? (product.vat_rate_bp / 100).toLocaleString(locale.value) : "";
-  return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "" };
+  return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "", photo: product?.photo ?? "" };
 }
 
 /** @param {{chosen: string, others: Product[], onChoose: (colour: string) => void}} props */

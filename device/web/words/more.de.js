@@ -528,4 +528,14 @@ export const words = {
   "labels.start": "ab Platz",
   "labels.of": "Etiketten für {name}",
   "labels.make": { zero: "Noch keine Etiketten", one: "1 Etikett machen", other: "{n} Etiketten machen" },
+
+  // -- Ware: Fotos, Listen, Verlauf, Aufräumen --------------------------------------------------------------
+  "photo.take": "Foto aufnehmen",
+  "photo.choose": "Foto auswählen",
+  "photo.turn": "Drehen",
+  "photo.take-away": "Kein Foto",
+  "photo.none": "Noch kein Foto",
+  "photo.now": "Das Foto auf der Kachel",
+  "photo.unreadable": "Dieser Browser kann das Bild nicht öffnen. Es wurde nichts geändert.",
+  "photo.unreadable.remedy": "Wähle ein JPEG oder PNG, oder nimm das Foto neu auf.",
 };

@@ -528,4 +528,14 @@ export const words = {
   "labels.start": "from place",
   "labels.of": "Labels of {name}",
   "labels.make": { zero: "No labels yet", one: "Make 1 label", other: "Make {n} labels" },
+
+  // -- Goods: photos, sheets, the diary, tidying up ---------------------------------------------------------
+  "photo.take": "Take a photo",
+  "photo.choose": "Choose a photo",
+  "photo.turn": "Turn it",
+  "photo.take-away": "No photo",
+  "photo.none": "No photo yet",
+  "photo.now": "The photo on the tile",
+  "photo.unreadable": "This browser cannot open the picture. Nothing was changed.",
+  "photo.unreadable.remedy": "Choose a JPEG or PNG, or take the photo anew.",
 };
