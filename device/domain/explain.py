@@ -26,6 +26,8 @@ from device.domain.product_rules import BadProduct
 from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
+from device.domain.stock_sheet import BadSheet
+from device.domain.stock_undo import CountedSince, SheetUndone, UnknownSheet
 from device.domain.trade_rules import BadTradeRule
 from shared.money import format_minor
 
@@ -55,11 +57,11 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             return Explanation(
                 "bad-stock-change",
                 f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
-                "Received adds, wasted takes away, counted may do either.",
+                "What came adds, what went or was wasted takes away, a count may do either.",
             )
         case BadOrder() | OrderDone() | ParkedFull() | BadParkedName() | NotParked() | ParkedTaken():
             return explain_order(refusal)
-        case BadPhoto() | TooManyPhotos():
+        case BadPhoto() | TooManyPhotos() | BadSheet() | UnknownSheet() | SheetUndone() | CountedSince():
             return explain_goods(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(

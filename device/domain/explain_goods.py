@@ -1,11 +1,13 @@
-"""Refusals about goods in words: photos of products."""
+"""Refusals about goods in words: their photos, and what moves their stock."""
 
 from typing import TypeAlias, assert_never
 
 from device.domain.explain_sale import Explanation
 from device.domain.photos import BadPhoto, PhotoRefusal, TooManyPhotos
+from device.domain.stock_sheet import BadSheet
+from device.domain.stock_undo import CountedSince, SheetUndone, UndoRefusal, UnknownSheet
 
-GoodsRefusal: TypeAlias = PhotoRefusal
+GoodsRefusal: TypeAlias = PhotoRefusal | UndoRefusal | BadSheet
 
 
 def explain_goods(refusal: GoodsRefusal) -> Explanation:
@@ -22,6 +24,30 @@ def explain_goods(refusal: GoodsRefusal) -> Explanation:
                 "too-many-photos",
                 f"There are {kept} photos on this till already. Nothing was changed.",
                 "Take photos away from products that do not need them; they are cleared away after a month.",
+            )
+        case BadSheet(reason=reason):
+            return Explanation(
+                "bad-sheet",
+                f"{reason[0].upper()}{reason[1:]}. Nothing was booked.",
+                "Correct it, then try again.",
+            )
+        case UnknownSheet():
+            return Explanation(
+                "unknown-sheet",
+                "This change is too long ago to be taken back here. Nothing was changed.",
+                "Count what is there, and book the difference.",
+            )
+        case SheetUndone(by=by):
+            return Explanation(
+                "sheet-undone",
+                f"This was taken back already{f' by {by}' if by else ''}. Nothing was changed.",
+                "Look at the stock diary.",
+            )
+        case CountedSince(name=name):
+            return Explanation(
+                "counted-since",
+                f"“{name}” was counted after this, and what was counted holds. Nothing was changed.",
+                "If the stock is wrong, count it again.",
             )
         case other:
             assert_never(other)

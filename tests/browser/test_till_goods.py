@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import PHONE
+from tests.browser.chromium import PHONE, phone_with_memory
 from tests.browser.visitors import Visitors
+from tests.deployment import RunningDeployment
 
 pytestmark = pytest.mark.browser
 
@@ -80,3 +82,81 @@ def test_a_stock_take_survives_a_reload_shows_its_differences_and_is_booked(visi
     expect(page.locator(".notices")).to_contain_text("1 product was put right")
     now = page.evaluate("(sku) => fetch(`/api/stock/${sku}`).then((answer) => answer.json())", short["sku"])
     assert now["stock_milli"] == 999_000
+
+
+TURN_RIGHT = 6  # EXIF's orientation of a picture taken with the phone upright
+KEPT = "caches.open('photos').then((cache) => cache.keys()).then((kept) => kept.map(({ url }) => new URL(url).pathname))"
+DOTS = """([place, x, y]) => {
+  const image = document.querySelector(place);
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(image, 0, 0);
+  return [...pen.getImageData(x * canvas.width, y * canvas.height, 1, 1).data].slice(0, 3).concat(canvas.width, canvas.height);
+}"""
+
+
+def photo_from_a_phone(path: Path) -> Path:
+    """Left half red, right half blue as the sensor saw it; held upright, so red belongs on top."""
+    picture = Image.effect_noise((1600, 1200), 30).convert("RGB")
+    picture.paste((200, 30, 30), (0, 0, 800, 1200))
+    picture.paste((30, 30, 200), (800, 0, 1600, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = TURN_RIGHT
+    picture.save(path, exif=exif)
+    return path
+
+
+def dots(page: Page, place: str, x: float, y: float) -> list[int]:
+    """Colour at a place of a picture on the page, and the picture's own size."""
+    expect(page.locator(place)).to_have_js_property("complete", value=True)
+    page.locator(place).evaluate("(image) => image.decode()")
+    return page.evaluate(DOTS, [place, x, y])
+
+
+def test_a_photo_is_taken_upright_shown_on_the_tile_and_still_there_without_the_till(
+    browser: Browser, deployment: RunningDeployment, visitors: Visitors, tmp_path: Path
+) -> None:
+    with phone_with_memory(browser, tmp_path / "phone") as phone:
+        till = visitors.till_in(phone)
+        page = till.page
+        till.enter()
+        till.go("products", "mug-ash")
+        words = tmp_path / "words.txt"
+        words.write_text("no picture")
+        page.get_by_label("Choose a photo").set_input_files(words)
+        expect(page.get_by_role("alert")).to_contain_text("cannot open the picture")
+        page.get_by_label("Choose a photo").set_input_files(photo_from_a_phone(tmp_path / "mug.jpg"))
+        red, _, blue, *size = dots(page, ".photo-field img", 0.5, 0.1)
+        assert (red > 150, blue < 100, size) == (True, True, [480, 480])
+        shown = page.locator(".photo-field img").get_attribute("src")
+        page.get_by_role("button", name="Turn it").click()
+        expect(page.locator(".photo-field img")).not_to_have_attribute("src", shown or "")
+        red, _, blue, *_ = dots(page, ".photo-field img", 0.9, 0.5)
+        assert (red > 150, blue < 100) == (True, True)
+        picture(page, "product-photo")
+        page.get_by_role("button", name="Save").click()
+        expect(page).to_have_url(re.compile("#/products$"))
+
+        till.go("sell")
+        tile = till.product("Mug, ash glaze").locator("img")
+        expect(tile).to_be_visible()
+        address = tile.get_attribute("src")
+        answer = page.request.get(page.evaluate("(path) => location.origin + path", address))
+        assert len(answer.body()) <= 40_000
+        page.wait_for_function(f"(path) => {KEPT}.then((kept) => kept.includes(path))", arg=address)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        with visitors.watch_of(page).somebody_away():
+            with deployment.unplugged("till"):
+                page.reload()
+                expect(tile).to_be_visible()
+                red, *_ = dots(page, ".tile img", 0.9, 0.5)
+                assert red > 150
+                picture(page, "tile-offline")
+            till.open()
+        till.go("products", "mug-ash")
+        page.get_by_role("button", name="No photo").click()
+        page.get_by_role("button", name="Save").click()
+        expect(page).to_have_url(re.compile("#/products$"))
+        till.go("sell")
+        expect(tile).to_have_count(0)
+        page.wait_for_function(f"() => {KEPT}.then((kept) => kept.length === 0)")
