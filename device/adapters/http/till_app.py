@@ -24,6 +24,7 @@ from device.adapters.http.session import session_router
 from device.adapters.http.shop import shop_router
 from device.adapters.http.state import state_router
 from device.adapters.http.stock import stock_diary_router, stock_router
+from device.adapters.http.tidy import tidy_router
 from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
 from shared.http.security import secure
@@ -40,7 +41,7 @@ def create_app(till: TillServices) -> FastAPI:
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, stock_diary_router, trade_router,
-        catalogue_file_router, products_router, photos_router, state_router, day_router,
+        catalogue_file_router, products_router, photos_router, tidy_router, state_router, day_router,
         cash_router, refunds_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip
