@@ -27,7 +27,7 @@ from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
 from device.domain.stock_sheet import BadSheet
-from device.domain.stock_undo import CountedSince, SheetUndone, UnknownSheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UnknownSheet
 from device.domain.trade_rules import BadTradeRule
 from shared.money import format_minor
 
@@ -61,7 +61,15 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             )
         case BadOrder() | OrderDone() | ParkedFull() | BadParkedName() | NotParked() | ParkedTaken():
             return explain_order(refusal)
-        case BadPhoto() | TooManyPhotos() | BadSheet() | UnknownSheet() | SheetUndone() | CountedSince():
+        case (
+            BadPhoto()
+            | TooManyPhotos()
+            | BadSheet()
+            | UnknownSheet()
+            | SheetUndone()
+            | CountedSince()
+            | SheetReused()
+        ):
             return explain_goods(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(

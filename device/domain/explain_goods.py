@@ -5,13 +5,22 @@ from typing import TypeAlias, assert_never
 from device.domain.explain_sale import Explanation
 from device.domain.photos import BadPhoto, PhotoRefusal, TooManyPhotos
 from device.domain.stock_sheet import BadSheet
-from device.domain.stock_undo import CountedSince, SheetUndone, UndoRefusal, UnknownSheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UndoRefusal, UnknownSheet
 
-GoodsRefusal: TypeAlias = PhotoRefusal | UndoRefusal | BadSheet
+StockRefusal: TypeAlias = UndoRefusal | BadSheet | SheetReused
+GoodsRefusal: TypeAlias = PhotoRefusal | StockRefusal
 
 
 def explain_goods(refusal: GoodsRefusal) -> Explanation:
     """Put a refusal about goods into words."""
+    match refusal:
+        case BadPhoto() | TooManyPhotos():
+            return _explain_photo(refusal)
+        case _:
+            return _explain_stock(refusal)
+
+
+def _explain_photo(refusal: PhotoRefusal) -> Explanation:
     match refusal:
         case BadPhoto(reason=reason):
             return Explanation(
@@ -25,6 +34,12 @@ def explain_goods(refusal: GoodsRefusal) -> Explanation:
                 f"There are {kept} photos on this till already. Nothing was changed.",
                 "Take photos away from products that do not need them; they are cleared away after a month.",
             )
+        case other:
+            assert_never(other)
+
+
+def _explain_stock(refusal: StockRefusal) -> Explanation:
+    match refusal:
         case BadSheet(reason=reason):
             return Explanation(
                 "bad-sheet",
@@ -42,6 +57,12 @@ def explain_goods(refusal: GoodsRefusal) -> Explanation:
                 "sheet-undone",
                 f"This was taken back already{f' by {by}' if by else ''}. Nothing was changed.",
                 "Look at the stock diary.",
+            )
+        case SheetReused():
+            return Explanation(
+                "sheet-reused",
+                "This is booked already, with other numbers. Nothing more was booked.",
+                "Look at the stock diary. Throw the sheet away, and start another one for what is missing.",
             )
         case CountedSince(name=name):
             return Explanation(

@@ -29,6 +29,13 @@ class CountedSince:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class SheetReused:
+    """A sheet with this id is booked already, and said something else."""
+
+    sheet_id: str
+
+
 UndoRefusal: TypeAlias = UnknownSheet | SheetUndone | CountedSince
 
 

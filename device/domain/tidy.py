@@ -60,7 +60,7 @@ def find_untidy(
 
 def plain_name(name: str) -> str:
     """Return a name as people hear it: without capitals, accents and extra spaces."""
-    letters = unicodedata.normalize("NFKD", name.replace("ß", "ss").casefold())
+    letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 
 

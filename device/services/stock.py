@@ -1,12 +1,13 @@
 """Move stock other than by a sale, take such a movement back, and tell what was moved lately."""
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
 from device.domain.stock_diary import SheetMark
 from device.domain.stock_sheet import SheetRefusal, StockSheet, book_sheet, transfer_number
-from device.domain.stock_undo import UndoRefusal, find_undo_fault, undo_sheet
+from device.domain.stock_undo import SheetReused, UndoRefusal, find_undo_fault, undo_sheet
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Randomness
@@ -15,6 +16,8 @@ from shared.entry import Entry, parse_entry
 from shared.events.event import read_event
 from shared.events.stock import StockMoved, StockReason, WasteReason
 from shared.ids import Sku
+
+_MoveRefusal: TypeAlias = UnknownProduct | BadStockChange | SheetReused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +43,15 @@ class Stock:
     async def move(
         self, sku: Sku, change_milli: int, reason: StockReason, *, cashier: str, waste: WasteReason | None = None,
         sheet_id: str = "",
-    ) -> Booked | UnknownProduct | BadStockChange:  # fmt: skip
+    ) -> Booked | UnknownProduct | BadStockChange | SheetReused:  # fmt: skip
         """Record a movement of one product, durable before this answers; the same id again is answered as it was."""
         sheet_id = sheet_id or self._randomness.new_id()
 
-        def decide(state: TillState) -> tuple[StockMoved, ...] | UnknownProduct | BadStockChange:
-            if state.stock_diary.sheets.find(sheet_id) is not None:
-                return ()
+        def decide(state: TillState) -> tuple[StockMoved, ...] | _MoveRefusal:
+            known = state.stock_diary.sheets.find(sheet_id)
+            if known is not None:
+                same = (known.reason, known.change_milli, known.moved) == (reason, change_milli, 1)
+                return () if same else SheetReused(sheet_id)
             catalogue = self._assortment.of(state).catalogue
             moved = move_stock(catalogue, sku=sku, change_milli=change_milli, reason=reason)
             if not isinstance(moved, StockMoved):
@@ -54,26 +59,28 @@ class Stock:
             why = waste if reason is StockReason.WASTED else None
             return (replace(moved, cashier=cashier, sheet_id=sheet_id, waste=why),)
 
-        answer: tuple[Entry, ...] | UnknownProduct | BadStockChange = await self._ledger.append(decide)
+        answer: tuple[Entry, ...] | _MoveRefusal = await self._ledger.append(decide)
         return Booked(sheet_id=sheet_id, moved=1) if isinstance(answer, tuple) else answer
 
-    async def book(self, sheet: StockSheet) -> Booked | SheetRefusal:
+    async def book(self, sheet: StockSheet) -> Booked | SheetRefusal | SheetReused:
         """Record a sheet, all of it or nothing, durable before this answers.
 
         A sheet that is booked already is not booked again: the page may not have heard the answer.
         """
 
-        def decide(state: TillState) -> tuple[StockMoved, ...] | int | SheetRefusal:
+        def decide(state: TillState) -> tuple[StockMoved, ...] | SheetMark | SheetRefusal:
             known = state.stock_diary.sheets.find(sheet.sheet_id)
             if known is not None:
-                return known.moved
+                return known
             return book_sheet(self._assortment.of(state).catalogue, sheet)
 
-        answer: tuple[Entry, ...] | int | SheetRefusal = await self._ledger.append(decide)
-        if not isinstance(answer, tuple | int):
+        answer: tuple[Entry, ...] | SheetMark | SheetRefusal = await self._ledger.append(decide)
+        if isinstance(answer, SheetMark) and not self._is_as_booked(sheet, answer):
+            return SheetReused(sheet.sheet_id)
+        if not isinstance(answer, tuple | SheetMark):
             return answer
         transfer = transfer_number(sheet.sheet_id) if sheet.reason is StockReason.SENT else ""
-        moved = answer if isinstance(answer, int) else len(answer)
+        moved = answer.moved if isinstance(answer, SheetMark) else len(answer)
         return Booked(sheet_id=sheet.sheet_id, moved=moved, transfer=transfer)
 
     async def undo(self, sheet_id: str, *, cashier: str) -> int | UndoRefusal:
@@ -100,8 +107,18 @@ class Stock:
     def moves_of(self, sheet_id: str) -> tuple[StockMoved, ...] | UndoRefusal:
         """Return the movements of a sheet that may be taken back; reads the disk."""
         mark = find_undo_fault(self._ledger.state.stock_diary, sheet_id)
-        if not isinstance(mark, SheetMark):
-            return mark
+        return self._read(mark) if isinstance(mark, SheetMark) else mark
+
+    def _is_as_booked(self, sheet: StockSheet, mark: SheetMark) -> bool:
+        """Whether a sheet that is sent again says what it said: its rows may have been changed while no answer came."""
+        wanted = book_sheet(self._assortment.now().catalogue, sheet)
+        if not isinstance(wanted, tuple):
+            return False
+        return {(one.sku, one.change_milli) for one in wanted} == {
+            (one.sku, one.change_milli) for one in self._read(mark)
+        }
+
+    def _read(self, mark: SheetMark) -> tuple[StockMoved, ...]:
         lines = self._ledger.read_lines(mark.first_seq, mark.last_seq)
         events = (read_event(parse_entry(line)) for line in lines)
         return tuple(event for event in events if isinstance(event, StockMoved))

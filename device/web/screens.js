@@ -32,6 +32,7 @@ export const SCREENS = {
   where: later(() => import("./screens/where.js"), "Where"),
   stock: later(() => import("./screens/stock.js"), "StockPages", "sku"),
   products: later(() => import("./screens/products.js"), "Products", "sku"),
+  tidy: later(() => import("./screens/tidy.js"), "Tidy"),
   import: later(() => import("./screens/import.js"), "ImportFile"),
   receive: later(() => import("./screens/sheet.js"), "Receive"),
   count: later(() => import("./screens/sheet.js"), "Count"),

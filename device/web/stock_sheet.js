@@ -1,5 +1,6 @@
 // A sheet of stock as this device keeps it until it is booked, and the way back from one that is booked.
 import { post } from "/shared/http.js";
+import { signal } from "/shared/vendor/ui.js";
 import { sayProblem } from "./problem_notice.js";
 import { heard, notice } from "./till.js";
 import { uuid7 } from "./uuid7.js";
@@ -14,6 +15,9 @@ import { t } from "./words.js";
 
 export const WASTES = /** @type {const} */ (["broken", "spoiled", "given_away", "own_use"]);
 const NUMBER = /^(\d{1,6})(?:[.,](\d{1,3}))?$/;
+
+/** Grows with each sheet that was taken back here, so that what is on the screen is asked anew. */
+export const undone = signal(0);
 
 /** What was typed in thousandths, or null. @param {string} text */
 export const milliOf = (text) => {
@@ -59,6 +63,7 @@ export function sayBooked(text, sheetId) {
 export async function undoSheet(sheetId) {
   try {
     const { moved } = await heard(post("/api/stock-diary/undo", { sheet_id: sheetId }));
+    undone.value++;
     notice.value = { tone: "good", text: t("stock.undone", { n: moved }) };
     return true;
   } catch (thrown) {

@@ -43,7 +43,7 @@ from device.domain.sale import (
 )
 from device.domain.stock import BadStockChange
 from device.domain.stock_sheet import BadSheet
-from device.domain.stock_undo import CountedSince, SheetUndone, UnknownSheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UnknownSheet
 from device.domain.trade_rules import BadTradeRule, CouponRefused
 from device.domain.vouchers import VoucherRefused
 from shared.entry import Json
@@ -88,6 +88,7 @@ def _status(refusal: Refusal) -> int:
             | TooManyPhotos()
             | SheetUndone()
             | CountedSince()
+            | SheetReused()
         ):
             return 409
         case (

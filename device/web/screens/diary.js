@@ -5,7 +5,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
-import { transferText, undoSheet } from "../stock_sheet.js";
+import { transferText, undoSheet, undone } from "../stock_sheet.js";
 import { quantity, longDate, t, timeOfDay } from "../words.js";
 
 /**
@@ -14,7 +14,7 @@ import { quantity, longDate, t, timeOfDay } from "../words.js";
  */
 
 export function Diary() {
-  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock-diary"), "");
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock-diary"), undone.value);
   /** @type {SheetMark[]} */
   const sheets = said?.sheets ?? [];
   return html`<${Frame}><div class="narrow stack">
@@ -34,9 +34,8 @@ function Row({ sheet, onUndone }) {
 
   async function undo() {
     setBusy(true);
-    await undoSheet(sheet.sheet_id);
+    if (!(await undoSheet(sheet.sheet_id))) onUndone(); // somebody else may have been quicker
     setBusy(false);
-    onUndone(); // also where it could not be: somebody else may have been quicker
   }
 
   const when = `${today ? t("diary.today") : longDate(at)}, ${timeOfDay(at)}`;

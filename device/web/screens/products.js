@@ -10,6 +10,7 @@ import { PhotoField } from "../parts/photo_field.js";
 import { ProductMore, moreOf, wishOf } from "../parts/product_more.js";
 import { takeNote } from "../parts/settled.js";
 import { sayProblem } from "../problem_notice.js";
+import { rateOf } from "../product_texts.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
@@ -21,7 +22,6 @@ import { amount, locale, t } from "../words.js";
 export const NEW = "+";
 const COLOURS = ["#b4866b", "#8a9a5b", "#5b7f95", "#a34a3f", "#c9a227", "#6b5b73"];
 const COLOURS_MAX = 11;
-const RATE = /^\s*(\d{1,2})(?:[.,](\d{1,2}))?\s*%?\s*$/;
 
 /** @param {{sku?: string}} props */
 export function Products({ sku }) {
@@ -125,11 +125,11 @@ function Form({ product, others }) {
   function save(event) {
     event.preventDefault();
     const price_minor = parseMoney(typed.price, currency);
-    const rate = RATE.exec(typed.vat);
+    const vat_rate_bp = rateOf(typed.vat);
     if (price_minor === null || price_minor < 0) return setWrong({ field: "price_minor", text: t("products.bad-price") });
-    if (!rate) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
+    if (vat_rate_bp === null) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
-      vat_rate_bp: Number(rate[1]) * 100 + Number((rate[2] ?? "").padEnd(2, "0")), colour: typed.colour };
+      vat_rate_bp, colour: typed.colour };
     if (typed.photo !== (product?.photo ?? "")) Object.assign(wish, { photo: typed.photo });
     const rest = wishOf(more, first, currency);
     if ("field" in rest) return setWrong({ field: rest.field, text: t("more.wrong") });

@@ -10,7 +10,7 @@ import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
-import { WASTES, sayBooked } from "../stock_sheet.js";
+import { WASTES, sayBooked, undone } from "../stock_sheet.js";
 import { documents, heard, products, saved } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { Windowed } from "../windowed.js";
@@ -24,7 +24,7 @@ const SHEETS = ["receive", "count", "waste", "send", "arrive", "diary"];
 export const StockPages = ({ sku }) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`);
 
 export function Stock() {
-  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key}`);
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key} ${undone.value}`);
   return html`<${Frame} class="counter">
     <div class="list-page beside">
       ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from device.domain.stock_diary import SheetMark, StockDiary
 from device.domain.stock_sheet import BadSheet, StockRow, StockSheet, book_sheet, transfer_number
-from device.domain.stock_undo import CountedSince, SheetUndone, UnknownSheet, undo_sheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UnknownSheet, undo_sheet
 from device.domain.till_snapshot import dump_state, load_state
 from device.services.stock import Booked, Stock
 from shared.events.event import event_body
@@ -157,13 +157,24 @@ async def test_a_sheet_that_is_sent_again_after_a_restart_counts_once(tmp_path: 
         assert stock.places() == ("hub-dock", "Dock")
         assert ledger.state.stock_milli.get(BOWL, 0) == -1_000
         ledger.close()
+    ledger = open_ledger(tmp_path)
+    stock = Stock(ledger=ledger, assortment=assortment_of(ledger), randomness=FakeRandomness())
+    other = sheet(StockReason.SENT, ("bowl", 1_000), ("jam", 2_001), place="Dock")
+    assert await stock.book(other) == SheetReused("s1")
+    again = await stock.move(BOWL, -1_000, StockReason.WASTED, cashier="Mira", sheet_id="m1")
+    assert await stock.move(BOWL, -1_000, StockReason.WASTED, cashier="Mira", sheet_id="m1") == again
+    assert await stock.move(BOWL, -900, StockReason.WASTED, cashier="Mira", sheet_id="m1") == SheetReused(
+        "m1"
+    )
+    assert await stock.undo("m1", cashier="Mira") == 1
+    ledger.close()
     assert answers == [Booked(sheet_id="s1", moved=2, transfer=transfer_number("s1"))] * 4
     ledger = open_ledger(tmp_path)
     stock = Stock(ledger=ledger, assortment=assortment_of(ledger), randomness=FakeRandomness())
     assert await stock.undo("s1", cashier="Jo") == 2
     assert await stock.undo("s1", cashier="Mira") == SheetUndone("Jo")
     assert ledger.state.stock_milli.items() == {BOWL: 0, JAM: 0}
-    (newest, first) = stock.diary(10)
+    newest, *_, first = stock.diary(10)
     assert isinstance(newest, SheetMark)
     assert (newest.undoes, newest.cashier, first.undone_by) == ("s1", "Jo", "Jo")
     ledger.close()
