@@ -29,12 +29,13 @@ from device.domain.snapshot_fields import (
     read_log,
     read_text,
 )
+from device.domain.stock_snapshot import dump_diary, load_diary
 from device.domain.till_state import TillState
 from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "10"
+SNAPSHOT_VERSION = "11"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -62,6 +63,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "orders": dump_orders(state.orders),
         "coupons_taken": dict(state.coupons_taken.items()),
         "cards": dump_cards(state.cards),
+        "stock_diary": dump_diary(state.stock_diary),
     }
 
 
@@ -110,6 +112,7 @@ def load_state(fields: Fields) -> TillState:
         orders=load_orders(cast("Fields", fields["orders"])),
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
         cards=load_cards(cast("Fields", fields["cards"])),
+        stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
     )
 
 

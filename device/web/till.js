@@ -18,7 +18,7 @@ import { suggestLanguage } from "./words.js";
  * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
- *   share_left_milli?: number | null}} Product
+ *   share_left_milli?: number | null, photo?: string}} Product
  * @typedef {{key: string, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string, dropped_value: string}} Settlement
  * @typedef {{key: string, waiting: number, running: {kind: string, own: boolean, version: number, since: string}[],
  *   refused: {kind: string, version: number, fault: string, reason: string}[], settled: Settlement[]}} Documents

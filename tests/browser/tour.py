@@ -111,6 +111,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("stock", "mug-ash")
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
+    yield from _till_goods(till)
     till.go("products")
     expect(page.locator(".row-link").first).to_be_visible()
     yield "till-products"
@@ -140,6 +141,30 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("kept")
     expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
     yield "till-nothing-kept"
+
+
+def _till_goods(till: TillPage) -> Iterator[str]:
+    """Sheets of goods, of which none is booked; their diary, and what wants tidying up."""
+    page = till.page
+    for sheet, landmark in (
+        ("count", "Book the differences"),
+        ("waste", "Given away"),
+        ("arrive", "Book them in"),
+    ):
+        till.go(sheet)
+        page.get_by_role("textbox", name=JUG).fill("3")
+        look = page.get_by_role("button", name="Look at 1 product")
+        expect(look).to_be_enabled()
+        yield f"till-sheet-{sheet}"
+        look.click()
+        expect(page.get_by_role("button", name=landmark)).to_be_visible()
+        yield f"till-sheet-{sheet}-looked-at"
+    till.go("diary")
+    expect(page.locator(".diary li").first).to_be_visible()
+    yield "till-stock-diary"
+    till.go("tidy")
+    expect(page.locator(".tidy .say, .tidy .empty").first).to_be_visible()
+    yield "till-tidy"
 
 
 def _till_money(till: TillPage) -> Iterator[str]:

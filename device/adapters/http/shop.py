@@ -37,7 +37,10 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.get("/api/catalogue", dependencies=[Depends(seat)])
     async def catalogue() -> dict[str, object]:
         current, state = till.assortment.now(), till.ledger.state
-        products = [product_json(product, state, current) for product in current.priced.offered]
+        products = [
+            product_json(product, state, current, has_photo=till.photos.has)
+            for product in current.priced.offered
+        ]
         return {"version": current.priced.version, "key": current.key, "products": products}
 
     @router.post("/api/catalogue/import")

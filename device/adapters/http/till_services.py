@@ -20,6 +20,7 @@ from device.services.display import Display
 from device.services.import_catalogue import ImportCatalogue
 from device.services.orders import Orders
 from device.services.park import Park
+from device.services.photos import Photos
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -80,6 +81,7 @@ class TillServices:
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
     change_products: ChangeProducts
+    photos: Photos
     tell_documents: TellDocuments
     restock: Restock
     tell: Tell
