@@ -4,12 +4,9 @@ import { Skeleton } from "/shared/components/states.js";
 import { startDelivery } from "./delivery.js";
 import { Frame } from "./parts/frame.js";
 import { go, route } from "./router.js";
-import { scanned } from "./scanned.js";
-import { listenForScans } from "./scanner.js";
-import { SCREENS } from "./screens.js";
+import { loadSoon, SCREENS } from "./screens.js";
 import { SignIn } from "./screens/sign_in.js";
-import { openTill, session, shop } from "./till.js";
-import { keepPageUpToDate } from "./worker_link.js";
+import { notice, openTill, session, shop } from "./till.js";
 import { t } from "./words.js";
 
 function App() {
@@ -26,8 +23,22 @@ function App() {
   return screen?.(argument) ?? null;
 }
 
+/** What a first tap does not need, but the next one does. */
+const loadTheRest = () =>
+  Promise.all([import("./scanned.js"), import("./scanner.js"), import("./worker_link.js"), loadSoon()]);
+
+/** @param {Awaited<ReturnType<typeof loadTheRest>>} loaded */
+function startTheRest([{ scanned }, { listenForScans }, { keepPageUpToDate }]) {
+  listenForScans(scanned);
+  keepPageUpToDate();
+}
+
+/** @returns {void} */
+const sayIncomplete = () => void (notice.value = { tone: "bad", text: t("app.unexpected"), remedy: t("app.unexpected.remedy") });
+
 render(html`<${App} />`, document.body);
+const rest = loadTheRest().catch(sayIncomplete);
 await openTill();
-listenForScans(scanned);
 startDelivery();
-keepPageUpToDate();
+const loaded = await rest;
+if (loaded) startTheRest(loaded);

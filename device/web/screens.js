@@ -1,10 +1,7 @@
-// Which screen an address names. What a sale needs is here from the start; the rest is loaded when somebody goes there.
-import { html } from "/shared/vendor/ui.js";
+// Which screen an address names. What is tapped first is here from the start; what a sale needs next comes right after the
+// page stands, and is there from then on whatever the network does; the rest is loaded when somebody goes there.
+import { html, signal } from "/shared/vendor/ui.js";
 import { Later } from "./parts/later.js";
-import { Cart } from "./screens/cart.js";
-import { Kept } from "./screens/kept.js"; // shown where nothing more can be loaded
-import { Pay } from "./screens/pay.js";
-import { Receipt } from "./screens/receipt.js";
 import { Sell } from "./screens/sell.js";
 import { SignIn } from "./screens/sign_in.js";
 
@@ -19,16 +16,36 @@ import { SignIn } from "./screens/sign_in.js";
 const later = (load, name, prop) => (argument) =>
   html`<${Later} key=${`${name} ${argument ?? ""}`} load=${() => load().then((loaded) => loaded[name])} props=${prop ? { [prop]: argument } : {}} />`;
 
+/** @type {(() => Promise<void>)[]} */
+const loads = [];
+
+/**
+ * @param {() => Promise<any>} load
+ * @param {string} name
+ * @param {string} [prop]
+ * @returns {Draw}
+ */
+function soon(load, name, prop) {
+  const loaded = signal(/** @type {any} */ (null));
+  const otherwise = later(load, name, prop);
+  loads.push(() => load().then((found) => (loaded.value = found[name])));
+  return (argument) =>
+    loaded.value ? html`<${loaded.value} key=${`${name} ${argument ?? ""}`} ...${prop ? { [prop]: argument } : {}} />` : otherwise(argument);
+}
+
+/** Loads what a sale needs next. What fails now is tried again when somebody goes there. */
+export const loadSoon = () => Promise.allSettled(loads.map((load) => load()));
+
 /** @type {Record<string, Draw>} */
 export const SCREENS = {
   sell: () => html`<${Sell} />`,
-  cart: () => html`<${Cart} />`,
-  pay: () => html`<${Pay} />`,
-  receipt: (id) => html`<${Receipt} key=${id} id=${id} />`,
+  cart: soon(() => import("./screens/cart.js"), "Cart"),
+  pay: soon(() => import("./screens/pay.js"), "Pay"),
+  receipt: soon(() => import("./screens/receipt.js"), "Receipt", "id"),
   switch: () => html`<${SignIn} />`,
   menu: later(() => import("./screens/menu.js"), "Menu"),
   sales: later(() => import("./screens/sales.js"), "Sales"),
-  kept: (id) => html`<${Kept} id=${id} />`,
+  kept: soon(() => import("./screens/kept.js"), "Kept", "id"), // shown where nothing more can be loaded
   where: later(() => import("./screens/where.js"), "Where"),
   stock: later(() => import("./screens/stock.js"), "StockPages", "sku"),
   products: later(() => import("./screens/products.js"), "Products", "sku"),

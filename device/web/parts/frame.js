@@ -6,7 +6,7 @@ import { hrefOf, route } from "../router.js";
 import { lasting, notice, session, shop } from "../till.js";
 import { t } from "../words.js";
 import { Saved } from "./saved.js";
-import { Settled } from "./settled.js";
+import { SettledSentence } from "./settled_mark.js";
 
 /** The pages that stand in the head where there is room, and in the menu always. */
 export const PAGES = ["sell", "sales", "stock", "make"];
@@ -17,7 +17,7 @@ export const PAGES = ["sell", "sales", "stock", "make"];
 export function Frame({ class: name = "", foot, children }) {
   return html`<${PageShell} skip=${t("app.skip")} title=${shop.value.stall || t("app.loading")} class=${`till ${name}`}
     head=${html`<${Head} />`}
-    nav=${html`<${DemoBand} /><div class="under-head"><${Saved} /><${Settled} /><${Notices} /></div>`} foot=${foot}>${children}<//>`;
+    nav=${html`<${DemoBand} /><div class="under-head"><${Saved} /><${SettledSentence} /><${Notices} /></div>`} foot=${foot}>${children}<//>`;
 }
 
 function Head() {

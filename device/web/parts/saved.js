@@ -4,7 +4,7 @@ import { html } from "/shared/vendor/ui.js";
 import { hrefOf, route } from "../router.js";
 import { answers, printing, refused, saved, unsent } from "../till.js";
 import { t, timeOfDay } from "../words.js";
-import { SettledChip } from "./settled.js";
+import { SettledChip } from "./settled_mark.js";
 import { whyOf } from "./why.js";
 
 export function Saved() {

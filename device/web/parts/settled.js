@@ -1,24 +1,11 @@
-// What was settled between this till and another: said until somebody has taken note. Where something is being sold it is
-// a chip in the strip, for a sentence would push away what is about to be tapped.
+// What was settled between this till and another, in a sentence: said until somebody has taken note.
 import { post } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
-import { hrefOf, route } from "../router.js";
 import { documents, heard, notice, products, shop } from "../till.js";
 import { money, percent, placeOf, t } from "../words.js";
 
-const SELLING = new Set(["sell", "cart", "pay"]);
-
-const open = () => documents.value?.settled ?? [];
-
-export function SettledChip() {
-  const n = open().length;
-  if (n === 0 || !SELLING.has(route.value[0])) return null;
-  return html`<a class="chip warn" href=${hrefOf("products")}>${t("settled.n", { n })}</a>`;
-}
-
-export function Settled() {
-  const settled = open();
-  if (settled.length === 0 || SELLING.has(route.value[0])) return null;
+/** @param {{settled: import("../till.js").Settlement[]}} props at least one */
+export function Settled({ settled }) {
   return html`<div class="note warn settled">
     <p>${sentence(settled[0])} ${settled.length > 1 && html`<span class="quiet">${t("settled.more", { n: settled.length - 1 })}</span>`}</p>
     <button onClick=${() => takeNote({ settled: [settled[0].key] })}>${t("settled.noted")}</button>

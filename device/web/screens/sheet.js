@@ -76,15 +76,19 @@ function Sheet({ reason }) {
       ? html`<${EmptyState} title=${t("stock.none")} />`
       : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`} key=${sheet.id}
           keyOf=${(/** @type {Product} */ one) => one.sku}
-          draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} onTyped=${typed} />`} />`}
+          draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} counted=${counted} onTyped=${typed} />`} />`}
     <div class="sheet-foot"><button class="primary wide-button" disabled=${n === 0} onClick=${() => setLooking(true)}>${t("sheet.look", { n })}</button></div>
   </div><//>`;
 }
 
-/** Its field keeps what is being typed while the answer about another one comes in. @param {{product: Product, have: number | null, row?: Counted, onTyped: (sku: string, text: string) => void}} props */
-const Row = ({ product, have, row, onTyped }) => html`<label class="row-link sheet-row">
+/**
+ * Its field keeps what is being typed while the answer about another one comes in. What was counted is told when it is
+ * typed to the end, since each telling asks what should be there.
+ * @param {{product: Product, have: number | null, row?: Counted, counted: boolean, onTyped: (sku: string, text: string) => void}} props
+ */
+const Row = ({ product, have, row, counted, onTyped }) => html`<label class="row-link sheet-row">
   <span class="what"><span>${product.name}</span><span class="quiet small">${have === null ? product.category : t("sell.in-stock", { n: quantity(have) })}</span></span>
-  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} defaultValue=${row ? String(row.milli / 1000) : ""} onChange=${(/** @type {any} */ e) => onTyped(product.sku, e.target.value)} />
+  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} defaultValue=${row ? String(row.milli / 1000) : ""} ...${{ [counted ? "onChange" : "onInput"]: (/** @type {any} */ e) => onTyped(product.sku, e.target.value) }} />
 </label>`;
 
 /**
