@@ -13,6 +13,7 @@ from device.adapters.paper_pages.files import PillowPaperFiles
 from device.adapters.paper_pages.qr_dots import draw_qr
 from device.adapters.pillow_photo_maker import PillowPhotoMaker
 from device.adapters.printers.wires import connect_printer
+from device.adapters.terminals.zvt_terminal import ZvtTerminal
 from device.app.open_till import OpenTill
 from device.app.software import SOFTWARE
 from device.config import Config
@@ -20,6 +21,7 @@ from device.domain.paper.receipt import Letterhead
 from device.domain.refund_decision import RefundTerms
 from device.domain.restock import MarketCalendar
 from device.services.approvals import Approvals
+from device.services.card import CardDesk, CardPorts
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
@@ -92,6 +94,10 @@ def build_services(
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
         refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
                       codes=VoucherCodes(settings=settings, assortment=till.assortment)),
+        card=CardDesk(CardPorts(
+            ledger=ledger, settings=settings, randomness=till.randomness, changes=changes, currency=config.currency,
+            connect=lambda terminal: ZvtTerminal(terminal, config.currency),
+        )),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),

@@ -6,7 +6,8 @@ from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
 from device.domain.explain_goods import GoodsRefusal, explain_goods
 from device.domain.explain_order import OrderOrParked, explain_order
-from device.domain.explain_sale import Explanation, explain_sale
+from device.domain.explain_sale import explain_sale
+from device.domain.explanation import Explanation
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from device.domain.cards_snapshot import dump_cards, load_cards
 from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
@@ -34,7 +35,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "10"
+SNAPSHOT_VERSION = "11"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -62,6 +63,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "orders": dump_orders(state.orders),
         "coupons_taken": dict(state.coupons_taken.items()),
         "stock_diary": dump_diary(state.stock_diary),
+        "cards": dump_cards(state.cards),
     }
 
 
@@ -110,6 +112,7 @@ def load_state(fields: Fields) -> TillState:
         orders=load_orders(cast("Fields", fields["orders"])),
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
         stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
+        cards=load_cards(cast("Fields", fields["cards"])),
     )
 
 

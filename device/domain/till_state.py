@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
-from device.domain import orders, vouchers
+from device.domain import card_attempts, orders, vouchers
+from device.domain.card_attempts import CardBook
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import ClosingMark, with_closing
 from device.domain.coupons_taken import with_coupons
@@ -80,6 +81,7 @@ class TillState:
     orders: OrderBook = field(default_factory=OrderBook)
     coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
     stock_diary: StockDiary = field(default_factory=StockDiary)
+    cards: CardBook = field(default_factory=CardBook)
 
     @property
     def left_minor(self) -> int:
@@ -126,8 +128,10 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             return replace(state, orders=placed_now)
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
-        case CardAsked() | CardAnswered():
-            return state
+        case CardAsked() as asked:
+            return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
+        case CardAnswered() as answered:
+            return replace(state, cards=card_attempts.with_answered(state.cards, answered))
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
             | ParcelDeposited() | ParcelCollected() | ParcelExpired() | PickupCodeMissed() | PickupCodeRenewed()
@@ -189,6 +193,7 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         vouchers=vouchers.with_sale(state.vouchers, sale),
         orders=orders.with_paid(state.orders, sale),
         coupons_taken=with_coupons(state.coupons_taken, sale),
+        cards=card_attempts.with_sale(state.cards, sale),
         days=with_sold(state.days, sold_milli),
     )
 

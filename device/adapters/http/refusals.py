@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from device.adapters.http.till_services import LedgerAnswers
+from device.domain.card_attempts import CardNotTaken
 from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
@@ -80,6 +81,7 @@ def _status(refusal: Refusal) -> int:
             | DiscountNeedsApproval()
             | UnknownOrder()
             | VoucherRefused()
+            | CardNotTaken()
             | PriceSetFromAfar()
             | NothingToClose()
             | PinTaken()

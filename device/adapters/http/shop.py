@@ -23,11 +23,11 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.get("/api/shop")
     async def shop() -> dict[str, object]:
         sign = asdict(till.sign_now())
-        rules = till.settings.current.trade_rules
+        rules, terminal = till.settings.current.trade_rules, till.settings.current.card_terminal
         trade = {"cash_step_minor": rules.cash_step_minor, "vat_added": rules.vat_added, "tips": rules.tips}
         return {
             key: value for key, value in sign.items() if key not in {"software", "receipt_footer", "country"}
-        } | {"trade": trade}
+        } | {"trade": trade, "card_terminal": terminal.name if terminal else ""}
 
     @router.get("/api/vat-rates", dependencies=[Depends(seat)])
     async def vat_rates() -> dict[str, object]:

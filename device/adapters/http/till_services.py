@@ -11,6 +11,7 @@ from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.approvals import Approvals
 from device.services.assortment import CurrentAssortment
+from device.services.card import CardDesk
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
@@ -74,6 +75,7 @@ class TillServices:
     close_day: CloseDay
     cash: Cash
     refund: Refund
+    card: CardDesk
     sign_in: SignIn
     approvals: Approvals
     stay_signed_in: StaySignedIn
