@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from device.domain.explain_sale import Explanation
+from device.domain.explanation import Explanation
 from device.domain.photos import BadPhoto, PhotoRefusal, TooManyPhotos
 from device.domain.stock_sheet import BadSheet
 from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UndoRefusal, UnknownSheet
