@@ -62,8 +62,8 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "vouchers": _dump_vouchers(state.vouchers),
         "orders": dump_orders(state.orders),
         "coupons_taken": dict(state.coupons_taken.items()),
-        "stock_diary": dump_diary(state.stock_diary),
         "cards": dump_cards(state.cards),
+        "stock_diary": dump_diary(state.stock_diary),
     }
 
 
@@ -111,8 +111,8 @@ def load_state(fields: Fields) -> TillState:
         vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
         orders=load_orders(cast("Fields", fields["orders"])),
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
-        stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
         cards=load_cards(cast("Fields", fields["cards"])),
+        stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
     )
 
 

@@ -80,8 +80,8 @@ class TillState:
     vouchers: Vouchers = field(default_factory=Vouchers)
     orders: OrderBook = field(default_factory=OrderBook)
     coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
-    stock_diary: StockDiary = field(default_factory=StockDiary)
     cards: CardBook = field(default_factory=CardBook)
+    stock_diary: StockDiary = field(default_factory=StockDiary)
 
     @property
     def left_minor(self) -> int:

@@ -41,9 +41,9 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, people_router, shop_router, sales_router, orders_router, parked_router, trade_router,
-        stock_router, stock_diary_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router, day_router,
-        cash_router, refunds_router, card_router, terminal_router,
+        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
+        stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
+        day_router, cash_router, refunds_router, card_router, terminal_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
