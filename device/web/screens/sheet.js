@@ -5,6 +5,7 @@ import { EmptyState } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { UNITS } from "../parts/product_more.js";
 import { Place, Transfer, WasteReasons } from "../parts/sheet_about.js";
 import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
@@ -86,10 +87,22 @@ function Sheet({ reason }) {
  * typed to the end, since each telling asks what should be there.
  * @param {{product: Product, have: number | null, row?: Counted, counted: boolean, onTyped: (sku: string, text: string) => void}} props
  */
-const Row = ({ product, have, row, counted, onTyped }) => html`<label class="row-link sheet-row">
-  <span class="what"><span>${product.name}</span><span class="quiet small">${have === null ? product.category : t("sell.in-stock", { n: quantity(have) })}</span></span>
-  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} defaultValue=${row ? String(row.milli / 1000) : ""} ...${{ [counted ? "onChange" : "onInput"]: (/** @type {any} */ e) => onTyped(product.sku, e.target.value) }} />
-</label>`;
+function Row({ product, have, row, counted, onTyped }) {
+  const [wrong, setWrong] = useState(false);
+  const { sku, name, category, unit } = product;
+
+  /** @param {string} text */
+  function typed(text) {
+    setWrong(text.trim() !== "" && milliOf(text) === null);
+    onTyped(sku, text);
+  }
+
+  return html`<label class="row-link sheet-row">
+    <span class="what"><span>${name}</span><span class=${wrong ? "bad small" : "quiet small"}>${wrong ? t("sheet.no-number") : have === null ? category : t("sell.in-stock", { n: quantity(have) })}${!wrong && unit !== "piece" && ` · ${UNITS.includes(unit) ? t(`unit.${unit}`) : unit}`}</span></span>
+    <input inputmode="decimal" autocomplete="off" aria-label=${name} aria-invalid=${wrong || undefined} defaultValue=${row ? String(row.milli / 1000) : ""}
+      ...${{ [counted ? "onChange" : "onInput"]: (/** @type {any} */ e) => typed(e.target.value) }} />
+  </label>`;
+}
 
 /**
  * What booking would change, and what else the sheet has to say, before it is booked.
