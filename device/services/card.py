@@ -118,8 +118,8 @@ class CardDesk:
             answered, lambda attempt: "" if attempt.is_unclear else "the terminal has said it itself"
         )
 
-    async def undo(self, attempt_id: str) -> Told | CardRefusal:
-        """Have the terminal undo a payment that no sale has used; waits for the terminal."""
+    def undo(self, attempt_id: str) -> Told | CardRefusal:
+        """Have the terminal undo a payment that no sale has used, and answer at once; what came of it is told by the attempt."""
         terminal = self._ports.settings.current.card_terminal
         attempt = self._ports.ledger.state.cards.open.get(attempt_id)
         if terminal is None:
@@ -131,7 +131,6 @@ class CardDesk:
         if attempt_id in self._tasks:
             return AttemptNotOpen(attempt_id, "the terminal is at it")
         self._start(attempt_id, self._reverse(terminal, attempt))
-        await asyncio.wait([self._tasks[attempt_id]])
         return self.find(attempt_id) or NoSuchAttempt(attempt_id)
 
     async def check(self, terminal: CardTerminal) -> str:

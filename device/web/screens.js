@@ -64,6 +64,7 @@ export const SCREENS = {
   orders: later(() => import("./screens/orders.js"), "Orders", "id"),
   refund: later(() => import("./screens/refund.js"), "Refund", "text"),
   refunded: later(() => import("./screens/refund.js"), "Refunded", "id"),
+  cards: later(() => import("./screens/cards.js"), "Cards"),
   cash: later(() => import("./screens/cash.js"), "Cash", "way"),
   close: later(() => import("./screens/close_day.js"), "CloseDay"),
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),

@@ -12,9 +12,9 @@ import { suggestLanguage } from "./words.js";
 
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
- *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}}} Shop
+ *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}, card_terminal?: string}} Shop
  * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
- * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string}} Paid
+ * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string, attempt_id?: string}} Paid
  * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,

@@ -78,7 +78,7 @@ def card_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/{attempt_id}/undo", dependencies=signed_in)
     async def undo(attempt_id: str) -> Response:
-        return _answer(till, await till.card.undo(attempt_id))
+        return _answer(till, till.card.undo(attempt_id))
 
     return router
 

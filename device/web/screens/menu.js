@@ -12,7 +12,7 @@ const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "D
 /** The pages by what they are about. @returns {[string, string[]][]} */
 const groups = () => [
   ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
-  ["money", ["cash", "close", "closings"]],
+  ["money", ["cash", "cards", "close", "closings"]],
   ["goods", ["stock", "products", "tidy", "labels", "make"]],
   ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", ...(session.value?.role === "manager" ? ["people"] : [])]],
 ];

@@ -17,6 +17,7 @@ const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
 const METHODS = /** @type {const} */ (["cash", "card", "voucher"]);
 const TIPS_PERCENT = [0, 5, 10];
 const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
+const loadCard = () => import("../parts/card_payment.js").then((loaded) => loaded.CardPayment);
 const loadPart = () => import("../parts/part_payment.js").then((loaded) => loaded.PartPayment);
 
 export function Pay() {
@@ -100,7 +101,7 @@ export function Pay() {
               onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => takeCash(given)}
               corner=${html`<${DoubleNought} disabled=${busy} onTap=${() => setTyped((now) => (now && now.length < LONGEST_AMOUNT - 1 ? `${now}00` : now))} />`} />
             <div class="roomy">${main}</div>`
-          : html`<${Later} key=${`${method} ${parts.length}`} bare load=${loadPart} props=${{ method, left, busy, onPart: addPart }} />`}
+          : html`<${Later} key=${`${method} ${parts.length}`} bare load=${method === "card" && shop.value.card_terminal ? loadCard : loadPart} props=${{ method, left, busy, onPart: addPart }} />`}
       </section>
     </div>
   <//>`;

@@ -192,12 +192,12 @@ async def test_the_seller_breaks_off_while_no_card_was_shown(stand: Stand) -> No
 
 async def test_a_payment_that_no_sale_has_used_is_undone(stand: Stand) -> None:
     await stand.pay(ONE)
-    told = await stand.desk.undo(ONE)
-    assert isinstance(told, Told)
+    assert isinstance(stand.desk.undo(ONE), Told)
+    told = await stand.settled(ONE)
     assert told.attempt.outcome is CardOutcome.REVERSED
     assert stand.terminal.booked_minor == 0
     assert isinstance(await stand.sell(1, ONE), CardNotTaken)
-    assert isinstance(await stand.desk.undo(ONE), NoSuchAttempt)
+    assert isinstance(stand.desk.undo(ONE), NoSuchAttempt)
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -298,7 +298,7 @@ async def test_what_cannot_be_asked_is_refused_with_nothing_written(stand: Stand
     before = stand.ledger.head
     assert isinstance(await stand.desk.ask(ONE, "a sale", 0, "Mira"), BadCardAmount)
     assert isinstance(await stand.desk.say(TWO, paid=True, who="Mira"), NoSuchAttempt)
-    assert isinstance(await stand.desk.undo(TWO), NoSuchAttempt)
+    assert isinstance(stand.desk.undo(TWO), NoSuchAttempt)
     stand.settings.change(lambda old: replace(old, card_terminal=None))
     assert isinstance(await stand.desk.ask(ONE, "a sale", 500, "Mira"), NoTerminal)
     assert stand.ledger.head == before
