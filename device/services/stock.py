@@ -1,5 +1,6 @@
 """Move stock other than by a sale, take such a movement back, and tell what was moved lately."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -7,7 +8,7 @@ from device.domain.pricing.cart import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
 from device.domain.stock_diary import SheetMark
 from device.domain.stock_sheet import SheetRefusal, StockSheet, book_sheet, transfer_number
-from device.domain.stock_undo import SheetReused, UndoRefusal, find_undo_fault, undo_sheet
+from device.domain.stock_undo import SheetReused, UndoRefusal, UnknownSheet, find_undo_fault, undo_sheet
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Randomness
@@ -85,9 +86,10 @@ class Stock:
 
     async def undo(self, sheet_id: str, *, cashier: str) -> int | UndoRefusal:
         """Take a sheet back by counter-entries, durable before this answers how many products it was."""
-        moves = self.moves_of(sheet_id)
-        if not isinstance(moves, tuple):
-            return moves
+        mark = find_undo_fault(self._ledger.state.stock_diary, sheet_id)
+        if not isinstance(mark, SheetMark):
+            return mark
+        moves = await asyncio.to_thread(self._read, mark)
 
         def decide(state: TillState) -> tuple[StockMoved, ...] | UndoRefusal:
             return undo_sheet(state.stock_diary, sheet_id, moves, cashier=cashier)
@@ -99,15 +101,15 @@ class Stock:
         """Return the newest sheets, newest first."""
         return self._ledger.state.stock_diary.newest_first()[:limit]
 
+    def rows(self, sheet_id: str) -> tuple[StockMoved, ...] | UnknownSheet:
+        """Return what a sheet moved; reads the disk."""
+        mark = self._ledger.state.stock_diary.sheets.find(sheet_id)
+        return UnknownSheet(sheet_id) if mark is None else self._read(mark)
+
     def places(self) -> tuple[str, ...]:
         """Return the hub, and where goods went or came from lately, each once, the newest first."""
         marks = self._ledger.state.stock_diary.newest_first()
         return tuple(dict.fromkeys(place for place in (self._hub, *(mark.place for mark in marks)) if place))
-
-    def moves_of(self, sheet_id: str) -> tuple[StockMoved, ...] | UndoRefusal:
-        """Return the movements of a sheet that may be taken back; reads the disk."""
-        mark = find_undo_fault(self._ledger.state.stock_diary, sheet_id)
-        return self._read(mark) if isinstance(mark, SheetMark) else mark
 
     def _is_as_booked(self, sheet: StockSheet, mark: SheetMark) -> bool:
         """Whether a sheet that is sent again says what it said: its rows may have been changed while no answer came."""

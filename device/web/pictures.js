@@ -9,7 +9,8 @@ const QUALITIES = [0.82, 0.7, 0.55, 0.4, 0.25];
  * @param {Blob} file
  * @returns {Promise<ImageBitmap>} rejects where the browser cannot read it
  */
-export const dotsOf = (file) => createImageBitmap(file, { imageOrientation: "from-image" });
+export const dotsOf = (file) =>
+  createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => createImageBitmap(file)); // older ones know no choice
 
 /**
  * @param {ImageBitmap} dots

@@ -153,6 +153,7 @@ def _till_goods(till: TillPage) -> Iterator[str]:
     ):
         till.go(sheet)
         page.get_by_role("textbox", name=JUG).fill("3")
+        page.get_by_role("textbox", name=JUG).blur()
         look = page.get_by_role("button", name="Look at 1 product")
         expect(look).to_be_enabled()
         yield f"till-sheet-{sheet}"

@@ -1,5 +1,6 @@
 """Stock: what is there, and what comes, goes, goes bad or is counted; and what of that is taken back."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from device.adapters.http.shapes import stock_json
 from device.adapters.http.till_services import TillServices
 from device.domain.stock_diary import SheetMark
 from device.domain.stock_sheet import ROWS_MAX, StockRow, StockSheet
+from device.domain.stock_undo import UnknownSheet
 from device.services.stock import Booked
 from shared.entry import Json
 from shared.events.stock import StockReason, WasteReason
@@ -118,6 +120,15 @@ def stock_diary_router(till: TillServices, seat: Seat) -> APIRouter:
     async def places() -> dict[str, object]:
         """Where goods may go: the hub, and every place they lately went to or came from."""
         return {"places": [*till.stock.places()]}
+
+    @router.get("/sheets/{sheet_id}")
+    async def rows(sheet_id: str) -> Response:
+        """What a sheet moved, product by product."""
+        answer = await asyncio.to_thread(till.stock.rows, sheet_id)
+        if isinstance(answer, UnknownSheet):
+            return refused(answer, till.sign.currency)
+        told = [{"sku": one.sku, "name": one.name, "change_milli": one.change_milli} for one in answer]
+        return JSONResponse({"rows": told})
 
     @router.post("/undo")
     async def undo(body: UndoBody, cashier: Annotated[str, Depends(seat)]) -> Response:

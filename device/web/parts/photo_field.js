@@ -32,6 +32,8 @@ export function PhotoField({ photo, onChange }) {
     field.value = ""; // so that the same file may be chosen again
     if (!file) return;
     try {
+      dots.current?.close();
+      dots.current = null;
       dots.current = await dotsOf(file);
     } catch {
       notice.value = { tone: "bad", text: t("photo.unreadable"), remedy: t("photo.unreadable.remedy") };
@@ -50,7 +52,7 @@ export function PhotoField({ photo, onChange }) {
    * @param {object} [more]
    */
   const picker = (key, more = {}) => html`<label class="button ${key}" aria-disabled=${busy || undefined}>${t(`photo.${key}`)}
-    <input class="sr-only" type="file" accept="image/*" disabled=${busy} onChange=${(/** @type {any} */ e) => choose(e.target)} ...${more} /></label>`;
+    <input type="file" accept="image/*" disabled=${busy} onChange=${(/** @type {any} */ e) => choose(e.target)} ...${more} /></label>`;
 
   return html`<div class="photo-field" role="group" aria-label=${t("field.photo")} aria-busy=${busy}>
     ${photo ? html`<img key=${photo} src=${`/api/photos/${photo}`} alt=${t("photo.now")} width="120" height="120" />` : html`<span class="no-photo quiet small" aria-hidden="true">${t("photo.none")}</span>`}

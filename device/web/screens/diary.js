@@ -5,6 +5,8 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
+import { sayProblem } from "../problem_notice.js";
+import { heard } from "../till.js";
 import { transferText, undoSheet, undone } from "../stock_sheet.js";
 import { quantity, longDate, t, timeOfDay } from "../words.js";
 
@@ -41,12 +43,24 @@ function Row({ sheet, onUndone }) {
   const when = `${today ? t("diary.today") : longDate(at)}, ${timeOfDay(at)}`;
   return html`<li class=${undone_by === null ? "" : "undone"}>
     <div class="what"><b>${undoes && `${t("diary.undo-of")} `}${whyOf(sheet)}</b>
-      <span>${moved === 1 ? `${name} ` : t("diary.products", { n: moved })} ${moved === 1 && html`<b class=${change_milli < 0 ? "bad" : ""}>${change_milli > 0 ? "+" : ""}${quantity(change_milli)}</b>`}</span>
+      ${moved === 1 ? html`<span>${name} <${Change} milli=${change_milli} /></span>` : html`<${Rows} sheet=${sheet} />`}
       ${transfer && html`<span>${t("diary.transfer")} <b class="transfer">${transferText(transfer)}</b></span>`}
       <span class="quiet small">${when}${cashier && ` · ${cashier}`}${place && !["sent", "arrived"].includes(sheet.reason) ? ` · ${place}` : ""}</span>
       ${undone_by !== null && html`<span class="small">${undone_by ? t("diary.undone-by", { name: undone_by }) : t("diary.undone")}</span>`}</div>
     ${undone_by === null && !undoes && html`<button disabled=${busy} onClick=${undo}>${t("stock.undo")}<span class="sr-only">: ${whyOf(sheet)}, ${when}</span></button>`}
   </li>`;
+}
+
+/** @param {{milli: number}} props */
+const Change = ({ milli }) => html`<b class=${milli < 0 ? "bad" : ""}>${milli > 0 ? "+" : ""}${quantity(milli)}</b>`;
+
+/** Which products it was, asked for when somebody wants to know. @param {{sheet: SheetMark}} props */
+function Rows({ sheet: { sheet_id, moved } }) {
+  const [rows, setRows] = useState(/** @type {{sku: string, name: string, change_milli: number}[] | null} */ (null));
+  const ask = () => heard(get(`/api/stock-diary/sheets/${encodeURIComponent(sheet_id)}`)).then((said) => setRows(said.rows), sayProblem);
+  return html`<details onToggle=${(/** @type {any} */ e) => e.target.open && !rows && ask()}><summary>${t("diary.products", { n: moved })}</summary>
+    ${rows && html`<ul class="rows">${rows.map(({ sku, name, change_milli }) => html`<li key=${sku}><span>${name}</span><${Change} milli=${change_milli} /></li>`)}</ul>`}
+  </details>`;
 }
 
 /** @param {SheetMark} sheet */

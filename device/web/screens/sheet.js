@@ -5,6 +5,7 @@ import { EmptyState } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { UNITS } from "../parts/product_more.js";
 import { Place, Transfer, WasteReasons } from "../parts/sheet_about.js";
 import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
@@ -76,16 +77,32 @@ function Sheet({ reason }) {
       ? html`<${EmptyState} title=${t("stock.none")} />`
       : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`} key=${sheet.id}
           keyOf=${(/** @type {Product} */ one) => one.sku}
-          draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} onTyped=${typed} />`} />`}
+          draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} counted=${counted} onTyped=${typed} />`} />`}
     <div class="sheet-foot"><button class="primary wide-button" disabled=${n === 0} onClick=${() => setLooking(true)}>${t("sheet.look", { n })}</button></div>
   </div><//>`;
 }
 
-/** Its field keeps what is being typed while the answer about another one comes in. @param {{product: Product, have: number | null, row?: Counted, onTyped: (sku: string, text: string) => void}} props */
-const Row = ({ product, have, row, onTyped }) => html`<label class="row-link sheet-row">
-  <span class="what"><span>${product.name}</span><span class="quiet small">${have === null ? product.category : t("sell.in-stock", { n: quantity(have) })}</span></span>
-  <input inputmode="decimal" autocomplete="off" aria-label=${product.name} defaultValue=${row ? String(row.milli / 1000) : ""} onChange=${(/** @type {any} */ e) => onTyped(product.sku, e.target.value)} />
-</label>`;
+/**
+ * Its field keeps what is being typed while the answer about another one comes in. What was counted is told when it is
+ * typed to the end, since each telling asks what should be there.
+ * @param {{product: Product, have: number | null, row?: Counted, counted: boolean, onTyped: (sku: string, text: string) => void}} props
+ */
+function Row({ product, have, row, counted, onTyped }) {
+  const [wrong, setWrong] = useState(false);
+  const { sku, name, category, unit } = product;
+
+  /** @param {string} text */
+  function typed(text) {
+    setWrong(text.trim() !== "" && milliOf(text) === null);
+    onTyped(sku, text);
+  }
+
+  return html`<label class="row-link sheet-row">
+    <span class="what"><span>${name}</span><span class=${wrong ? "bad small" : "quiet small"}>${wrong ? t("sheet.no-number") : have === null ? category : t("sell.in-stock", { n: quantity(have) })}${!wrong && unit !== "piece" && ` · ${UNITS.includes(unit) ? t(`unit.${unit}`) : unit}`}</span></span>
+    <input inputmode="decimal" autocomplete="off" aria-label=${name} aria-invalid=${wrong || undefined} defaultValue=${row ? String(row.milli / 1000) : ""}
+      ...${{ [counted ? "onChange" : "onInput"]: (/** @type {any} */ e) => typed(e.target.value) }} />
+  </label>`;
+}
 
 /**
  * What booking would change, and what else the sheet has to say, before it is booked.

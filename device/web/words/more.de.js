@@ -643,6 +643,7 @@ export const words = {
   "tidy.no_photo.hint": "Andere Produkte hier zeigen eines. Mit Foto findet man Produkte schneller.",
   "tidy.long_gone": { one: "1 Produkt ist seit Langem weg", other: "{n} Produkte sind seit Langem weg" },
   "tidy.long_gone.hint": "An den letzten 10 Markttagen war keines da, und keines wurde verkauft.",
+  "sheet.no-number": "Das ist keine Zahl.",
 
   "nav.cards": "Kartenzahlungen",
   "card.ask": "{amount} am Terminal verlangen",

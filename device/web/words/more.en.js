@@ -643,6 +643,7 @@ export const words = {
   "tidy.no_photo.hint": "Other products here show one. Products are found faster by their photo.",
   "tidy.long_gone": { one: "1 product is gone for long", other: "{n} products are gone for long" },
   "tidy.long_gone.hint": "None was there and none was sold on the last 10 market days.",
+  "sheet.no-number": "This is no number.",
 
   "nav.cards": "Card payments",
   "card.ask": "Ask the terminal for {amount}",

@@ -201,6 +201,12 @@ async def test_the_diary_says_who_did_what_and_why_and_takes_it_back_once(counte
         ("w1", "wasted", "spoiled", 2, "Mira"),
         ("file", "counted", None, 2, "Mira"),
     ]
+    rows_of_sheet = (await http.get("/api/stock-diary/sheets/w1")).json()["rows"]
+    assert [(row["name"], row["change_milli"]) for row in rows_of_sheet] == [
+        ("Stoneware bowl", -1_000),
+        ("Quince jam", -2_000),
+    ]
+    assert (await http.get("/api/stock-diary/sheets/never")).status_code == 404
     assert (await http.post("/api/stock-diary/undo", json={"sheet_id": "w1"})).json() == {"moved": 2}
     twice = await http.post("/api/stock-diary/undo", json={"sheet_id": "w1"})
     assert (twice.status_code, twice.json()["code"]) == (409, "sheet-undone")
