@@ -49,7 +49,7 @@ def check_terminal(terminal: CardTerminal, currency: str) -> BadTerminal | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminalAnswer:
-    """What became of a question; `reference` is the terminal's own name for a booking, `why` a sentence for people."""
+    """What became of a question; `reference` is the terminal's own name for a booking, `why` a word for why not (`say_why`)."""
 
     outcome: CardOutcome
     reference: str = ""

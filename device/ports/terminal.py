@@ -19,7 +19,7 @@ class PaymentTerminal(Protocol):
         """Ask what was booked last."""
 
     async def check(self) -> str:
-        """Say hello; return why it cannot be spoken with, or "" if it can."""
+        """Say hello; return the word for why it cannot be spoken with, or "" if it can."""
 
     def abort(self) -> None:
         """Ask it to break off what it is at, if it is at something; what became of it is answered there."""

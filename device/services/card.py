@@ -53,7 +53,7 @@ class CardPorts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An attempt, how far the terminal is while it is asked (`progress`), and why it said no."""
+    """An attempt, how far the terminal is while it is asked (`progress`), and the word for why it said no."""
 
     attempt: Attempt
     under_way: bool
@@ -134,7 +134,7 @@ class CardDesk:
         return self.find(attempt_id) or NoSuchAttempt(attempt_id)
 
     async def check(self, terminal: CardTerminal) -> str:
-        """Say hello to a terminal; return why it cannot be spoken with, or ""."""
+        """Say hello to a terminal; return the word for why it cannot be spoken with, or ""."""
         return await self._ports.connect(terminal).check()
 
     async def run(self) -> None:

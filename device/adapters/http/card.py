@@ -13,11 +13,14 @@ from device.adapters.http.till_services import TillServices
 from device.domain.card_attempts import BadCardAmount, CardRefusal, NoSuchAttempt, NoTerminal
 from device.domain.card_terminal import FIRST_PASSWORD, ZVT_PORT, BadTerminal, CardTerminal, check_terminal
 from device.domain.explain_card import explain_card, explain_terminal
+from device.domain.zvt.words import say_why
 from device.services.card import Told
+from shared.events.card import CardOutcome
 from shared.http.problem import problem
 from shared.ids import check_uuid
 
 TEXT_MAX = 200
+_SAYS_WHY = frozenset({CardOutcome.DECLINED, CardOutcome.UNKNOWN})
 
 
 class TerminalBody(BaseModel):
@@ -112,7 +115,7 @@ def terminal_router(till: TillServices, seat: Seat) -> APIRouter:
         if terminal is None:
             return _answer(till, NoTerminal())
         why = await till.card.check(terminal)
-        return JSONResponse({"works": not why, "why": why})
+        return JSONResponse({"works": not why, "code": why, "why": say_why(why) if why else ""})
 
     return router
 
@@ -124,7 +127,8 @@ def told_json(told: Told) -> dict[str, object]:
     return {
         "attempt_id": asked.attempt_id, "about": asked.about, "terminal": asked.terminal, "amount_minor": asked.amount_minor,
         "currency": asked.currency, "cashier": asked.cashier, "at": told.attempt.at.isoformat(timespec="seconds"),
-        "state": state, "under_way": told.under_way, "progress": told.progress, "why": told.why,
+        "state": state, "under_way": told.under_way, "progress": told.progress, "code": told.why,
+        "why": say_why(told.why) if outcome in _SAYS_WHY else "",
         "reference": told.attempt.reference, "said_by": told.attempt.said_by,
         "receipt_lines": list(told.attempt.receipt_lines),
     }  # fmt: skip

@@ -22,13 +22,11 @@ from device.domain.zvt.apdu import (
 from device.domain.zvt.commands import authorise, register, repeat_receipt, reverse
 from device.domain.zvt.conversation import Conversation, Meaning, Stage
 from device.domain.zvt.fields import StatusInformation
-from device.domain.zvt.words import is_busy, say_progress, say_why
+from device.domain.zvt.words import AWAY, NO_LAST_WORD, NO_NUMBER, NOT_ZVT, is_busy, say_progress, why_word
 from shared.events.card import CardOutcome
 
 READ_BYTES = 4096
 MESSAGES_MAX = 2_000
-_AWAY = "The terminal does not answer: is it on, and in the same network?"
-_NO_LAST_WORD = "The terminal did not say what became of it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class ZvtTerminal:
         """Undo a booking by the receipt number in its reference."""
         receipt_number = receipt_number_of(reference)
         if receipt_number is None:
-            return TerminalAnswer(outcome=CardOutcome.DECLINED, why="The terminal gave no number for it.")
+            return TerminalAnswer(outcome=CardOutcome.DECLINED, why=NO_NUMBER)
         told = await self._command(reverse(self._terminal.password, receipt_number), lambda _: None)
         return self._answer(told, done=CardOutcome.REVERSED)
 
@@ -70,7 +68,7 @@ class ZvtTerminal:
             return CannotTell(told)
         if told.meaning is Meaning.DONE and told.status is not None:
             return Booked(reference=reference_of(told.status), amount_minor=told.status.amount_minor)
-        return CannotTell(say_why(told.code) if is_busy(told.code) else _NO_LAST_WORD)
+        return CannotTell(why_word(told.code) if is_busy(told.code) else NO_LAST_WORD)
 
     async def check(self) -> str:
         """Register, as before each command, and nothing else."""
@@ -105,7 +103,7 @@ class ZvtTerminal:
         try:
             await wire.converse(register(self._terminal.password, self._currency), lambda _: None)
             if wire.conversation.stage is not Stage.COMPLETED:
-                raise ZvtError(say_why(wire.conversation.code))
+                raise _RefusedError(why_word(wire.conversation.code))
             self._wire = wire
             yield wire
         finally:
@@ -121,15 +119,19 @@ class ZvtTerminal:
                 return TerminalAnswer(outcome=done, reference=reference, receipt_lines=told.lines)
             case Meaning.NOT_DONE:
                 return TerminalAnswer(
-                    outcome=CardOutcome.DECLINED, why=say_why(told.code), receipt_lines=told.lines
+                    outcome=CardOutcome.DECLINED, why=why_word(told.code), receipt_lines=told.lines
                 )
             case Meaning.UNSURE:
                 return TerminalAnswer(
                     outcome=CardOutcome.UNKNOWN,
                     reference=reference,
-                    why=_NO_LAST_WORD,
+                    why=NO_LAST_WORD,
                     receipt_lines=told.lines,
                 )
+
+
+class _RefusedError(ZvtError):
+    """The terminal did not take the registration; the message is the word for why."""
 
 
 class _Wire:
@@ -197,4 +199,6 @@ def receipt_number_of(reference: str) -> int | None:
 
 
 def _words_of(error: Exception) -> str:
-    return str(error) if isinstance(error, ZvtError) else _AWAY
+    if isinstance(error, _RefusedError):
+        return str(error)
+    return NOT_ZVT if isinstance(error, ZvtError) else AWAY

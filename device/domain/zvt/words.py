@@ -1,6 +1,5 @@
 """What a terminal's codes mean, for people (ZVT PA00P015, chapter 10: error messages)."""
 
-_BY_THE_CUSTOMER = {0x6C}
 _WHY = {
     0x64: "The card could not be read.",
     0x65: "No card was shown.",
@@ -38,11 +37,26 @@ _WHY = {
     0xE4: "The terminal has to be activated first.",
     0xF0: "The terminal's last end of day is not finished.",
 }
+AWAY, NO_LAST_WORD, NO_NUMBER, NOT_ZVT = "away", "no-last-word", "no-number", "not-zvt"
+_OTHERWISE = {
+    AWAY: "The terminal does not answer: is it on, and in the same network?",
+    NO_LAST_WORD: "The terminal did not say what became of it.",
+    NO_NUMBER: "The terminal gave no number for it.",
+    NOT_ZVT: "What answers there does not speak as a card terminal does.",
+}
 _BUSY = frozenset({0x83, 0x9C, 0xA0})
 
 
-def say_why(code: int | None) -> str:
-    """Return in a sentence why a terminal did not do it."""
+def why_word(code: int | None) -> str:
+    """Return a result code as a word for programs: "6c"."""
+    return "" if code is None else f"{code:02x}"
+
+
+def say_why(word: str) -> str:
+    """Return in a sentence why a terminal did not do it, by the word of `why_word` or one of `_OTHERWISE`."""
+    if word in _OTHERWISE:
+        return _OTHERWISE[word]
+    code = int(word, 16) if word else None
     if code is None:
         return "The terminal said no."
     return _WHY.get(code, f"The terminal said no (its code is {code:02X}).")

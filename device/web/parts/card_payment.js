@@ -11,7 +11,7 @@ import { PartPayment } from "./part_payment.js";
 /** @typedef {import("./part_payment.js").Part} Part */
 /**
  * @typedef {{attempt_id: string, about: string, terminal: string, amount_minor: number, currency: string, cashier: string, at: string,
- *   state: "under-way" | "approved" | "declined" | "reversed" | "unknown", under_way: boolean, progress: string, why: string,
+ *   state: "under-way" | "approved" | "declined" | "reversed" | "unknown", under_way: boolean, progress: string, code: string, why: string,
  *   reference: string, said_by: string, receipt_lines: string[]}} Attempt
  */
 
@@ -37,11 +37,17 @@ export function CardPayment({ left, busy, onPart }) {
   if (apart || !shop.value.card_terminal) return html`<${PartPayment} method="card" left=${left} busy=${busy} onPart=${onPart} />`;
   if (asked && attempt && attempt.state !== "declined") return html`<${Asked} attempt=${attempt} onSaid=${setAttempt} />`;
   return html`<div class="stack">
-    ${attempt?.state === "declined" && html`<p class="note warn" role="alert"><b>${t("card.declined")}</b> ${attempt.why}</p>`}
+    ${attempt?.state === "declined" && html`<p class="note warn" role="alert"><b>${t("card.declined")}</b> ${whyOf(attempt)}</p>`}
     <${Ask} left=${left} busy=${busy} onAsked=${(/** @type {Attempt} */ told) => { setAttempt(told); setAsked(told.attempt_id); }} />
     <${Unused} left=${left} onPart=${onPart} />
-    <button class="plain" onClick=${() => setApart(true)}>${t("card.apart")}</button>
+    <button onClick=${() => setApart(true)}>${t("card.apart")}</button>
   </div>`;
+}
+
+/** Why a terminal did not do it: in this language where there are words for it. @param {{code: string, why: string}} told */
+export function whyOf({ code, why }) {
+  const words = t(`card.why.${code}`);
+  return words.startsWith("card.why.") ? why : words;
 }
 
 /** @param {Attempt} attempt @returns {Part} */
@@ -114,7 +120,7 @@ export function Unclear({ attempt, onSaid }) {
   return html`<div class="stack card-asked" role="alert">
     <h3>${t("card.unclear", { amount: money(attempt.amount_minor, attempt.currency) })}</h3>
     <p>${t("card.unclear.look")}</p>
-    <p class="quiet small">${t("card.unclear.asking")} ${attempt.why}</p>
+    <p class="quiet small">${t("card.unclear.asking")} ${whyOf(attempt)}</p>
     ${wrong && html`<p class="field-error">${wrong}</p>`}
     <div class="two"><button onClick=${() => say(true)}>${t("card.was-paid")}</button><button onClick=${() => say(false)}>${t("card.was-not-paid")}</button></div>
   </div>`;

@@ -3,7 +3,7 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { Problem, ask, get, post } from "/shared/http.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { Unclear } from "../parts/card_payment.js";
+import { Unclear, whyOf } from "../parts/card_payment.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { heard, notice, session, shop } from "../till.js";
 import { money, t, timeOfDay } from "../words.js";
@@ -37,7 +37,7 @@ function Open({ open, again }) {
   return html`<ul class="stack">${open.map((one) => html`<li key=${one.attempt_id} class="card pad stack">
     ${one.state === "unknown" ? html`<${Unclear} attempt=${one} onSaid=${again} />` : html`
       <p><b>${money(one.amount_minor, one.currency)}</b> · ${timeOfDay(one.at)} · ${one.cashier}</p>
-      <p>${t(one.under_way ? "cards.under-way" : "cards.unused")} ${one.why}</p>
+      <p>${t(one.under_way ? "cards.under-way" : "cards.unused")} ${one.said_by ? t("cards.said-by", { name: one.said_by }) : ""}</p>
       ${one.state === "approved" && !one.under_way && html`<p class="quiet small">${t("cards.unused.hint")}</p>
         <button onClick=${() => act(post(`/api/card/${one.attempt_id}/undo`), t("cards.undo.asked")).then(again)}>${t("cards.undo")}</button>`}`}
   </li>`)}</ul>`;
@@ -66,8 +66,8 @@ function Terminal({ terminal, again }) {
 
   async function check() {
     notice.value = { tone: "", text: t("cards.check.under-way") };
-    const { works, why } = await heard(ask("POST", "/api/card-terminal/check", {}, { timeoutMs: CHECK_MS })).catch(() => ({ works: false, why: t("sign-in.silent") }));
-    notice.value = works ? { tone: "good", text: t("cards.check.works") } : { tone: "bad", text: t("cards.check.fails"), remedy: why };
+    const told = await heard(ask("POST", "/api/card-terminal/check", {}, { timeoutMs: CHECK_MS })).catch(() => ({ works: false, code: "", why: t("sign-in.silent") }));
+    notice.value = told.works ? { tone: "good", text: t("cards.check.works") } : { tone: "bad", text: t("cards.check.fails"), remedy: whyOf(told) };
   }
 
   async function remove() {

@@ -168,7 +168,7 @@ async def test_the_same_question_again_is_the_same_question(stand: Stand) -> Non
 async def test_a_declined_card_pays_for_nothing_and_may_be_followed_by_another(stand: Stand) -> None:
     stand.terminal.decline = 0x78
     told = await stand.pay(ONE)
-    assert (told.attempt.outcome, told.why) == (CardOutcome.DECLINED, "The card has expired.")
+    assert (told.attempt.outcome, told.why) == (CardOutcome.DECLINED, "78")
     assert isinstance(await stand.sell(1, ONE), CardNotTaken)
     stand.terminal.decline = 0
     assert (await stand.pay(TWO)).attempt.outcome is CardOutcome.APPROVED
@@ -256,7 +256,7 @@ async def test_a_terminal_that_is_still_at_it_is_asked_again_later(stand: Stand)
     assert (await stand.pay(ONE)).attempt.outcome is CardOutcome.UNKNOWN
     stand.terminal.busy = True
     assert not await stand.look_once()
-    assert stand.told(ONE).why == "The terminal is busy."
+    assert stand.told(ONE).why == "a0"
     stand.terminal.busy = False
     assert await stand.look_once()
     assert stand.told(ONE).attempt.outcome is CardOutcome.APPROVED
@@ -309,7 +309,7 @@ async def test_a_terminal_that_is_away_has_taken_nothing(stand: Stand) -> None:
         lambda old: replace(old, card_terminal=CardTerminal(name="Gone", host="127.0.0.1", port=free_port()))
     )
     told = await stand.pay(ONE)
-    assert (told.attempt.outcome, "is it on" in told.why) == (CardOutcome.DECLINED, True)
+    assert (told.attempt.outcome, told.why) == (CardOutcome.DECLINED, "away")
     gone = stand.settings.current.card_terminal
     assert gone is not None
     assert await stand.desk.check(gone)

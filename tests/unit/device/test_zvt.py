@@ -23,7 +23,7 @@ from device.domain.zvt.fields import (
     read_text_block,
     write_text_block,
 )
-from device.domain.zvt.words import is_busy, say_progress, say_why
+from device.domain.zvt.words import is_busy, say_progress, say_why, why_word
 
 APPROVED = Apdu(STATUS_INFORMATION, bytes.fromhex("27 00"))
 DECLINED = Apdu(STATUS_INFORMATION, bytes.fromhex("27 05"))
@@ -137,9 +137,10 @@ def test_a_payment_is_only_taken_for_done_when_it_was_approved_and_completed(
 
 
 def test_codes_are_said_in_words() -> None:
-    assert "broken off" in say_why(0x6C)
-    assert "F7" in say_why(0xF7)
-    assert say_why(None)
+    assert "broken off" in say_why(why_word(0x6C))
+    assert "F7" in say_why(why_word(0xF7))
+    assert say_why(why_word(None)) == "The terminal said no."
+    assert "is it on" in say_why("away")
     assert (is_busy(0xA0), is_busy(0x6C)) == (True, False)
     assert [say_progress(code) for code in (None, 0x0A, 0x01, 0x04, 0x0B, 0x44)] == [
         "wait", "card", "pin", "bank", "remove-card", "remove-card",
