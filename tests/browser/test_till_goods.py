@@ -188,7 +188,9 @@ def test_goods_go_bad_are_sent_and_arrive_and_what_was_wrong_is_taken_back_once(
     for pieces in ("1", "2"):
         till.scan(code)
         expect(page.get_by_role("textbox", name="Linen scarf")).to_have_value(pieces)
-    expect(page.get_by_role("textbox")).to_have_count(1)  # the others step back; the search field is a searchbox
+    expect(page.get_by_role("textbox")).to_have_count(
+        1
+    )  # the others step back; the search field is a searchbox
     page.get_by_role("button", name="Look at 1 product").click()
     page.get_by_role("button", name="Throw the sheet away").click()
 
