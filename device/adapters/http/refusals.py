@@ -117,6 +117,8 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             return {"sku": sku}
         case BeyondShare(sku=sku, left_milli=left_milli):
             return {"sku": sku, "left_milli": left_milli}
+        case CountedSince(name=name):
+            return {"name": name}
         case VoucherRefused(voucher_id=voucher_id, left_minor=left_minor):
             return {"voucher": voucher_id, "left_minor": left_minor}
         case BadTradeRule(field=field):

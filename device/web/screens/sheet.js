@@ -3,12 +3,14 @@
 // counting, so that sales go on meanwhile.
 import { EmptyState } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
-import { html, useEffect, useState } from "/shared/vendor/ui.js";
+import { html, useEffect, useRef, useState } from "/shared/vendor/ui.js";
+import { ONE_MILLI } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { UNITS } from "../parts/product_more.js";
 import { Place, Transfer, WasteReasons } from "../parts/sheet_about.js";
 import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
+import { takeScans } from "../scanned.js";
 import { categoriesOf, matching } from "../search.js";
 import { emptySheet, forgetSheet, keepSheet, keptSheet, milliOf, sayBooked } from "../stock_sheet.js";
 import { heard, products } from "../till.js";
@@ -38,7 +40,10 @@ function Sheet({ reason }) {
   const [filter, setFilter] = useState({ text: "", category: "" });
   const [open, setOpen] = useState(false);
   const [looking, setLooking] = useState(false);
+  const [scans, setScans] = useState(0);
+  const scanning = useRef(Promise.resolve());
   useEffect(() => keepSheet(reason, sheet), [sheet]);
+  useEffect(() => (looking ? undefined : takeScans((product) => void (scanning.current = scanning.current.then(() => oneMore(product))))), [looking]);
   const all = products.value ?? [];
   const counted = reason === "counted";
   const n = Object.keys(sheet.rows).length;
@@ -50,8 +55,23 @@ function Sheet({ reason }) {
   async function typed(sku, text) {
     const milli = milliOf(text);
     try {
-      const have = milli !== null && counted ? (await heard(get(`/api/stock/${encodeURIComponent(sku)}`))).stock_milli : 0;
+      const have = milli === null ? 0 : await haveOf(sku);
       setSheet(({ rows: { [sku]: _, ...rows }, ...rest }) => ({ ...rest, rows: milli === null || (!counted && milli === 0) ? rows : { ...rows, [sku]: { milli, have } } }));
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+  }
+
+  /** @param {string} sku */
+  const haveOf = async (sku) => (counted ? (await heard(get(`/api/stock/${encodeURIComponent(sku)}`))).stock_milli : 0);
+
+  /** A piece was scanned: one more of it, and its row alone, so that the number can be seen and mended. @param {Product} product */
+  async function oneMore({ sku, name }) {
+    try {
+      const have = await haveOf(sku);
+      setSheet(({ rows, ...rest }) => ({ ...rest, rows: { ...rows, [sku]: { milli: (rows[sku]?.milli ?? 0) + ONE_MILLI, have } } }));
+      setFilter({ text: name, category: "" });
+      setScans((before) => before + 1);
     } catch (thrown) {
       sayProblem(thrown);
     }
@@ -75,7 +95,7 @@ function Sheet({ reason }) {
     </header>
     ${all.length === 0
       ? html`<${EmptyState} title=${t("stock.none")} />`
-      : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`} key=${sheet.id}
+      : html`<${Windowed} class="rows" items=${matching(all, filter.text, filter.category)} rowHeight=${ROW_PX} label=${t("stock.list")} restartOn=${`${filter.text} ${filter.category}`} key=${`${sheet.id} ${scans}`}
           keyOf=${(/** @type {Product} */ one) => one.sku}
           draw=${(/** @type {Product} */ one) => html`<${Row} product=${one} have=${open ? one.stock_milli : null} row=${sheet.rows[one.sku]} counted=${counted} onTyped=${typed} />`} />`}
     <div class="sheet-foot"><button class="primary wide-button" disabled=${n === 0} onClick=${() => setLooking(true)}>${t("sheet.look", { n })}</button></div>

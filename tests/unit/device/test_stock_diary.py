@@ -211,6 +211,8 @@ async def test_the_diary_says_who_did_what_and_why_and_takes_it_back_once(counte
     twice = await http.post("/api/stock-diary/undo", json={"sheet_id": "w1"})
     assert (twice.status_code, twice.json()["code"]) == (409, "sheet-undone")
     assert (await http.get("/api/stock/jam")).json()["stock_milli"] == 29_000
+    counted = await http.post("/api/stock-diary/undo", json={"sheet_id": told[-1]["sheet_id"]})
+    assert counted.json() == {"moved": 2}  # nothing was counted since the file
     unknown = await http.post("/api/stock-diary/undo", json={"sheet_id": "never"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-sheet")
     nowhere = await http.post("/api/stock/sheets", json={**body, "sheet_id": "t1", "reason": "sent"})
