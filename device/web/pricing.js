@@ -2,7 +2,8 @@
 import { divideHalfUp, lineTotalMinor } from "./cart.js";
 
 /**
- * @typedef {{kind: "amount" | "percent", value: number, reason: string, sku?: string}} Discount `sku` names the line, none the cart
+ * @typedef {{kind: "amount" | "percent", value: number, reason: string, sku?: string, code?: string}} Discount `sku` names the line, none the
+ *   cart; `code` is the coupon's that it is given for
  * @typedef {{line: import("./cart.js").CartLine, off_minor: number, total_minor: number}} PricedLine
  * @typedef {{lines: PricedLine[], off_minor: number, vat_minor: number, total_minor: number}} Priced
  */

@@ -71,6 +71,7 @@ export const SCREENS = {
   close: later(() => import("./screens/close_day.js"), "CloseDay"),
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   first: later(() => import("./screens/first_products.js"), "FirstProducts"),
+  rules: later(() => import("./screens/rules.js"), "Rules"),
   people: later(() => import("./screens/people.js"), "People", "name"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),

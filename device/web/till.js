@@ -12,10 +12,13 @@ import { suggestLanguage } from "./words.js";
 
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
- *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}, card_terminal?: string}} Shop
+ *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean, rates?: {currency: string, rate_micro: number}[]}, card_terminal?: string}} Shop
+ * @typedef {{code: string, kind: "amount" | "percent", value: number, name: string, first_day: string | null, last_day: string | null,
+ *   minimum_minor: number, once: boolean}} Coupon
  * @typedef {{customer_id: string, name: string, phone: string, consent_version: string, consent_at: string}} Customer
- * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number, price_list?: string, customer?: Customer | null}} Deal
- * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string, attempt_id?: string}} Paid
+ * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number, price_list?: string, customer?: Customer | null, coupon?: Coupon | null}} Deal
+ * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string, attempt_id?: string,
+ *   currency?: string, rate_micro?: number}} Paid
  * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
@@ -40,6 +43,8 @@ export const shop = signal(/** @type {Shop} */ ({ till: "", stall: "", currency:
 /** undefined: not known yet; null: nobody is signed in. */
 export const session = signal(/** @type {Session | null | undefined} */ (undefined));
 export const products = signal(/** @type {Product[] | null} */ (null));
+/** The coupons that this till knows. */
+export const coupons = signal(/** @type {Coupon[]} */ ([]));
 export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
 /** What counts here of what the cloud sent, and what of it was settled or refused. */
@@ -63,7 +68,13 @@ export const unsent = computed(() => kept.value.filter((sale) => !sale.refusal))
 export const refused = computed(() => kept.value.filter((sale) => sale.refusal));
 /** What was agreed on besides the products: discounts and a tip. */
 export const deal = signal(/** @type {Deal} */ ({ discounts: [], tip_minor: 0 }));
-export const priced = computed(() => price(cart.value, deal.value.discounts, shop.value.trade?.vat_added));
+/** The coupon comes last, as at the till; in a cart that has become too small for it, it takes nothing off. */
+const discounts = computed(() => {
+  const { discounts, coupon } = deal.value;
+  const goods = () => price(cart.value, discounts).lines.reduce((sum, { line, total_minor }) => (line.kind ? sum : sum + total_minor), 0);
+  return coupon && goods() >= coupon.minimum_minor ? [...discounts, couponDiscount(coupon)] : discounts;
+});
+export const priced = computed(() => price(cart.value, discounts.value, shop.value.trade?.vat_added));
 export const cartTotal = computed(() => priced.value.total_minor);
 
 /** @type {import("./shelf.js").PhoneShelf} */
@@ -82,14 +93,15 @@ export async function openTill() {
   shelf = await openShelf();
   lasting.value = shelf.lasting;
   keptSales = new KeptSales(shelf, sendSale);
-  const [shopThen, sessionThen, productsThen, cartThen, dealThen] = await Promise.all(
-    ["shop", "session", "products", "cart", "deal"].map((key) => shelf.recall(key)),
+  const [shopThen, sessionThen, productsThen, cartThen, dealThen, couponsThen] = await Promise.all(
+    ["shop", "session", "products", "cart", "deal", "coupons"].map((key) => shelf.recall(key)),
   );
   batch(() => {
     if (shopThen) showShop(shopThen);
     if (sessionThen) enter(sessionThen);
     if (productsThen) products.value = productsThen;
     cart.value = cartThen ?? [];
+    coupons.value = couponsThen ?? [];
     if (dealThen) deal.value = dealThen;
   });
   await readKept();
@@ -121,7 +133,8 @@ export async function loadProducts() {
   const found = await heard(get("/api/catalogue"));
   productsKey = found.key;
   products.value = found.products;
-  await shelf.remember("products", found.products);
+  coupons.value = found.coupons ?? [];
+  await Promise.all([shelf.remember("products", found.products), shelf.remember("coupons", coupons.value)]);
 }
 
 /**
@@ -336,13 +349,14 @@ export async function sell({ payments, collectAtLocker, approval = "" }) {
 function newSale(lines, payments, collectAtLocker, approval) {
   const id = uuid7();
   const total_minor = cartTotal.value;
-  const { discounts, tip_minor, price_list, customer } = deal.value;
+  const { discounts, tip_minor, price_list, customer, coupon } = deal.value;
   const request = {
     sale_id: id,
     ...asOrder(lines, discounts),
     payments,
     ...(tip_minor > 0 && { tip_minor }),
     ...(price_list && { price_list }),
+    ...(coupon && { coupon: coupon.code, coupon_discount: couponDiscount(coupon) }),
     ...(customer && { customer }),
     ...(approval && { approval }),
     collect_at_locker: collectAtLocker,
@@ -360,9 +374,16 @@ function sendSale(request) {
   const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, said, ...line }) =>
     isWaiting || said || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
   );
-  const body = { ...request, lines, ...(isWaiting && { kept: true }) };
+  const { coupon, coupon_discount, payments, discounts, ...rest } = request;
+  // What was kept says by which rates and coupons it was made; what is sold now goes by the till's own.
+  const body = isWaiting
+    ? { ...rest, lines, payments, discounts: coupon_discount ? [...discounts, coupon_discount] : discounts, kept: true }
+    : { ...rest, lines, payments: payments.map((/** @type {Paid} */ { rate_micro, ...paid }) => paid), discounts, ...(coupon && { coupon }) };
   return heard(ask("POST", "/api/sales", body, { timeoutMs: SALE_TIMEOUT_MS }));
 }
+
+/** @param {Coupon} coupon @returns {import("./pricing.js").Discount} */
+const couponDiscount = ({ kind, value, name, code }) => ({ kind, value, reason: name, code });
 
 /** @param {import("./cart.js").Cart} sold */
 function takeFromStock(sold) {

@@ -215,4 +215,5 @@ export const words = {
 
   "customer.add": "Kundin dazu",
   "customer.is": "Kundin: {name}",
+  "pay.currency": "Währung der Scheine",
 };

@@ -215,4 +215,5 @@ export const words = {
 
   "customer.add": "Add a customer",
   "customer.is": "Customer: {name}",
+  "pay.currency": "Currency of the notes",
 };
