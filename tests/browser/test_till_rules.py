@@ -70,4 +70,4 @@ def test_a_rule_that_cannot_be_is_refused_in_words(visitors: Visitors) -> None:
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("1 NOK in EUR").fill("99999999999")
     page.get_by_role("button", name="Keep these rules").first.click()
-    expect(page.get_by_role("alert")).to_contain_text("the rate of NOK")
+    expect(page.get_by_role("alert")).to_contain_text("rate of NOK must be above zero")
