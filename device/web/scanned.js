@@ -1,7 +1,8 @@
 // What a scanned code means: a product for the cart, or clear words why not.
+import { pick } from "./picked.js";
 import { go, route } from "./router.js";
 import { isMisread } from "./scanner.js";
-import { addToCart, notice, productOf, session } from "./till.js";
+import { notice, productOf, session } from "./till.js";
 import { t } from "./words.js";
 
 const OPEN_TO_SCANS = ["sell", "cart", "receipt", "kept", ""]; // elsewhere a code could change what is being done
@@ -30,8 +31,8 @@ export function scanned(code) {
   if (!OPEN_TO_SCANS.includes(route.value[0])) say({ text: t("scan.not-here") });
   else if (product) {
     notice.value = null;
-    addToCart(product);
     if (route.value[0] !== "cart") go("sell"); // the next customer's first product, scanned over the last receipt
+    pick(product);
   } else say(whyNot(code));
 }
 

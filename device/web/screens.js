@@ -3,7 +3,6 @@
 import { html, signal } from "/shared/vendor/ui.js";
 import { Later } from "./parts/later.js";
 import { Sell } from "./screens/sell.js";
-import { SignIn } from "./screens/sign_in.js";
 
 /** @typedef {(argument?: string) => unknown} Draw */
 
@@ -42,7 +41,9 @@ export const SCREENS = {
   cart: soon(() => import("./screens/cart.js"), "Cart"),
   pay: soon(() => import("./screens/pay.js"), "Pay"),
   receipt: soon(() => import("./screens/receipt.js"), "Receipt", "id"),
-  switch: () => html`<${SignIn} />`,
+  choose: soon(() => import("./screens/choose.js"), "Choose", "family"),
+  measure: soon(() => import("./screens/measure.js"), "Measure", "sku"),
+  switch: soon(() => import("./screens/sign_in.js"), "SignIn"),
   menu: later(() => import("./screens/menu.js"), "Menu"),
   sales: later(() => import("./screens/sales.js"), "Sales"),
   kept: soon(() => import("./screens/kept.js"), "Kept", "id"), // shown where nothing more can be loaded
@@ -59,6 +60,7 @@ export const SCREENS = {
   diary: later(() => import("./screens/diary.js"), "Diary"),
   make: later(() => import("./screens/make_next.js"), "MakeNext"),
   discount: later(() => import("./screens/discount.js"), "DiscountScreen", "sku"),
+  customer: later(() => import("./screens/customer.js"), "CustomerScreen"),
   voucher: later(() => import("./screens/voucher.js"), "VoucherScreen"),
   parked: later(() => import("./screens/parked.js"), "Parked"),
   orders: later(() => import("./screens/orders.js"), "Orders", "id"),

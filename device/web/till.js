@@ -3,7 +3,7 @@
 import { ask, get, post, setCsrfToken } from "/shared/http.js";
 import { listen } from "/shared/events.js";
 import { batch, computed, signal } from "/shared/vendor/ui.js";
-import { add, atPricesOf, setQuantity } from "./cart.js";
+import { add, atPricesOf, priceIn, setQuantity } from "./cart.js";
 import { KeptSales } from "./kept_sales.js";
 import { asOrder, price } from "./pricing.js";
 import { openShelf } from "./shelf.js";
@@ -13,12 +13,14 @@ import { suggestLanguage } from "./words.js";
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
  *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}, card_terminal?: string}} Shop
- * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
+ * @typedef {{customer_id: string, name: string, phone: string, consent_version: string, consent_at: string}} Customer
+ * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number, price_list?: string, customer?: Customer | null}} Deal
  * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string, attempt_id?: string}} Paid
  * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
- *   share_left_milli?: number | null, photo?: string}} Product
+ *   share_left_milli?: number | null, photo?: string, weighed?: boolean, free_price?: boolean, favourite?: boolean,
+ *   family?: string, options?: {name: string, value: string}[], prices?: {list_name: string, price_minor: number}[]}} Product
  * @typedef {{key: string, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string, dropped_value: string}} Settlement
  * @typedef {{key: string, waiting: number, running: {kind: string, own: boolean, version: number, since: string}[],
  *   refused: {kind: string, version: number, fault: string, reason: string}[], settled: Settlement[]}} Documents
@@ -245,7 +247,8 @@ export function setCart(next) {
   cart.value = next;
   void shelf.remember("cart", next);
   const stands = deal.value.discounts.filter(({ sku }) => (sku ? next.some((line) => line.sku === sku) : next.length > 0));
-  if (next.length === 0 || stands.length < deal.value.discounts.length) setDeal({ discounts: stands, tip_minor: next.length ? deal.value.tip_minor : 0 });
+  if (next.length === 0) setDeal({ discounts: [], tip_minor: 0 });
+  else if (stands.length < deal.value.discounts.length) setDeal({ ...deal.value, discounts: stands });
 }
 
 /** @param {Deal} next */
@@ -261,16 +264,38 @@ export function setDeal(next) {
 export const addVoucher = (worthMinor, name) =>
   setCart(add(cart.value, { sku: `voucher-${worthMinor}`, name, unit_price_minor: worthMinor, vat_bp: 0, kind: "voucher" }));
 
-/** @param {Product} product */
-export function addToCart(product) {
-  const { sku, name, price_minor, vat_rate_bp } = product;
-  setCart(add(cart.value, { sku, name, unit_price_minor: price_minor, vat_bp: vat_rate_bp }));
+/**
+ * @param {Product} product
+ * @param {number} [quantityMilli] one, or what it weighs
+ */
+export function addToCart(product, quantityMilli) {
+  const { sku, name, vat_rate_bp, weighed } = product;
+  const unit_price_minor = priceIn(product, deal.value.price_list);
+  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed }) }, quantityMilli));
 }
+
+/**
+ * Each price that somebody typed is a line of its own.
+ * @param {Product} product
+ * @param {number} priceMinor
+ */
+export function addAtPrice({ sku, name, vat_rate_bp }, priceMinor) {
+  setCart(add(cart.value, { sku: `${sku}@${priceMinor}`, of: sku, name, unit_price_minor: priceMinor, vat_bp: vat_rate_bp }));
+}
+
+/** The whole cart at the prices of a list. @param {string} list "" is the usual one */
+export function choosePrices(list) {
+  setDeal({ ...deal.value, price_list: list });
+  setCart(atPricesOf(cart.value, products.value ?? [], list));
+}
+
+/** The price lists that some product has a price in. */
+export const priceLists = computed(() => [...new Set((products.value ?? []).flatMap(({ prices = [] }) => prices.map(({ list_name }) => list_name)))]);
 
 /** The seller takes the new prices over into the cart, as the till has them now. */
 export async function takeOverPrices() {
   await loadProducts().catch(() => {});
-  setCart(atPricesOf(cart.value, products.value ?? []));
+  setCart(atPricesOf(cart.value, products.value ?? [], deal.value.price_list));
 }
 
 /**
@@ -311,12 +336,14 @@ export async function sell({ payments, collectAtLocker, approval = "" }) {
 function newSale(lines, payments, collectAtLocker, approval) {
   const id = uuid7();
   const total_minor = cartTotal.value;
-  const { discounts, tip_minor } = deal.value;
+  const { discounts, tip_minor, price_list, customer } = deal.value;
   const request = {
     sale_id: id,
     ...asOrder(lines, discounts),
     payments,
     ...(tip_minor > 0 && { tip_minor }),
+    ...(price_list && { price_list }),
+    ...(customer && { customer }),
     ...(approval && { approval }),
     collect_at_locker: collectAtLocker,
     expected_total_minor: total_minor,
@@ -330,8 +357,8 @@ function newSale(lines, payments, collectAtLocker, approval) {
  */
 function sendSale(request) {
   const isWaiting = kept.value.some((sale) => sale.id === request.sale_id);
-  const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, ...line }) =>
-    isWaiting || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
+  const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, said, ...line }) =>
+    isWaiting || said || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
   );
   const body = { ...request, lines, ...(isWaiting && { kept: true }) };
   return heard(ask("POST", "/api/sales", body, { timeoutMs: SALE_TIMEOUT_MS }));
@@ -339,7 +366,8 @@ function sendSale(request) {
 
 /** @param {import("./cart.js").Cart} sold */
 function takeFromStock(sold) {
-  for (const { sku, quantity_milli } of sold) {
+  for (const { sku: key, of, quantity_milli } of sold) {
+    const sku = of ?? key;
     const stock = products.value?.find((p) => p.sku === sku)?.stock_milli;
     if (stock != null) setStock(sku, { stock_milli: stock - quantity_milli });
   }

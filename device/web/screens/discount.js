@@ -2,10 +2,11 @@
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useState } from "/shared/vendor/ui.js";
+import { setNote } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { price } from "../pricing.js";
 import { go } from "../router.js";
-import { cart, deal, setDeal, shop } from "../till.js";
+import { cart, deal, setCart, setDeal, shop } from "../till.js";
 import { amount, money, t } from "../words.js";
 
 const SHARES_BP = [500, 1000, 2000];
@@ -41,6 +42,7 @@ export function DiscountScreen({ sku }) {
           ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
         </div>
         <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
+        ${line && html`<${Note} key=${line.sku} line=${line} />`}
         ${given.length > 0 && html`<button onClick=${() => { setDeal({ ...deal.value, discounts: others }); go("cart"); }}>${t("discount.remove")}</button>`}
       </section>
       <section class="pay-keys">
@@ -55,3 +57,8 @@ export function DiscountScreen({ sku }) {
     </div>
   <//>`;
 }
+
+/** What is to be remembered of a line, such as a name to be engraved; it stands on the receipt. @param {{line: import("../cart.js").CartLine}} props */
+const Note = ({ line }) => html`<div><label for="line-note">${t("discount.note")}</label>
+  <input id="line-note" value=${line.note ?? ""} maxlength="200" autocomplete="off"
+    onInput=${(/** @type {any} */ e) => setCart(setNote(cart.value, line.sku, e.target.value.trim()))} /></div>`;

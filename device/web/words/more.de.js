@@ -730,4 +730,10 @@ export const words = {
   "card.why.no-last-word": "Das Terminal hat nicht gesagt, was daraus wurde.",
   "card.why.no-number": "Das Terminal hat keine Nummer dafür genannt.",
   "card.why.not-zvt": "Was dort antwortet, spricht nicht wie ein Kartenterminal.",
+
+  "customer.title": "Kundin",
+  "customer.consent": "Die Kundin ist einverstanden, dass Name und Telefon bei diesem Verkauf bleiben. Auf Wunsch werden sie vergessen.",
+  "customer.keep": "Bei diesem Verkauf behalten",
+  "customer.leave-out": "Ohne Kundin",
+  "discount.note": "Notiz zu dieser Zeile",
 };

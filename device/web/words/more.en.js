@@ -730,4 +730,10 @@ export const words = {
   "card.why.no-last-word": "The terminal did not say what became of it.",
   "card.why.no-number": "The terminal gave no number for it.",
   "card.why.not-zvt": "What answers there does not speak as a card terminal does.",
+
+  "customer.title": "Customer",
+  "customer.consent": "The customer agrees that name and phone are kept with this sale. They can be forgotten on request.",
+  "customer.keep": "Keep with this sale",
+  "customer.leave-out": "Leave the customer out",
+  "discount.note": "Note for this line",
 };
