@@ -112,7 +112,7 @@ function CartAside() {
   const { currency } = shop.value;
   const empty = cart.value.length === 0;
   return html`<aside class="cart-aside card" aria-label=${t("cart.title")}>
-    <${CartList} />
+    <div class="aside-list"><${CartList} /></div>
     <div class="aside-sum">
       ${!empty && html`<button class="plain small" onClick=${clearCart}>${t("cart.clear")}</button>`}
       <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(priced.value.vat_minor, currency) })}</span>
