@@ -1,5 +1,6 @@
 """What in the catalogue wants tidying up."""
 
+import asyncio
 from collections import Counter
 
 from fastapi import APIRouter, Depends
@@ -20,7 +21,7 @@ def tidy_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.get("")
     async def tidy() -> dict[str, object]:
-        findings = _find(till)
+        findings = await asyncio.to_thread(_find, till)
         counts, shown = Counter(finding.kind for finding in findings), Counter[str]()
         told: list[Json] = []
         for finding in findings:
@@ -31,12 +32,13 @@ def tidy_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.get("/count")
     async def count() -> dict[str, int]:
-        return {"count": len(_find(till))}
+        return {"count": len(await asyncio.to_thread(_find, till))}
 
     return router
 
 
 def _find(till: TillServices) -> tuple[Finding, ...]:
+    """Look through all products, beside the event loop: with thousands of them it takes a little."""
     state = till.ledger.state
     return find_untidy(till.assortment.now().priced.offered, state.stock_milli.items(), state.days)
 

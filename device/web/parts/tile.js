@@ -20,7 +20,8 @@ export function tileSize() {
 /** @param {{item: import("../shelf_items.js").Item}} props */
 export function Tile({ item }) {
   const members = "members" in item ? item.members : [item];
-  const [{ colour, photo }] = members;
+  const [{ colour }] = members;
+  const photo = members.find((one) => one.photo)?.photo;
   const inCart = cart.value.reduce((sum, line) => (members.some(({ sku }) => sku === (line.of ?? line.sku)) ? sum + line.quantity_milli : sum), 0);
   const stock_milli = members.every((one) => one.stock_milli === null) ? null : members.reduce((sum, one) => sum + Math.max(0, one.stock_milli ?? 0), 0);
   const left = Math.max(0, stock_milli ?? 0);

@@ -213,6 +213,15 @@ async def test_the_diary_says_who_did_what_and_why_and_takes_it_back_once(counte
     assert (await http.get("/api/stock/jam")).json()["stock_milli"] == 29_000
     counted = await http.post("/api/stock-diary/undo", json={"sheet_id": told[-1]["sheet_id"]})
     assert counted.json() == {"moved": 2}  # nothing was counted since the file
+    rows = [{"sku": "jam", "quantity_milli": 5_000}]
+    await http.post("/api/stock/sheets", json={"sheet_id": "d1", "reason": "received", "rows": rows})
+    await http.post("/api/stock/sheets", json={"sheet_id": "c1", "reason": "counted", "rows": rows})
+    held = await http.post("/api/stock-diary/undo", json={"sheet_id": "d1"})
+    assert (held.status_code, held.json()["code"], held.json()["name"]) == (
+        409,
+        "counted-since",
+        "Quince jam",
+    )
     unknown = await http.post("/api/stock-diary/undo", json={"sheet_id": "never"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-sheet")
     nowhere = await http.post("/api/stock/sheets", json={**body, "sheet_id": "t1", "reason": "sent"})
