@@ -69,6 +69,7 @@ def _till(till: TillPage, walk: _Walk) -> Iterator[str]:
     till.go("cart")
     expect(page.locator("#main").get_by_role("heading", name="Cart")).to_be_visible()
     yield "till-cart"
+    yield from _till_choices(till)
     till.go("pay")
     yield "till-pay"
     for digit in "20000":
@@ -137,10 +138,60 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("menu")
     expect(page.get_by_role("button", name="Deutsch")).to_be_visible()
     yield "till-menu"
+    yield from _till_set_up(till)
     yield from _till_money(till)
     till.go("kept")
     expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
     yield "till-nothing-kept"
+
+
+def _till_choices(till: TillPage) -> Iterator[str]:
+    """What is asked before something goes into the cart, and what is agreed on besides; nothing of it stays in the cart."""
+    page = till.page
+    for address, landmark, name in (
+        (("choose", "Felted slippers"), page.get_by_role("button", name=re.compile("^M ")), "till-choose"),
+        (("measure", "beeswax-raw"), page.get_by_text("for one kg"), "till-weigh"),
+        (("measure", "engraving"), page.get_by_text("Type what it costs."), "till-price"),
+        (("discount", "apron-linen"), page.get_by_label("Note for this line"), "till-line-discount"),
+        (("discount",), page.get_by_role("button", name="Regular customer"), "till-cart-discount"),
+        (("customer",), page.get_by_role("button", name="Keep with this sale"), "till-customer"),
+        (("parked",), page.get_by_role("button", name=re.compile("^Park")), "till-park"),
+        (("orders", "+"), page.get_by_label("Name"), "till-new-order"),
+        (("voucher",), page.locator(".keypad"), "till-voucher"),
+    ):
+        till.go(*address)
+        expect(landmark.first).to_be_visible()
+        yield name
+    till.go("pay")
+    page.get_by_role("button", name="Card", exact=True).click()
+    expect(page.get_by_label("Amount")).to_be_visible()
+    yield "till-pay-by-card"
+    page.get_by_role("button", name="Voucher", exact=True).click()
+    expect(page.get_by_label("Voucher code")).to_be_visible()
+    yield "till-pay-by-voucher"
+    page.get_by_role("button", name="Cash", exact=True).click()
+
+
+def _till_set_up(till: TillPage) -> Iterator[str]:
+    """What a manager sets up; nothing of it is kept."""
+    page = till.page
+    till.go("rules")
+    for group in ("Cash of other currencies", "Coupons", "Vouchers of other tills"):
+        page.get_by_text(group, exact=True).click()
+    expect(page.get_by_label("On one voucher")).to_be_visible()
+    yield "till-rules"
+    for address, landmark, name in (
+        (("cards",), page.get_by_role("button", name="Set up and try"), "till-cards"),
+        (("people",), page.locator("#main .row, #main .menu").first, "till-people"),
+        (("people", "+"), page.get_by_label("Name"), "till-new-person"),
+        (("orders",), page.locator("#main"), "till-orders"),
+        (("import",), page.locator("#main"), "till-import"),
+        (("switch",), page.get_by_role("heading", name="Type your PIN"), "till-switch"),
+    ):
+        till.go(*address)
+        expect(landmark.first).to_be_visible()
+        yield name
+    till.go("sell")
 
 
 def _till_goods(till: TillPage) -> Iterator[str]:
