@@ -72,6 +72,7 @@ export const SCREENS = {
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   first: later(() => import("./screens/first_products.js"), "FirstProducts"),
   rules: later(() => import("./screens/rules.js"), "Rules"),
+  "own-pin": later(() => import("./screens/own_pin.js"), "OwnPin"),
   people: later(() => import("./screens/people.js"), "People", "name"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),

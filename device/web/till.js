@@ -12,7 +12,7 @@ import { suggestLanguage } from "./words.js";
 
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
- *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean, rates?: {currency: string, rate_micro: number}[]}, card_terminal?: string}} Shop
+ *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean, rates?: {currency: string, rate_micro: number}[]}, card_terminal?: string, pin_length?: number}} Shop
  * @typedef {{code: string, kind: "amount" | "percent", value: number, name: string, first_day: string | null, last_day: string | null,
  *   minimum_minor: number, once: boolean}} Coupon
  * @typedef {{customer_id: string, name: string, phone: string, consent_version: string, consent_at: string}} Customer

@@ -41,13 +41,16 @@ _FIRST_TILE = """() => new Promise(done => {
 
 def run() -> list[Row]:
     """Return the rows of the page; starts a deployment and a browser of its own."""
-    with tempfile.TemporaryDirectory() as directory, running_deployment(Path(directory)) as deployment:
-        with running_chromium() as browser:
-            taps = _taps(browser, deployment)
-            alone = _sell(browser, deployment)
-            with _other_phones(deployment):
-                among = _sell(browser, deployment)
-            starts = _starts(browser, deployment, Path(directory) / "profile")
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        running_deployment(Path(directory)) as deployment,
+        running_chromium() as browser,
+    ):
+        taps = _taps(browser, deployment)
+        alone = _sell(browser, deployment)
+        with _other_phones(deployment):
+            among = _sell(browser, deployment)
+        starts = _starts(browser, deployment, Path(directory) / "profile")
     return [
         _row("till.tap_to_durable_p95_ms", _p95(among), 100, len(among),
              f"ten phones selling at once, this page and nine more at a sale a second each; p50 {statistics.median(among):.0f} ms; "

@@ -42,7 +42,9 @@ class TillPage:
     def type_pin(self, pin: str) -> None:
         """Tap a PIN and the key that signs in; where the PIN's length is known, the last digit does."""
         expect(self.page.get_by_role("heading", name="Type your PIN")).to_be_visible()
-        known = self.page.evaluate("Number(localStorage.getItem('pin-length'))")
+        known = self.page.evaluate(
+            "fetch('/api/shop').then(shop => shop.json()).then(shop => shop.pin_length)"
+        )
         for digit in pin:
             self.tap(self.key(digit))
         if known != len(pin):

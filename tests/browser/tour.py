@@ -182,6 +182,7 @@ def _till_set_up(till: TillPage) -> Iterator[str]:
     yield "till-rules"
     for address, landmark, name in (
         (("cards",), page.get_by_role("button", name="Set up and try"), "till-cards"),
+        (("own-pin",), page.get_by_label("PIN until now"), "till-own-pin"),
         (("people",), page.locator("#main .row, #main .menu").first, "till-people"),
         (("people", "+"), page.get_by_label("Name"), "till-new-person"),
         (("orders",), page.locator("#main"), "till-orders"),

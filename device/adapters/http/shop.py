@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import product_json
 from device.adapters.http.till_services import TillServices
+from device.domain.people import common_pin_length
 from device.domain.tax_rates import rates_of
 from device.domain.trade_rules import Coupon, selling_key
 from shared.entry import Json
@@ -34,7 +35,8 @@ def shop_router(till: TillServices, seat: Seat) -> APIRouter:
         }  # fmt: skip
         return {
             key: value for key, value in sign.items() if key not in {"software", "receipt_footer", "country"}
-        } | {"trade": trade, "card_terminal": terminal.name if terminal else ""}
+        } | {"trade": trade, "card_terminal": terminal.name if terminal else "",
+             "pin_length": common_pin_length(till.settings.current.cashiers)}  # fmt: skip
 
     @router.get("/api/vat-rates", dependencies=[Depends(seat)])
     async def vat_rates() -> dict[str, object]:

@@ -779,4 +779,12 @@ export const words = {
   "coupon.leave-out": "Weglassen",
   "coupon.unknown": "Diese Kasse kennt keinen solchen Code.",
   "coupon.not-today": "Dieser Code gilt heute nicht.",
+
+  "nav.own-pin": "Meine PIN",
+  "own-pin.old": "PIN bisher",
+  "own-pin.next": "Neue PIN, 4 bis 8 Ziffern",
+  "own-pin.again": "Neue PIN noch einmal",
+  "own-pin.differ": "Die beiden neuen PINs sind verschieden. Tippe sie noch einmal.",
+  "own-pin.change": "PIN ändern",
+  "own-pin.changed": "Ab jetzt gilt deine neue PIN.",
 };

@@ -779,4 +779,12 @@ export const words = {
   "coupon.leave-out": "Leave it out",
   "coupon.unknown": "This till knows no such coupon.",
   "coupon.not-today": "This coupon is not good today.",
+
+  "nav.own-pin": "My PIN",
+  "own-pin.old": "PIN until now",
+  "own-pin.next": "New PIN, 4 to 8 digits",
+  "own-pin.again": "New PIN once more",
+  "own-pin.differ": "The two new PINs differ. Type them again.",
+  "own-pin.change": "Change my PIN",
+  "own-pin.changed": "Your new PIN counts from now on.",
 };
