@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 _AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
-_RUN = """(tags) => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => axe.run(document, {
+_RUN = """(tags) => Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < 1e6).map(({ finished }) => finished)).then(() => axe.run(document, {
   runOnly: { type: "tag", values: tags },
   rules: { "target-size": { enabled: true } },
   resultTypes: ["violations"],
