@@ -1,0 +1,87 @@
+// What the pick-up board knows: the last picture that the hub gave, and what has become ready since it began to look.
+import { listen } from "/shared/events.js";
+import { figures } from "/shared/figures.js";
+import { post, Problem } from "/shared/http.js";
+import { effect, signal } from "/shared/vendor/ui.js";
+import { takeKey } from "../key_in_link.js";
+import { appeared } from "./turning.js";
+
+const READ_AGAIN_MS = 60_000; // should a word of the stream ever be lost
+const ASK_AGAIN_MS = 3_000;
+
+/** @typedef {{ready: string[], coming: string[]}} Picture */
+
+/** @type {import("/shared/figures.js").Figures<Picture>} */
+export const picture = figures("/api/board");
+/** Numbers that have become ready while this page looked, and when, in this browser's milliseconds. */
+export const readySinceMs = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
+/** undefined: not known yet; false: a key is needed. */
+export const isSetUp = signal(/** @type {boolean | undefined} */ (undefined));
+export const isSilent = signal(false);
+export const heardAtMs = signal(0);
+
+/** @type {Picture | null} */
+let before = null;
+/** @type {ReturnType<typeof listen> | null} */
+let stream = null;
+
+effect(() => {
+  const now = picture.value.value;
+  if (!now) return;
+  heardAtMs.value = picture.fetchedAtMs.peek() || Date.now();
+  readySinceMs.value = appeared(readySinceMs.peek(), before?.ready ?? null, now.ready, Date.now());
+  before = now;
+  isSetUp.value = true;
+  follow();
+});
+
+effect(() => {
+  const problem = picture.problem.value;
+  if (problem?.status === 401) needKey();
+  else isSilent.value = problem !== null || stream?.freshness.value === "stale";
+});
+
+/** Signs in by the key in the link, if there is one, and looks from then on. */
+export async function openBoard() {
+  const key = takeKey();
+  if (key) await signIn(key).catch(notYet);
+  picture.refresh();
+  setInterval(picture.refresh, READ_AGAIN_MS);
+  setInterval(() => {
+    if (isSilent.peek()) picture.refresh();
+  }, ASK_AGAIN_MS);
+}
+
+/**
+ * @param {string} key
+ * @throws {Problem}
+ */
+export async function signIn(key) {
+  await post("/api/terminal/sign-in", { key });
+  picture.refresh();
+}
+
+/** @param {unknown} problem what the picture will say as well */
+function notYet(problem) {
+  if (!(problem instanceof Problem)) throw problem;
+}
+
+function follow() {
+  if (stream) return;
+  stream = listen("/api/events", { changed: ({ what }) => what === "parcels" && picture.refresh() });
+  stream.freshness.subscribe((now) => {
+    if (now === "stale") isSilent.value = true;
+    if (now !== "connecting") picture.refresh(); // what was missed meanwhile, or why the stream went away
+    if (now === "live" && !picture.problem.peek()) isSilent.value = false;
+  });
+  stream.heardAtMs.subscribe((at) => (heardAtMs.value = Math.max(at, heardAtMs.peek())));
+}
+
+function needKey() {
+  stream?.stop();
+  stream = null;
+  before = null;
+  picture.clear();
+  isSetUp.value = false;
+  isSilent.value = false;
+}
