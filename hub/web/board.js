@@ -7,7 +7,7 @@ import { nowMs } from "/shared/now.js";
 import { problemWords } from "/shared/problem_words.js";
 import { clockTime } from "/shared/times.js";
 import { html, render, useEffect, useState } from "/shared/vendor/ui.js";
-import { heardAtMs, isSetUp, isSilent, openBoard, picture, readySinceMs, signIn } from "./board/hub.js";
+import { isSetUp, isSilent, openBoard, picture, readySinceMs, signIn } from "./board/hub.js";
 import { Numbers } from "./board/numbers.js";
 import { isNew, newFirst } from "./board/turning.js";
 import { language, locale, speech, t } from "./words.js";
@@ -55,7 +55,7 @@ function Picture({ now }) {
     </main>
     <p class="sr-only" role="status">${fresh.length > 0 && t("board.now-ready", { numbers: fresh.join(", ") })}</p>
     <footer>${isSilent.value
-      ? html`<p class="note warn" role="status"><span>${t("board.silent", { time: clockTime(heardAtMs.value, nowMs.value, locale.value) })}</span></p>`
+      ? html`<p class="note warn" role="status"><span>${t("board.silent", { time: clockTime(picture.fetchedAtMs.value, nowMs.value, locale.value) })}</span></p>`
       : html`<p>${t("board.hint")}</p>`}
       ${isLong && html`<button onClick=${() => setHeld(!held)}>${t(held ? "board.turn" : "board.hold")}</button>`}</footer>`;
 }

@@ -18,8 +18,8 @@ export const readySinceMs = signal(/** @type {ReadonlyMap<string, number>} */ (n
 /** undefined: not known yet; false: a key is needed. */
 export const isSetUp = signal(/** @type {boolean | undefined} */ (undefined));
 export const isSilent = signal(false);
-export const heardAtMs = signal(0);
 
+let key = ""; // in this page's memory alone
 /** @type {Picture | null} */
 let before = null;
 /** @type {ReturnType<typeof listen> | null} */
@@ -28,7 +28,6 @@ let stream = null;
 effect(() => {
   const now = picture.value.value;
   if (!now) return;
-  heardAtMs.value = picture.fetchedAtMs.peek() || Date.now();
   readySinceMs.value = appeared(readySinceMs.peek(), before?.ready ?? null, now.ready, Date.now());
   before = now;
   isSetUp.value = true;
@@ -37,32 +36,52 @@ effect(() => {
 
 effect(() => {
   const problem = picture.problem.value;
-  if (problem?.status === 401) needKey();
-  else isSilent.value = problem !== null || stream?.freshness.value === "stale";
+  isSilent.value = problem !== null;
+  if (problem?.status === 401) void comeBack();
 });
 
 /** Signs in by the key in the link, if there is one, and looks from then on. */
 export async function openBoard() {
-  const key = takeKey();
-  if (key) await signIn(key).catch(notYet);
+  await signInByLink();
+  addEventListener("hashchange", signInByLink);
   picture.refresh();
   setInterval(picture.refresh, READ_AGAIN_MS);
   setInterval(() => {
-    if (isSilent.peek()) picture.refresh();
+    if (isSilent.peek() || stream?.freshness.peek() === "stale") picture.refresh();
   }, ASK_AGAIN_MS);
 }
 
+async function signInByLink() {
+  const given = takeKey();
+  if (given) await signIn(given).catch(willBeAsked);
+}
+
 /**
- * @param {string} key
+ * @param {string} given
  * @throws {Problem}
  */
-export async function signIn(key) {
-  await post("/api/terminal/sign-in", { key });
+export async function signIn(given) {
+  await post("/api/terminal/sign-in", { key: given });
+  key = given;
   picture.refresh();
 }
 
-/** @param {unknown} problem what the picture will say as well */
-function notYet(problem) {
+/** A hub that was started again knows no session: nobody stands at a wall to type the key, so this page keeps it in mind. */
+async function comeBack() {
+  const known = key;
+  key = "";
+  if (!known) return needKey();
+  try {
+    await signIn(known);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status === 401) needKey();
+    else key = known;
+  }
+}
+
+/** @param {unknown} problem the picture has it, too: it is refused without a key */
+function willBeAsked(problem) {
   if (!(problem instanceof Problem)) throw problem;
 }
 
@@ -70,11 +89,8 @@ function follow() {
   if (stream) return;
   stream = listen("/api/events", { changed: ({ what }) => what === "parcels" && picture.refresh() });
   stream.freshness.subscribe((now) => {
-    if (now === "stale") isSilent.value = true;
     if (now !== "connecting") picture.refresh(); // what was missed meanwhile, or why the stream went away
-    if (now === "live" && !picture.problem.peek()) isSilent.value = false;
   });
-  stream.heardAtMs.subscribe((at) => (heardAtMs.value = Math.max(at, heardAtMs.peek())));
 }
 
 function needKey() {
@@ -83,5 +99,4 @@ function needKey() {
   before = null;
   picture.clear();
   isSetUp.value = false;
-  isSilent.value = false;
 }
