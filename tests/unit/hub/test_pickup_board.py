@@ -44,7 +44,7 @@ def test_only_what_lies_in_its_locker_is_ready(state, ready, coming):
     assert pickup_board([parcel("k7f3q2-00042", state)]) == PickupBoard(ready=ready, coming=coming)
 
 
-async def test_a_promised_parcel_is_on_its_way_until_its_door_was_opened_for_it(bench):
+async def test_a_parcel_whose_door_stands_open_is_still_on_its_way(bench):
     ledger = TillLedger()
     ledger.sell_for_pickup()
     await bench.hear_entries(ledger)
