@@ -187,6 +187,34 @@ class TerminalPage:
         expect(self.page.get_by_role("group", name="Digits")).to_be_visible()
 
 
+class BoardPage:
+    """The screen that says which numbers are ready."""
+
+    def __init__(self, page: Page, url: str, key: str) -> None:
+        self.page = page
+        self._url = url
+        self._key = key
+
+    def open(self) -> None:
+        """Load the page without its key."""
+        self.page.goto(f"{self._url}/board")
+
+    def enter(self) -> None:
+        """Set the board up by the link that carries its key."""
+        self.page.goto(f"{self._url}/board#key={self._key}")
+        expect(self.ready).to_be_visible()
+
+    @property
+    def ready(self) -> Locator:
+        """The part of what can be collected."""
+        return self.page.get_by_role("region", name="Ready")
+
+    @property
+    def coming(self) -> Locator:
+        """The part of what is being prepared."""
+        return self.page.get_by_role("region", name="Being prepared")
+
+
 class BankPage:
     """The hand at the simulated doors."""
 

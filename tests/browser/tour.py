@@ -3,6 +3,7 @@
 The accessibility tests listen at each stop and the gallery takes a picture of each: whoever adds a screen adds a stop.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Screen
-from tests.browser.pages import BankPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.pages import BankPage, BoardPage, DashboardPage, StaffPage, TerminalPage, TillPage
 from tests.browser.visitors import Visitors
 
 CART = ("Turned bowl, walnut", "Cushion, indigo", "Turned bowl, walnut", "Linen apron")  # each 38.00
@@ -31,13 +32,16 @@ def tour(visitors: Visitors, screen: Screen, *, night: bool = False) -> Iterator
     staff = visitors.staff(screen, night=night)
     terminal = visitors.terminal(screen, night=night)
     bank = visitors.bank(screen, night=night)
+    board = visitors.board(screen, night=night)
     dashboard = visitors.dashboard(screen, night=night)
     walk = _Walk()
     for page, steps in (
         (till.page, _till(till, walk)),
         (till.page, _till_cut_off(till, visitors)),
         (staff.page, _staff(staff, walk)),
+        (board.page, _board_before(board)),
         (bank.page, _bank(bank, walk)),
+        (board.page, _board(board)),
         (terminal.page, _terminal(terminal, bank, walk)),
         (staff.page, _staff_afterwards(staff, walk)),
         (dashboard.page, _dashboard(dashboard)),
@@ -301,6 +305,27 @@ def _staff(staff: StaffPage, walk: _Walk) -> Iterator[str]:
     expect(staff.page.locator(".bank .door.open")).to_be_visible()
     card.scroll_into_view_if_needed()
     yield "staff-door-open"
+
+
+def _board_before(board: BoardPage) -> Iterator[str]:
+    board.open()
+    expect(board.page.get_by_label("Terminal key")).to_be_visible()
+    yield "board-set-up"
+    board.enter()
+    expect(board.coming.locator("li").first).to_be_visible()
+    yield "board-being-prepared"
+
+
+def _board(board: BoardPage) -> Iterator[str]:
+    expect(board.ready.locator("li.new").first).to_be_visible()
+    yield "board-ready"
+    many = json.dumps(
+        {"ready": [f"{number:03d}" for number in range(100, 180)], "coming": ["q2-044", "1045"]}
+    )
+    board.page.route("**/api/board", lambda route: route.fulfill(body=many))
+    board.page.reload()
+    expect(board.page.get_by_role("button", name="Stop turning pages")).to_be_visible()
+    yield "board-long"
 
 
 def _bank(bank: BankPage, walk: _Walk) -> Iterator[str]:
