@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
-.PHONY: run test check bench mutants soak kills days chaos lock format help
+.PHONY: run test check bench gallery mutants soak kills days chaos lock format help
 
 run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
 	@.ci/set-up run
@@ -21,6 +21,10 @@ check:          ## Set up, then hold the code to its rules: format, lint, types,
 bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family.
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+gallery:        ## Pictures of every page in every state, on three screens by day and night: build/gallery/index.html.
+	@.ci/set-up test
+	@.venv/bin/python -m tests.browser.gallery
 
 mutants:        ## Take the safeguards of ledger and sync away one by one; each must be caught.  ONLY=sync
 	@.ci/set-up test

@@ -1,52 +1,23 @@
 """The cloud's commands."""
 
-import contextlib
 import json
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from cloud.config import PREFIX, Config
-from cloud.domain.differences import words_of
+from cloud.cli_documents import documents
+from cloud.cli_opening import ConfigFile, PasswordFile, Tenant, User, fail, load, read_password
 from cloud.domain.enrolment import Role
 from cloud.domain.errors import CloudError
-from cloud.domain.issued import Issued, NotIssued
-from shared.cli.settings_file import load_settings
 from shared.cli.write_lines import NotWrittenError, write_lines
-from shared.documents import EVERYONE, DocumentKind
 from shared.entry import StreamKey
 from shared.ids import Epoch, IdError, SourceId, TenantId
 from shared.settings import SettingsError
 
-if TYPE_CHECKING:
-    from cloud.app import Cloud
-
 app = typer.Typer(help="The cloud: every stall's sales and parcels in one place.", no_args_is_help=True)
-
-documents = typer.Typer(
-    help="What goes down to the tills: catalogue, prices, stock quotas, settings, models.",
-    no_args_is_help=True,
-)
 app.add_typer(documents, name="documents")
-COMMAND = "command line"
-
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="Configuration file (TOML).", dir_okay=False)
-]
-Tenant = Annotated[str, typer.Option(help="The tenant: whose stalls these are.")]
-User = Annotated[str, typer.Option(help="The name to sign in with.")]
-PasswordFile = Annotated[
-    Path,
-    typer.Option(help="File with the password in its first line; - reads standard input.", allow_dash=True),
-]
-Kind = Annotated[DocumentKind, typer.Argument(help="What it is about.")]
-KindOption = Annotated[DocumentKind | None, typer.Option("--kind", help="All versions of this kind.")]
-Version = Annotated[int, typer.Argument(help="The version's number.", min=1)]
-Scope = Annotated[str, typer.Option(help="Whom it is for: everyone, or one till's name.")]
 
 
 @app.command()
@@ -54,11 +25,11 @@ def init(tenant: Tenant, user: User, password_file: PasswordFile, config: Config
     """Make the database, the root key, a tenant and its first user. What is there already stays."""
     from cloud import app as cloud_app
 
-    settings, password = _load(config), _read_password(password_file)
+    settings, password = load(config), read_password(password_file)
     try:
         made = cloud_app.begin(settings, tenant=tenant, user=user, password=password)
     except (CloudError, IdError, OSError) as error:  # OSError: the data folder cannot be written
-        _fail(error)
+        fail(error)
     typer.echo(
         f"{'Made' if made else 'Found'} tenant {tenant}. {user} can sign in. Data: {settings.data_dir}"
     )
@@ -75,10 +46,10 @@ def enrol_code(
     from cloud import app as cloud_app
 
     try:
-        cloud = cloud_app.open_cloud(_load(config))
+        cloud = cloud_app.open_cloud(load(config))
         typer.echo(cloud.doors.enrolment.give_code(tenant, device, role))
     except (CloudError, IdError) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -86,11 +57,11 @@ def add_user(tenant: Tenant, user: User, password_file: PasswordFile, config: Co
     """Let somebody sign in."""
     from cloud import app as cloud_app
 
-    settings, password = _load(config), _read_password(password_file)
+    settings, password = load(config), read_password(password_file)
     try:
         cloud_app.open_cloud(settings).doors.people.add(tenant, user, password)
     except (CloudError, IdError) as error:
-        _fail(error)
+        fail(error)
     typer.echo(f"{user} can sign in.")
 
 
@@ -100,9 +71,9 @@ def serve(config: ConfigFile = None) -> None:
     from cloud import app as cloud_app
 
     try:
-        cloud_app.serve(_load(config))
+        cloud_app.serve(load(config))
     except (CloudError, SettingsError, OSError) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -110,7 +81,7 @@ def status(config: ConfigFile = None) -> None:
     """Say how far every source of every tenant has come, and why no further; ends with status 1 on an alarm."""
     from shared.cli.monitoring import ask_status, tell_status
 
-    settings = _load(config)
+    settings = load(config)
     said = ask_status("cloud", data_dir=settings.data_dir, bind=settings.bind, port=settings.port)
     room = ["This cloud's disk is full: make room."] if said["full"] else []
     aside = [f"{said['quarantined']} chains are set aside."] if said["quarantined"] else []
@@ -126,7 +97,7 @@ def metrics_token(
     """Print the token with which the operator's monitor reads this cloud's metrics, of every tenant."""
     from shared.cli.monitoring import print_metrics_token
 
-    print_metrics_token(_load(config).data_dir, new=new)
+    print_metrics_token(load(config).data_dir, new=new)
 
 
 @app.command()
@@ -136,7 +107,7 @@ def verify(config: ConfigFile = None) -> None:
 
     sound = True
     try:
-        for report in cloud_app.open_cloud(_load(config)).verify():
+        for report in cloud_app.open_cloud(load(config)).verify():
             sound = sound and report.sound
             for chain in report.chains:
                 name = f"{report.tenant}/{chain.stream.source}/{chain.stream.epoch}"
@@ -144,7 +115,7 @@ def verify(config: ConfigFile = None) -> None:
             for words in report.wrong_figures:
                 typer.echo(f"{report.tenant}: {words}")
     except CloudError as error:
-        _fail(error)
+        fail(error)
     typer.echo("Everything is sound." if sound else "Something is wrong: keep this data, and ask for help.")
     raise typer.Exit(0 if sound else 1)
 
@@ -162,11 +133,11 @@ def dead_letters(
     from cloud import app as cloud_app
 
     try:
-        cloud = cloud_app.open_cloud(_load(config))
+        cloud = cloud_app.open_cloud(load(config))
         letters = cloud.doors.letters
         if dismiss is not None:
             if not letters.dismiss(tenant, dismiss):
-                _fail(f"{tenant} has no dead letter {dismiss}. Without --dismiss this command lists them.")
+                fail(f"{tenant} has no dead letter {dismiss}. Without --dismiss this command lists them.")
             typer.echo(f"{dismiss} is off the list.")
         elif export is not None:
             write_lines(export, letters.export(tenant))
@@ -181,7 +152,7 @@ def dead_letters(
             if not listed:
                 typer.echo("There are none: everything could be read.")
     except (CloudError, OSError) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -189,7 +160,7 @@ def openapi(config: ConfigFile = None) -> None:
     """Print the OpenAPI description of this cloud's interface, for developers; no data folder is needed."""
     from cloud import app as cloud_app
 
-    typer.echo(json.dumps(cloud_app.describe(_load(config)), indent=2))
+    typer.echo(json.dumps(cloud_app.describe(load(config)), indent=2))
 
 
 @app.command()
@@ -207,10 +178,10 @@ def export_stream(
 
     stream = StreamKey(tenant=TenantId(tenant), source=SourceId(source), epoch=Epoch(epoch))
     try:
-        cloud = cloud_app.open_cloud(_load(config))
+        cloud = cloud_app.open_cloud(load(config))
         write_lines(to, (line + b"\n" for line in cloud.export_stream(stream)))
     except (CloudError, NotWrittenError) as error:
-        _fail(error)
+        fail(error)
     if to.stat().st_size == 0:
         to.unlink()
         held = [
@@ -218,149 +189,7 @@ def export_stream(
             for key, head in cloud.archive().chains(tenant)
             if key.source == source
         ]
-        _fail(
+        fail(
             f"The cloud holds no ledger {epoch} of {source} of {tenant}. It holds: {', '.join(held) or 'none'}."
         )
     typer.echo(f"The entries of {source} are in {to}.", err=True)
-
-
-@documents.command("list")
-def list_documents(
-    tenant: Tenant, kind: KindOption = None, scope: Scope = EVERYONE, config: ConfigFile = None
-) -> None:
-    """List the newest version of every document, or with --kind all versions of one."""
-    with _opened(config, tenant) as cloud:
-        office = cloud.doors.office
-        for one in office.versions(tenant, kind, scope) if kind else office.addresses(tenant):
-            at = datetime.fromtimestamp(one.issued_at_ms / 1_000, UTC).isoformat(timespec="seconds")
-            gone = "" if one.kept else "  (content not kept)"
-            typer.echo(
-                f"{one.kind.value}\t{one.scope}\t{one.version}\t{at}\t{one.issued_by}\t{one.why}{gone}"
-            )
-
-
-@documents.command("show")
-def show_document(
-    tenant: Tenant, kind: Kind, version: Version, scope: Scope = EVERYONE, config: ConfigFile = None
-) -> None:
-    """Print a version as it is signed."""
-    with _opened(config, tenant) as cloud:
-        text = cloud.doors.office.signed(tenant, kind, scope, version)
-    if text is None:
-        _fail(
-            f"There is no version {version} of {kind.value} for {scope}: `documents list` says which there are."
-        )
-    typer.echo(text.decode())
-
-
-@documents.command("diff")
-def diff_documents(
-    tenant: Tenant,
-    kind: Kind,
-    version: Version,
-    since: Annotated[int | None, typer.Option(help="Compare with this version, not the one before.")] = None,
-    scope: Scope = EVERYONE,
-    config: ConfigFile = None,
-) -> None:
-    """Say in words what a version changed."""
-    with _opened(config, tenant) as cloud:
-        found = cloud.doors.office.differences(tenant, kind, scope, version, since)
-        currency = cloud.doors.dashboards.currency(tenant)
-    if found is None:
-        _fail(
-            f"There is no version {version} of {kind.value} for {scope}: `documents list` says which there are."
-        )
-    for difference in found:
-        typer.echo(words_of(difference, currency))
-
-
-@documents.command("issue")
-def issue_document(
-    tenant: Tenant,
-    kind: Kind,
-    file: Annotated[Path, typer.Argument(help="The content: JSON, or for the catalogue a CSV file.")],
-    scope: Scope = EVERYONE,
-    config: ConfigFile = None,
-) -> None:
-    """Issue prices, quotas, settings or the catalogue from a file. Hubs fetch it, tills take it over between two sales."""
-    with _opened(config, tenant) as cloud:
-        _tell(cloud.issue_file(tenant, kind, scope, _read(file), by=COMMAND))
-
-
-@documents.command("roll-back")
-def roll_back(
-    tenant: Tenant, kind: Kind, version: Version, scope: Scope = EVERYONE, config: ConfigFile = None
-) -> None:
-    """Bring an old version back: as a new one with the old content."""
-    with _opened(config, tenant) as cloud:
-        _tell(cloud.doors.office.roll_back(tenant, kind, scope, version, by=COMMAND))
-
-
-@documents.command("export-catalogue")
-def export_catalogue(tenant: Tenant, config: ConfigFile = None) -> None:
-    """Print the catalogue as CSV, as `issue catalogue FILE` takes it."""
-    with _opened(config, tenant) as cloud:
-        currency = cloud.doors.dashboards.currency(tenant)
-        typer.echo(cloud.doors.keeping.export_csv(tenant, currency=currency), nl=False)
-
-
-@documents.command("publish-model")
-def publish_model(
-    tenant: Tenant,
-    file: Annotated[Path, typer.Argument(help="The ONNX file.")],
-    card: Annotated[Path, typer.Option(help="The model's card (JSON).", dir_okay=False)],
-    config: ConfigFile = None,
-) -> None:
-    """Give every till a forecast model with its card."""
-    with _opened(config, tenant) as cloud:
-        text = _read(card).decode("utf-8", "replace")
-        _tell(cloud.doors.supply.publish_model(tenant, card=text, onnx=_read(file), by=COMMAND))
-
-
-@contextlib.contextmanager
-def _opened(config: Path | None, tenant: str) -> Iterator["Cloud"]:
-    from cloud import app as cloud_app
-
-    try:
-        with contextlib.closing(cloud_app.open_cloud(_load(config))) as cloud:
-            cloud.require_tenant(tenant)
-            yield cloud
-    except CloudError as error:
-        _fail(error)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        _fail(f"The file {file} cannot be read ({error.strerror}).")
-
-
-def _tell(issued: Issued | NotIssued) -> None:
-    if isinstance(issued, NotIssued):
-        _fail(issued.reason)
-    typer.echo(f"{issued.kind.value} for {issued.scope}: version {issued.version} counts now.")
-
-
-def _load(config: Path | None) -> Config:
-    try:
-        return load_settings(Config, prefix=PREFIX, file=config)
-    except SettingsError as error:
-        _fail(error)
-
-
-def _read_password(file: Path) -> str:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except OSError as error:
-        _fail(
-            f"The password file {file} cannot be read ({error.strerror}): write the password into its first line."
-        )
-    except UnicodeDecodeError:
-        _fail(f"The password file {file} holds no text: write the password into its first line, in UTF-8.")
-    return text.split("\n", 1)[0].rstrip("\r")
-
-
-def _fail(error: Exception | str) -> NoReturn:
-    typer.echo(f"{error}", err=True)
-    raise typer.Exit(1)

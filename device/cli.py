@@ -62,6 +62,17 @@ def sim_printer(
     asyncio.run(run_printer(port, out_dir, columns, tell))
 
 
+@app.command("sim-terminal")
+def sim_terminal(
+    port: Annotated[int, typer.Option(help="Where it listens; real terminals have 20007.")] = 20007,
+    decline: Annotated[int, typer.Option(help="Refuse each payment with this code, such as 108.")] = 0,
+) -> None:
+    """Stand in for a card terminal (ZVT), for people without one: takes each payment, and says what it booked."""
+    from device.sim.command import run_terminal
+
+    asyncio.run(run_terminal(port, decline, lambda text: out.print(text, markup=False, soft_wrap=True)))
+
+
 @app.command()
 def openapi(config: ConfigOption = None) -> None:
     """Print the OpenAPI description of this till's interface, for developers."""

@@ -35,10 +35,10 @@ def enrol(
     config: ConfigFile = None,
 ) -> None:
     """Enrol this hub at its cloud. Needed once; afterwards the hub works with the cloud off."""
-    from hub import app as hub_app
+    from hub.app import enrol
 
     settings = _load(config)
-    identity = _try(lambda: hub_app.enrol(settings, cloud_url=cloud, code=code))
+    identity = _try(lambda: enrol.enrol(settings, cloud_url=cloud, code=code))
     typer.echo(f"{identity.hub} of {identity.tenant} is enrolled. Data: {settings.data_dir}")
 
 
@@ -49,10 +49,10 @@ def enrol_code(
     config: ConfigFile = None,
 ) -> None:
     """Print a one-time code with which a till or board enrols here: once, within a day."""
-    from hub import app as hub_app
+    from hub.app import access
 
     settings = _load(config)
-    typer.echo(_try(lambda: hub_app.make_enrol_code(settings, role=role, device=device)))
+    typer.echo(_try(lambda: access.make_enrol_code(settings, role=role, device=device)))
 
 
 @app.command()
@@ -63,20 +63,20 @@ def set_staff_password(
     config: ConfigFile = None,
 ) -> None:
     """Set the password of the staff page."""
-    from hub import app as hub_app
+    from hub.app import access
 
     settings, password = _load(config), _read_password(password_file)
-    _try(lambda: hub_app.set_staff_password(settings, password))
+    _try(lambda: access.set_staff_password(settings, password))
     typer.echo("The staff password is set.")
 
 
 @app.command()
 def terminal_key(config: ConfigFile = None) -> None:
     """Print a new key for a locker terminal; it is shown this once."""
-    from hub import app as hub_app
+    from hub.app import access
 
     settings = _load(config)
-    typer.echo(_try(lambda: hub_app.make_terminal_key(settings)))
+    typer.echo(_try(lambda: access.make_terminal_key(settings)))
 
 
 @app.command()
@@ -87,14 +87,14 @@ def remove_terminal_key(
     config: ConfigFile = None,
 ) -> None:
     """Let a terminal's key open nothing any more; whoever is signed in with it is signed out."""
-    from hub import app as hub_app
+    from hub.app import access
 
     settings = _load(config)
     if name is None:
-        for key in _try(lambda: hub_app.terminal_keys(settings)):
+        for key in _try(lambda: access.terminal_keys(settings)):
             typer.echo(f"{key.name}  made {key.made_at:%Y-%m-%d %H:%M}")
         return
-    removed = _try(lambda: hub_app.remove_terminal_key(settings, name))
+    removed = _try(lambda: access.remove_terminal_key(settings, name))
     typer.echo(f"The key {removed.name} of {removed.made_at:%Y-%m-%d %H:%M} opens nothing any more.")
 
 
@@ -104,23 +104,23 @@ def remove_device(
     config: ConfigFile = None,
 ) -> None:
     """Let a till or board in no more: it is disconnected, and its codes are void. What it sent stays."""
-    from hub import app as hub_app
+    from hub.app import access
 
     settings = _load(config)
-    _try(lambda: hub_app.remove_device(settings, device))
+    _try(lambda: access.remove_device(settings, device))
     typer.echo(f"{device} is removed. Its sales and parcels stay. A new code lets it in again.")
 
 
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """Serve until told to stop. Says `ready http://…` when it answers."""
-    from hub import app as hub_app
+    from hub.app import serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = _load(config)
-    _try(lambda: asyncio.run(hub_app.serve(settings)))
+    _try(lambda: asyncio.run(serve.serve(settings)))
 
 
 @app.command()
@@ -150,11 +150,11 @@ def metrics_token(
 @app.command()
 def verify(config: ConfigFile = None) -> None:
     """Check every chain that this hub holds with the independent reader. Exits 1 at the first that is bad."""
-    from hub import app as hub_app
+    from hub.app import chains
 
     settings = _load(config)
     bad = 0
-    for name, report in _try(lambda: list(hub_app.verify(settings))):
+    for name, report in _try(lambda: list(chains.verify(settings))):
         if report.problem is None:
             typer.echo(f"{name}: all well. {report.entries} entries, {report.sales} sales.")
         else:
@@ -173,32 +173,32 @@ def dead_letters(
     config: ConfigFile = None,
 ) -> None:
     """List what this hub could not read. It is kept as it came, and tried again by itself after each update."""
-    from hub import app as hub_app
+    from hub.app import letters
 
     settings = _load(config)
     if dismiss is not None:
-        _try(lambda: hub_app.dismiss_dead_letter(settings, dismiss))
+        _try(lambda: letters.dismiss_dead_letter(settings, dismiss))
         typer.echo(f"{dismiss} is off the list.")
     elif export is not None:
-        _try(lambda: write_lines(export, hub_app.export_dead_letters(settings)))
+        _try(lambda: write_lines(export, letters.export_dead_letters(settings)))
         typer.echo(f"The dead letters are in {export}.", err=True)
     else:
-        letters = _try(lambda: hub_app.dead_letters(settings))
-        for letter in letters:
+        listed = _try(lambda: letters.dead_letters(settings))
+        for letter in listed:
             typer.echo(
                 f"{letter.letter_id}  {letter.source}  {letter.count}x since {letter.since}: {letter.reason}"
             )
-        if not letters:
+        if not listed:
             typer.echo("There are none: everything could be read.")
 
 
 @app.command()
 def restored(config: ConfigFile = None) -> None:
     """Say that this hub's data came back from a backup: its own chain begins anew, codes of parcels in lockers are locked."""
-    from hub import app as hub_app
+    from hub.app import chains
 
     settings = _load(config)
-    if not _try(lambda: hub_app.say_restored(settings)):
+    if not _try(lambda: chains.say_restored(settings)):
         _fail(
             "This hub has no chain of its own yet, so nothing was restored. Start it with `stallholder hub serve`."
         )
@@ -210,9 +210,9 @@ def restored(config: ConfigFile = None) -> None:
 @app.command()
 def openapi(config: ConfigFile = None) -> None:
     """Print the OpenAPI description of this hub's interface, for developers; no enrolment is needed."""
-    from hub import app as hub_app
+    from hub.app import serve
 
-    typer.echo(json.dumps(hub_app.describe(_load(config)), indent=2))
+    typer.echo(json.dumps(serve.describe(_load(config)), indent=2))
 
 
 @app.command()
@@ -223,10 +223,10 @@ def export_stream(
     config: ConfigFile = None,
 ) -> None:
     """Write a till's entries, byte for byte as received, one a line: what `stallholder repair` mends a ledger from."""
-    from hub import app as hub_app
+    from hub.app import chains
 
     settings = _load(config)
-    _try(lambda: write_lines(to, (line + b"\n" for line in hub_app.export_stream(settings, source, epoch))))
+    _try(lambda: write_lines(to, (line + b"\n" for line in chains.export_stream(settings, source, epoch))))
     typer.echo(f"The entries of {source} are in {to}.", err=True)
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from cloud.domain.over_refunds import RefundClaim
-from cloud.domain.projection import (
+from cloud.domain.facts import (
     DayClosed,
     DayOpened,
     Fact,
@@ -15,8 +14,9 @@ from cloud.domain.projection import (
     ProductsTold,
     RefundCounted,
     SaleCounted,
-    facts_of_line,
 )
+from cloud.domain.over_refunds import RefundClaim
+from cloud.domain.projection import facts_of_line
 from cloud.domain.voucher_uses import VoucherUse
 from shared.sync.receiver import ReceivedLine
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from cloud.domain.projection import DoorSaid, ParcelFact, ParcelMoved, ParcelPromised, ParcelState
+from cloud.domain.facts import DoorSaid, ParcelFact, ParcelMoved, ParcelPromised, ParcelState
 
 _BEHIND_ITS_DOOR = frozenset({ParcelState.DEPOSITED, ParcelState.OPENING})
 

@@ -1,5 +1,8 @@
 """Text from elsewhere, made fit for every database and screen."""
 
+TEXT_MAX = 200
+"""No name, id or category at a stall comes near."""
+
 
 def plain_text(text: str, limit: int) -> str:
     """Return at most `limit` characters of `text`, with what no database takes (NUL, half surrogates) replaced."""

@@ -4,13 +4,22 @@ Nothing else decides what is counted. An entry that cannot be read, or whose num
 its chain with its exact bytes and is told as rejected.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
+from cloud.domain.facts import (
+    DayClosed,
+    DayOpened,
+    Fact,
+    NotUnderstood,
+    ParcelPromised,
+    ProductSold,
+    ProductsTold,
+    RefundCounted,
+    SaleCounted,
+)
+from cloud.domain.facts_of_parcel import facts_of_parcel
 from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim
-from cloud.domain.plain_text import plain_text
+from cloud.domain.plain_text import TEXT_MAX, plain_text
 from cloud.domain.product import clean_product, fault_of_change
 from cloud.domain.voucher_uses import VoucherUse, uses_of_refund, uses_of_sale
 from shared.entry import Entry
@@ -22,7 +31,6 @@ from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
     DoorCommanded,
-    DoorPurpose,
     ParcelCollected,
     ParcelDeposited,
     ParcelExpired,
@@ -35,140 +43,9 @@ from shared.events.sale import DEPOSIT_SKU, LedgerOpened, LineKind, SaleRecorded
 from shared.events.stock import ProductsChanged, StockMoved
 from shared.products import ProductChange
 from shared.sync.receiver import ReceivedLine
-from shared.wire.messages import JAMMED, REFUSED, UNKNOWN
 
 AMOUNT_MAX = 10**12
 """No sale at a stall, and no quantity in thousandths, comes near; sums of a million of them still fit 64 bits."""
-TEXT_MAX = 200
-
-
-class ParcelState(StrEnum):
-    """Where a parcel stands; `opening` without an end means that nobody saw whether the door opened."""
-
-    WAITING = "waiting"
-    RESERVED = "reserved"
-    DEPOSITED = "deposited"
-    OPENING = "opening"
-    COLLECTED = "collected"
-    EXPIRED = "expired"
-
-
-_BEHIND_THE_DOOR = {
-    JAMMED: ParcelState.DEPOSITED, REFUSED: ParcelState.DEPOSITED, UNKNOWN: ParcelState.OPENING,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductSold:
-    """One line of a sale."""
-
-    sku: str
-    name: str
-    category: str
-    quantity_milli: int
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleCounted:
-    """A sale of a business day; `hour` is the hour of the entry's own wall clock, `at` its time as a label."""
-
-    source: str
-    business_date: date
-    hour: int
-    at: str
-    currency: str
-    total_minor: int
-    products: tuple[ProductSold, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundCounted:
-    """Something was given back on a business day: it is taken off the day's figures, and `claim` is kept to be compared."""
-
-    source: str
-    business_date: date
-    hour: int
-    currency: str
-    total_minor: int
-    products: tuple[ProductSold, ...]
-    claim: RefundClaim
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOpened:
-    """A till opened a cash session of a business day."""
-
-    source: str
-    business_date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayClosed:
-    """A till closed a cash session of a business day: what its Z report counts, less what was given back."""
-
-    source: str
-    business_date: date
-    sales: int
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelPromised:
-    """A till promised a parcel at a hub."""
-
-    parcel_id: str
-    till: str
-    hub: str
-    number: int
-    at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelMoved:
-    """A hub says where a parcel stands now; None leaves what was known before."""
-
-    parcel_id: str
-    hub: str
-    state: ParcelState
-    at: str
-    till: str | None = None
-    number: int | None = None
-    compartment: int | None = None
-    command_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorSaid:
-    """Where a parcel stands after what its door said: still behind it, or nobody knows."""
-
-    hub: str
-    command_id: str
-    at: str
-    state: ParcelState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductsTold:
-    """A till's own changes of products, made while it ran a version of the catalogue (0: none came from here yet)."""
-
-    source: str
-    epoch: str
-    seq: int
-    catalogue_version: int
-    changes: tuple[ProductChange, ...]
-
-
-ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | RefundCounted | VoucherUse | DayOpened | DayClosed | ProductsTold | ParcelFact
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """Entry `seq` stands in the chain and adds nothing; `reason` says why, in words."""
-
-    seq: int
-    reason: str
 
 
 def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
@@ -205,7 +82,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | ParcelCollected()
             | ParcelExpired()
         ):
-            return _parcel(entry, event)
+            return facts_of_parcel(entry, event)
         case (
             CashMoved()
             | CardAsked()
@@ -301,53 +178,8 @@ def _closed(entry: Entry, closed: CashSessionClosed) -> DayClosed:
     )
 
 
-_ParcelEvent: TypeAlias = (
-    CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
-    | ParcelExpired
-)  # fmt: skip
-
-
-def _parcel(entry: Entry, event: _ParcelEvent) -> tuple[Fact, ...]:
-    hub, at = entry.stream.source, _label(entry)
-    if isinstance(event, DoorAnswered):
-        state = _BEHIND_THE_DOOR.get(event.outcome)
-        return (DoorSaid(hub=hub, command_id=_id(event.command_id), at=at, state=state),) if state else ()
-    parcel_id = _id(event.parcel_id)
-    match event:
-        case CompartmentReserved():
-            state, till, number = ParcelState.RESERVED, _id(event.till), event.number
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number,
-                                compartment=_door_number(event.compartment))  # fmt: skip
-        case ParcelWaiting():
-            state, till, number = ParcelState.WAITING, _id(event.till), event.number
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=state, till=till, number=number)
-        case DoorCommanded():
-            if event.purpose is DoorPurpose.DEPOSIT:
-                return ()
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.OPENING,
-                                command_id=_id(event.command_id))  # fmt: skip
-        case ParcelDeposited():
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.DEPOSITED,
-                                compartment=_door_number(event.compartment))  # fmt: skip
-        case ParcelCollected():
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.COLLECTED)
-        case ParcelExpired():
-            moved = ParcelMoved(parcel_id=parcel_id, hub=hub, at=at, state=ParcelState.EXPIRED)
-        case _:
-            assert_never(event)
-    return (moved,)
-
-
 def _label(entry: Entry) -> str:
     return entry.at.isoformat(timespec="seconds")
-
-
-def _id(text: str) -> str:
-    return plain_text(text, TEXT_MAX)
-
-
-def _door_number(compartment: int) -> int | None:
-    return compartment if 0 < compartment < 10_000 else None
 
 
 def _fault(fact: Fact) -> str | None:

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Final
 
 from cloud.domain.contribution import sum_facts
-from cloud.domain.projection import Fact, NotUnderstood, facts_of_line
+from cloud.domain.facts import Fact, NotUnderstood
+from cloud.domain.projection import facts_of_line
 from cloud.ports.chains import Archive, RejectionKind
 from cloud.ports.dashboards import Changed, ChangeFeed
 from cloud.ports.dead_letters import DeadLetters, EntriesAgain, KeptEntry, KeptMessage

@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from device.adapters.ecdsa_signer import EcdsaSigner
+from device.adapters.files.photo_files import PhotoFiles
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
 from device.adapters.own_address import own_address
 from device.adapters.paper_pages.files import PillowPaperFiles
 from device.adapters.paper_pages.qr_dots import draw_qr
+from device.adapters.pillow_photo_maker import PillowPhotoMaker
 from device.adapters.printers.wires import connect_printer
+from device.adapters.terminals.zvt_terminal import ZvtTerminal
 from device.app.open_till import OpenTill
 from device.app.software import SOFTWARE
 from device.config import Config
@@ -18,6 +21,7 @@ from device.domain.paper.receipt import Letterhead
 from device.domain.refund_decision import RefundTerms
 from device.domain.restock import MarketCalendar
 from device.services.approvals import Approvals
+from device.services.card import CardDesk, CardPorts
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
@@ -27,6 +31,7 @@ from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.orders import Orders
 from device.services.park import Park
+from device.services.photos import Photos
 from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -83,17 +88,24 @@ def build_services(
                       hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys,
                       free_compartments=free_compartments),
         park=Park(settings=settings),
-        stock=Stock(ledger=ledger, assortment=till.assortment),
+        stock=Stock(ledger=ledger, assortment=till.assortment, randomness=till.randomness,
+                    hub=identity.membership.hub if identity.membership else ""),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
         refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
                       codes=VoucherCodes(settings=settings, assortment=till.assortment)),
+        card=CardDesk(CardPorts(
+            ledger=ledger, settings=settings, randomness=till.randomness, changes=changes, currency=config.currency,
+            connect=lambda terminal: ZvtTerminal(terminal, config.currency),
+        )),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
                                          currency=config.currency),
         change_products=ChangeProducts(ledger=ledger, assortment=till.assortment, randomness=till.randomness),
+        photos=Photos(store=PhotoFiles(config.data_dir / "photos"), maker=PillowPhotoMaker(),
+                      assortment=till.assortment, clock=till.clock),
         tell_documents=TellDocuments(ledger=ledger, documents=till.documents, settings=settings,
                                      assortment=till.assortment,
                                      has_hub=identity.membership is not None),

@@ -81,6 +81,8 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
     tasks = [
         asyncio.create_task(_end_on(failed, server)),
         asyncio.create_task(keep_running("printing", services.papers.run)),
+        asyncio.create_task(keep_running("card payments", services.card.run)),
+        asyncio.create_task(keep_running("photos", services.photos.run)),
     ]
     if link and sync:
         tasks += [
@@ -93,6 +95,7 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         running.remove()
         await end_tasks(tasks)
         await services.print_desk.close()
+        await services.card.close()
     return 1 if failed.is_set() else 0
 
 

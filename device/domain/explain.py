@@ -4,8 +4,10 @@ from typing import TypeAlias, assert_never
 
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
+from device.domain.explain_goods import GoodsRefusal, explain_goods
 from device.domain.explain_order import OrderOrParked, explain_order
-from device.domain.explain_sale import Explanation, explain_sale
+from device.domain.explain_sale import explain_sale
+from device.domain.explanation import Explanation
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
@@ -19,17 +21,21 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
 from device.domain.product_rules import BadProduct
 from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
+from device.domain.stock_sheet import BadSheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UnknownSheet
 from device.domain.trade_rules import BadTradeRule
 from shared.money import format_minor
 
 Refusal: TypeAlias = (
     SaleRefusal
     | OrderOrParked
+    | GoodsRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -52,10 +58,20 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             return Explanation(
                 "bad-stock-change",
                 f"A change of {words_of_quantity(change_milli)} does not fit “{reason.value}”. Nothing was changed.",
-                "Received adds, wasted takes away, counted may do either.",
+                "What came adds, what went or was wasted takes away, a count may do either.",
             )
         case BadOrder() | OrderDone() | ParkedFull() | BadParkedName() | NotParked() | ParkedTaken():
             return explain_order(refusal)
+        case (
+            BadPhoto()
+            | TooManyPhotos()
+            | BadSheet()
+            | UnknownSheet()
+            | SheetUndone()
+            | CountedSince()
+            | SheetReused()
+        ):
+            return explain_goods(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

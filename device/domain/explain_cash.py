@@ -6,7 +6,7 @@ from device.domain.cash_moves import BadMove, MoveRefusal, NoOpenSession, NotTha
 from device.domain.closing import ClosingRefusal, NothingToClose
 from device.domain.drawer import BadCount
 from device.domain.explain import explain
-from device.domain.explain_sale import Explanation
+from device.domain.explanation import Explanation
 from device.domain.limits import ApprovalNeeded, LimitKind
 from device.domain.opening import OpenAlready, OpeningRefusal
 from device.domain.pricing.cart import BadQuantity, UnknownProduct

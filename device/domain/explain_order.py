@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from device.domain.explain_sale import Explanation
+from device.domain.explanation import Explanation
 from device.domain.parked import (
     NAME_MAX,
     PARKED_MAX,

@@ -1,8 +1,10 @@
 """The refusals of a sale and its payment in words: what happened, that nothing is lost, and what to do."""
 
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from device.domain.card_attempts import CardNotTaken
+from device.domain.explain_card import explain_card
+from device.domain.explanation import Explanation
 from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
@@ -24,19 +26,12 @@ from device.domain.trade_rules import CouponRefused
 from device.domain.vouchers import VoucherRefused
 from shared.money import format_minor
 
-_PaymentRefusal: TypeAlias = PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused
+_PaymentRefusal: TypeAlias = (
+    PaidTooMuch | BadTender | BadDiscount | BadTip | CouponRefused | VoucherRefused | CardNotTaken
+)
 _OrderRefusal: TypeAlias = (
     UnknownOrder | UnknownPriceList | OrderChanged | DepositTooMuch | KeptDoesNotAddUp | DiscountNeedsApproval
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A refusal for programs (`code`) and for people (two sentences)."""
-
-    code: str
-    message: str
-    remedy: str
 
 
 def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
@@ -159,7 +154,7 @@ def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:  # noq
             assert_never(other)
 
 
-def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
+def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
     match refusal:
         case PaidTooMuch(due_minor=due, paid_minor=paid):
             return Explanation(
@@ -196,5 +191,7 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:
                 f"Take {format_minor(left, currency)} {currency} of it, and the rest in another way."
                 if left else "Take the payment in another way.",
             )  # fmt: skip
+        case CardNotTaken():
+            return explain_card(refusal, currency)
         case other:
             assert_never(other)

@@ -33,17 +33,28 @@ class Cashier:
     """Somebody who may sell; `pin_hash` is an encoded argon2id hash (RFC 9106).
 
     Who left is no longer active, and never deleted: entries name them. People of before there were roles may do all.
+    `pin_length` is how many digits the PIN has, 0 where it was set before that was kept.
     """
 
     name: str
     pin_hash: str = field(repr=False)
     role: Role = Role.MANAGER
     active: bool = True
+    pin_length: int = 0
 
     @property
     def is_manager(self) -> bool:
         """Whether they may allow what a cashier may not."""
         return self.active and self.role is Role.MANAGER
+
+
+def common_pin_length(people: Sequence[Cashier]) -> int:
+    """Return the length that all PINs in use have, so that the last digit may sign in by itself; 0 where they differ.
+
+    A page that tried a shorter length first would count a miss against everybody with a longer PIN.
+    """
+    lengths = {person.pin_length for person in people if person.active}
+    return lengths.pop() if len(lengths) == 1 else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from device.domain.card_attempts import CardNotTaken
 from device.domain.customer import Customer
 from device.domain.pricing.cart import CartLine, CartRefusal
 from device.domain.pricing.deposit import DepositTooMuch
@@ -114,6 +115,7 @@ SaleRefusal: TypeAlias = (
     | SettleRefusal
     | CouponRefused
     | VoucherRefused
+    | CardNotTaken
     | BadTip
     | UnknownOrder
     | UnknownPriceList

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from device.domain.card_terminal import CardTerminal
 from device.domain.catalogue import Catalogue
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
@@ -46,3 +47,4 @@ class Settings:
     printing: Printing = field(default_factory=Printing)
     trade_rules: TradeRules = field(default_factory=TradeRules)
     parked: tuple[ParkedCart, ...] = ()
+    card_terminal: CardTerminal | None = None

@@ -11,6 +11,8 @@ from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 
 CHANGE_MILLI_MAX = 1_000_000_000
+_ADDS = frozenset({StockReason.RECEIVED, StockReason.ARRIVED})
+_TAKES = frozenset({StockReason.WASTED, StockReason.SENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +26,35 @@ class BadStockChange:
 def move_stock(
     catalogue: Catalogue, *, sku: Sku, change_milli: int, reason: StockReason
 ) -> StockMoved | UnknownProduct | BadStockChange:
-    """Decide about a movement: received goods add, wasted ones take away, a count may do either or confirm."""
+    """Decide about a movement: what came adds, what went or was wasted takes away, a count may do either or confirm."""
     product = catalogue.find(sku)
     if product is None:
         return UnknownProduct(sku)
-    wrong_way = (reason is StockReason.RECEIVED and change_milli < 0) or (
-        reason is StockReason.WASTED and change_milli > 0
-    )
+    wrong_way = (reason in _ADDS and change_milli < 0) or (reason in _TAKES and change_milli > 0)
     is_nothing = change_milli == 0 and reason is not StockReason.COUNTED
     if is_nothing or abs(change_milli) > CHANGE_MILLI_MAX or wrong_way:
         return BadStockChange(change_milli, reason)
     return StockMoved(sku=sku, name=product.name, change_milli=change_milli, reason=reason)
 
 
-def count_imported(state: TillState, imported: Iterable[ImportedProduct]) -> tuple[StockMoved, ...]:
-    """Return the movements that bring the stock to what a catalogue file counts."""
+def count_imported(
+    state: TillState, imported: Iterable[ImportedProduct], *, cashier: str, sheet_id: str
+) -> tuple[StockMoved, ...]:
+    """Return the movements that bring the stock to what a catalogue file counts: a sheet of its own in the diary."""
     counted = (
         (item.product, item.stock_milli - state.stock_milli.get(item.product.sku, 0))
         for item in imported
         if item.stock_milli is not None
     )
     return tuple(
-        StockMoved(sku=product.sku, name=product.name, change_milli=change, reason=StockReason.COUNTED)
+        StockMoved(
+            sku=product.sku,
+            name=product.name,
+            change_milli=change,
+            reason=StockReason.COUNTED,
+            cashier=cashier,
+            sheet_id=sheet_id,
+        )
         for product, change in counted
         if change != 0
     )

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from device.domain.cards_snapshot import dump_cards, load_cards
 from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
@@ -28,12 +29,13 @@ from device.domain.snapshot_fields import (
     read_log,
     read_text,
 )
+from device.domain.stock_snapshot import dump_diary, load_diary
 from device.domain.till_state import TillState
 from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "9"
+SNAPSHOT_VERSION = "11"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -60,6 +62,8 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "vouchers": _dump_vouchers(state.vouchers),
         "orders": dump_orders(state.orders),
         "coupons_taken": dict(state.coupons_taken.items()),
+        "cards": dump_cards(state.cards),
+        "stock_diary": dump_diary(state.stock_diary),
     }
 
 
@@ -107,6 +111,8 @@ def load_state(fields: Fields) -> TillState:
         vouchers=_load_vouchers(cast("Fields", fields["vouchers"])),
         orders=load_orders(cast("Fields", fields["orders"])),
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
+        cards=load_cards(cast("Fields", fields["cards"])),
+        stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
     )
 
 

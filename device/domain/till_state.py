@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
-from device.domain import orders, vouchers
+from device.domain import card_attempts, orders, vouchers
+from device.domain.card_attempts import CardBook
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import ClosingMark, with_closing
 from device.domain.coupons_taken import with_coupons
@@ -20,6 +21,7 @@ from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
 from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
+from device.domain.stock_diary import StockDiary, with_movement
 from device.domain.sums import plus, plus_all
 from device.domain.vouchers import Vouchers
 from shared.entry import EMPTY_HEAD, Entry, Head
@@ -55,7 +57,7 @@ class TillState:
     ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
-    line for each closing. `unreadable` counts entries of a newer version.
+    line for each closing, `stock_diary` what moved stock lately. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -78,6 +80,8 @@ class TillState:
     vouchers: Vouchers = field(default_factory=Vouchers)
     orders: OrderBook = field(default_factory=OrderBook)
     coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
+    cards: CardBook = field(default_factory=CardBook)
+    stock_diary: StockDiary = field(default_factory=StockDiary)
 
     @property
     def left_minor(self) -> int:
@@ -99,16 +103,16 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
     match read_event(entry):
         case SaleRecorded() as sale:
             return _sold(state, entry, sale)
-        case StockMoved(sku=sku, change_milli=change_milli):
-            return _stocked(state, sku, change_milli)
+        case StockMoved() as moved:
+            return _stocked(state, entry, moved)
         case CashSessionOpened() as opened:
             return _opened(state, entry, opened)
         case SaleRefunded() as refund:
             return _given_back(state, entry, refund)
-        case CashMoved() as moved:
-            session = None if state.session is None else with_move(state.session, entry, moved)
+        case CashMoved() as cash:
+            session = None if state.session is None else with_move(state.session, entry, cash)
             return replace(
-                state, session=session, move_seqs=state.move_seqs.with_item(moved.move_id, entry.seq)
+                state, session=session, move_seqs=state.move_seqs.with_item(cash.move_id, entry.seq)
             )
         case CashSessionClosed() as closed:
             return _closed(state, entry, closed)
@@ -124,8 +128,10 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             return replace(state, orders=placed_now)
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
-        case CardAsked() | CardAnswered():
-            return state
+        case CardAsked() as asked:
+            return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
+        case CardAnswered() as answered:
+            return replace(state, cards=card_attempts.with_answered(state.cards, answered))
         case (
             PickupNumbersLeased() | CompartmentReserved() | ParcelWaiting() | DoorCommanded() | DoorAnswered()
             | ParcelDeposited() | ParcelCollected() | ParcelExpired() | PickupCodeMissed() | PickupCodeRenewed()
@@ -159,9 +165,14 @@ def _closed(state: TillState, entry: Entry, closed: CashSessionClosed) -> TillSt
     return replace(state, session=session, closings=with_closing(state.closings, entry, closed))
 
 
-def _stocked(state: TillState, sku: Sku, change_milli: int) -> TillState:
-    days = with_restocked(state.days, sku) if change_milli > 0 else state.days
-    return replace(state, stock_milli=plus(state.stock_milli, sku, change_milli), days=days)
+def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
+    days = with_restocked(state.days, moved.sku) if moved.change_milli > 0 else state.days
+    return replace(
+        state,
+        stock_milli=plus(state.stock_milli, moved.sku, moved.change_milli),
+        stock_diary=with_movement(state.stock_diary, entry, moved),
+        days=days,
+    )
 
 
 def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
@@ -182,6 +193,7 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         vouchers=vouchers.with_sale(state.vouchers, sale),
         orders=orders.with_paid(state.orders, sale),
         coupons_taken=with_coupons(state.coupons_taken, sale),
+        cards=card_attempts.with_sale(state.cards, sale),
         days=with_sold(state.days, sold_milli),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 from device.domain.pricing.discount import WantedDiscount
 from device.domain.pricing.payment import MoneyRules
@@ -101,6 +102,11 @@ def find_coupon(
     if found.once and taken(found.code):
         return CouponRefused(code, "it is good once, and was taken here already")
     return WantedDiscount(kind=found.kind, value=found.value, reason=found.name, code=found.code)
+
+
+def selling_key(catalogue_key: str, rules: TradeRules) -> str:
+    """Return another word whenever what is sold, or how, is another: pages then ask anew."""
+    return f"{catalogue_key} {crc32(repr(rules).encode()):08x}"
 
 
 def fault_of(rules: TradeRules) -> BadTradeRule | None:

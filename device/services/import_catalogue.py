@@ -68,7 +68,8 @@ class ImportCatalogue:
         def decide(state: TillState) -> tuple[ProductsChanged | StockMoved, ...]:
             catalogue = self._assortment.of(state).catalogue
             changed = record_changes(catalogue, (item.product for item in imported), cashier=cashier)
-            return (*changed, *count_imported(state, imported))
+            sheet_id = f"file-{state.head.seq + 1}"
+            return (*changed, *count_imported(state, imported, cashier=cashier, sheet_id=sheet_id))
 
         await self._ledger.append(decide)
 

@@ -11,6 +11,7 @@ from device.domain.paper.printers import JobKind, NoPrinter, PrintJob, TooManyJo
 from device.domain.paper.receipt import (
     Letterhead,
     Printed,
+    as_copy,
     pickup_slip,
     receipt_of_refund,
     receipt_of_sale,
@@ -80,6 +81,32 @@ class PrintPapers:
         return self._desk.submit(
             JobKind.COPY, self._number(receipt.entry, receipt.sale.receipt_number), document
         )
+
+    async def copy_refund(self, refund_id: str) -> Told | None:
+        """Print a refund's receipt again, marked as a copy; None if there is no such refund."""
+        seq = self._ledger.find_sale(refund_id)
+        entry = None if seq is None else await asyncio.to_thread(self._read, seq)
+        refund = read_event(entry) if entry else None
+        if entry is None or not isinstance(refund, SaleRefunded):
+            return None
+        printed = await asyncio.to_thread(self._printed, entry, refund.receipt_number, is_copy=True)
+        return self._desk.submit(
+            JobKind.COPY, printed.number, receipt_of_refund(refund, printed, self.head())
+        )
+
+    async def copy_closing(self, number: int) -> Told | None:
+        """Print a closing's report again, marked as a copy; None if there is no closing of that number."""
+        marks, head = self._ledger.state.closings, self.head()
+        if not 1 <= number <= len(marks):
+            return None
+        closed = read_event(await asyncio.to_thread(self._read, marks[number - 1].seq))
+        if not isinstance(closed, CashSessionClosed):
+            return None
+        report = report_of_day(replace(closed, number=number), self._currency, head, is_closed=True)
+        return self._desk.submit(JobKind.REPORT, f"Z {number}", as_copy(report, head.language))
+
+    def _read(self, seq: int) -> Entry:
+        return parse_entry(self._ledger.read_lines(seq, seq)[0])
 
     def test(self, name: str) -> Told:
         """Print the page that tests a printer."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from device.domain.assortment import Assortment
+from device.domain.card_attempts import CardNotTaken, refuse_card
 from device.domain.identity import HubMembership
 from device.domain.opening import open_if_needed
 from device.domain.orders import OpenOrder
@@ -45,7 +46,13 @@ class PromiseDraft:
 
 
 NotNow: TypeAlias = (
-    RecordedAlready | NoPickupNumber | BeyondShare | VoucherRefused | OrderChanged | CouponRefused
+    RecordedAlready
+    | NoPickupNumber
+    | BeyondShare
+    | VoucherRefused
+    | CardNotTaken
+    | OrderChanged
+    | CouponRefused
 )
 Decision: TypeAlias = tuple[Event, ...] | NotNow
 
@@ -91,7 +98,7 @@ def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState
     sale = _sale(draft, state.last_receipt_number + 1)
     sale = replace(sale, session_id=session.session_id, business_date=session.business_date,
                    pickup=draft.promise.numbered(numbers[0]) if draft.promise else None)  # fmt: skip
-    refused = _refused_voucher(draft, state, sale)
+    refused = _refused_voucher(draft, state, sale) or refuse_card(state.cards, sale)
     return refused or (*opening, sale)
 
 

@@ -165,7 +165,12 @@ class Sell:
     def _taken(self, order: SaleOrder, rules: TradeRules) -> _Taken:
         """Read the codes of vouchers; what can be no code keeps no reference, and is refused."""
         tenders, checked = [], set[str]()
+        cards = self._ledger.state.cards
         for tender in order.tenders:
+            attempt = cards.find(tender.attempt_id) if tender.attempt_id else None
+            if attempt is not None:
+                tenders.append(replace(tender, reference=attempt.reference))
+                continue
             if tender.method is not PaymentMethod.VOUCHER:
                 tenders.append(tender)
                 continue

@@ -51,7 +51,8 @@ class SetUp:
             return await self._name(asked)
 
     def _keep(self, asked: FirstRun) -> None:
-        first = Cashier(name=asked.person, pin_hash=self._hasher.hash(asked.pin), role=Role.MANAGER)
+        first = Cashier(name=asked.person, pin_hash=self._hasher.hash(asked.pin), role=Role.MANAGER,
+                        pin_length=len(asked.pin))  # fmt: skip
         self._stall.save(asked.card)
         self._settings.change(lambda old: replace(old, cashiers=(first,), pin_attempts=PinAttempts()))
 

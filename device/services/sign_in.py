@@ -75,7 +75,7 @@ class SignIn:
         if self._whose(pin) is not None:
             return PinTaken()
         role = role if any(cashier.is_manager for cashier in cashiers) else Role.MANAGER
-        cashier = Cashier(name=name, pin_hash=self._hasher.hash(pin), role=role)
+        cashier = Cashier(name=name, pin_hash=self._hasher.hash(pin), role=role, pin_length=len(pin))
         self._settings.change(lambda old: replace(old, cashiers=(*old.cashiers, cashier)))
         return cashier
 
@@ -94,7 +94,7 @@ class SignIn:
                 return BadPin()
             if (holder := self._whose(pin)) is not None and holder.name != name:
                 return PinTaken()
-            changed = replace(changed, pin_hash=self._hasher.hash(pin))
+            changed = replace(changed, pin_hash=self._hasher.hash(pin), pin_length=len(pin))
         return self._keep(changed)
 
     def unlock(self) -> None:

@@ -1,60 +1,126 @@
-"""Move stock other than by a sale."""
+"""Move stock other than by a sale, take such a movement back, and tell what was moved lately."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.stock import BadStockChange, move_stock
-from device.domain.stock_take import SheetRefusal, StockRow, book_take, receive_all
+from device.domain.stock_diary import SheetMark
+from device.domain.stock_sheet import SheetRefusal, StockSheet, book_sheet, transfer_number
+from device.domain.stock_undo import SheetReused, UndoRefusal, UnknownSheet, find_undo_fault, undo_sheet
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
+from device.ports.world import Randomness
 from device.services.assortment import CurrentAssortment
-from shared.entry import Entry
-from shared.events.stock import StockMoved, StockReason
+from shared.entry import Entry, parse_entry
+from shared.events.event import read_event
+from shared.events.stock import StockMoved, StockReason, WasteReason
 from shared.ids import Sku
 
-SHEETS_KNOWN = 64
+_MoveRefusal: TypeAlias = UnknownProduct | BadStockChange | SheetReused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A sheet that is in the ledger: how many products it moved, and the number of goods that were sent."""
+
+    sheet_id: str
+    moved: int
+    transfer: str = ""
 
 
 class Stock:
-    """The service behind `POST /api/stock`."""
+    """The service behind `/api/stock`."""
 
-    def __init__(self, *, ledger: Ledger, assortment: CurrentAssortment) -> None:
+    def __init__(
+        self, *, ledger: Ledger, assortment: CurrentAssortment, randomness: Randomness, hub: str = ""
+    ) -> None:
         self._ledger = ledger
         self._assortment = assortment
-        self._booked: dict[str, int] = {}
+        self._randomness = randomness
+        self._hub = hub
 
     async def move(
-        self, sku: Sku, change_milli: int, reason: StockReason
-    ) -> StockMoved | UnknownProduct | BadStockChange:
-        """Record a movement, durable before this answers."""
-        catalogue = self._assortment.now().catalogue
-        moved = move_stock(catalogue, sku=sku, change_milli=change_milli, reason=reason)
-        if isinstance(moved, StockMoved):
-            event = moved
-            await self._ledger.append(lambda _: (event,))
-        return moved
+        self, sku: Sku, change_milli: int, reason: StockReason, *, cashier: str, waste: WasteReason | None = None,
+        sheet_id: str = "",
+    ) -> Booked | UnknownProduct | BadStockChange | SheetReused:  # fmt: skip
+        """Record a movement of one product, durable before this answers; the same id again is answered as it was."""
+        sheet_id = sheet_id or self._randomness.new_id()
 
-    async def book(self, sheet_id: str, rows: tuple[StockRow, ...], *, counted: bool) -> int | SheetRefusal:
-        """Record a delivery or a stock-take, all of it or nothing; answer how many products moved.
+        def decide(state: TillState) -> tuple[StockMoved, ...] | _MoveRefusal:
+            known = state.stock_diary.sheets.find(sheet_id)
+            if known is not None:
+                same = (known.reason, known.change_milli, known.moved) == (reason, change_milli, 1)
+                return () if same else SheetReused(sheet_id)
+            catalogue = self._assortment.of(state).catalogue
+            moved = move_stock(catalogue, sku=sku, change_milli=change_milli, reason=reason)
+            if not isinstance(moved, StockMoved):
+                return moved
+            why = waste if reason is StockReason.WASTED else None
+            return (replace(moved, cashier=cashier, sheet_id=sheet_id, waste=why),)
 
-        A sheet that was booked since the till started is not booked again: the page may not have heard the answer.
+        answer: tuple[Entry, ...] | _MoveRefusal = await self._ledger.append(decide)
+        return Booked(sheet_id=sheet_id, moved=1) if isinstance(answer, tuple) else answer
+
+    async def book(self, sheet: StockSheet) -> Booked | SheetRefusal | SheetReused:
+        """Record a sheet, all of it or nothing, durable before this answers.
+
+        A sheet that is booked already is not booked again: the page may not have heard the answer.
         """
 
-        def decide(state: TillState) -> tuple[StockMoved, ...] | SheetRefusal:
-            if sheet_id in self._booked:
-                return ()
-            catalogue = self._assortment.of(state).catalogue
-            moved = book_take(catalogue, rows) if counted else receive_all(catalogue, rows)
-            if isinstance(moved, tuple):
-                self._remember(sheet_id, len(moved))
-            return moved
+        def decide(state: TillState) -> tuple[StockMoved, ...] | SheetMark | SheetRefusal:
+            known = state.stock_diary.sheets.find(sheet.sheet_id)
+            if known is not None:
+                return known
+            return book_sheet(self._assortment.of(state).catalogue, sheet)
 
-        try:
-            answer: tuple[Entry, ...] | SheetRefusal = await self._ledger.append(decide)
-        except BaseException:
-            self._booked.pop(sheet_id, None)  # not on the disk: the same sheet may be sent again
-            raise
-        return self._booked[sheet_id] if isinstance(answer, tuple) else answer
+        answer: tuple[Entry, ...] | SheetMark | SheetRefusal = await self._ledger.append(decide)
+        if isinstance(answer, SheetMark) and not self._is_as_booked(sheet, answer):
+            return SheetReused(sheet.sheet_id)
+        if not isinstance(answer, tuple | SheetMark):
+            return answer
+        transfer = transfer_number(sheet.sheet_id) if sheet.reason is StockReason.SENT else ""
+        moved = answer.moved if isinstance(answer, SheetMark) else len(answer)
+        return Booked(sheet_id=sheet.sheet_id, moved=moved, transfer=transfer)
 
-    def _remember(self, sheet_id: str, moved: int) -> None:
-        self._booked[sheet_id] = moved
-        for oldest in list(self._booked)[:-SHEETS_KNOWN]:
-            del self._booked[oldest]
+    async def undo(self, sheet_id: str, *, cashier: str) -> int | UndoRefusal:
+        """Take a sheet back by counter-entries, durable before this answers how many products it was."""
+        mark = find_undo_fault(self._ledger.state.stock_diary, sheet_id)
+        if not isinstance(mark, SheetMark):
+            return mark
+        moves = await asyncio.to_thread(self._read, mark)
+
+        def decide(state: TillState) -> tuple[StockMoved, ...] | UndoRefusal:
+            return undo_sheet(state.stock_diary, sheet_id, moves, cashier=cashier)
+
+        answer: tuple[Entry, ...] | UndoRefusal = await self._ledger.append(decide)
+        return len(answer) if isinstance(answer, tuple) else answer
+
+    def diary(self, limit: int) -> tuple[SheetMark, ...]:
+        """Return the newest sheets, newest first."""
+        return self._ledger.state.stock_diary.newest_first()[:limit]
+
+    def rows(self, sheet_id: str) -> tuple[StockMoved, ...] | UnknownSheet:
+        """Return what a sheet moved; reads the disk."""
+        mark = self._ledger.state.stock_diary.sheets.find(sheet_id)
+        return UnknownSheet(sheet_id) if mark is None else self._read(mark)
+
+    def places(self) -> tuple[str, ...]:
+        """Return the hub, and where goods went or came from lately, each once, the newest first."""
+        marks = self._ledger.state.stock_diary.newest_first()
+        return tuple(dict.fromkeys(place for place in (self._hub, *(mark.place for mark in marks)) if place))
+
+    def _is_as_booked(self, sheet: StockSheet, mark: SheetMark) -> bool:
+        """Whether a sheet that is sent again says what it said: its rows may have been changed while no answer came."""
+        wanted = book_sheet(self._assortment.now().catalogue, sheet)
+        if not isinstance(wanted, tuple):
+            return False
+        return {(one.sku, one.change_milli) for one in wanted} == {
+            (one.sku, one.change_milli) for one in self._read(mark)
+        }
+
+    def _read(self, mark: SheetMark) -> tuple[StockMoved, ...]:
+        lines = self._ledger.read_lines(mark.first_seq, mark.last_seq)
+        events = (read_event(parse_entry(line)) for line in lines)
+        return tuple(event for event in events if isinstance(event, StockMoved))

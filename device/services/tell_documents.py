@@ -7,6 +7,7 @@ from datetime import datetime
 from device.domain.documents import Documents, RefusedDocument
 from device.domain.settings import Settings
 from device.domain.settlements import note_seen, settlements_of
+from device.domain.trade_rules import selling_key
 from device.ports.ledger import Ledger
 from device.ports.stores import DocumentStore, SettingsStore
 from device.services.assortment import CurrentAssortment
@@ -60,7 +61,7 @@ class TellDocuments:
             self._assortment.now(),
         )
         return DocumentsTold(
-            key=assortment.key,
+            key=selling_key(assortment.key, self._settings.current.trade_rules),
             waiting=assortment.catalogue.waiting if self._has_hub else 0,
             running=_running(documents),
             refused=settings.refused_documents,

@@ -1,4 +1,4 @@
-"""`stallholder till sim-printer`: papers on the terminal, and as pictures where they are wanted."""
+"""`stallholder till sim-printer` and `sim-terminal`: papers on the screen, and as pictures where they are wanted; card payments."""
 
 import asyncio
 import itertools
@@ -9,6 +9,7 @@ from device.adapters.paper_pages.raster import png_of
 from device.domain.paper.document import Align, Size
 from device.domain.paper.layout import PictureRow, QrRow, Row, TextRow
 from device.sim.escpos_printer import SimulatedPrinter, printer_on_network
+from device.sim.zvt_terminal import SimulatedTerminal, terminal_on_network
 
 NEVER_S = 3600.0
 
@@ -36,6 +37,21 @@ async def run_printer(port: int, folder: Path | None, columns: int, tell: Callab
 
     async with printer_on_network(SimulatedPrinter(on_paper=show), port) as listening:
         tell(f"A printer listens on 127.0.0.1:{listening}. Set it up at the till: Menu, Printers, Network.")
+        while True:
+            await asyncio.sleep(NEVER_S)
+
+
+async def run_terminal(port: int, decline: int, tell: Callable[[str], None]) -> None:
+    """Take payments until somebody ends it; a card is always held to it."""
+    terminal = SimulatedTerminal(
+        decline=decline,
+        on_booked=lambda booking: tell(
+            f"Booked {booking.amount_minor / 100:.2f} under number {booking.receipt_number:04d}."
+        ),
+    )
+    terminal.card.set()
+    async with terminal_on_network(terminal, port) as listening:
+        tell(f"A card terminal listens on 127.0.0.1:{listening}. Set it up at the till: Menu, Card terminal.")
         while True:
             await asyncio.sleep(NEVER_S)
 

@@ -5,7 +5,6 @@ import { startDelivery } from "./delivery.js";
 import { Frame } from "./parts/frame.js";
 import { go, route } from "./router.js";
 import { loadSoon, SCREENS } from "./screens.js";
-import { SignIn } from "./screens/sign_in.js";
 import { notice, openTill, session, shop } from "./till.js";
 import { t } from "./words.js";
 
@@ -19,7 +18,7 @@ function App() {
     document.title = shop.value.stall ? `${shop.value.stall} · ${t(`nav.${name}`).replace(/^nav\..*/, "Stallholder")}` : "Stallholder";
   });
   if (session.value === undefined) return html`<${Frame}><${Skeleton} lines=${6} height="64px" label=${t("app.loading")} /><//>`;
-  if (session.value === null) return html`<${SignIn} />`;
+  if (session.value === null) return SCREENS.switch();
   return screen?.(argument) ?? null;
 }
 

@@ -2,7 +2,10 @@
 // rounded as the till rounds: once per line for quantities, once per rate and receipt for VAT, halves up.
 
 /**
- * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number, kind?: "voucher", note?: string}} CartLine
+ * A line's `sku` is its key here; `of` is the product's own number where several lines may be of one product, as at prices that
+ * somebody typed.
+ * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number, kind?: "voucher", note?: string,
+ *   of?: string, weighed?: boolean}} CartLine
  * @typedef {CartLine[]} Cart
  */
 
@@ -17,8 +20,7 @@ export const ONE_MILLI = 1000;
 export function add(cart, product, quantityMilli = ONE_MILLI) {
   const found = cart.find((line) => line.sku === product.sku);
   if (found) return setQuantity(cart, product.sku, found.quantity_milli + quantityMilli);
-  const { sku, name, unit_price_minor, vat_bp, kind } = product;
-  return [...cart, { sku, name, unit_price_minor, vat_bp, quantity_milli: quantityMilli, ...(kind && { kind }) }];
+  return [...cart, { ...product, quantity_milli: quantityMilli }];
 }
 
 /**
@@ -34,15 +36,31 @@ export function setQuantity(cart, sku, quantityMilli) {
 }
 
 /**
- * The cart at today's prices; what is no longer offered stays as it is.
  * @param {Cart} cart
- * @param {{sku: string, name: string, price_minor: number, vat_rate_bp: number}[]} products
+ * @param {string} sku of a line
+ * @param {string} note
  * @returns {Cart}
  */
-export const atPricesOf = (cart, products) =>
+export const setNote = (cart, sku, note) => cart.map((line) => (line.sku === sku ? { ...line, note } : line));
+
+/**
+ * What a product costs by a price list; by its usual price where the list does not name it.
+ * @param {{price_minor: number, prices?: {list_name: string, price_minor: number}[]}} product
+ * @param {string} [list] "" is the usual one
+ */
+export const priceIn = ({ price_minor, prices = [] }, list = "") => prices.find(({ list_name }) => list_name === list)?.price_minor ?? price_minor;
+
+/**
+ * The cart at today's prices; what is no longer offered, and what somebody typed a price for, stays as it is.
+ * @param {Cart} cart
+ * @param {{sku: string, name: string, price_minor: number, vat_rate_bp: number, prices?: {list_name: string, price_minor: number}[]}[]} products
+ * @param {string} [list]
+ * @returns {Cart}
+ */
+export const atPricesOf = (cart, products, list = "") =>
   cart.map((line) => {
     const now = products.find(({ sku }) => sku === line.sku);
-    return now ? { ...line, name: now.name, unit_price_minor: now.price_minor, vat_bp: now.vat_rate_bp } : line;
+    return now ? { ...line, name: now.name, unit_price_minor: priceIn(now, list), vat_bp: now.vat_rate_bp } : line;
   });
 
 /** @param {CartLine} line */

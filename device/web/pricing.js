@@ -2,7 +2,8 @@
 import { divideHalfUp, lineTotalMinor } from "./cart.js";
 
 /**
- * @typedef {{kind: "amount" | "percent", value: number, reason: string, sku?: string}} Discount `sku` names the line, none the cart
+ * @typedef {{kind: "amount" | "percent", value: number, reason: string, sku?: string, code?: string}} Discount `sku` names the line, none the
+ *   cart; `code` is the coupon's that it is given for
  * @typedef {{line: import("./cart.js").CartLine, off_minor: number, total_minor: number}} PricedLine
  * @typedef {{lines: PricedLine[], off_minor: number, vat_minor: number, total_minor: number}} Priced
  */
@@ -73,7 +74,8 @@ function taxMinor(lines, added) {
 export const roundToCoins = (minor, step) => divideHalfUp(minor, step) * step;
 
 /**
- * @typedef {{sku: string, name: string, quantity_milli: number, unit_price_minor: number, kind?: "voucher", note?: string}} OrderLine
+ * @typedef {{sku: string, name: string, quantity_milli: number, unit_price_minor: number, kind?: "voucher", note?: string, said?: true}} OrderLine
+ *   `said` is a price that somebody typed
  * @typedef {{kind: "amount" | "percent", value: number, reason: string, line?: number}} OrderDiscount
  */
 
@@ -84,12 +86,13 @@ export const roundToCoins = (minor, step) => divideHalfUp(minor, step) * step;
  */
 export function asOrder(cart, discounts) {
   const lines = cart.flatMap(asLines);
-  const placed = discounts.map(({ sku, ...said }) => /** @type {OrderDiscount} */ (sku ? { ...said, line: lines.findIndex((line) => line.sku === sku) } : said));
+  const keys = cart.flatMap((line) => asLines(line).map(() => line.sku));
+  const placed = discounts.map(({ sku, ...said }) => /** @type {OrderDiscount} */ (sku ? { ...said, line: keys.indexOf(sku) } : said));
   return { lines, discounts: placed.filter(({ line = 0 }) => line >= 0) };
 }
 
 /** @param {import("./cart.js").CartLine} line @returns {OrderLine[]} */
-function asLines({ sku, name, quantity_milli, unit_price_minor, kind, note }) {
-  if (kind !== "voucher") return [{ sku, name, quantity_milli, unit_price_minor, ...(note && { note }) }];
+function asLines({ sku, of, name, quantity_milli, unit_price_minor, kind, note }) {
+  if (kind !== "voucher") return [{ sku: of ?? sku, name, quantity_milli, unit_price_minor, ...(note && { note }), ...(of && { said: true }) }];
   return Array.from({ length: quantity_milli / 1000 }, () => ({ sku: "voucher", name, quantity_milli: 1000, unit_price_minor, kind }));
 }

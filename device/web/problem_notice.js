@@ -1,11 +1,16 @@
 // What went wrong, said at the top of the page, the same way everywhere.
+import { problemWords } from "/shared/problem_words.js";
 import { notice } from "./till.js";
 import { t } from "./words.js";
 
 /** @param {unknown} thrown a Problem of /shared/http.js, or anything else */
 export function sayProblem(thrown) {
-  const { status, message, remedy } = /** @type {any} */ (thrown);
+  const problem = /** @type {any} */ (thrown);
+  const { status } = problem;
   if (status === 0) notice.value = { tone: "bad", text: t("sign-in.silent"), remedy: t("sign-in.silent.remedy") };
   else if (status === undefined) notice.value = { tone: "bad", text: t("app.unexpected"), remedy: t("app.unexpected.remedy") };
-  else notice.value = { tone: "bad", text: message, remedy };
+  else {
+    const { title, remedy } = problemWords(t, problem);
+    notice.value = { tone: "bad", text: title, remedy };
+  }
 }

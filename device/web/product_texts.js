@@ -4,7 +4,14 @@ import { formatAmount, parseMoney } from "/shared/money.js";
 
 /** @typedef {"options" | "parts" | "prices"} ListField */
 
+const RATE = /^\s*(\d{1,2})(?:[.,](\d{1,2}))?\s*%?\s*$/;
 const QUANTITY = /^(\d{1,4})(?:[.,](\d{1,3}))?$/;
+
+/** A VAT rate in basis points as people type it in percent, or null. @param {string} text */
+export function rateOf(text) {
+  const read = RATE.exec(text);
+  return read && Number(read[1]) * 100 + Number((read[2] ?? "").padEnd(2, "0"));
+}
 
 /**
  * @param {string} field

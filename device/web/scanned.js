@@ -1,23 +1,38 @@
 // What a scanned code means: a product for the cart, or clear words why not.
+import { pick } from "./picked.js";
 import { go, route } from "./router.js";
 import { isMisread } from "./scanner.js";
-import { addToCart, notice, productOf, session } from "./till.js";
+import { notice, productOf, session } from "./till.js";
 import { t } from "./words.js";
 
 const OPEN_TO_SCANS = ["sell", "cart", "receipt", "kept", ""]; // elsewhere a code could change what is being done
 
 const GIVING_BACK = ["refund", "refunded", "sales"]; // where a receipt's code opens that receipt, too
 
+/** @type {((product: import("./till.js").Product) => void) | null} */
+let taker = null;
+
+/**
+ * Gives what is scanned to a screen that wants it, for as long as it is there.
+ * @param {(product: import("./till.js").Product) => void} take
+ * @returns {() => void} ends it
+ */
+export function takeScans(take) {
+  taker = take;
+  return () => void (taker = null);
+}
+
 /** @param {string} code */
 export function scanned(code) {
   if (!session.value) return;
   const product = productOf(code);
   if (code.startsWith("STALLHOLDER1:") && [...OPEN_TO_SCANS, ...GIVING_BACK].includes(route.value[0])) return go("refund", code);
+  if (taker) return product ? taker(product) : say(whyNot(code));
   if (!OPEN_TO_SCANS.includes(route.value[0])) say({ text: t("scan.not-here") });
   else if (product) {
     notice.value = null;
-    addToCart(product);
     if (route.value[0] !== "cart") go("sell"); // the next customer's first product, scanned over the last receipt
+    pick(product);
   } else say(whyNot(code));
 }
 

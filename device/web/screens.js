@@ -3,7 +3,6 @@
 import { html, signal } from "/shared/vendor/ui.js";
 import { Later } from "./parts/later.js";
 import { Sell } from "./screens/sell.js";
-import { SignIn } from "./screens/sign_in.js";
 
 /** @typedef {(argument?: string) => unknown} Draw */
 
@@ -42,27 +41,38 @@ export const SCREENS = {
   cart: soon(() => import("./screens/cart.js"), "Cart"),
   pay: soon(() => import("./screens/pay.js"), "Pay"),
   receipt: soon(() => import("./screens/receipt.js"), "Receipt", "id"),
-  switch: () => html`<${SignIn} />`,
+  choose: soon(() => import("./screens/choose.js"), "Choose", "family"),
+  measure: soon(() => import("./screens/measure.js"), "Measure", "sku"),
+  switch: soon(() => import("./screens/sign_in.js"), "SignIn"),
   menu: later(() => import("./screens/menu.js"), "Menu"),
   sales: later(() => import("./screens/sales.js"), "Sales"),
   kept: soon(() => import("./screens/kept.js"), "Kept", "id"), // shown where nothing more can be loaded
   where: later(() => import("./screens/where.js"), "Where"),
   stock: later(() => import("./screens/stock.js"), "StockPages", "sku"),
   products: later(() => import("./screens/products.js"), "Products", "sku"),
+  tidy: later(() => import("./screens/tidy.js"), "Tidy"),
   import: later(() => import("./screens/import.js"), "ImportFile"),
   receive: later(() => import("./screens/sheet.js"), "Receive"),
   count: later(() => import("./screens/sheet.js"), "Count"),
+  waste: later(() => import("./screens/sheet.js"), "Waste"),
+  send: later(() => import("./screens/sheet.js"), "Send"),
+  arrive: later(() => import("./screens/sheet.js"), "Arrive"),
+  diary: later(() => import("./screens/diary.js"), "Diary"),
   make: later(() => import("./screens/make_next.js"), "MakeNext"),
   discount: later(() => import("./screens/discount.js"), "DiscountScreen", "sku"),
+  customer: later(() => import("./screens/customer.js"), "CustomerScreen"),
   voucher: later(() => import("./screens/voucher.js"), "VoucherScreen"),
   parked: later(() => import("./screens/parked.js"), "Parked"),
   orders: later(() => import("./screens/orders.js"), "Orders", "id"),
   refund: later(() => import("./screens/refund.js"), "Refund", "text"),
   refunded: later(() => import("./screens/refund.js"), "Refunded", "id"),
+  cards: later(() => import("./screens/cards.js"), "Cards"),
   cash: later(() => import("./screens/cash.js"), "Cash", "way"),
   close: later(() => import("./screens/close_day.js"), "CloseDay"),
   closings: later(() => import("./screens/closings.js"), "Closings", "number"),
   first: later(() => import("./screens/first_products.js"), "FirstProducts"),
+  rules: later(() => import("./screens/rules.js"), "Rules"),
+  "own-pin": later(() => import("./screens/own_pin.js"), "OwnPin"),
   people: later(() => import("./screens/people.js"), "People", "name"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),

@@ -1,5 +1,7 @@
 // Finding products by name, number or barcode, without caring for capitals or accents. Pure.
 
+import { FAVOURITES } from "./shelf_items.js";
+
 /** @typedef {import("./till.js").Product} Product */
 
 /** @param {string} text */
@@ -27,6 +29,7 @@ function haystackOf(product) {
 export function matching(products, text, category) {
   const words = plain(text).split(/\s+/).filter(Boolean);
   if (words.length > 0) return products.filter((p) => words.every((word) => haystackOf(p).includes(word)));
+  if (category === FAVOURITES) return products.filter(({ favourite }) => favourite);
   return category === "" ? products : products.filter((p) => p.category === category);
 }
 

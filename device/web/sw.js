@@ -2,15 +2,22 @@
 // Its address carries the version (/sw.js?version=…), so each version is a worker and a cache of its own.
 const VERSION = new URL(location.href).searchParams.get("version");
 const CACHE = `till-${VERSION}`;
+const PHOTOS = "photos"; // of all versions: a photo's address is the hash of its bytes
+const PHOTO = /^\/api\/photos\/[0-9a-f]{64}$/;
+const PHOTOS_MAX = 500; // of 40 kB at most
 
 addEventListener("install", (event) => event.waitUntil(precache()));
 addEventListener("activate", (event) => event.waitUntil(dropOtherVersions().then(() => clients.claim())));
-addEventListener("message", (event) => event.data === "take-over" && skipWaiting());
+addEventListener("message", (event) => {
+  if (event.data === "take-over") skipWaiting();
+  if (event.data?.photos) event.waitUntil(keepPhotos(event.data.photos.slice(0, PHOTOS_MAX)));
+});
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return; // the network's business
+  if (PHOTO.test(url.pathname)) return event.respondWith(photo(url.pathname));
   if (url.pathname.startsWith("/api/")) return; // always the till itself, never a memory of it
   if (["/precache.json", "/healthz", "/sw.js"].includes(url.pathname)) return;
   if (request.mode === "navigate") event.respondWith(url.pathname === "/" ? fromCache("/") : fetch(request));
@@ -38,6 +45,30 @@ async function keep(cache, { url, hash }) {
 async function fromCache(path) {
   const cache = await caches.open(CACHE);
   return (await cache.match(path)) ?? fetch(path);
+}
+
+/** @param {string} path */
+async function photo(path) {
+  return (await (await caches.open(PHOTOS)).match(path)) ?? fetch(path);
+}
+
+/**
+ * Keeps the photos that products show now, and no others, so that tiles show them without the till. One after the other:
+ * a sale is never kept waiting.
+ * @param {string[]} names
+ */
+async function keepPhotos(names) {
+  const cache = await caches.open(PHOTOS);
+  const wanted = new Set(names.map((name) => `/api/photos/${name}`));
+  for (const { url } of await cache.keys()) {
+    const path = new URL(url).pathname;
+    if (!wanted.delete(path)) await cache.delete(path);
+  }
+  for (const path of wanted) {
+    const answer = await fetch(path).catch(() => null);
+    if (!answer) return; // the till is away: next time
+    if (answer.ok) await cache.put(path, answer);
+  }
 }
 
 async function dropOtherVersions() {

@@ -3,7 +3,7 @@
 import { ask, get, post, setCsrfToken } from "/shared/http.js";
 import { listen } from "/shared/events.js";
 import { batch, computed, signal } from "/shared/vendor/ui.js";
-import { add, atPricesOf, setQuantity } from "./cart.js";
+import { add, atPricesOf, priceIn, setQuantity } from "./cart.js";
 import { KeptSales } from "./kept_sales.js";
 import { asOrder, price } from "./pricing.js";
 import { openShelf } from "./shelf.js";
@@ -12,13 +12,18 @@ import { suggestLanguage } from "./words.js";
 
 /**
  * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
- *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean}}} Shop
- * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number}} Deal
- * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string}} Paid
+ *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean, rates?: {currency: string, rate_micro: number}[]}, card_terminal?: string, pin_length?: number}} Shop
+ * @typedef {{code: string, kind: "amount" | "percent", value: number, name: string, first_day: string | null, last_day: string | null,
+ *   minimum_minor: number, once: boolean}} Coupon
+ * @typedef {{customer_id: string, name: string, phone: string, consent_version: string, consent_at: string}} Customer
+ * @typedef {{discounts: import("./pricing.js").Discount[], tip_minor: number, price_list?: string, customer?: Customer | null, coupon?: Coupon | null}} Deal
+ * @typedef {{method: "cash" | "card" | "voucher", tendered_minor?: number, amount_minor?: number, reference?: string, attempt_id?: string,
+ *   currency?: string, rate_micro?: number}} Paid
  * @typedef {{cashier: string, csrf: string, role?: "cashier" | "manager"}} Session
  * @typedef {{sku: string, name: string, category: string, price_minor: number, vat_rate_bp: number,
  *   barcode: string | null, stock_milli: number | null, colour: string | null, unit: string,
- *   share_left_milli?: number | null}} Product
+ *   share_left_milli?: number | null, photo?: string, weighed?: boolean, free_price?: boolean, favourite?: boolean,
+ *   family?: string, options?: {name: string, value: string}[], prices?: {list_name: string, price_minor: number}[]}} Product
  * @typedef {{key: string, sku: string, field: string, kept_source: string, kept_value: string, dropped_source: string, dropped_value: string}} Settlement
  * @typedef {{key: string, waiting: number, running: {kind: string, own: boolean, version: number, since: string}[],
  *   refused: {kind: string, version: number, fault: string, reason: string}[], settled: Settlement[]}} Documents
@@ -38,6 +43,8 @@ export const shop = signal(/** @type {Shop} */ ({ till: "", stall: "", currency:
 /** undefined: not known yet; null: nobody is signed in. */
 export const session = signal(/** @type {Session | null | undefined} */ (undefined));
 export const products = signal(/** @type {Product[] | null} */ (null));
+/** The coupons that this till knows. */
+export const coupons = signal(/** @type {Coupon[]} */ ([]));
 export const cart = signal(/** @type {import("./cart.js").Cart} */ ([]));
 export const saved = signal(/** @type {Saved | null} */ (null));
 /** What counts here of what the cloud sent, and what of it was settled or refused. */
@@ -61,7 +68,13 @@ export const unsent = computed(() => kept.value.filter((sale) => !sale.refusal))
 export const refused = computed(() => kept.value.filter((sale) => sale.refusal));
 /** What was agreed on besides the products: discounts and a tip. */
 export const deal = signal(/** @type {Deal} */ ({ discounts: [], tip_minor: 0 }));
-export const priced = computed(() => price(cart.value, deal.value.discounts, shop.value.trade?.vat_added));
+/** The coupon comes last, as at the till; in a cart that has become too small for it, it takes nothing off. */
+const discounts = computed(() => {
+  const { discounts, coupon } = deal.value;
+  const goods = () => price(cart.value, discounts).lines.reduce((sum, { line, total_minor }) => (line.kind ? sum : sum + total_minor), 0);
+  return coupon && goods() >= coupon.minimum_minor ? [...discounts, couponDiscount(coupon)] : discounts;
+});
+export const priced = computed(() => price(cart.value, discounts.value, shop.value.trade?.vat_added));
 export const cartTotal = computed(() => priced.value.total_minor);
 
 /** @type {import("./shelf.js").PhoneShelf} */
@@ -80,14 +93,15 @@ export async function openTill() {
   shelf = await openShelf();
   lasting.value = shelf.lasting;
   keptSales = new KeptSales(shelf, sendSale);
-  const [shopThen, sessionThen, productsThen, cartThen, dealThen] = await Promise.all(
-    ["shop", "session", "products", "cart", "deal"].map((key) => shelf.recall(key)),
+  const [shopThen, sessionThen, productsThen, cartThen, dealThen, couponsThen] = await Promise.all(
+    ["shop", "session", "products", "cart", "deal", "coupons"].map((key) => shelf.recall(key)),
   );
   batch(() => {
     if (shopThen) showShop(shopThen);
     if (sessionThen) enter(sessionThen);
     if (productsThen) products.value = productsThen;
     cart.value = cartThen ?? [];
+    coupons.value = couponsThen ?? [];
     if (dealThen) deal.value = dealThen;
   });
   await readKept();
@@ -119,7 +133,8 @@ export async function loadProducts() {
   const found = await heard(get("/api/catalogue"));
   productsKey = found.key;
   products.value = found.products;
-  await shelf.remember("products", found.products);
+  coupons.value = found.coupons ?? [];
+  await Promise.all([shelf.remember("products", found.products), shelf.remember("coupons", coupons.value)]);
 }
 
 /**
@@ -245,7 +260,8 @@ export function setCart(next) {
   cart.value = next;
   void shelf.remember("cart", next);
   const stands = deal.value.discounts.filter(({ sku }) => (sku ? next.some((line) => line.sku === sku) : next.length > 0));
-  if (next.length === 0 || stands.length < deal.value.discounts.length) setDeal({ discounts: stands, tip_minor: next.length ? deal.value.tip_minor : 0 });
+  if (next.length === 0) setDeal({ discounts: [], tip_minor: 0 });
+  else if (stands.length < deal.value.discounts.length) setDeal({ ...deal.value, discounts: stands });
 }
 
 /** @param {Deal} next */
@@ -261,16 +277,38 @@ export function setDeal(next) {
 export const addVoucher = (worthMinor, name) =>
   setCart(add(cart.value, { sku: `voucher-${worthMinor}`, name, unit_price_minor: worthMinor, vat_bp: 0, kind: "voucher" }));
 
-/** @param {Product} product */
-export function addToCart(product) {
-  const { sku, name, price_minor, vat_rate_bp } = product;
-  setCart(add(cart.value, { sku, name, unit_price_minor: price_minor, vat_bp: vat_rate_bp }));
+/**
+ * @param {Product} product
+ * @param {number} [quantityMilli] one, or what it weighs
+ */
+export function addToCart(product, quantityMilli) {
+  const { sku, name, vat_rate_bp, weighed } = product;
+  const unit_price_minor = priceIn(product, deal.value.price_list);
+  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed }) }, quantityMilli));
 }
+
+/**
+ * Each price that somebody typed is a line of its own.
+ * @param {Product} product
+ * @param {number} priceMinor
+ */
+export function addAtPrice({ sku, name, vat_rate_bp }, priceMinor) {
+  setCart(add(cart.value, { sku: `${sku}@${priceMinor}`, of: sku, name, unit_price_minor: priceMinor, vat_bp: vat_rate_bp }));
+}
+
+/** The whole cart at the prices of a list. @param {string} list "" is the usual one */
+export function choosePrices(list) {
+  setDeal({ ...deal.value, price_list: list });
+  setCart(atPricesOf(cart.value, products.value ?? [], list));
+}
+
+/** The price lists that some product has a price in. */
+export const priceLists = computed(() => [...new Set((products.value ?? []).flatMap(({ prices = [] }) => prices.map(({ list_name }) => list_name)))]);
 
 /** The seller takes the new prices over into the cart, as the till has them now. */
 export async function takeOverPrices() {
   await loadProducts().catch(() => {});
-  setCart(atPricesOf(cart.value, products.value ?? []));
+  setCart(atPricesOf(cart.value, products.value ?? [], deal.value.price_list));
 }
 
 /**
@@ -311,12 +349,15 @@ export async function sell({ payments, collectAtLocker, approval = "" }) {
 function newSale(lines, payments, collectAtLocker, approval) {
   const id = uuid7();
   const total_minor = cartTotal.value;
-  const { discounts, tip_minor } = deal.value;
+  const { discounts, tip_minor, price_list, customer, coupon } = deal.value;
   const request = {
     sale_id: id,
     ...asOrder(lines, discounts),
     payments,
     ...(tip_minor > 0 && { tip_minor }),
+    ...(price_list && { price_list }),
+    ...(coupon && { coupon: coupon.code, coupon_discount: couponDiscount(coupon) }),
+    ...(customer && { customer }),
     ...(approval && { approval }),
     collect_at_locker: collectAtLocker,
     expected_total_minor: total_minor,
@@ -330,16 +371,24 @@ function newSale(lines, payments, collectAtLocker, approval) {
  */
 function sendSale(request) {
   const isWaiting = kept.value.some((sale) => sale.id === request.sale_id);
-  const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, ...line }) =>
-    isWaiting || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
+  const lines = request.lines.map((/** @type {any} */ { name, unit_price_minor, said, ...line }) =>
+    isWaiting || said || line.kind === "voucher" ? { ...line, unit_price_minor } : line,
   );
-  const body = { ...request, lines, ...(isWaiting && { kept: true }) };
+  const { coupon, coupon_discount, payments, discounts, ...rest } = request;
+  // What was kept says by which rates and coupons it was made; what is sold now goes by the till's own.
+  const body = isWaiting
+    ? { ...rest, lines, payments, discounts: coupon_discount ? [...discounts, coupon_discount] : discounts, kept: true }
+    : { ...rest, lines, payments: payments.map((/** @type {Paid} */ { rate_micro, ...paid }) => paid), discounts, ...(coupon && { coupon }) };
   return heard(ask("POST", "/api/sales", body, { timeoutMs: SALE_TIMEOUT_MS }));
 }
 
+/** @param {Coupon} coupon @returns {import("./pricing.js").Discount} */
+const couponDiscount = ({ kind, value, name, code }) => ({ kind, value, reason: name, code });
+
 /** @param {import("./cart.js").Cart} sold */
 function takeFromStock(sold) {
-  for (const { sku, quantity_milli } of sold) {
+  for (const { sku: key, of, quantity_milli } of sold) {
+    const sku = of ?? key;
     const stock = products.value?.find((p) => p.sku === sku)?.stock_milli;
     if (stock != null) setStock(sku, { stock_milli: stock - quantity_milli });
   }

@@ -3,7 +3,7 @@
 import { effect } from "/shared/vendor/ui.js";
 import { get } from "/shared/http.js";
 import { route } from "./router.js";
-import { cart } from "./till.js";
+import { cart, products } from "./till.js";
 
 const LOOK_EVERY_MS = 10 * 60_000;
 const CALM_SCREENS = ["sell", "sales", "stock", "make", "menu"];
@@ -13,7 +13,19 @@ export function keepPageUpToDate() {
   const wasControlled = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => wasControlled && location.reload());
   void look();
+  effect(tellPhotos);
   setInterval(look, LOOK_EVERY_MS);
+}
+
+let photosTold = "";
+
+/** Tells the worker which photos the tiles show, so that it keeps them for when the till is away. */
+function tellPhotos() {
+  if (!products.value) return;
+  const photos = [...new Set(products.value.map((product) => product.photo ?? "").filter(Boolean))];
+  if (photos.join() === photosTold) return;
+  photosTold = photos.join();
+  void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ photos }));
 }
 
 /** The worker's address carries the version, so that a new version is a new worker. */

@@ -256,4 +256,20 @@ export default {
   "problem.door-unclear.remedy": "Bitte nachsehen. Ist sie offen: weitermachen und sie danach zudrücken.",
   "problem.door-told-already": "Die Tür wurde schon geöffnet.",
   "problem.door-told-already.remedy": "Bitte an der Tür nachsehen und dann hier entscheiden.",
+
+  // -- Abholtafel ---------------------------------------------------------------------------------------------
+  "board.title": "Zum Abholen bereit",
+  "board.ready": "Bereit",
+  "board.coming": "In Vorbereitung",
+  "board.new": "neu",
+  "board.none-ready": "Gerade liegt nichts in den Fächern.",
+  "board.none-coming": "Nichts ist unterwegs.",
+  "board.hint": "Ihre Nummer ist das Ende der Bonnummer. Ihr Code öffnet die Tür.",
+  "board.now-ready": "Jetzt bereit: {numbers}",
+  "board.page": "{page} von {pages}",
+  "board.hold": "Nicht mehr blättern",
+  "board.turn": "Wieder blättern",
+  "board.silent": "Die Station antwortet nicht. So war es um {time}.",
+  "board.unreachable": "Diese Tafel erreicht die Station nicht.",
+  "board.not-yet": "Diese Tafel ist noch nicht eingerichtet. Bitte fragen Sie am Stand.",
 };

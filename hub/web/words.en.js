@@ -256,4 +256,20 @@ export default {
   "problem.door-unclear.remedy": "Look at it. If it is open, go on and push it shut afterwards.",
   "problem.door-told-already": "Its door was told to open already.",
   "problem.door-told-already.remedy": "Look at the door, then decide here.",
+
+  // -- The pick-up board --------------------------------------------------------------------------------------
+  "board.title": "Ready for pick-up",
+  "board.ready": "Ready",
+  "board.coming": "Being prepared",
+  "board.new": "new",
+  "board.none-ready": "Nothing lies in the lockers right now.",
+  "board.none-coming": "Nothing is on its way.",
+  "board.hint": "Your number is the end of the receipt number. Your code opens the door.",
+  "board.now-ready": "Ready now: {numbers}",
+  "board.page": "{page} of {pages}",
+  "board.hold": "Stop turning pages",
+  "board.turn": "Turn pages again",
+  "board.silent": "The hub does not answer. This is how it was at {time}.",
+  "board.unreachable": "This board cannot reach the hub.",
+  "board.not-yet": "This board is not set up yet. Please ask the stall.",
 };

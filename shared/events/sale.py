@@ -113,7 +113,8 @@ class ForeignCash:
 class Payment:
     """A payment: `amount_minor` counts towards the sale, `tendered_minor - change_minor == amount_minor`.
 
-    `reference` names the voucher, or the card payment as its terminal does. Change is always in the till's own currency.
+    `reference` names the voucher, or the card payment as its terminal does; `attempt_id` is the question (`CardAsked`) that
+    the till itself asked the terminal. Change is always in the till's own currency.
     """
 
     method: PaymentMethod
@@ -122,6 +123,7 @@ class Payment:
     change_minor: int
     reference: Annotated[str, Field(exclude_if=not_)] = ""
     foreign: Annotated[ForeignCash | None, Field(exclude_if=not_)] = None
+    attempt_id: Annotated[str, Field(exclude_if=not_)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

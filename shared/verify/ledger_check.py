@@ -6,6 +6,7 @@ Written apart from the code that makes ledgers, so that one mistake cannot hide 
 import hashlib
 from dataclasses import dataclass, field
 
+from shared.verify.card_check import CardMoney
 from shared.verify.fields import Fields, integer, optional_integer, read_fields, sub_object, text
 from shared.verify.promise_check import PromiseBook
 from shared.verify.refund_check import SoldBook, original_of
@@ -42,6 +43,7 @@ class LedgerCheck:
     ids: set[bytes] = field(default_factory=set)
     book: SoldBook = field(default_factory=SoldBook)
     promises: PromiseBook = field(default_factory=PromiseBook)
+    cards: CardMoney = field(default_factory=CardMoney)
 
     def take(self, line: bytes) -> Fields:
         """Check the next entry's exact bytes and return its fields; raises ProblemFound and stays as it was."""
@@ -92,12 +94,17 @@ class LedgerCheck:
             self._session(body).take_move(body)
         elif kind == "CashSessionClosed":
             self._check_closing(body)
+        elif kind == "CardAsked":
+            self.cards.take_question(body)
+        elif kind == "CardAnswered":
+            self.cards.take_answer(body)
 
     def _check_sale(self, body: Fields, hour: str) -> None:
         self._check_receipt(body, "sale", text(body, "sale_id"))
         check_sale(body)
         self.book.add_sale(body)
         self.promises.take_sale(body)
+        self.cards.take_sale(body)
         self._session(body).take_sale(body, hour)
         self.sales += 1
         self._count_receipt(text(body, "sale_id"), integer(body, "total_minor"))

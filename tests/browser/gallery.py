@@ -1,4 +1,4 @@
-"""Takes a picture of every page in every main state: `python -m tests.browser.gallery`.
+"""Takes a picture of every page in every main state: `make gallery`.
 
 Plays a demo day first, or goes on with the one in `build/gallery-demo`, so that the pages have something to show. All
 pictures go to `build/gallery` with an `index.html`; the handful that the README shows goes to `docs/screens`.
@@ -8,6 +8,7 @@ import html
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,8 @@ PROMISED = (
     (("bowl-walnut", 1), ("spoon-oak", 2)),
 )
 README_BYTES_MAX = 150_000
+SCREEN_NAMES = tuple(screen.name for screen in (PHONE, PANEL, DESK))
+THEMES = ("day", "night")
 # What the README shows, by the name of its file: where the tour stops, and on which screen.
 FOR_THE_README = {
     "till-phone": ("till-sell-with-a-cart", PHONE),
@@ -133,16 +136,39 @@ def show_in_the_readme(name: str, picture: Path) -> None:
 
 
 def write_index(taken: list[Path]) -> None:
-    """Write one page that shows all pictures."""
-    figures = "\n".join(
-        f'<figure><img loading="lazy" src="{path.name}" alt=""><figcaption>{html.escape(path.stem)}</figcaption></figure>'
-        for path in sorted(taken)
+    """Write one page that shows all pictures, by part and state; its switches choose screen and theme, without a script."""
+    by_state: dict[str, list[Path]] = {}
+    for path in sorted(taken):
+        by_state.setdefault(_state_of(path), []).append(path)
+    sections = "\n".join(
+        f"<section><h2>{html.escape(state)}</h2><div>{''.join(map(_figure, paths))}</div></section>"
+        for state, paths in by_state.items()
+    )
+    switches = "".join(
+        f'<label><input type="checkbox" id="{word}" checked> {word}</label>'
+        for word in (*SCREEN_NAMES, *THEMES)
+    )
+    hides = "".join(
+        f"body:has(#{word}:not(:checked)) figure.{word}{{display:none}}" for word in (*SCREEN_NAMES, *THEMES)
     )
     (GALLERY / "index.html").write_text(
-        '<!doctype html><meta charset="utf-8"><title>Every page in every state</title>\n'
-        "<style>body{font:14px sans-serif;display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}"
-        "img{max-width:400px;border:1px solid #999}</style>\n" + figures + "\n"
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Every page in every state</title>\n'
+        "<style>body{font:15px sans-serif;margin:1rem}nav{position:sticky;top:0;background:#fff;padding:.5rem;display:flex;gap:1rem}"
+        "section div{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}figure{margin:0}figcaption{color:#555}"
+        f"img{{max-width:420px;max-height:560px;border:1px solid #999}}{hides}</style>\n"
+        f"<nav>{switches}</nav>\n{sections}\n</html>\n"
     )
+
+
+def _state_of(path: Path) -> str:
+    """The stop's name, which stands before screen and theme."""
+    return re.split(rf"-(?:{'|'.join(SCREEN_NAMES)})-(?:{'|'.join(THEMES)})", path.stem)[0]
+
+
+def _figure(path: Path) -> str:
+    words = path.stem.removeprefix(_state_of(path)).strip("-").split("-")
+    link = f'<a href="{path.name}"><img loading="lazy" src="{path.name}" alt=""></a>'
+    return f'<figure class="{" ".join(words)}">{link}<figcaption>{" ".join(words)}</figcaption></figure>'
 
 
 if __name__ == "__main__":

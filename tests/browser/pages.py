@@ -42,7 +42,9 @@ class TillPage:
     def type_pin(self, pin: str) -> None:
         """Tap a PIN and the key that signs in; where the PIN's length is known, the last digit does."""
         expect(self.page.get_by_role("heading", name="Type your PIN")).to_be_visible()
-        known = self.page.evaluate("Number(localStorage.getItem('pin-length'))")
+        known = self.page.evaluate(
+            "fetch('/api/shop').then(shop => shop.json()).then(shop => shop.pin_length)"
+        )
         for digit in pin:
             self.tap(self.key(digit))
         if known != len(pin):
@@ -183,6 +185,34 @@ class TerminalPage:
         """Leave a result screen; after a mistyped code the keypad is there already."""
         self.page.get_by_role("button", name=re.compile("Done|Back to the start")).tap()
         expect(self.page.get_by_role("group", name="Digits")).to_be_visible()
+
+
+class BoardPage:
+    """The screen that says which numbers are ready."""
+
+    def __init__(self, page: Page, url: str, key: str) -> None:
+        self.page = page
+        self._url = url
+        self._key = key
+
+    def open(self) -> None:
+        """Load the page without its key."""
+        self.page.goto(f"{self._url}/board")
+
+    def enter(self) -> None:
+        """Set the board up by the link that carries its key."""
+        self.page.goto(f"{self._url}/board#key={self._key}")
+        expect(self.ready).to_be_visible()
+
+    @property
+    def ready(self) -> Locator:
+        """The part of what can be collected."""
+        return self.page.get_by_role("region", name="Ready")
+
+    @property
+    def coming(self) -> Locator:
+        """The part of what is being prepared."""
+        return self.page.get_by_role("region", name="Being prepared")
 
 
 class BankPage:

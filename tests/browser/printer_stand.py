@@ -1,12 +1,11 @@
-"""A simulated receipt printer in a thread of its own: Playwright's tests have no event loop to give it."""
+"""A simulated receipt printer beside the browser."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from device.sim.escpos_printer import SimulatedPrinter, printer_on_network
+from tests.browser.beside import running_beside
 from tests.free_ports import free_port
 
 
@@ -26,20 +25,6 @@ class PrinterStand:
 @contextmanager
 def printer_stand() -> Iterator[PrinterStand]:
     """Run a printer for as long as the context lasts."""
-    stand, loop = PrinterStand(), asyncio.new_event_loop()
-    ready, done = threading.Event(), asyncio.Event()
-
-    async def serve() -> None:
-        async with printer_on_network(stand.printer, stand.port):
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    try:
-        assert ready.wait(10)
+    stand = PrinterStand()
+    with running_beside(lambda: printer_on_network(stand.printer, stand.port)):
         yield stand
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join(10)
-        loop.close()

@@ -3,6 +3,7 @@
 The accessibility tests listen at each stop and the gallery takes a picture of each: whoever adds a screen adds a stop.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Screen
-from tests.browser.pages import BankPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.pages import BankPage, BoardPage, DashboardPage, StaffPage, TerminalPage, TillPage
 from tests.browser.visitors import Visitors
 
 CART = ("Turned bowl, walnut", "Cushion, indigo", "Turned bowl, walnut", "Linen apron")  # each 38.00
@@ -31,13 +32,16 @@ def tour(visitors: Visitors, screen: Screen, *, night: bool = False) -> Iterator
     staff = visitors.staff(screen, night=night)
     terminal = visitors.terminal(screen, night=night)
     bank = visitors.bank(screen, night=night)
+    board = visitors.board(screen, night=night)
     dashboard = visitors.dashboard(screen, night=night)
     walk = _Walk()
     for page, steps in (
         (till.page, _till(till, walk)),
         (till.page, _till_cut_off(till, visitors)),
         (staff.page, _staff(staff, walk)),
+        (board.page, _board_before(board)),
         (bank.page, _bank(bank, walk)),
+        (board.page, _board(board)),
         (terminal.page, _terminal(terminal, bank, walk)),
         (staff.page, _staff_afterwards(staff, walk)),
         (dashboard.page, _dashboard(dashboard)),
@@ -69,6 +73,7 @@ def _till(till: TillPage, walk: _Walk) -> Iterator[str]:
     till.go("cart")
     expect(page.locator("#main").get_by_role("heading", name="Cart")).to_be_visible()
     yield "till-cart"
+    yield from _till_choices(till)
     till.go("pay")
     yield "till-pay"
     for digit in "20000":
@@ -111,6 +116,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("stock", "mug-ash")
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
+    yield from _till_goods(till)
     till.go("products")
     expect(page.locator(".row-link").first).to_be_visible()
     yield "till-products"
@@ -136,10 +142,86 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("menu")
     expect(page.get_by_role("button", name="Deutsch")).to_be_visible()
     yield "till-menu"
+    yield from _till_set_up(till)
     yield from _till_money(till)
     till.go("kept")
     expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
     yield "till-nothing-kept"
+
+
+def _till_choices(till: TillPage) -> Iterator[str]:
+    """What is asked before something goes into the cart, and what is agreed on besides; nothing of it stays in the cart."""
+    page = till.page
+    for address, landmark, name in (
+        (("choose", "Felted slippers"), page.get_by_role("button", name=re.compile("^M ")), "till-choose"),
+        (("measure", "beeswax-raw"), page.get_by_text("for one kg"), "till-weigh"),
+        (("measure", "engraving"), page.get_by_text("Type what it costs."), "till-price"),
+        (("discount", "apron-linen"), page.get_by_label("Note for this line"), "till-line-discount"),
+        (("discount",), page.get_by_role("button", name="Regular customer"), "till-cart-discount"),
+        (("customer",), page.get_by_role("button", name="Keep with this sale"), "till-customer"),
+        (("parked",), page.get_by_role("button", name=re.compile("^Park")), "till-park"),
+        (("orders", "+"), page.get_by_label("Name"), "till-new-order"),
+        (("voucher",), page.locator(".keypad"), "till-voucher"),
+    ):
+        till.go(*address)
+        expect(landmark.first).to_be_visible()
+        yield name
+    till.go("pay")
+    page.get_by_role("button", name="Card", exact=True).click()
+    expect(page.get_by_label("Amount")).to_be_visible()
+    yield "till-pay-by-card"
+    page.get_by_role("button", name="Voucher", exact=True).click()
+    expect(page.get_by_label("Voucher code")).to_be_visible()
+    yield "till-pay-by-voucher"
+    page.get_by_role("button", name="Cash", exact=True).click()
+
+
+def _till_set_up(till: TillPage) -> Iterator[str]:
+    """What a manager sets up; nothing of it is kept."""
+    page = till.page
+    till.go("rules")
+    for group in ("Cash of other currencies", "Coupons", "Vouchers of other tills"):
+        page.get_by_text(group, exact=True).click()
+    expect(page.get_by_label("On one voucher")).to_be_visible()
+    yield "till-rules"
+    for address, landmark, name in (
+        (("cards",), page.get_by_role("button", name="Set up and try"), "till-cards"),
+        (("own-pin",), page.get_by_label("PIN until now"), "till-own-pin"),
+        (("people",), page.locator("#main .row, #main .menu").first, "till-people"),
+        (("people", "+"), page.get_by_label("Name"), "till-new-person"),
+        (("orders",), page.locator("#main"), "till-orders"),
+        (("import",), page.locator("#main"), "till-import"),
+        (("switch",), page.get_by_role("heading", name="Type your PIN"), "till-switch"),
+    ):
+        till.go(*address)
+        expect(landmark.first).to_be_visible()
+        yield name
+    till.go("sell")
+
+
+def _till_goods(till: TillPage) -> Iterator[str]:
+    """Sheets of goods, of which none is booked; their diary, and what wants tidying up."""
+    page = till.page
+    for sheet, landmark in (
+        ("count", "Book the differences"),
+        ("waste", "Given away"),
+        ("arrive", "Book them in"),
+    ):
+        till.go(sheet)
+        page.get_by_role("textbox", name=JUG).fill("3")
+        page.get_by_role("textbox", name=JUG).blur()
+        look = page.get_by_role("button", name="Look at 1 product")
+        expect(look).to_be_enabled()
+        yield f"till-sheet-{sheet}"
+        look.click()
+        expect(page.get_by_role("button", name=landmark)).to_be_visible()
+        yield f"till-sheet-{sheet}-looked-at"
+    till.go("diary")
+    expect(page.locator(".diary li").first).to_be_visible()
+    yield "till-stock-diary"
+    till.go("tidy")
+    expect(page.locator(".tidy .say, .tidy .empty").first).to_be_visible()
+    yield "till-tidy"
 
 
 def _till_money(till: TillPage) -> Iterator[str]:
@@ -223,6 +305,27 @@ def _staff(staff: StaffPage, walk: _Walk) -> Iterator[str]:
     expect(staff.page.locator(".bank .door.open")).to_be_visible()
     card.scroll_into_view_if_needed()
     yield "staff-door-open"
+
+
+def _board_before(board: BoardPage) -> Iterator[str]:
+    board.open()
+    expect(board.page.get_by_label("Terminal key")).to_be_visible()
+    yield "board-set-up"
+    board.enter()
+    expect(board.coming.locator("li").first).to_be_visible()
+    yield "board-being-prepared"
+
+
+def _board(board: BoardPage) -> Iterator[str]:
+    expect(board.ready.locator("li.new").first).to_be_visible()
+    yield "board-ready"
+    many = json.dumps(
+        {"ready": [f"{number:03d}" for number in range(100, 180)], "coming": ["q2-044", "1045"]}
+    )
+    board.page.route("**/api/board", lambda route: route.fulfill(body=many))
+    board.page.reload()
+    expect(board.page.get_by_role("button", name="Stop turning pages")).to_be_visible()
+    yield "board-long"
 
 
 def _bank(bank: BankPage, walk: _Walk) -> Iterator[str]:

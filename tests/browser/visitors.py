@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import DESK, PANEL, PHONE, Screen, new_visitor
-from tests.browser.pages import BankPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.pages import BankPage, BoardPage, DashboardPage, StaffPage, TerminalPage, TillPage
 from tests.browser.watch import Watch
 from tests.deployment import RunningDeployment
 
@@ -35,6 +35,11 @@ class Visitors:
         """A customer at the locker."""
         page = self._new_page(screen, night=night)
         return TerminalPage(page, self._places.url("hub"), self._sign_ins.terminal_key)
+
+    def board(self, screen: Screen = DESK, *, night: bool = False) -> BoardPage:
+        """A screen on a wall near the lockers."""
+        page = self._new_page(screen, night=night)
+        return BoardPage(page, self._places.url("hub"), self._sign_ins.terminal_key)
 
     def bank(self, screen: Screen = DESK, *, night: bool = False) -> BankPage:
         """The hand at the simulated doors."""

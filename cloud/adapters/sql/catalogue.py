@@ -13,8 +13,8 @@ from cloud.adapters.sql.documents import SqlDocuments
 from cloud.adapters.sql.upsert import insert_missing, replacing, upsert
 from cloud.domain.catalogue import CLOUD, FieldMark, Folded, KnownProduct, Origin, fold_changes
 from cloud.domain.catalogue_state import CatalogueState
+from cloud.domain.facts import ProductsTold
 from cloud.domain.issued import SETTLEMENTS_KEPT, Settled
-from cloud.domain.projection import ProductsTold
 from shared.documents import EVERYONE, DocumentKind, Settlement
 from shared.products import ProductChange, ProductDetails, changed_fields
 

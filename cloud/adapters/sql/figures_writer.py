@@ -11,8 +11,8 @@ from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.adapters.sql.vouchers import add_voucher_uses
 from cloud.domain.contribution import Contribution
+from cloud.domain.facts import DoorSaid, ParcelFact
 from cloud.domain.parcels import Parcel, move_parcels
-from cloud.domain.projection import DoorSaid, ParcelFact
 
 IDS_A_QUERY = 500
 DAY_COUNTS = ("opened", "closings", "reported_sales", "reported_total_minor")

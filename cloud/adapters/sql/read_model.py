@@ -18,9 +18,9 @@ from cloud.adapters.sql.tables import (
 )
 from cloud.domain.contribution import DayKey, DayMark, HourKey, HourSum, ProductKey, ProductSum
 from cloud.domain.dashboard import DayFigures
+from cloud.domain.facts import ParcelState
 from cloud.domain.fleet import StreamMark
 from cloud.domain.parcels import Parcel
-from cloud.domain.projection import ParcelState
 from cloud.ports.dashboards import Quarantined, StreamTotals
 
 

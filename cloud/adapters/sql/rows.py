@@ -4,8 +4,8 @@ from sqlalchemy import Row
 
 from cloud.adapters.sql.upsert import Row as NewRow
 from cloud.domain.enrolment import Device, Role
+from cloud.domain.facts import ParcelState
 from cloud.domain.parcels import Parcel
-from cloud.domain.projection import ParcelState
 
 
 def parcel_of(row: Row[tuple[object, ...]]) -> Parcel:

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from pydantic import TypeAdapter
 
+from device.domain.card_terminal import CardTerminal
 from device.domain.catalogue import Catalogue, Product
 from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
@@ -27,6 +28,7 @@ _REFUSED: Final = TypeAdapter(tuple[RefusedDocument, ...])
 _SEEN: Final = TypeAdapter(tuple[str, ...])
 _SIGNED_IN: Final = TypeAdapter(tuple[SignedIn, ...])
 _PRINTERS: Final = TypeAdapter(tuple[Printer, ...])
+_TERMINAL: Final[TypeAdapter[CardTerminal | None]] = TypeAdapter(CardTerminal | None)
 _PARKED: Final = TypeAdapter(tuple[ParkedCart, ...])
 _TRADE_RULES: Final = TypeAdapter(TradeRules)
 
@@ -48,6 +50,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "printing": _printing_json(settings.printing),
         "parked": _PARKED.dump_python(settings.parked, mode="json"),
         "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
+        "card_terminal": _TERMINAL.dump_python(settings.card_terminal, mode="json"),
     }
     return cast("dict[str, Json]", written)
 
@@ -71,6 +74,7 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         signed_in=_SIGNED_IN.validate_python(sections.get("signed_in", [])),
         printing=_read_printing(sections.get("printing", {})),
         parked=_PARKED.validate_python(sections.get("parked", [])),
+        card_terminal=_TERMINAL.validate_python(sections.get("card_terminal")),
         trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
     )
 

@@ -149,6 +149,24 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
             )
         return _answer(told)
 
+    @router.post("/refunds/{refund_id}/print", dependencies=signed_in)
+    async def refund_copy(refund_id: str) -> Response:
+        told = await till.papers.copy_refund(refund_id)
+        if told is None:
+            return problem(
+                404, "unknown-refund", "This till has no such refund.", "Look for it in the list of sales."
+            )
+        return _answer(told)
+
+    @router.post("/closings/{number}/print", dependencies=signed_in)
+    async def closing_copy(number: int) -> Response:
+        told = await till.papers.copy_closing(number)
+        if told is None:
+            return problem(
+                404, "unknown-closing", "This till has no such closing.", "Look at the list of closings."
+            )
+        return _answer(told)
+
     @router.post("/closing/print")
     async def x_report(cashier: Annotated[str, Depends(seat)]) -> Response:
         told = till.papers.x_report(cashier)

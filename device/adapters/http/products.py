@@ -99,4 +99,4 @@ def _answer(till: TillServices, answer: Product | ProductRefusal, status: int) -
 
 
 def _product(till: TillServices, product: Product) -> dict[str, Json]:
-    return product_json(product, till.ledger.state, till.assortment.now())
+    return product_json(product, till.ledger.state, till.assortment.now(), has_photo=till.photos.has)

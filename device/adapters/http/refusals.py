@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from device.adapters.http.till_services import LedgerAnswers
+from device.domain.card_attempts import CardNotTaken
 from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
@@ -23,6 +24,7 @@ from device.domain.people import (
     UnknownPerson,
     WrongPin,
 )
+from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
@@ -41,6 +43,8 @@ from device.domain.sale import (
     UnknownPriceList,
 )
 from device.domain.stock import BadStockChange
+from device.domain.stock_sheet import BadSheet
+from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UnknownSheet
 from device.domain.trade_rules import BadTradeRule, CouponRefused
 from device.domain.vouchers import VoucherRefused
 from shared.entry import Json
@@ -57,7 +61,7 @@ def _status(refusal: Refusal) -> int:
     match refusal:
         case NoManager():
             return 403
-        case UnknownPerson():
+        case UnknownPerson() | UnknownSheet():
             return 404
         case WrongPin():
             return 401
@@ -77,17 +81,22 @@ def _status(refusal: Refusal) -> int:
             | DiscountNeedsApproval()
             | UnknownOrder()
             | VoucherRefused()
+            | CardNotTaken()
             | PriceSetFromAfar()
             | NothingToClose()
             | PinTaken()
             | TooManyCashiers()
             | LastManager()
+            | TooManyPhotos()
+            | SheetUndone()
+            | CountedSince()
+            | SheetReused()
         ):
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct()
+            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet()
         ):  # fmt: skip
             return 422
         case other:
@@ -108,13 +117,15 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             return {"sku": sku}
         case BeyondShare(sku=sku, left_milli=left_milli):
             return {"sku": sku, "left_milli": left_milli}
+        case CountedSince(name=name):
+            return {"name": name}
         case VoucherRefused(voucher_id=voucher_id, left_minor=left_minor):
             return {"voucher": voucher_id, "left_minor": left_minor}
         case BadTradeRule(field=field):
             return {"field": field}
         case DiscountNeedsApproval(limit_bp=limit_bp, asked_bp=asked_bp):
             return {"action": "discount", "limit_bp": limit_bp, "asked_bp": asked_bp}
-        case BadProduct(field=field):
+        case BadProduct(field=field) | BadSheet(field=field):
             return {"field": field}
         case _:
             return {}

@@ -48,7 +48,7 @@ class DiscountBody(BaseModel):
 class PaymentBody(BaseModel):
     """One means of payment: cash as it is handed over (`tendered_minor`, in `currency`), others as what they count for.
 
-    Without an amount it is what is still due. A kept sale says the `rate_micro` by which notes of another currency were taken.
+    Without an amount it is what is still due. `attempt_id` is the question that a card terminal answered. A kept sale says the `rate_micro` by which notes of another currency were taken.
     """
 
     method: PaymentMethod
@@ -57,12 +57,14 @@ class PaymentBody(BaseModel):
     reference: str = Field(default="", max_length=80)
     currency: str = Field(default="", max_length=3)
     rate_micro: StrictInt | None = Field(default=None, gt=0, le=10**12)
+    attempt_id: str = Field(default="", max_length=80)
 
     def tender(self, *, kept: bool) -> Tender:
         """Return what the domain understands."""
         amount_minor = self.tendered_minor if self.method is PaymentMethod.CASH else self.amount_minor
         return Tender(method=self.method, amount_minor=amount_minor, reference=self.reference.strip(),
-                      foreign=self.currency, rate_micro=self.rate_micro if kept else None)  # fmt: skip
+                      foreign=self.currency, rate_micro=self.rate_micro if kept else None,
+                      attempt_id=self.attempt_id if self.method is PaymentMethod.CARD else "")  # fmt: skip
 
 
 class CustomerBody(BaseModel):

@@ -1,7 +1,7 @@
 """What the routes answer, as JSON."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from device.adapters.http.qr import qr_svg
@@ -95,14 +95,20 @@ def _pickup_json(pickup: PickupPromise | None, code: str | None) -> Json:
     return {"code": code, "qr_svg": picture, "parcel_id": pickup.parcel_id, "hub": pickup.hub}
 
 
-def product_json(product: Product, state: TillState, assortment: Assortment) -> dict[str, Json]:
-    """Return a product with what is there of it, and what is left of this till's share where it has one."""
+def product_json(
+    product: Product, state: TillState, assortment: Assortment, *, has_photo: Callable[[str], bool]
+) -> dict[str, Json]:
+    """Return a product with what is there of it, and what is left of this till's share where it has one.
+
+    A photo that is not on this till is not named: a page could not show it.
+    """
+    shown = product if has_photo(product.photo) else replace(product, photo="")
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
         "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
         "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
-        **_more_of(product),
+        **_more_of(shown),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from device.adapters.http.card import card_router, terminal_router
 from device.adapters.http.cash import cash_router
 from device.adapters.http.catalogue_file import catalogue_file_router
 from device.adapters.http.day import day_router
@@ -12,6 +13,7 @@ from device.adapters.http.orders import orders_router
 from device.adapters.http.pages import install_pages
 from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
+from device.adapters.http.photos import photos_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
@@ -22,7 +24,8 @@ from device.adapters.http.seat import COOKIE, Seat
 from device.adapters.http.session import session_router
 from device.adapters.http.shop import shop_router
 from device.adapters.http.state import state_router
-from device.adapters.http.stock import stock_router
+from device.adapters.http.stock import stock_diary_router, stock_router
+from device.adapters.http.tidy import tidy_router
 from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
 from shared.http.security import secure
@@ -38,9 +41,9 @@ def create_app(till: TillServices) -> FastAPI:
     )
     seat = Seat(till, SessionCookie(COOKIE, LastingSessions(till.stay_signed_in)))
     for make_router in (
-        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router, trade_router,
-        catalogue_file_router, products_router, state_router, day_router,
-        cash_router, refunds_router,
+        session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
+        stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
+        day_router, cash_router, refunds_router, card_router, terminal_router,
         printers_router, print_jobs_router, receipt_files_router, display_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))

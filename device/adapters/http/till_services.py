@@ -11,6 +11,7 @@ from device.ports.stores import DocumentStore, SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.approvals import Approvals
 from device.services.assortment import CurrentAssortment
+from device.services.card import CardDesk
 from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
@@ -19,6 +20,7 @@ from device.services.display import Display
 from device.services.import_catalogue import ImportCatalogue
 from device.services.orders import Orders
 from device.services.park import Park
+from device.services.photos import Photos
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
@@ -73,11 +75,13 @@ class TillServices:
     close_day: CloseDay
     cash: Cash
     refund: Refund
+    card: CardDesk
     sign_in: SignIn
     approvals: Approvals
     stay_signed_in: StaySignedIn
     import_catalogue: ImportCatalogue
     change_products: ChangeProducts
+    photos: Photos
     tell_documents: TellDocuments
     restock: Restock
     tell: Tell

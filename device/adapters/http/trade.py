@@ -27,6 +27,7 @@ def trade_router(till: TillServices, seat: Seat) -> APIRouter:
         answer = till.set_trade_rules(body)
         if isinstance(answer, BadTradeRule):
             return refused(answer, till.sign.currency)
+        till.changes.tell()
         return JSONResponse(_RULES.dump_python(answer, mode="json"))
 
     return router

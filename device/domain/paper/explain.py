@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explain_sale import Explanation
+from device.domain.explanation import Explanation
 from device.domain.labels import NoLabels
 from device.domain.paper.printers import (
     BadPrinter,

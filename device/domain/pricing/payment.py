@@ -20,6 +20,7 @@ class Tender:
 
     No `amount_minor` is whatever is still due: `fill_in` says how much. `foreign` is the currency of notes that are not the
     till's own; `amount_minor` is in its minor units then, and only a kept sale says the `rate_micro` by which they were taken.
+    `attempt_id` is the question that a card terminal answered.
     """
 
     method: PaymentMethod
@@ -27,6 +28,7 @@ class Tender:
     reference: str = ""
     foreign: str = ""
     rate_micro: int | None = None
+    attempt_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +177,7 @@ def settle_kept(
 def _exactly(tender: Tender) -> Payment:
     amount_minor = _amount(tender)
     return Payment(method=tender.method, amount_minor=amount_minor, tendered_minor=amount_minor,
-                   change_minor=0, reference=tender.reference)  # fmt: skip
+                   change_minor=0, reference=tender.reference, attempt_id=tender.attempt_id)  # fmt: skip
 
 
 def _amount(tender: Tender) -> int:

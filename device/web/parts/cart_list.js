@@ -1,9 +1,9 @@
 // What is in the cart: beside the products where there is room, on a page of its own on a phone.
 import { EmptyState } from "/shared/components/states.js";
 import { html } from "/shared/vendor/ui.js";
-import { ONE_MILLI, itemCount } from "../cart.js";
+import { ONE_MILLI, itemCount, priceIn } from "../cart.js";
 import { hrefOf } from "../router.js";
-import { cart, cartTotal, changeQuantity, deal, notice, priced, products, setCart, setDeal, shop, takeOverPrices } from "../till.js";
+import { cart, cartTotal, changeQuantity, choosePrices, deal, notice, priceLists, priced, products, setCart, setDeal, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
 export function CartList() {
@@ -11,7 +11,7 @@ export function CartList() {
     return html`<${EmptyState} title=${t("cart.empty")}>${t("cart.empty.hint")}<//>`;
   }
   return html`<ul class="cart-lines">${priced.value.lines.map((one) => html`<${Line} key=${one.line.sku} priced=${one} />`)}</ul>
-    <${CartDiscount} />`;
+    <${CartDiscount} /><${PriceLists} />`;
 }
 
 /** What was taken off the whole cart, and the way to do so. */
@@ -21,6 +21,15 @@ function CartDiscount() {
     <a class="button plain grow" href=${hrefOf("discount")}>${t(off_minor > 0 ? "discount.change" : "discount.give")}</a>
     ${off_minor > 0 && html`<b>−${amount(off_minor, shop.value.currency)}</b>`}
   </p>`;
+}
+
+/** By which prices this cart is sold, where the stall has more than its usual ones. */
+function PriceLists() {
+  if (priceLists.value.length === 0) return null;
+  const chosen = deal.value.price_list ?? "";
+  return html`<div class="row price-lists" role="group" aria-label=${t("cart.prices")}>
+    ${["", ...priceLists.value].map((list) => html`<button key=${list} class="pill" aria-pressed=${list === chosen} onClick=${() => choosePrices(list)}>${list || t("cart.prices.usual")}</button>`)}
+  </div>`;
 }
 
 /** @param {{priced: import("../pricing.js").PricedLine}} props */
@@ -33,21 +42,25 @@ function Line({ priced: { line, off_minor, total_minor } }) {
       ${off_minor > 0 && html`<span class="good small nowrap">−${amount(off_minor, currency)}</span>`}
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
-      <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, quantity_milli - ONE_MILLI)}>−</button>
+      <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, line.weighed ? 0 : quantity_milli - ONE_MILLI)}>−</button>
       <b>${quantity(quantity_milli)}</b>
-      <button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>
+      ${line.weighed
+        ? html`<a class="button" aria-label=${t("cart.more", { name })} href=${hrefOf("measure", sku)}>+</a>`
+        : html`<button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>`}
     </span>
+    ${line.note && html`<span class="news quiet small">${line.note}</span>`}
     <${News} line=${line} />
   </li>`;
 }
 
 /** What has changed since the product was put into the cart; the cart itself waits for the seller's word. @param {{line: import("../cart.js").CartLine}} props */
 function News({ line }) {
-  if (!products.value || line.kind) return null;
+  if (!products.value || line.kind || line.of) return null;
   const now = products.value.find((p) => p.sku === line.sku);
   if (!now) return html`<span class="news warn small">${t("cart.retired")}</span>`;
-  if (now.price_minor !== line.unit_price_minor)
-    return html`<span class="news warn small"><span>${t("cart.new-price", { amount: amount(now.price_minor, shop.value.currency) })}</span>
+  const price_minor = priceIn(now, deal.value.price_list);
+  if (price_minor !== line.unit_price_minor)
+    return html`<span class="news warn small"><span>${t("cart.new-price", { amount: amount(price_minor, shop.value.currency) })}</span>
       <button class="plain" onClick=${takeOverPrices}>${t("cart.take-over")}</button></span>`;
   const left = now.share_left_milli ?? line.quantity_milli;
   return left < line.quantity_milli ? html`<span class="news quiet small">${t("cart.share", { n: quantity(left) })}</span>` : null;

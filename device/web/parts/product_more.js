@@ -4,7 +4,7 @@ import { parseMoney } from "/shared/money.js";
 import { itemsOf, itemsText } from "../product_texts.js";
 import { amount, t } from "../words.js";
 
-const UNITS = ["piece", "pair", "kg", "g", "l", "m", "hour"];
+export const UNITS = ["piece", "pair", "kg", "g", "l", "m", "hour"];
 const FLAGS = /** @type {const} */ (["weighed", "free_price", "favourite"]);
 const LISTS = /** @type {const} */ (["options", "parts", "prices"]);
 

@@ -1,25 +1,15 @@
 // A receipt leaves the till: on paper as a copy, or on the customer's own phone by a QR code. Loaded when asked for.
-import { get, post } from "/shared/http.js";
+import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { heard, notice } from "../till.js";
 import { t } from "../words.js";
+import { printCopy } from "./print_copy.js";
 import { svgUrl } from "./receipt_paper.js";
 
 /** @param {{id: string}} props */
 export function ReceiptOut({ id }) {
   const [link, setLink] = useState(/** @type {{path: string, url: string | null, qr_svg: string | null} | null} */ (null));
   const sale = `/api/sales/${encodeURIComponent(id)}`;
-
-  async function printCopy() {
-    try {
-      await heard(post(`${sale}/print`));
-      notice.value = { tone: "good", text: t("out.printing") };
-    } catch (thrown) {
-      const problem = /** @type {any} */ (thrown);
-      if (problem.code === "no-printer" || problem.status === 0) return print(); // this device may have one of its own
-      notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy };
-    }
-  }
 
   async function showLink() {
     try {
@@ -31,7 +21,7 @@ export function ReceiptOut({ id }) {
 
   return html`<div class="receipt-out stack no-print">
     <div class="printer-actions">
-      <button onClick=${printCopy}>${t("out.print")}</button>
+      <button onClick=${() => void printCopy(`${sale}/print`)}>${t("out.print")}</button>
       <a class="button" href=${`${sale}/receipt.pdf`} target="_blank" rel="noopener">${t("out.pdf")}</a>
       ${!link && html`<button onClick=${showLink}>${t("out.phone")}</button>`}
     </div>

@@ -50,7 +50,7 @@ const Lines = ({ lines, currency }) => html`<table>
 
 /** @param {{payment: any, currency: string}} props */
 const Paid = ({ payment, currency }) => html`
-  <div><dt>${t(`pay.method.${payment.method ?? "cash"}`)}</dt><dd>${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
+  <div><dt>${t(`pay.method.${payment.method ?? "cash"}`)}</dt><dd>${payment.foreign ? `${amount(payment.foreign.tendered_minor, payment.foreign.currency)} ${payment.foreign.currency} · ` : ""}${amount(payment.tendered_minor ?? payment.amount_minor, currency)}</dd></div>
   ${payment.change_minor > 0 && html`<div><dt>${t("receipt.change")}</dt><dd>${amount(payment.change_minor, currency)}</dd></div>`}`;
 
 /** @param {{vat: any[], currency: string}} props */

@@ -3,7 +3,7 @@ import { html } from "/shared/vendor/ui.js";
 import { CartList, TakePayment, clearCart } from "../parts/cart_list.js";
 import { Frame } from "../parts/frame.js";
 import { hrefOf } from "../router.js";
-import { cart } from "../till.js";
+import { cart, deal } from "../till.js";
 import { t } from "../words.js";
 
 export function Cart() {
@@ -15,6 +15,7 @@ export function Cart() {
       <${CartList} />
       <div class="methods"><a class="button" href=${hrefOf("parked")}>${t(cart.value.length ? "cart.park" : "nav.parked")}</a>
         ${cart.value.length > 0 && html`<a class="button" href=${hrefOf("orders", "+")}>${t("orders.place")}</a>`}</div>
+      ${cart.value.length > 0 && html`<a class="button" href=${hrefOf("customer")}>${deal.value.customer ? t("customer.is", { name: deal.value.customer.name || deal.value.customer.phone }) : t("customer.add")}</a>`}
       <a class="button" href=${hrefOf("sell")}>${t("app.back")}</a>
     </div>
   <//>`;

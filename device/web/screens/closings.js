@@ -5,6 +5,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { DayReport, difference } from "../parts/day_report.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { PrintCopy } from "../parts/print_copy.js";
 import { hrefOf } from "../router.js";
 import { saved, shop } from "../till.js";
 import { longDate, money, t } from "../words.js";
@@ -23,7 +24,7 @@ function One({ number }) {
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
     ${said && html`<section class="receipt-now">
-        <div class="roomy">${back}</div><button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+        <div class="roomy">${back}</div><${PrintCopy} path=${isNow ? "/api/closing/print" : `/api/closings/${encodeURIComponent(number)}/print`} />
         ${isNow && html`<a class="button no-print" href=${hrefOf("close")}>${t("nav.close")}</a>`}
       </section><${DayReport} report=${said} />`}
   </div><//>`;

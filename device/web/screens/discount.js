@@ -2,10 +2,11 @@
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useState } from "/shared/vendor/ui.js";
+import { setNote } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { price } from "../pricing.js";
 import { go } from "../router.js";
-import { cart, deal, setDeal, shop } from "../till.js";
+import { cart, coupons, deal, setCart, setDeal, shop } from "../till.js";
 import { amount, money, t } from "../words.js";
 
 const SHARES_BP = [500, 1000, 2000];
@@ -41,6 +42,8 @@ export function DiscountScreen({ sku }) {
           ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
         </div>
         <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
+        ${!sku && coupons.value.length > 0 && html`<${CouponCode} />`}
+        ${line && html`<${Note} key=${line.sku} line=${line} />`}
         ${given.length > 0 && html`<button onClick=${() => { setDeal({ ...deal.value, discounts: others }); go("cart"); }}>${t("discount.remove")}</button>`}
       </section>
       <section class="pay-keys">
@@ -54,4 +57,31 @@ export function DiscountScreen({ sku }) {
       </section>
     </div>
   <//>`;
+}
+
+/** What is to be remembered of a line, such as a name to be engraved; it stands on the receipt. @param {{line: import("../cart.js").CartLine}} props */
+const Note = ({ line }) => html`<div><label for="line-note">${t("discount.note")}</label>
+  <input id="line-note" value=${line.note ?? ""} maxlength="200" autocomplete="off"
+    onInput=${(/** @type {any} */ e) => setCart(setNote(cart.value, line.sku, e.target.value.trim()))} /></div>`;
+
+/** A coupon's code; it counts for this cart once it is known to be good today. */
+function CouponCode() {
+  const [typed, setTyped] = useState(deal.value.coupon?.code ?? "");
+  const [wrong, setWrong] = useState("");
+  /** @param {SubmitEvent} event */
+  function take(event) {
+    event.preventDefault();
+    const found = coupons.value.find(({ code }) => code.toLowerCase() === typed.trim().toLowerCase());
+    const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+    if (!found) return setWrong(t("coupon.unknown"));
+    if (today < (found.first_day ?? "") || today > (found.last_day ?? "9")) return setWrong(t("coupon.not-today"));
+    setDeal({ ...deal.value, coupon: found });
+    go("cart");
+  }
+  return html`<form class="stack part" onSubmit=${take} novalidate>
+    <div><label for="coupon">${t("coupon.code")}</label><input id="coupon" value=${typed} maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck=${false} onInput=${(/** @type {any} */ e) => setTyped(e.target.value)} /></div>
+    ${wrong && html`<p class="field-error" role="alert">${wrong}</p>`}
+    <div class="two"><button disabled=${!typed.trim()}>${t("coupon.take")}</button>
+      ${deal.value.coupon && html`<button type="button" onClick=${() => { setDeal({ ...deal.value, coupon: null }); go("cart"); }}>${t("coupon.leave-out")}</button>`}</div>
+  </form>`;
 }

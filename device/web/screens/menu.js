@@ -1,5 +1,7 @@
 // Everything that is not needed at every sale: the other pages, language, signing out.
+import { get } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
+import { useAnswer } from "../answer.js";
 import { Frame } from "../parts/frame.js";
 import { go, hrefOf } from "../router.js";
 import { kept, notice, session, signOut } from "../till.js";
@@ -10,9 +12,9 @@ const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "D
 /** The pages by what they are about. @returns {[string, string[]][]} */
 const groups = () => [
   ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
-  ["money", ["cash", "close", "closings"]],
-  ["goods", ["stock", "products", "labels", "make"]],
-  ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", ...(session.value?.role === "manager" ? ["people"] : [])]],
+  ["money", ["cash", "cards", "close", "closings"]],
+  ["goods", ["stock", "products", "tidy", "labels", "make"]],
+  ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", "own-pin", ...(session.value?.role === "manager" ? ["people", "rules"] : [])]],
 ];
 
 export function Menu() {
@@ -21,7 +23,7 @@ export function Menu() {
       <h2>${t("nav.menu")}</h2>
       <div class="menu-groups">${groups().map(([title, pages]) => html`<section key=${title}>
         <h3 class="quiet small">${t(`menu.${title}`)}</h3>
-        <ul class="menu card">${pages.map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}</a></li>`)}</ul>
+        <ul class="menu card">${pages.map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}${page === "tidy" && html`<${TidyCount} />`}</a></li>`)}</ul>
       </section>`)}</div>
       <div class="row" role="group" aria-label=${t("nav.language")}>
         ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}
@@ -30,6 +32,12 @@ export function Menu() {
       ${session.value && html`<button onClick=${leave}>${t("nav.sign-out", { name: session.value.cashier })}</button>`}
     </div>
   <//>`;
+}
+
+/** How much there is to tidy up. */
+function TidyCount() {
+  const { said } = useAnswer(() => get("/api/tidy/count"), "");
+  return said?.count > 0 ? html`<b class="menu-count">${said.count}<span class="sr-only"> ${t("tidy.to-look-at")}</span></b>` : null;
 }
 
 async function leave() {

@@ -2,6 +2,7 @@
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
+import { leastMinor, worthMinor } from "../foreign_cash.js";
 import { MOST_KEPT } from "../kept_sales.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
@@ -17,6 +18,7 @@ const LONGEST_AMOUNT = 8; // digits: 999,999.99 is more cash than a stall has
 const METHODS = /** @type {const} */ (["cash", "card", "voucher"]);
 const TIPS_PERCENT = [0, 5, 10];
 const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
+const loadCard = () => import("../parts/card_payment.js").then((loaded) => loaded.CardPayment);
 const loadPart = () => import("../parts/part_payment.js").then((loaded) => loaded.PartPayment);
 
 export function Pay() {
@@ -24,13 +26,16 @@ export function Pay() {
   const [parts, setParts] = useState(/** @type {Part[]} */ ([]));
   const [typed, setTyped] = useState("");
   const [atLocker, setAtLocker] = useState(false);
+  const [abroad, setAbroad] = useState(/** @type {import("../foreign_cash.js").Rate | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [needed, setNeeded] = useState("");
   const [approval, setApproval] = useState("");
   const { currency, trade } = shop.value;
   const left = cartTotal.value + deal.value.tip_minor - parts.reduce((sum, part) => sum + part.amount_minor, 0);
   const due = roundToCoins(left, trade?.cash_step_minor ?? 1);
-  const given = typed === "" ? due : Number(typed);
+  const asked = abroad ? leastMinor(due, abroad, currency) : due;
+  const given = typed === "" ? asked : Number(typed);
+  const worth = abroad ? worthMinor(given, abroad, currency) : given;
 
   useEffect(() => {
     if (cart.value.length === 0 && !busy) go("sell");
@@ -65,7 +70,7 @@ export function Pay() {
   }
 
   /** @param {number} tendered_minor */
-  const takeCash = (tendered_minor) => void (tendered_minor >= due && take([...parts, { method: "cash", tendered_minor }]));
+  const takeCash = (tendered_minor) => void (tendered_minor >= asked && take([...parts, { method: "cash", tendered_minor, ...abroad }]));
 
   /** @param {Part} part */
   function addPart(part) {
@@ -74,7 +79,7 @@ export function Pay() {
     setMethod("cash");
   }
 
-  const main = html`<${TakeButton} busy=${busy} given=${given} total=${due} exact=${typed === ""} onTake=${() => takeCash(given)} />`;
+  const main = html`<${TakeButton} busy=${busy} given=${given} total=${asked} currency=${abroad?.currency ?? currency} exact=${typed === "" && !abroad} onTake=${() => takeCash(given)} />`;
   return html`<${Frame} foot=${method === "cash" && main}>
     <div class="pay">
       <section class="pay-due">
@@ -84,7 +89,8 @@ export function Pay() {
         <div class="methods" role="group" aria-label=${t("pay.methods")}>
           ${METHODS.map((one) => html`<button key=${one} aria-pressed=${one === method} disabled=${busy} onClick=${() => setMethod(one)}>${t(`pay.method.${one}`)}</button>`)}
         </div>
-        ${method === "cash" && html`<${Given} typed=${typed} given=${given} total=${due} />`}
+        ${method === "cash" && (trade?.rates ?? []).length > 0 && html`<${Currencies} rates=${trade?.rates} chosen=${abroad} onChoose=${(/** @type {any} */ rate) => { setAbroad(rate); setTyped(""); }} />`}
+        ${method === "cash" && html`<${Given} typed=${typed || (abroad ? String(asked) : "")} given=${given} worth=${worth} total=${due} currency=${abroad?.currency ?? currency} />`}
         ${method === "cash" && due !== left && html`<p class="quiet small">${t("pay.rounded", { amount: money(due, currency) })}</p>`}
         <${LockerChoice} checked=${atLocker} onChange=${setAtLocker} />
         <${Sold} />
@@ -94,13 +100,13 @@ export function Pay() {
           ? html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "discount", says: needed, onApproved: setApproval }} />`
           : method === "cash"
           ? html`<div class="quick" role="group" aria-label=${t("pay.quick")}>
-              ${quickCash(due, minorDigits(currency)).map((cash) => html`<button key=${cash} disabled=${busy} onClick=${() => takeCash(cash)}>${amount(cash, currency)}</button>`)}
+              ${quickCash(asked, minorDigits(abroad?.currency ?? currency)).map((cash) => html`<button key=${cash} disabled=${busy} onClick=${() => takeCash(cash)}>${amount(cash, abroad?.currency ?? currency)}</button>`)}
             </div>
             <${Keypad} label=${t("pay.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} disabled=${busy} eraseLabel=${t("keypad.erase")}
               onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => takeCash(given)}
               corner=${html`<${DoubleNought} disabled=${busy} onTap=${() => setTyped((now) => (now && now.length < LONGEST_AMOUNT - 1 ? `${now}00` : now))} />`} />
             <div class="roomy">${main}</div>`
-          : html`<${Later} key=${`${method} ${parts.length}`} bare load=${loadPart} props=${{ method, left, busy, onPart: addPart }} />`}
+          : html`<${Later} key=${`${method} ${parts.length}`} bare load=${method === "card" && shop.value.card_terminal ? loadCard : loadPart} props=${{ method, left, busy, onPart: addPart }} />`}
       </section>
     </div>
   <//>`;
@@ -127,21 +133,25 @@ const wayOn = (code) =>
 /** @param {{disabled: boolean, onTap: () => void}} props */
 const DoubleNought = ({ disabled, onTap }) => html`<button type="button" disabled=${disabled} onClick=${onTap}>00</button>`;
 
-/** @param {{busy: boolean, given: number, total: number, exact: boolean, onTake: () => void}} props */
-function TakeButton({ busy, given, total, exact, onTake }) {
-  const cash = money(given, shop.value.currency);
+/** Notes of which currency are handed over; the change is always the stall's own. @param {{rates: import("../foreign_cash.js").Rate[], chosen: any, onChoose: (rate: any) => void}} props */
+const Currencies = ({ rates, chosen, onChoose }) => html`<div class="row" role="group" aria-label=${t("pay.currency")}>
+  ${[null, ...rates].map((rate) => html`<button key=${rate?.currency ?? ""} class="pill" aria-pressed=${chosen?.currency === rate?.currency} onClick=${() => onChoose(rate)}>${rate?.currency ?? shop.value.currency}</button>`)}
+</div>`;
+
+/** @param {{busy: boolean, given: number, total: number, currency: string, exact: boolean, onTake: () => void}} props */
+function TakeButton({ busy, given, total, currency, exact, onTake }) {
+  const cash = money(given, currency);
   const words = busy ? t("pay.saving") : t(exact ? "pay.exact" : "pay.take", { amount: cash });
   return html`<button class="primary wide-button" disabled=${busy || given < total} onClick=${onTake}>${words}</button>`;
 }
 
-/** What was typed, and what that means. @param {{typed: string, given: number, total: number}} props */
-function Given({ typed, given, total }) {
-  const { currency } = shop.value;
-  const enough = given >= total;
+/** What was typed, and what that means. @param {{typed: string, given: number, worth: number, total: number, currency: string}} props */
+function Given({ typed, given, worth, total, currency }) {
+  const enough = worth >= total;
   return html`<dl class="given" aria-live="polite">
     <div><dt>${t("pay.given")}</dt><dd>${typed ? money(given, currency) : "–"}</dd></div>
     <div class=${typed && !enough ? "bad" : ""}><dt>${t(enough ? "pay.change" : "pay.missing")}</dt>
-      <dd><b>${typed ? money(Math.abs(given - total), currency) : "–"}</b></dd></div>
+      <dd><b>${typed ? money(Math.abs(worth - total), shop.value.currency) : "–"}</b></dd></div>
   </dl>`;
 }
 

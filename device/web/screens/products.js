@@ -6,9 +6,11 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { PhotoField } from "../parts/photo_field.js";
 import { ProductMore, moreOf, wishOf } from "../parts/product_more.js";
 import { takeNote } from "../parts/settled.js";
 import { sayProblem } from "../problem_notice.js";
+import { rateOf } from "../product_texts.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
 import { documents, heard, notice, shop } from "../till.js";
@@ -20,7 +22,6 @@ import { amount, locale, t } from "../words.js";
 export const NEW = "+";
 const COLOURS = ["#b4866b", "#8a9a5b", "#5b7f95", "#a34a3f", "#c9a227", "#6b5b73"];
 const COLOURS_MAX = 11;
-const RATE = /^\s*(\d{1,2})(?:[.,](\d{1,2}))?\s*%?\s*$/;
 
 /** @param {{sku?: string}} props */
 export function Products({ sku }) {
@@ -124,11 +125,12 @@ function Form({ product, others }) {
   function save(event) {
     event.preventDefault();
     const price_minor = parseMoney(typed.price, currency);
-    const rate = RATE.exec(typed.vat);
+    const vat_rate_bp = rateOf(typed.vat);
     if (price_minor === null || price_minor < 0) return setWrong({ field: "price_minor", text: t("products.bad-price") });
-    if (!rate) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
+    if (vat_rate_bp === null) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
-      vat_rate_bp: Number(rate[1]) * 100 + Number((rate[2] ?? "").padEnd(2, "0")), colour: typed.colour };
+      vat_rate_bp, colour: typed.colour };
+    if (typed.photo !== (product?.photo ?? "")) Object.assign(wish, { photo: typed.photo });
     const rest = wishOf(more, first, currency);
     if ("field" in rest) return setWrong({ field: rest.field, text: t("more.wrong") });
     void send(Object.assign(rest.wish, Object.fromEntries(Object.entries(wish).filter(([field, value]) => !product || /** @type {any} */ (product)[field] !== value))));
@@ -152,6 +154,7 @@ function Form({ product, others }) {
       <div class="pair">${input("price", "price_minor", { inputmode: "decimal" })}${input("vat", "vat_rate_bp", { inputmode: "decimal" })}</div>
       <div class="pair">${input("category", "category", { list: "product-categories" })}${input("barcode", "barcode")}</div>
       <datalist id="product-categories">${[...new Set(others.map((one) => one.category))].map((name) => html`<option value=${name}></option>`)}</datalist>
+      <${PhotoField} photo=${typed.photo} onChange=${(/** @type {string} */ photo) => setTyped((now) => ({ ...now, photo }))} />
       <${Colours} chosen=${typed.colour} others=${others} onChoose=${(/** @type {string} */ colour) => setTyped({ ...typed, colour })} />
       <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t(open ? "products.less" : "products.more")}</button>
       ${open && html`<${ProductMore} more=${more} wrong=${wrong} onChange=${setMore} />`}
@@ -168,7 +171,7 @@ function Form({ product, others }) {
 function textsOf(product, currency) {
   const price = product ? amount(product.price_minor, currency) : "";
   const vat = product ? (product.vat_rate_bp / 100).toLocaleString(locale.value) : "";
-  return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "" };
+  return { name: product?.name ?? "", category: product?.category ?? "", price, vat, barcode: product?.barcode ?? "", colour: product?.colour ?? "", photo: product?.photo ?? "" };
 }
 
 /** @param {{chosen: string, others: Product[], onChoose: (colour: string) => void}} props */

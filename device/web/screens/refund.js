@@ -6,6 +6,7 @@ import { useAnswer } from "../answer.js";
 import { ONE_MILLI } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
+import { PrintCopy } from "../parts/print_copy.js";
 import { RefundPaper } from "../parts/refund_paper.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
@@ -175,7 +176,7 @@ function Done({ refund }) {
       <div class="paid" role="status"><p class="paid-mark good"><b>${t(refund.void ? "refund.done.void" : "refund.done")}</b></p>
         <p class="quiet">${t(`refund.gets.${refund.payments[0]?.method ?? "cash"}`)}</p><p class="big">${money(paid, refund.currency)}</p></div>
       <div class="roomy">${next}</div>
-      <button class="no-print" onClick=${() => print()}>${t("paid.print")}</button>
+      <${PrintCopy} path=${`/api/refunds/${encodeURIComponent(refund.refund_id)}/print`} />
     </section>
     <${RefundPaper} refund=${refund} />
   </div><//>`;
@@ -188,6 +189,6 @@ export function Refunded({ id }) {
   return html`<${Frame} foot=${back}><div class="receipt">
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
-    ${said && html`<section class="receipt-now"><div class="roomy">${back}</div><button class="no-print" onClick=${() => print()}>${t("paid.print")}</button></section><${RefundPaper} refund=${said} />`}
+    ${said && html`<section class="receipt-now"><div class="roomy">${back}</div><${PrintCopy} path=${`/api/refunds/${encodeURIComponent(id)}/print`} /></section><${RefundPaper} refund=${said} />`}
   </div><//>`;
 }

@@ -4,9 +4,11 @@ import { html, useComputed, useEffect, useRef, useSignal } from "/shared/vendor/
 import { CartList, TakePayment, clearCart } from "../parts/cart_list.js";
 import { Frame } from "../parts/frame.js";
 import { Tile, tileSize } from "../parts/tile.js";
+import { pick } from "../picked.js";
 import { hrefOf } from "../router.js";
 import { categoriesOf, matching } from "../search.js";
-import { addToCart, answers, cart, cartTotal, loadProducts, priced, products, shop } from "../till.js";
+import { FAVOURITES, keyOf, shelfItems } from "../shelf_items.js";
+import { answers, cart, cartTotal, loadProducts, priced, products, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { amount, money, t } from "../words.js";
 
@@ -21,13 +23,13 @@ function Shelf() {
   const text = useSignal("");
   const category = useSignal("");
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const shown = useComputed(() => matching(products.value ?? [], text.value, category.value));
+  const shown = useComputed(() => shelfItems(matching(products.value ?? [], text.value, category.value), text.value !== ""));
   useSlashToSearch(field);
 
   /** @param {KeyboardEvent} event Enter takes the first match, as fingers expect of a search. */
   function onKeyDown(event) {
     if (event.key !== "Enter" || !text.value || shown.value.length === 0) return;
-    addToCart(shown.value[0]);
+    pick(shown.value[0]);
     text.value = "";
   }
 
@@ -57,12 +59,12 @@ function useSlashToSearch(field) {
 
 /** @param {{category: import("/shared/vendor/ui.js").Signal<string>}} props */
 function Tabs({ category }) {
-  const names = useComputed(() => ["", ...categoriesOf(products.value ?? [])]);
+  const names = useComputed(() => ["", ...(products.value?.some(({ favourite }) => favourite) ? [FAVOURITES] : []), ...categoriesOf(products.value ?? [])]);
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   useFadedEdges(row, names.value);
   if (names.value.length < 3) return null; // one category needs no tabs
   return html`<div ref=${row} class="tabs" role="group" aria-label=${t("sell.categories")}>
-    ${names.value.map((name) => html`<button key=${name} class="pill" aria-pressed=${name === category.value} onClick=${() => (category.value = name)}>${name || t("sell.all")}</button>`)}
+    ${names.value.map((name) => html`<button key=${name} class="pill" aria-pressed=${name === category.value} onClick=${() => (category.value = name)}>${name === FAVOURITES ? html`<span aria-hidden="true">★ </span>${t("sell.favourites")}` : name || t("sell.all")}</button>`)}
   </div>`;
 }
 
@@ -91,7 +93,7 @@ function useFadedEdges(list, drawnFor) {
   }, [drawnFor]);
 }
 
-/** @param {{shown: import("../till.js").Product[], text: string, restartOn: string}} props */
+/** @param {{shown: import("../shelf_items.js").Item[], text: string, restartOn: string}} props */
 function Grid({ shown, text, restartOn }) {
   const { height, minWidth, gap } = tileSize();
   if (products.value === null) {
@@ -102,7 +104,7 @@ function Grid({ shown, text, restartOn }) {
   if (products.value.length === 0) return html`<${EmptyState} title=${t("sell.none")}>${t("sell.none.hint")}<//>`;
   if (shown.length === 0) return html`<${EmptyState} title=${t("sell.no-match", { text })}>${t("sell.no-match.hint")}<//>`;
   return html`<${Windowed} class="tiles" items=${shown} rowHeight=${height} minWidth=${minWidth} gap=${gap} label=${t("sell.products")}
-    restartOn=${restartOn} keyOf=${(/** @type {any} */ p) => p.sku} draw=${(/** @type {any} */ p) => html`<${Tile} product=${p} />`} />`;
+    restartOn=${restartOn} keyOf=${keyOf} draw=${(/** @type {any} */ item) => html`<${Tile} item=${item} />`} />`;
 }
 
 /** The cart beside the shelf, where there is room for it. */
@@ -110,7 +112,7 @@ function CartAside() {
   const { currency } = shop.value;
   const empty = cart.value.length === 0;
   return html`<aside class="cart-aside card" aria-label=${t("cart.title")}>
-    <${CartList} />
+    <div class="aside-list"><${CartList} /></div>
     <div class="aside-sum">
       ${!empty && html`<button class="plain small" onClick=${clearCart}>${t("cart.clear")}</button>`}
       <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(priced.value.vat_minor, currency) })}</span>

@@ -1,4 +1,4 @@
-// Sign in with a PIN. Once a PIN's length is known here, the last digit signs in by itself: four taps.
+// Sign in with a PIN. Where all PINs of this till have one length, the last digit signs in by itself: four taps.
 import { Awning, ThemeButton } from "/shared/components/shell.js";
 import { Chip, ErrorCard } from "/shared/components/states.js";
 import { Keypad } from "/shared/components/keypad.js";
@@ -10,25 +10,6 @@ import { t } from "../words.js";
 
 const LONGEST_PIN = 8;
 const SHORTEST_PIN = 4;
-const USUAL_LENGTH = "pin-length";
-
-function usualLength() {
-  try {
-    return Number(localStorage.getItem(USUAL_LENGTH)) || Infinity;
-  } catch {
-    return Infinity;
-  }
-}
-
-/** @param {number} length */
-function noteLength(length) {
-  try {
-    localStorage.setItem(USUAL_LENGTH, String(length));
-  } catch {
-    // Then the button is pressed each time.
-  }
-}
-
 export function SignIn() {
   const [pin, setPin] = useState("");
   const [busy, setBusy] = useState(false);
@@ -42,9 +23,7 @@ export function SignIn() {
     go("sell"); // at once: whoever is signed in and already taps on must not be sent back
     try {
       await signIn(typed);
-      noteLength(typed.length);
     } catch (thrown) {
-      if (/** @type {any} */ (thrown).code === "wrong-pin") noteLength(0);
       setProblem(thrown);
       setPin("");
     } finally {
@@ -56,7 +35,7 @@ export function SignIn() {
   function typed(next) {
     setPin(next);
     setProblem(null);
-    if (next.length === usualLength() && next.length > pin.length) void tryPin(next);
+    if (next.length === shop.value.pin_length && next.length > pin.length) void tryPin(next);
   }
 
   return html`<div class="shell sign-in">

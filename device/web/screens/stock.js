@@ -8,23 +8,27 @@ import { ONE_MILLI } from "../cart.js";
 import { CatalogueSays } from "../parts/catalogue_says.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
+import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
-import { documents, heard, notice, products, saved } from "../till.js";
+import { WASTES, sayBooked, undone } from "../stock_sheet.js";
+import { documents, heard, products, saved } from "../till.js";
+import { uuid7 } from "../uuid7.js";
 import { Windowed } from "../windowed.js";
 import { quantity, t } from "../words.js";
 
 const FEW_MILLI = 2000;
 const MOST_DIGITS = 5;
+const SHEETS = ["receive", "count", "waste", "send", "arrive", "diary"];
 
 /** @param {{sku?: string}} props one product's stock, or everybody's */
 export const StockPages = ({ sku }) => (sku ? html`<${StockChange} key=${sku} sku=${sku} />` : html`<${Stock} />`);
 
 export function Stock() {
-  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key}`);
+  const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key} ${undone.value}`);
   return html`<${Frame} class="counter">
-    <div class="list-page narrow">
+    <div class="list-page beside">
       ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
-        <div class="pair-buttons"><a class="button" href=${hrefOf("receive")}>${t("nav.receive")}</a><a class="button" href=${hrefOf("count")}>${t("nav.count")}</a></div><${Stale} atMs=${atMs} /></header>`}
+        <nav class="sheets" aria-label=${t("stock.sheets")}>${SHEETS.map((page) => html`<a key=${page} class="button" href=${hrefOf(page)}>${t(`nav.${page}`)}</a>`)}</nav><${Stale} atMs=${atMs} /></header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
       ${said && (said.products.length === 0
@@ -53,6 +57,8 @@ const Row = ({ row }) => html`<a class="row-link" href=${hrefOf("stock", row.sku
 export function StockChange({ sku }) {
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false); // why it can no longer be sold
+  const [sheetId] = useState(uuid7); // so that the same change is booked once, however often it is sent
   const product = products.value?.find((p) => p.sku === sku);
   const name = product?.name ?? sku;
   const have = product?.stock_milli ?? 0;
@@ -61,17 +67,16 @@ export function StockChange({ sku }) {
   /**
    * @param {"received" | "counted" | "wasted"} reason
    * @param {number} change_milli
+   * @param {string} [waste]
    */
-  async function change(reason, change_milli) {
+  async function change(reason, change_milli, waste) {
     setBusy(true);
     try {
-      await heard(post("/api/stock", { sku, change_milli, reason }));
-      notice.value = { tone: "good", text: t("stock.done", { name, n: quantity(have + change_milli) }) };
+      await heard(post("/api/stock", { sku, change_milli, reason, sheet_id: sheetId, ...(waste && { waste }) }));
+      sayBooked(t("stock.done", { name, n: quantity(have + change_milli) }), sheetId);
       go("stock");
     } catch (thrown) {
-      const problem = /** @type {any} */ (thrown);
-      const silent = problem.status === 0;
-      notice.value = { tone: "bad", text: silent ? t("sign-in.silent") : problem.message, remedy: silent ? t("sign-in.silent.remedy") : problem.remedy };
+      sayProblem(thrown);
       setBusy(false);
     }
   }
@@ -87,11 +92,16 @@ export function StockChange({ sku }) {
       <section class="pay-keys">
         <${Keypad} label=${t("stock.how-many")} value=${typed} maxLength=${MOST_DIGITS} disabled=${busy} onChange=${setTyped} eraseLabel=${t("keypad.erase")} />
       </section>
-      <section class="stock-actions">
-        <button class="primary" disabled=${cannot || number === 0} onClick=${() => change("received", number)}>${t("stock.received")}</button>
-        <button disabled=${cannot} onClick=${() => change("counted", number - have)}>${t("stock.counted")}</button>
-        <button disabled=${cannot || number === 0} onClick=${() => change("wasted", -number)}>${t("stock.wasted")}</button>
-      </section>
+      ${asking
+        ? html`<section class="stock-actions" aria-label=${t("waste.why")}><p><b>${t("waste.why")}</b></p><div class="waste-reasons">
+            ${WASTES.map((waste) => html`<button key=${waste} disabled=${cannot || number === 0} onClick=${() => change("wasted", -number, waste)}>${t(`waste.${waste}`)}</button>`)}</div>
+            <button class="plain" onClick=${() => setAsking(false)}>${t("app.back")}</button>
+          </section>`
+        : html`<section class="stock-actions">
+            <button class="primary" disabled=${cannot || number === 0} onClick=${() => change("received", number)}>${t("stock.received")}</button>
+            <button disabled=${cannot} onClick=${() => change("counted", number - have)}>${t("stock.counted")}</button>
+            <button disabled=${cannot || number === 0} onClick=${() => setAsking(true)}>${t("stock.wasted")}</button>
+          </section>`}
     </div>
   <//>`;
 }

@@ -198,4 +198,22 @@ export const words = {
   "nav.display": "Kundenanzeige",
 
   "nav.labels": "Etiketten",
+
+  "sell.favourites": "Favoriten",
+  "sell.from": "ab {amount}",
+  "sell.per": "{amount} / {unit}",
+  "sell.free-price": "Preis frei",
+  "choose.gone": "Das wird nicht mehr angeboten",
+  "choose.left": "noch {n}",
+  "measure.per": "{amount} für 1 {unit}",
+  "measure.weight": "Gewicht",
+  "measure.price": "Preis",
+  "measure.price.hint": "Tippe ein, was es kostet.",
+  "measure.take": "In den Warenkorb: {amount}",
+  "cart.prices": "Preise",
+  "cart.prices.usual": "Übliche Preise",
+
+  "customer.add": "Kundin dazu",
+  "customer.is": "Kundin: {name}",
+  "pay.currency": "Währung der Scheine",
 };

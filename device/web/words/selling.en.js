@@ -198,4 +198,22 @@ export const words = {
   "nav.display": "Customer display",
 
   "nav.labels": "Labels",
+
+  "sell.favourites": "Favourites",
+  "sell.from": "from {amount}",
+  "sell.per": "{amount} / {unit}",
+  "sell.free-price": "Any price",
+  "choose.gone": "This is no longer offered",
+  "choose.left": "{n} left",
+  "measure.per": "{amount} for one {unit}",
+  "measure.weight": "Weight",
+  "measure.price": "Price",
+  "measure.price.hint": "Type what it costs.",
+  "measure.take": "Into the cart: {amount}",
+  "cart.prices": "Prices",
+  "cart.prices.usual": "Usual prices",
+
+  "customer.add": "Add a customer",
+  "customer.is": "Customer: {name}",
+  "pay.currency": "Currency of the notes",
 };

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.responses import FileResponse
 
+from hub.adapters.http.board import board_routes
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.enrolment import enrolment_routes
 from hub.adapters.http.events import event_routes
@@ -29,8 +30,12 @@ def make_server(counter: Counter, pages: Pages, *, bind: str, extra_hosts: Seque
     async def staff_page() -> FileResponse:
         return FileResponse(pages.own / "staff.html")
 
+    @app.get("/board")
+    async def board_page() -> FileResponse:
+        return FileResponse(pages.own / "board.html")
+
     parts = (
-        enrolment_routes, terminal_routes, staff_routes, overview_routes, letter_routes, event_routes,
+        enrolment_routes, terminal_routes, board_routes, staff_routes, overview_routes, letter_routes, event_routes,
         metrics_routes,
     )  # fmt: skip
     for routes in parts:

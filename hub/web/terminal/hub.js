@@ -1,6 +1,7 @@
 // What the terminal knows and asks: whether it is set up, where the doors are, and what came of a code.
 import { get, post, Problem, setCsrfToken } from "/shared/http.js";
 import { signal } from "/shared/vendor/ui.js";
+import { takeKey } from "../key_in_link.js";
 
 const LOOK_EVERY_MS = 20_000;
 
@@ -22,13 +23,6 @@ export async function openTerminal() {
   if (key) await signIn(key).catch(refused);
   await look();
   setInterval(look, LOOK_EVERY_MS);
-}
-
-/** The key leaves the address at once, so that it stays in no history and on no photo of the screen. */
-function takeKey() {
-  const key = new URLSearchParams(location.hash.slice(1)).get("key");
-  if (key !== null) history.replaceState(null, "", location.pathname + location.search);
-  return key;
 }
 
 /**

@@ -25,6 +25,7 @@ def tell_addresses(console: Console, places: Places, sign_ins: SignIns) -> None:
     pages = (
         ("Till", f"{places.url('till')}/", f"PIN {sign_ins.cashier_pin} ({sign_ins.cashier})"),
         ("Locker terminal", f"{places.url('hub')}/#key={sign_ins.terminal_key}", "the key is in the address"),
+        ("Pick-up board", f"{places.url('hub')}/board#key={sign_ins.terminal_key}", "the same key"),
         ("Hub staff", f"{places.url('hub')}/staff", f"password {sign_ins.staff_password}"),
         ("Simulated doors", f"{places.url('board')}/", "no sign-in: a simulation on this machine"),
         (

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -16,6 +17,7 @@ from device.domain.people import (
     WrongPin,
     after_miss,
     after_success,
+    common_pin_length,
     may_try,
     wait_after,
 )
@@ -110,3 +112,15 @@ async def test_nobody_is_named_like_the_tills_own_commands() -> None:
     service, _, _ = sign_in_service()
     service.add_cashier("Mira", "1234")
     assert service.add_cashier("Command line", "7391") == BadName("Command line")
+
+
+def test_the_last_digit_signs_in_by_itself_only_where_all_pins_have_one_length() -> None:
+    mira, ana = (
+        Cashier(name="Mira", pin_hash="x", pin_length=4),
+        Cashier(name="Ana", pin_hash="y", pin_length=6),
+    )
+    assert common_pin_length([mira, replace(ana, pin_length=4)]) == 4
+    assert common_pin_length([mira, ana]) == 0
+    assert common_pin_length([mira, replace(ana, active=False)]) == 4
+    assert common_pin_length([replace(mira, pin_length=0)]) == 0
+    assert common_pin_length([]) == 0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct
 from device.domain.stock import BadStockChange
-from device.domain.stock_take import StockRow, book_take, receive_all
+from device.domain.stock_sheet import StockRow, StockSheet, book_sheet
 from device.domain.till_state import TillState
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
@@ -20,8 +20,12 @@ def stock(state: TillState, sku: Sku = BOWL) -> int:
     return state.stock_milli.get(sku, 0)
 
 
+def sheet(reason: StockReason, *rows: StockRow) -> StockSheet:
+    return StockSheet(sheet_id="a sheet", reason=reason, rows=rows, cashier="Mira")
+
+
 def booked(*rows: StockRow) -> tuple[StockMoved, ...]:
-    moved = book_take(CATALOGUE, rows)
+    moved = book_sheet(CATALOGUE, sheet(StockReason.COUNTED, *rows))
     assert isinstance(moved, tuple)
     return moved
 
@@ -57,12 +61,13 @@ def test_what_was_counted_as_it_should_be_moves_nothing() -> None:
 
 def test_a_sheet_with_one_wrong_row_is_refused_as_a_whole() -> None:
     good = StockRow(sku=BOWL, quantity_milli=2_000)
-    assert isinstance(receive_all(CATALOGUE, [good, good]), BadProduct)
-    assert isinstance(
-        receive_all(CATALOGUE, [good, StockRow(sku=Sku("x"), quantity_milli=1)]), UnknownProduct
-    )
-    assert isinstance(receive_all(CATALOGUE, [StockRow(sku=JAM, quantity_milli=-1)]), BadStockChange)
-    assert isinstance(book_take(CATALOGUE, [StockRow(sku=JAM, quantity_milli=-1)]), BadStockChange)
-    received = receive_all(CATALOGUE, [good, StockRow(sku=JAM, quantity_milli=500)])
-    assert isinstance(received, tuple)
-    assert [(one.sku, one.change_milli) for one in received] == [(BOWL, 2_000), (JAM, 500)]
+    below = StockRow(sku=JAM, quantity_milli=-1)
+    unknown = StockRow(sku=Sku("x"), quantity_milli=1)
+    received, counted = StockReason.RECEIVED, StockReason.COUNTED
+    assert isinstance(book_sheet(CATALOGUE, sheet(received, good, good)), BadProduct)
+    assert isinstance(book_sheet(CATALOGUE, sheet(received, good, unknown)), UnknownProduct)
+    assert isinstance(book_sheet(CATALOGUE, sheet(received, below)), BadStockChange)
+    assert isinstance(book_sheet(CATALOGUE, sheet(counted, below)), BadStockChange)
+    moved = book_sheet(CATALOGUE, sheet(received, good, StockRow(sku=JAM, quantity_milli=500)))
+    assert isinstance(moved, tuple)
+    assert [(one.sku, one.change_milli) for one in moved] == [(BOWL, 2_000), (JAM, 500)]

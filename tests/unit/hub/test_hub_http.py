@@ -118,6 +118,18 @@ async def test_a_parcel_is_collected_over_http_and_its_code_works_once(hub):
     assert (again.status_code, again.json()["code"]) == (410, "already-collected")
 
 
+async def test_the_board_tells_a_screen_with_a_key_what_is_ready_and_no_digit_of_any_code(hub):
+    await hub.deposited()
+    screen = await hub.terminal()
+    answer = await screen.get("/api/board")
+    assert answer.status_code == 200
+    assert (len(answer.json()["ready"]), answer.json()["coming"]) == (1, [])
+    assert CODE[:3] not in answer.text
+    async with hub.client() as passer_by:
+        assert (await passer_by.get("/api/board")).status_code == 401
+        assert (await passer_by.get("/board")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("outcome", "status", "code"),
     [("jammed", 502, "door-jammed"), ("refused", 503, "board-offline"), (None, 504, "door-unclear")],

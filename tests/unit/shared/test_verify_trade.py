@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.verify.card_check import CardMoney
 from shared.verify.promise_check import PromiseBook
 from shared.verify.report import ProblemFound
 from shared.verify.sale_check import check_sale
@@ -132,3 +133,36 @@ def test_the_balance_takes_off_exactly_the_deposits_that_were_not_given_back() -
     book.take_sale(sale_of(line_of("deposit-used", -500, 700), order_id="o"))
     with pytest.raises(ProblemFound, match="names no order"):
         book.take_sale(sale_of(line_of("deposit-used", -500, 700)))
+
+
+ASKED = {"attempt_id": "a1", "amount_minor": 1_200}
+PAID_BY_CARD = {"payments": [{"method": "card", "amount_minor": 1_200, "attempt_id": "a1"}]}
+
+
+def test_card_money_that_was_approved_pays_for_one_sale() -> None:
+    money = CardMoney()
+    money.take_question(ASKED)
+    money.take_answer({"attempt_id": "a1", "outcome": "unknown"})
+    money.take_answer({"attempt_id": "a1", "outcome": "approved"})
+    money.take_sale(PAID_BY_CARD)
+    with pytest.raises(ProblemFound, match="is spent"):
+        money.take_sale(PAID_BY_CARD)
+
+
+@pytest.mark.parametrize("outcome", ["declined", "unknown", "reversed"])
+def test_card_money_that_was_not_taken_pays_for_nothing(outcome: str) -> None:
+    money = CardMoney()
+    money.take_question(ASKED)
+    money.take_answer({"attempt_id": "a1", "outcome": "approved"})
+    money.take_answer({"attempt_id": "a1", "outcome": outcome})
+    with pytest.raises(ProblemFound, match="not approved"):
+        money.take_sale(PAID_BY_CARD)
+
+
+def test_a_question_is_asked_once_and_an_answer_has_one() -> None:
+    money = CardMoney()
+    with pytest.raises(ProblemFound, match="nobody asked"):
+        money.take_answer({"attempt_id": "a1", "outcome": "approved"})
+    money.take_question(ASKED)
+    with pytest.raises(ProblemFound, match="twice"):
+        money.take_question(ASKED)

@@ -128,6 +128,34 @@ async def test_a_cash_sale_opens_the_drawer_and_prints_itself_and_a_reprint_is_a
     assert len(stall.printer.papers) == 4
 
 
+async def test_a_refund_and_a_closing_are_printed_again_as_copies(stall: Stall) -> None:
+    await stall.set_up(drawer=False)
+    await stall.http.post("/api/printing", json={"after_sale": False})
+    receipt = await stall.sell()
+    found = (await stall.http.get("/api/refunds/find", params={"text": receipt["receipt_number"]})).json()
+    original = {name: value for name, value in found["original"].items() if name != "number"}
+    back = {
+        "refund_id": sale_id(9),
+        "original": original,
+        "lines": [{"line": 0, "quantity_milli": 1000}],
+        "reason": "chipped",
+    }
+    assert (await stall.http.post("/api/refunds", json=back)).is_success
+    assert (await stall.http.post(f"/api/refunds/{sale_id(9)}/print")).status_code == 202
+    await stall.until(lambda: len(stall.printer.papers) == 1)
+    assert "*** KOPIE ***" in words(stall.printer.papers[0])
+    assert "chipped" in words(stall.printer.papers[0])
+
+    assert (await stall.http.post("/api/close-day", json={"cash_counted_minor": 0})).is_success
+    assert (await stall.http.post("/api/closings/1/print")).status_code == 202
+    await stall.until(lambda: len(stall.printer.papers) == 2)
+    assert "*** KOPIE ***" in words(stall.printer.papers[1])
+    assert "Z-BERICHT" in words(stall.printer.papers[1])
+
+    assert (await stall.http.post("/api/closings/2/print")).status_code == 404
+    assert (await stall.http.post(f"/api/refunds/{sale_id(8)}/print")).status_code == 404
+
+
 async def test_a_sale_is_sold_whatever_the_printer_does_and_the_paper_waits_for_somebody(
     stall: Stall,
 ) -> None:

@@ -1,0 +1,20 @@
+// Printing something again at the till's printer; where it has none, this device may have one of its own.
+import { post } from "/shared/http.js";
+import { html } from "/shared/vendor/ui.js";
+import { heard, notice } from "../till.js";
+import { t } from "../words.js";
+
+/** @param {string} path of the paper at the till */
+export async function printCopy(path) {
+  try {
+    await heard(post(path));
+    notice.value = { tone: "good", text: t("out.printing") };
+  } catch (thrown) {
+    const problem = /** @type {any} */ (thrown);
+    if (problem.code === "no-printer" || problem.status === 0) return print();
+    notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy };
+  }
+}
+
+/** @param {{path: string}} props */
+export const PrintCopy = ({ path }) => html`<button class="no-print" onClick=${() => void printCopy(path)}>${t("out.print")}</button>`;

@@ -1,0 +1,140 @@
+"""Paying by card on a terminal: approved, broken off, declined, and nobody knows; what is not used is given back."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from device.sim.zvt_terminal import Fault, Point, SimulatedTerminal, terminal_on_network
+from tests.browser.audit import broken_rules
+from tests.browser.beside import running_beside
+from tests.browser.chromium import PANEL, PHONE
+from tests.browser.pages import TillPage
+from tests.browser.visitors import Visitors
+from tests.free_ports import free_port
+
+pytestmark = pytest.mark.browser
+
+APRON = "Linen apron"
+EXPIRED = 0x78
+
+
+class TerminalStand:
+    """The terminal beside the till."""
+
+    def __init__(self) -> None:
+        self.terminal = SimulatedTerminal()
+        self.port = free_port()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        with running_beside(lambda: terminal_on_network(self.terminal, self.port)) as loop:
+            self._loop = loop
+            yield
+
+    def hold_card(self) -> None:
+        self._loop.call_soon_threadsafe(self.terminal.card.set)
+
+    def take_card_away(self) -> None:
+        self._loop.call_soon_threadsafe(self.terminal.card.clear)
+
+
+def test_a_terminal_is_set_up_and_takes_what_it_is_asked_for_once(visitors: Visitors) -> None:
+    stand, till = TerminalStand(), visitors.till(PANEL)
+    page = till.page
+    with stand.running():
+        _set_up(till, stand)
+        assert broken_rules(page) == []
+
+        till.tap(till.product(APRON))
+        _pay_by_card(till)
+        page.get_by_role("button", name=re.compile("Ask the terminal")).click()
+        expect(page.get_by_text("holds the card to the terminal")).to_be_visible()
+        assert broken_rules(page) == []
+        page.get_by_role("button", name="Break off").click()
+        expect(page.get_by_role("alert")).to_contain_text("broken off")
+
+        stand.hold_card()
+        page.get_by_role("button", name=re.compile("Ask the terminal")).click()
+        till.expect_receipt()
+        assert [booking.amount_minor for booking in stand.terminal.bookings] == [3800]
+
+        stand.terminal.decline = EXPIRED
+        till.go("sell")
+        till.tap(till.product(APRON))
+        _pay_by_card(till)
+        page.get_by_role("button", name=re.compile("Ask the terminal")).click()
+        expect(page.get_by_role("alert")).to_contain_text("The card has expired.")
+        stand.terminal.decline = 0
+        page.get_by_role("button", name="Taken on a separate reader").click()
+        page.get_by_role("button", name=re.compile("Paid on the reader")).click()
+        till.expect_receipt()
+        assert len(stand.terminal.bookings) == 1
+        _take_away(till)
+
+
+def test_where_nobody_knows_the_till_asks_what_was_booked_and_never_charges_twice(visitors: Visitors) -> None:
+    stand, till = TerminalStand(), visitors.till(PHONE)
+    page = till.page
+    stand.terminal.card.set()
+    with stand.running():
+        _set_up(till, stand)
+        till.tap(till.product(APRON))
+        _pay_by_card(till)
+        stand.terminal.fault, stand.terminal.fault_at, stand.terminal.busy = (
+            Fault.HANGS_UP,
+            Point.RECEIPT,
+            False,
+        )
+        stand.terminal.shows_last = False
+        till.tap(page.get_by_role("button", name=re.compile("Ask the terminal")))
+        expect(page.get_by_role("alert")).to_contain_text("Nobody knows yet")
+        assert broken_rules(page) == []
+        stand.terminal.shows_last = True  # now the till, which goes on asking, hears what was booked
+        till.expect_receipt()
+        assert stand.terminal.asked == [3800]
+
+        till.go("sell")
+        till.tap(till.product(APRON))
+        _pay_by_card(till)
+        till.tap(page.get_by_role("button", name=re.compile("Ask the terminal")))
+        till.expect_receipt()
+
+        till.go("sell")
+        till.tap(till.product(APRON))
+        _pay_by_card(till)
+        page.get_by_label("Amount").fill("30.00")
+        till.tap(page.get_by_role("button", name=re.compile("Ask the terminal for .*30.00")))
+        expect(page.locator(".parts")).to_contain_text("30.00")
+        page.reload()  # the seller walked away in the middle
+        till.go("cards")
+        expect(page.locator("#main")).to_contain_text("used for no sale")
+        assert broken_rules(page) == []
+        till.tap(page.get_by_role("button", name="Give it back on the terminal"))
+        expect(page.get_by_text("Every card payment belongs to a sale")).to_be_visible()
+        assert stand.terminal.booked_minor == 2 * 3800
+        _take_away(till)
+
+
+def _set_up(till: TillPage, stand: TerminalStand) -> None:
+    page = till.page
+    till.enter()
+    till.go("cards")
+    page.get_by_label("Its address").fill("127.0.0.1")
+    page.get_by_label("Port").fill(str(stand.port))
+    till.tap(page.get_by_role("button", name="Set up and try"))
+    expect(page.locator(".notices")).to_contain_text("The terminal answers.")
+    till.go("sell")
+
+
+def _pay_by_card(till: TillPage) -> None:
+    till.take_payment()
+    till.tap(till.page.get_by_role("button", name="Card", exact=True))
+
+
+def _take_away(till: TillPage) -> None:
+    till.go("cards")
+    till.tap(till.page.get_by_role("button", name="Take it away"))
+    expect(till.page.locator(".notices")).to_contain_text("No terminal is set up any more.")
