@@ -18,6 +18,9 @@ check:          ## Set up, then hold the code to its rules: format, lint, types,
 	.venv/bin/mypy --config-file hub/firmware/mypy.ini
 	@.ci/check-pages
 
+bench-forecast: ## Forecasts by the protocol, each set left out of training.  DATA=folder of parquet files; needs build/training.
+	@build/training/bin/python -W ignore -m tests.bench.forecast_table --data $(DATA)
+
 bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family.
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))

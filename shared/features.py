@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, MAX_UNITS, Floats, Integers, SalesHistory, Window
-from shared.plain_forecasts import PLAIN_FORECASTS, plain_forecasts, rhythm_of
+from shared.plain_forecasts import PLAIN_FORECASTS, plain_forecasts, repaired, rhythm_of
 from shared.recent import Recent, recent_of
 
 FEATURE_VERSION: Final = 2
@@ -91,7 +91,7 @@ def features_of(history: SalesHistory, windows: Sequence[Window], /) -> Features
     for window in windows:
         if window.first < 0 or window.days < 1 or window.first + window.days > horizon:
             raise ValueError(f"{window} does not lie within the {horizon} planned days")
-    recent = recent_of(history)
+    recent = repaired(recent_of(history))
     level, peer = _level(recent)
     rhythm = rhythm_of(recent)
     own, stall, seen = rhythm.own, rhythm.stall, rhythm.seen
@@ -122,13 +122,16 @@ def features_of(history: SalesHistory, windows: Sequence[Window], /) -> Features
 
 
 def whole_pieces(quantiles: Floats, /) -> Floats:
-    """The network's quantiles as counts: whole, not negative, rising with the level.
-
-    Goods are sold by the piece, and held back data shows that rounding makes the forecast better, not only plainer.
-    """
-    tidy = np.nan_to_num(np.maximum(quantiles, 0.0), posinf=MAX_UNITS)
-    whole: Floats = np.maximum.accumulate(np.floor(tidy + 0.5), axis=-1)
+    """The network's quantiles as counts: whole, not negative, rising with the level."""
+    whole: Floats = np.floor(tidied(quantiles) + 0.5)
     return whole
+
+
+def tidied(quantiles: Floats, /) -> Floats:
+    """The network's quantiles as they may be told: finite, not negative, rising with the level."""
+    tame = np.nan_to_num(np.maximum(quantiles, 0.0), posinf=MAX_UNITS)
+    rising: Floats = np.maximum.accumulate(tame, axis=-1)
+    return rising
 
 
 def _level(recent: Recent) -> tuple[Floats, Floats]:

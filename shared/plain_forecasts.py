@@ -10,7 +10,7 @@ Shapes: n products, w windows, K = `len(PLAIN_FORECASTS)`, Q levels.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from shared.counts import continuous_count_quantiles
 from shared.history import LOOK_BACK_DAYS, Floats, Integers, Window
 from shared.recent import Recent
+from shared.sold_out import unconstrained
 
 PLAIN_FORECASTS: Final = (
     "mean_28",
@@ -73,6 +74,14 @@ def rhythm_of(recent: Recent, /) -> Rhythm:
     return Rhythm(own=np.clip(own, 0.05, 20.0), stall=np.clip(stall, 0.05, 20.0), seen=seen)
 
 
+def repaired(recent: Recent, /) -> Recent:
+    """The same with what would have been sold on the days on which the stock ran out."""
+    if not recent.sold_out.any():
+        return recent
+    share = _past_factors(recent, rhythm_of(recent))
+    return replace(recent, units=unconstrained(recent.units, recent.known, recent.sold_out, share))
+
+
 def plain_forecasts(
     recent: Recent,
     rhythm: Rhythm,
@@ -89,7 +98,7 @@ def plain_forecasts(
     counted = continuous_count_quantiles(means, means * spread[..., None], levels)
     fallback = counted[:, :, 0]
     seen = [
-        _empirical(_past_sums(recent, window, horizon_weekday, same), levels, fallback[:, at])
+        _empirical(_past_sums(recent, window, horizon_weekday, same=same), levels, fallback[:, at])
         for same in (False, True)
         for at, window in enumerate(windows)
     ]
@@ -111,12 +120,17 @@ def _levels(recent: Recent, past: Floats) -> Floats:
     long = recent.units.sum(1, keepdims=True) / np.maximum(past.sum(1, keepdims=True), SMALLEST)
     faint = np.array([0.05, 0.05, 0.2, 0.05])
     level: Floats = (recent.units @ weights + faint * long) / (past @ weights + faint)
-    return np.maximum(level, SMALLEST)
+    floored: Floats = np.maximum(level, SMALLEST)
+    return floored
 
 
 def _spreads(recent: Recent, past: Floats, windows: Sequence[Window]) -> Floats:
     """Variance over mean of sums of as many days as each window has, leaning on the stall's: (n, w)."""
-    units, past, known = recent.units[:, -SPREAD_DAYS:], past[:, -SPREAD_DAYS:], recent.known[:, -SPREAD_DAYS:]
+    units, past, known = (
+        recent.units[:, -SPREAD_DAYS:],
+        past[:, -SPREAD_DAYS:],
+        recent.known[:, -SPREAD_DAYS:],
+    )
     level = units.sum(1, keepdims=True) / np.maximum(past.sum(1, keepdims=True), SMALLEST)
     expected = level * past
     by_days = {days: _spread(units - expected, expected, known, days) for days in {w.days for w in windows}}
@@ -132,7 +146,8 @@ def _spread(miss: Floats, expected: Floats, known: np.ndarray, days: int) -> Flo
     enough = (count >= 6) & (mean > 0)
     usual = float(np.median(own[enough])) if enough.any() else 1.8
     leaning = (count * own + SPREAD_PRIOR_DAYS * usual) / (count + SPREAD_PRIOR_DAYS)
-    return np.clip(leaning, 1.0, 1e4)
+    spread: Floats = np.clip(leaning, 1.0, 1e4)
+    return spread
 
 
 def _rolling(values: Floats, days: int) -> Floats:
@@ -143,7 +158,7 @@ def _rolling(values: Floats, days: int) -> Floats:
     return total
 
 
-def _past_sums(recent: Recent, window: Window, horizon_weekday: Integers, same: bool) -> Floats:
+def _past_sums(recent: Recent, window: Window, horizon_weekday: Integers, *, same: bool) -> Floats:
     """Past sums as long as the window, NaN where a day is unknown; `same`: those from its first weekday on."""
     daily = np.where(recent.known, recent.units, np.nan)
     sums = _rolling(daily, window.days)

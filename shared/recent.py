@@ -18,16 +18,19 @@ class Recent:
         units: shape (n, t), zero where unknown.
         known: shape (n, t).
         weekday: shape (t,), minus one on padded days.
+        sold_out: days on which the stock ran out, so that more would have been sold, shape (n, t).
     """
 
     units: Floats
     known: Truths
+    sold_out: Truths
     weekday: Integers
 
     @property
     def weekday_marks(self) -> Floats:
         """Ones where a day is of a weekday, shape (t, 7); a padded day is of none."""
-        return (self.weekday[:, None] == np.arange(7)).astype(np.float64)
+        marks: Floats = (self.weekday[:, None] == np.arange(7)).astype(np.float64)
+        return marks
 
     def mean(self, span: int, otherwise: Floats, /) -> Floats:
         """The mean of the known days among the last `span`, and `otherwise` where there are none."""
@@ -53,4 +56,10 @@ def recent_of(history: SalesHistory, /) -> Recent:
     known = np.pad(np.isfinite(days), ((0, 0), (pad, 0)))
     units = np.pad(np.clip(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0.0, MAX_UNITS), ((0, 0), (pad, 0)))
     weekday = np.pad(history.weekday[-LOOK_BACK_DAYS:], (pad, 0), constant_values=-1)
-    return Recent(units=units, known=known, weekday=weekday)
+    marked = (
+        np.zeros(days.shape, dtype=bool)
+        if history.sold_out is None
+        else history.sold_out[:, -LOOK_BACK_DAYS:]
+    )
+    out = np.pad(marked, ((0, 0), (pad, 0))) & known
+    return Recent(units=units, known=known, weekday=weekday, sold_out=out)

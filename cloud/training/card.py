@@ -11,7 +11,7 @@ from cloud.training.shops import DataSet
 from shared.features import FEATURE_VERSION, QUANTILE_LEVELS
 
 MODEL_NAME = "demand"
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 SOURCES = {
     "online_retail": {
         "source": "UCI Online Retail, Daqing Chen, 2015, doi 10.24432/C5BW33",

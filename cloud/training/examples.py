@@ -58,6 +58,18 @@ def join(parts: list[Examples]) -> Examples:
     return _joined(parts)
 
 
+def sample(examples: Examples, size: int) -> Examples:
+    """At most `size` of them, always the same ones."""
+    rows = np.random.default_rng(3).permutation(len(examples.series))[:size]
+    return Examples(**{name: getattr(examples, name)[rows] for name in Examples.__slots__})
+
+
+def weighing(examples: Examples, weight: float) -> Examples:
+    """The same, weighing `weight` all together."""
+    each = np.full(len(examples.series), weight / len(examples.series), dtype=np.float32)
+    return replace(examples, weight=each)
+
+
 def _before(shop: Shop, until: int) -> Shop:
     end = int(np.searchsorted(shop.dates, until))
     return replace(shop, units=shop.units[:, :end], dates=shop.dates[:end])
@@ -116,7 +128,9 @@ def _launched_lately(units: Floats, rng: np.random.Generator) -> Floats:
     sold = np.nan_to_num(units) > 0
     column = np.arange(units.shape[1])
     late = sold & (column >= units.shape[1] - memory[:, None])
-    start = np.where(late.any(1), late.argmax(1), np.where(sold.any(1), sold.shape[1] - 1 - sold[:, ::-1].argmax(1), 0))
+    start = np.where(
+        late.any(1), late.argmax(1), np.where(sold.any(1), sold.shape[1] - 1 - sold[:, ::-1].argmax(1), 0)
+    )
     return np.where(column >= start[:, None], units, np.nan)
 
 

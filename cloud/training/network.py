@@ -24,6 +24,11 @@ MINI_BATCH = 1024
 LEVEL_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.2, 1.4)
 BEND = 0.8
 SHIFT = 0.5
+TAIL_STRETCH = (1.0, 1.0, 1.0, 1.0, 1.15, 1.3)
+"""The last two steps are longer than learnt: on shops left out of training, the .95 quantile covered 0.92 without it."""
+AGE = SERIES_FEATURES.index("age")
+YOUNG_DAYS, SETTLED_DAYS = 20.0, 40.0
+"""Up to the first age the plain forecasts' mean is told, from the second on the networks' word; between, some of both."""
 STAY_CLOSE = 0.002
 """What leaving the plain forecasts costs, for each square of a logarithm."""
 
@@ -66,15 +71,21 @@ class QuantileNetwork(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """The mean of several networks, as one."""
+    """The mean of several networks, as one: young products as the plain forecasts have them, the tail stretched."""
 
     def __init__(self, members: Sequence[QuantileNetwork]) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
+        self.register_buffer("stretch", torch.tensor(TAIL_STRETCH))
 
     def forward(self, series: Tensor, window: Tensor, plain: Tensor) -> Tensor:
         """Quantiles in units, rising along the last axis."""
-        return torch.stack([member(series, window, plain) for member in self.members]).mean(0)
+        told = torch.stack([member(series, window, plain) for member in self.members]).mean(0)
+        age = torch.exp(series[:, AGE]) - 1.0
+        young = ((SETTLED_DAYS - age) / (SETTLED_DAYS - YOUNG_DAYS)).clamp(0.0, 1.0)[:, None, None]
+        mixed = young * plain.mean(2) + (1.0 - young) * told + 0.5
+        steps = torch.cat([mixed[..., :1], mixed[..., 1:] - mixed[..., :-1]], dim=-1)
+        return torch.cumsum(steps * self.stretch, dim=-1) - 0.5
 
 
 def fit(examples: Examples, *, seed: int, epochs: int, width: int = 48) -> QuantileNetwork:
@@ -87,7 +98,7 @@ def fit(examples: Examples, *, seed: int, epochs: int, width: int = 48) -> Quant
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-2)
     steps = epochs * (n // MINI_BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=4e-3, total_steps=steps)
-    for epoch in range(epochs):
+    for _ in range(epochs):
         order = torch.randperm(n)
         total = 0.0
         for batch in order[: n // MINI_BATCH * MINI_BATCH].split(MINI_BATCH):

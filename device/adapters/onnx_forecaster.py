@@ -20,7 +20,7 @@ from device.domain.forecast import (
 )
 from device.domain.restock import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL
 from shared.documents import ModelContent
-from shared.features import FEATURE_VERSION, Features, features_of, whole_pieces
+from shared.features import FEATURE_VERSION, Features, features_of, tidied, whole_pieces
 from shared.history import Floats, SalesHistory, Truths, Window, daily_and_sum_windows
 from shared.ids import Sku
 from shared.seasonal_naive import seasonal_naive_quantiles
@@ -109,15 +109,21 @@ class OnnxForecaster:
         return self._told(history, chosen, naive_wins, measured)
 
     def quantiles(self, history: SalesHistory, windows: Sequence[Window], /) -> Floats:
-        """The network's own quantiles in pieces, shape (products, windows, levels): finite, not negative, rising."""
-        return whole_pieces(self.run_network(features_of(history, windows)))
+        """The network's own quantiles, shape (products, windows, levels): finite, not negative, rising.
+
+        Whole pieces for goods that were only ever sold whole; goods by weight keep their fractions.
+        """
+        found = self.run_network(features_of(history, windows))
+        sold = np.nan_to_num(history.y, posinf=0.0, neginf=0.0)
+        by_piece = (sold == np.floor(sold)).all(1)
+        return np.where(by_piece[:, None, None], whole_pieces(found), tidied(found))
 
     def run_network(self, features: Features, /) -> Floats:
         """The network alone, before rounding; for measuring."""
         feed = {
             "series": features.series.astype(np.float32),
             "window": features.window.astype(np.float32),
-            "anchor": features.anchor.astype(np.float32),
+            "plain": features.plain.astype(np.float32),
         }
         (quantiles,) = self._session.run(["quantiles"], feed)
         return np.asarray(quantiles, dtype=np.float64)

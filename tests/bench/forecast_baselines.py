@@ -45,7 +45,9 @@ def spread_around(means: np.ndarray, snapshot: Snapshot, whole: bool) -> np.ndar
 
 def _by_mean(mean: Callable[[Series, int], object]) -> Forecast:
     def forecast(snapshot: Snapshot, days: int, whole: bool) -> np.ndarray:
-        means = np.array([np.broadcast_to(mean(one, days), days) for one in snapshot.series], dtype=np.float64)
+        means = np.array(
+            [np.broadcast_to(mean(one, days), days) for one in snapshot.series], dtype=np.float64
+        )
         return spread_around(means, snapshot, whole)
 
     return forecast

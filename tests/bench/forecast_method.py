@@ -45,11 +45,10 @@ def histories(history: pd.DataFrame, horizon: int) -> Iterator[tuple[np.ndarray,
     if not 1 <= horizon <= MAX_HORIZON_DAYS:
         raise ValueError(f"horizon is {horizon}; the till plans 1 to {MAX_HORIZON_DAYS} selling days")
     place = {tuple(key): row for row, key in enumerate(history.attrs["ids"])}
-    for store, part in history.groupby("store", sort=False):
-        days = np.sort(part["date"].unique())
-        days = days[-LOOK_BACK_DAYS:]
-        skus = list(pd.unique(part["sku"]))
-        part = part[part["date"] >= days[0]]
+    for store, lines in history.groupby("store", sort=False):
+        days = np.sort(lines["date"].unique())[-LOOK_BACK_DAYS:]
+        skus = list(pd.unique(lines["sku"]))
+        part = lines[lines["date"] >= days[0]]
         row = pd.Index(skus).get_indexer(part["sku"])
         column = np.searchsorted(days, part["date"].to_numpy())
         units = np.full((len(skus), len(days)), np.nan)

@@ -72,7 +72,11 @@ class Panel:
         table = lines.pivot_table(index="sku", columns="date", values="qty", aggfunc="sum")
         table = table.reindex(columns=days).fillna(0.0)
         table = table[table.sum(axis=1) > 0]
-        known = lines.groupby("date")[self.known].first().reindex(days) if self.known else pd.DataFrame(index=days)
+        known = (
+            lines.groupby("date")[self.known].first().reindex(days)
+            if self.known
+            else pd.DataFrame(index=days)
+        )
         units = table.to_numpy(dtype=np.float64)
         return Store(
             name=name,
@@ -261,8 +265,13 @@ def losses(snapshot: Snapshot, forecast: Callable[[Snapshot, int, bool], np.ndar
     rows = []
     for target, days, whole in (("day1-3", 3, False), ("sum3", 3, True), ("week", snapshot.season, True)):
         quantiles = np.sort(np.maximum(forecast(snapshot, days, whole), 0.0), axis=-1)
-        if quantiles.shape != (len(ahead), 1 if whole else days, len(LEVELS)) or not np.isfinite(quantiles).all():
-            raise ValueError(f"the method gave {quantiles.shape} for {len(ahead)} products, or not finite numbers")
+        if (
+            quantiles.shape != (len(ahead), 1 if whole else days, len(LEVELS))
+            or not np.isfinite(quantiles).all()
+        ):
+            raise ValueError(
+                f"the method gave {quantiles.shape} for {len(ahead)} products, or not finite numbers"
+            )
         actual = ahead[:, :days].sum(1, keepdims=True) if whole else ahead[:, :days]
         scale = np.array([scale_of(one.sold, days if whole else 1) for one in snapshot.series])
         found = {

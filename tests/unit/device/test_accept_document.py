@@ -39,7 +39,7 @@ from tests.fakes import MEMBERSHIP, FakeClock, FakeRandomness, MemorySettings, P
 from tests.unit.device.issuer import TILL, catalogue, claim_of, issue, text_of
 from tests.unit.device.stall import BOWL, JAM, SETTINGS, open_ledger, order
 
-MODEL = Path(__file__).parents[3] / "device" / "models" / "demand-1.onnx"
+MODEL = Path(__file__).parents[3] / "device" / "models" / "demand-2.onnx"
 
 
 class BuiltIn:
