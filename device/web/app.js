@@ -5,7 +5,7 @@ import { startDelivery } from "./delivery.js";
 import { Frame } from "./parts/frame.js";
 import { go, route } from "./router.js";
 import { loadSoon, SCREENS } from "./screens.js";
-import { notice, openTill, session, shop } from "./till.js";
+import { answers, locked, notice, openTill, session, shop } from "./till.js";
 import { t } from "./words.js";
 
 function App() {
@@ -18,16 +18,17 @@ function App() {
     document.title = shop.value.stall ? `${shop.value.stall} · ${t(`nav.${name}`).replace(/^nav\..*/, "Stallholder")}` : "Stallholder";
   });
   if (session.value === undefined) return html`<${Frame}><${Skeleton} lines=${6} height="64px" label=${t("app.loading")} /><//>`;
-  if (session.value === null) return SCREENS.switch();
+  if (session.value === null || (locked.value && answers.value)) return SCREENS.switch();
   return screen?.(argument) ?? null;
 }
 
 /** What a first tap does not need, but the next one does. */
 const loadTheRest = () =>
-  Promise.all([import("./scanned.js"), import("./scanner.js"), import("./worker_link.js"), loadSoon()]);
+  Promise.all([import("./scanned.js"), import("./scanner.js"), import("./worker_link.js"), import("./auto_lock.js"), loadSoon()]);
 
 /** @param {Awaited<ReturnType<typeof loadTheRest>>} loaded */
-function startTheRest([{ scanned }, { listenForScans }, { keepPageUpToDate }]) {
+function startTheRest([{ scanned }, { listenForScans }, { keepPageUpToDate }, { lockWhenIdle }]) {
+  lockWhenIdle();
   listenForScans(scanned);
   keepPageUpToDate();
 }

@@ -2,7 +2,7 @@
 import { pick } from "./picked.js";
 import { go, route } from "./router.js";
 import { isMisread } from "./scanner.js";
-import { notice, productOf, session } from "./till.js";
+import { locked, notice, productOf, session } from "./till.js";
 import { t } from "./words.js";
 
 const OPEN_TO_SCANS = ["sell", "cart", "receipt", "kept", ""]; // elsewhere a code could change what is being done
@@ -24,7 +24,7 @@ export function takeScans(take) {
 
 /** @param {string} code */
 export function scanned(code) {
-  if (!session.value) return;
+  if (!session.value || locked.value) return;
   const product = productOf(code);
   if (code.startsWith("STALLHOLDER1:") && [...OPEN_TO_SCANS, ...GIVING_BACK].includes(route.value[0])) return go("refund", code);
   if (taker) return product ? taker(product) : say(whyNot(code));

@@ -42,6 +42,8 @@ const SALE_TIMEOUT_MS = 10_000;
 export const shop = signal(/** @type {Shop} */ ({ till: "", stall: "", currency: "EUR", language: "en", demo: false }));
 /** undefined: not known yet; null: nobody is signed in. */
 export const session = signal(/** @type {Session | null | undefined} */ (undefined));
+/** Whether whoever comes next has to type their PIN first; a reload does not open what was locked. */
+export const locked = signal(wasLocked());
 export const products = signal(/** @type {Product[] | null} */ (null));
 /** The coupons that this till knows. */
 export const coupons = signal(/** @type {Coupon[]} */ ([]));
@@ -76,6 +78,14 @@ const discounts = computed(() => {
 });
 export const priced = computed(() => price(cart.value, discounts.value, shop.value.trade?.vat_added));
 export const cartTotal = computed(() => priced.value.total_minor);
+
+function wasLocked() {
+  try {
+    return localStorage.getItem("locked") === "yes";
+  } catch {
+    return false;
+  }
+}
 
 /** @type {import("./shelf.js").PhoneShelf} */
 let shelf;
@@ -123,7 +133,9 @@ function showShop(found) {
 /** Asks who is signed in. Without an answer, the person who was signed in here goes on. */
 export async function loadSession() {
   try {
+    const isLocked = locked.value;
     await signedIn(await heard(get("/api/session")));
+    locked.value = isLocked; // being known to the till is not typing a PIN
   } catch {
     if (session.value === undefined) session.value = null;
   }
@@ -173,6 +185,7 @@ export async function signIn(pin) {
 /** @param {Session} found */
 async function signedIn(found) {
   enter(found);
+  locked.value = false;
   await shelf.remember("session", found);
   await Promise.allSettled([loadProducts(), deliverKept()]);
 }

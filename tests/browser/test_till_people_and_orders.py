@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import PHONE
+from tests.browser.chromium import PANEL, PHONE
 from tests.browser.visitors import Visitors
 
 pytestmark = pytest.mark.browser
@@ -80,3 +80,21 @@ def test_an_order_is_written_down_with_a_deposit_and_collected_for_the_balance(v
     expect(page.locator(".paper")).to_contain_text("Card")
     till.go("orders")
     expect(page.get_by_text("No open orders")).to_be_visible()
+
+
+def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(visitors: Visitors) -> None:
+    till = visitors.till(PANEL)
+    page = till.page
+    till.enter()
+    till.tap(till.product("Linen apron"))
+    till.go("menu")
+    page.get_by_role("button", name="5 minutes", exact=True).click()
+    page.get_by_role("button", name="Lock now").click()
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Stay"))).to_have_count(0)
+    till.go("sales")
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+    till.type_pin(till.pin)
+    expect(till.product("Linen apron").locator(".count")).to_contain_text("1")

@@ -1,12 +1,14 @@
 // Everything that is not needed at every sale: the other pages, language, signing out.
 import { get } from "/shared/http.js";
-import { html } from "/shared/vendor/ui.js";
+import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
+import { lockMinutes, lockNow, setLockMinutes } from "../auto_lock.js";
 import { Frame } from "../parts/frame.js";
 import { go, hrefOf } from "../router.js";
 import { kept, notice, session, signOut } from "../till.js";
 import { language, languages, setLanguage, t } from "../words.js";
 
+const LOCKS = [0, 2, 5, 15]; // minutes
 const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "Deutsch" });
 
 /** The pages by what they are about. @returns {[string, string[]][]} */
@@ -18,6 +20,12 @@ const groups = () => [
 ];
 
 export function Menu() {
+  const [after, setAfter] = useState(lockMinutes());
+  /** @param {number} minutes */
+  const choose = (minutes) => {
+    setLockMinutes(minutes);
+    setAfter(minutes);
+  };
   return html`<${Frame}>
     <div class="narrow stack">
       <h2>${t("nav.menu")}</h2>
@@ -28,6 +36,9 @@ export function Menu() {
       <div class="row" role="group" aria-label=${t("nav.language")}>
         ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}
       </div>
+      <div class="row" role="group" aria-label=${t("lock.after")}><span>${t("lock.after")}</span>
+        ${LOCKS.map((minutes) => html`<button key=${minutes} class="pill" aria-pressed=${minutes === after} onClick=${() => choose(minutes)}>${t("lock.minutes", { n: minutes })}</button>`)}</div>
+      <button onClick=${lockNow}>${t("lock.now")}</button>
       <a class="button" href=${hrefOf("switch")}>${t("nav.switch")}</a>
       ${session.value && html`<button onClick=${leave}>${t("nav.sign-out", { name: session.value.cashier })}</button>`}
     </div>

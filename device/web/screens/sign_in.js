@@ -5,7 +5,7 @@ import { Keypad } from "/shared/components/keypad.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { DemoBand } from "../parts/demo_band.js";
 import { go, hrefOf } from "../router.js";
-import { session, shop, signIn, unsent } from "../till.js";
+import { locked, session, shop, signIn, unsent } from "../till.js";
 import { t } from "../words.js";
 
 const LONGEST_PIN = 8;
@@ -50,7 +50,7 @@ export function SignIn() {
         </div>
         ${unsent.value.length > 0 && html`<p class="small"><${Chip} tone="warn">${t("saved.kept", { n: unsent.value.length })}<//><br />${t("sign-in.kept", { n: unsent.value.length })}</p>`}
         <div class="pin-says">${problem && html`<${Problem} problem=${problem} />`}</div>
-        ${session.value && html`<a class="button" href=${hrefOf("menu")}>${t("switch.stay", { name: session.value.cashier })}</a>`}
+        ${session.value && !locked.value && html`<a class="button" href=${hrefOf("menu")}>${t("switch.stay", { name: session.value.cashier })}</a>`}
         <div class="corner"><${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} /></div>
       </header>
       <${Keypad} label=${t("sign-in.keypad")} value=${pin} maxLength=${LONGEST_PIN} onChange=${typed} disabled=${busy}

@@ -787,4 +787,8 @@ export const words = {
   "own-pin.differ": "Die beiden neuen PINs sind verschieden. Tippe sie noch einmal.",
   "own-pin.change": "PIN ändern",
   "own-pin.changed": "Ab jetzt gilt deine neue PIN.",
+
+  "lock.after": "Diesen Bildschirm sperren nach",
+  "lock.minutes": { zero: "Nie", one: "1 Minute", other: "{n} Minuten" },
+  "lock.now": "Jetzt sperren",
 };

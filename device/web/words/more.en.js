@@ -787,4 +787,8 @@ export const words = {
   "own-pin.differ": "The two new PINs differ. Type them again.",
   "own-pin.change": "Change my PIN",
   "own-pin.changed": "Your new PIN counts from now on.",
+
+  "lock.after": "Lock this screen after",
+  "lock.minutes": { zero: "Never", one: "1 minute", other: "{n} minutes" },
+  "lock.now": "Lock now",
 };
