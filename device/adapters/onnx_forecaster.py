@@ -36,10 +36,12 @@ REINSTALL: Final = (
 ISSUE: Final = "Selling goes on with the model of before; issue a model made for this version."
 PLAN_LEVELS: Final = (LOW_LEVEL, LIKELY_LEVEL, HIGH_LEVEL)
 TRIAL_DAYS: Final = 15
+BATCH: Final = 128
+"""Products that pass the network together: few enough for the processor's cache, and for little memory."""
 
 
 class OnnxForecaster:
-    """The `Forecaster` port over onnxruntime, on one thread, all products in one batch.
+    """The `Forecaster` port over onnxruntime, on one thread.
 
     Port:
         `card: ModelCard` (property) and `forecast(history: SalesHistory, /) -> tuple[DemandForecast, ...]`: one
@@ -125,8 +127,11 @@ class OnnxForecaster:
             "window": features.window.astype(np.float32),
             "plain": features.plain.astype(np.float32),
         }
-        (quantiles,) = self._session.run(["quantiles"], feed)
-        return np.asarray(quantiles, dtype=np.float64)
+        found = [
+            self._session.run(["quantiles"], {name: part[at : at + BATCH] for name, part in feed.items()})[0]
+            for at in range(0, max(len(features.series), 1), BATCH)
+        ]
+        return np.concatenate(found).astype(np.float64)
 
     def _backtest(self, history: SalesHistory) -> tuple[MeasuredError, ...]:
         """Both forecasts for each of the last selling days, made as if on the evening before."""
@@ -225,6 +230,7 @@ def _open_session(model: _Model) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
     try:
         return ort.InferenceSession(model.weights, options, providers=["CPUExecutionProvider"])
     except Exception as error:
