@@ -4,9 +4,10 @@ A question without a clear answer stays open until the terminal, or a person who
 that a terminal took stays in sight until a sale was paid with it or the terminal has given it back.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from device.domain.card_terminal import Booked, Last
@@ -16,6 +17,8 @@ from shared.events.card import CardAnswered, CardAsked, CardOutcome
 from shared.events.sale import PaymentMethod, SaleRecorded
 
 OPEN_MAX = 20
+CLOCKS_DIFFER = timedelta(minutes=90)
+"""A terminal's clock may stand an hour off twice a year."""
 _SETTLED = frozenset({CardOutcome.DECLINED, CardOutcome.REVERSED})
 
 
@@ -191,7 +194,7 @@ def judge_last(book: CardBook, attempt: Attempt, last: Last) -> CardAnswered | N
     """Say what became of an unclear attempt by what the terminal booked last, or None if that does not tell.
 
     A booking that the ledger knows was somebody else's: then this one was never booked. One that it does not know, of
-    the very amount, is this one, unless it may be one whose number nobody read off the terminal. Anything else is for a person
+    the very amount and from about then, is this one, unless it may be one whose number nobody read off the terminal. Anything else is for a person
     to say, who looks at the terminal.
     """
     asked = attempt.asked
@@ -200,11 +203,31 @@ def judge_last(book: CardBook, attempt: Attempt, last: Last) -> CardAnswered | N
     known = book.booked.find(last.reference)
     if known is not None and known != asked.attempt_id:
         return CardAnswered(attempt_id=asked.attempt_id, outcome=CardOutcome.DECLINED)
-    if last.amount_minor == asked.amount_minor and not _may_be_told_of(book, asked.amount_minor):
+    if (
+        last.amount_minor == asked.amount_minor
+        and _is_of_then(last, attempt)
+        and not _may_be_told_of(book, asked.amount_minor)
+    ):
         return CardAnswered(
             attempt_id=asked.attempt_id, outcome=CardOutcome.APPROVED, reference=last.reference
         )
     return None
+
+
+def _is_of_then(last: Booked, attempt: Attempt) -> bool:
+    """Whether a booking is from about when it was asked for: before this till came, others may have used the terminal."""
+    if last.at is None:
+        return True
+    month, day, hour, minute = last.at
+    for year in (
+        attempt.at.year,
+        attempt.at.year + 1,
+    ):  # a payment of New Year's Eve may be booked in the new year
+        with contextlib.suppress(ValueError):
+            booked = attempt.at.replace(year=year, month=month, day=day, hour=hour, minute=minute)
+            if abs(booked - attempt.at) <= CLOCKS_DIFFER:
+                return True
+    return False
 
 
 def _may_be_told_of(book: CardBook, amount_minor: int) -> bool:

@@ -59,10 +59,11 @@ class TerminalAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """The last payment that a terminal has booked."""
+    """The last payment that a terminal has booked; `at` is month, day, hour and minute by its own clock, where it says so."""
 
     reference: str
     amount_minor: int | None
+    at: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum, auto
 
 from device.domain.zvt.apdu import (
@@ -31,9 +32,11 @@ from device.domain.zvt.fields import (
     AMOUNT,
     CARD_NAME,
     CURRENCY,
+    DATE,
     RECEIPT,
     RESULT,
     TERMINAL_ID,
+    TIME,
     TRACE,
     bcd,
     read_bcd,
@@ -76,6 +79,7 @@ class Booking:
     amount_minor: int
     receipt_number: int
     trace: int
+    at: datetime
     undone: bool = False
 
 
@@ -103,6 +107,7 @@ class SimulatedTerminal:
     asked: list[int] = field(default_factory=list)
     card: asyncio.Event = field(default_factory=asyncio.Event)
     on_booked: Callable[[Booking], None] = lambda _: None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone()  # noqa: TID251 - the terminal's own clock
 
     @property
     def booked_minor(self) -> int:
@@ -218,7 +223,9 @@ class _Talk:
 
     def _book(self, amount_minor: int) -> Booking:
         number = len(self._terminal.bookings) + 1
-        booking = Booking(amount_minor=amount_minor, receipt_number=number, trace=600 + number)
+        booking = Booking(
+            amount_minor=amount_minor, receipt_number=number, trace=600 + number, at=self._terminal.now()
+        )
         self._terminal.bookings.append(booking)
         self._terminal.on_booked(booking)
         return booking
@@ -227,7 +234,7 @@ class _Talk:
         return b"".join((
             bytes([RESULT, 0]), bytes([AMOUNT]) + bcd(booking.amount_minor, 6), bytes([CURRENCY]) + bcd(978, 2),
             bytes([TERMINAL_ID]) + bcd(self._terminal.terminal_id, 4), bytes([RECEIPT]) + bcd(booking.receipt_number, 2),
-            bytes([TRACE]) + bcd(booking.trace, 3), write_counted(CARD_NAME, b"girocard", 2),
+            bytes([TRACE]) + bcd(booking.trace, 3), *_moment(booking.at), write_counted(CARD_NAME, b"girocard", 2),
         ))  # fmt: skip
 
     def _receipt(self, booking: Booking) -> bytes:
@@ -257,6 +264,11 @@ class _Talk:
         if apdu is None:
             raise _HungUpError
         return apdu
+
+
+def _moment(at: datetime) -> tuple[bytes, bytes]:
+    clock = bcd(at.hour, 1) + bcd(at.minute, 1) + bcd(at.second, 1)
+    return bytes([TIME]) + clock, bytes([DATE]) + bcd(at.month, 1) + bcd(at.day, 1)
 
 
 @asynccontextmanager

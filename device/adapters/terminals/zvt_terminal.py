@@ -67,7 +67,9 @@ class ZvtTerminal:
         if isinstance(told, str):
             return CannotTell(told)
         if told.meaning is Meaning.DONE and told.status is not None:
-            return Booked(reference=reference_of(told.status), amount_minor=told.status.amount_minor)
+            return Booked(
+                reference=reference_of(told.status), amount_minor=told.status.amount_minor, at=told.status.at
+            )
         return CannotTell(why_word(told.code) if is_busy(told.code) else NO_LAST_WORD)
 
     async def check(self) -> str:

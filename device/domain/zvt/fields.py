@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from device.domain.zvt.apdu import ZvtError
 
 AMOUNT, CURRENCY, RESULT, RECEIPT, TRACE, TERMINAL_ID = 0x04, 0x49, 0x27, 0x87, 0x0B, 0x29
+TIME, DATE = 0x0C, 0x0D
 CARD_NAME, TEXT, PAYMENT_KIND, SERVICE, CONTAINER = 0x8B, 0x3C, 0x19, 0x03, 0x06
 TEXT_ENCODING = "cp437"
 _FIXED = {
@@ -24,7 +25,10 @@ _LINES_CONTAINER, _LINE = 0x25, 0x07
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusInformation:
-    """What a terminal says of a payment: `result` 0 is approved; its own numbers for it; empty where it says nothing."""
+    """What a terminal says of a payment: `result` 0 is approved; its own numbers for it; empty where it says nothing.
+
+    `at` is month, day, hour and minute by the terminal's own clock.
+    """
 
     result: int | None = None
     amount_minor: int | None = None
@@ -33,6 +37,7 @@ class StatusInformation:
     terminal_id: str = ""
     card_name: str = ""
     text: str = ""
+    at: tuple[int, int, int, int] | None = None
 
 
 def bcd(number: int, size: int) -> bytes:
@@ -111,7 +116,15 @@ def read_status(data: bytes) -> StatusInformation:
         terminal_id=fields.get(TERMINAL_ID, b"").hex(),
         card_name=_text(fields.get(CARD_NAME, b"")),
         text=_text(fields.get(TEXT, b"")),
+        at=_moment(fields),
     )
+
+
+def _moment(fields: dict[int, bytes]) -> tuple[int, int, int, int] | None:
+    if TIME not in fields or DATE not in fields:
+        return None
+    month, day, hour, minute = (read_bcd(bytes([byte])) for byte in fields[DATE] + fields[TIME][:2])
+    return month, day, hour, minute
 
 
 def read_line(data: bytes) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,13 @@ from device.domain.till_state import TillState
 from device.services.card import CardDesk, CardPorts, Told
 from device.services.changes import Changes
 from device.services.sell import Receipt, Sell
-from device.sim.zvt_terminal import Fault, Point, SimulatedTerminal, terminal_on_network
+from device.sim.zvt_terminal import Booking, Fault, Point, SimulatedTerminal, terminal_on_network
 from shared.events.card import CardOutcome
 from shared.events.sale import PaymentMethod
 from shared.host.end_tasks import end_tasks
 from shared.ids import make_uuid7
 from shared.verify.verify import verify_lines
-from tests.fakes import FakeClock, FakeRandomness, MemorySettings, PlainSealer
+from tests.fakes import NOON, FakeClock, FakeRandomness, MemorySettings, PlainSealer
 from tests.free_ports import free_port
 from tests.unit.device.stall import SETTINGS, assortment_of, open_ledger, order
 
@@ -132,7 +133,7 @@ def ledger(tmp_path: Path) -> Iterator[JournalLedger[TillState]]:
 
 @pytest.fixture
 async def stand(ledger: JournalLedger[TillState]) -> AsyncIterator[Stand]:
-    terminal = SimulatedTerminal()
+    terminal = SimulatedTerminal(now=FakeClock().now)
     terminal.card.set()
     async with stand_with(ledger, terminal) as stand:
         yield stand
@@ -206,7 +207,7 @@ async def test_a_payment_that_no_sale_has_used_is_undone(stand: Stand) -> None:
 async def test_wherever_the_terminal_fails_the_customer_is_charged_once_at_most_and_the_till_finds_out(
     ledger: JournalLedger[TillState], point: Point, fault: Fault, keeps: bool
 ) -> None:
-    terminal = SimulatedTerminal(keeps=keeps)
+    terminal = SimulatedTerminal(keeps=keeps, now=FakeClock().now)
     terminal.card.set()
     async with stand_with(ledger, terminal) as stand:
         await stand.pay(THREE, EARLIER_MINOR)
@@ -250,6 +251,20 @@ async def test_a_booking_whose_number_nobody_read_off_is_not_taken_for_the_next_
     assert stand.told(TWO).attempt.outcome is CardOutcome.UNKNOWN
 
 
+async def test_what_others_booked_before_this_till_came_is_not_taken_for_its_own(stand: Stand) -> None:
+    stand.terminal.now = lambda: NOON - timedelta(days=1)
+    stand.terminal.keeps = False
+    stand.terminal.bookings.append(
+        Booking(amount_minor=BOWL_MINOR, receipt_number=7, trace=70, at=stand.terminal.now())
+    )
+    stand.terminal.fault, stand.terminal.fault_at = Fault.HANGS_UP, Point.RESULT
+    assert (await stand.pay(ONE)).attempt.outcome is CardOutcome.UNKNOWN
+    assert not await stand.look_once()
+    stand.terminal.bookings[0].at = NOON + timedelta(minutes=59)  # a clock in its summer time
+    assert await stand.look_once()
+    assert stand.told(ONE).attempt.outcome is CardOutcome.APPROVED
+
+
 async def test_a_terminal_that_is_still_at_it_is_asked_again_later(stand: Stand) -> None:
     await stand.pay(THREE, EARLIER_MINOR)
     stand.terminal.fault, stand.terminal.fault_at = Fault.SILENT, Point.RESULT
@@ -263,7 +278,7 @@ async def test_a_terminal_that_is_still_at_it_is_asked_again_later(stand: Stand)
 
 
 async def test_a_till_killed_in_the_middle_finds_out_at_its_next_start(tmp_path: Path) -> None:
-    terminal = SimulatedTerminal()
+    terminal = SimulatedTerminal(now=FakeClock().now)
     terminal.card.set()
     with closing(open_ledger(tmp_path)) as before:
         async with stand_with(before, terminal) as stand:
