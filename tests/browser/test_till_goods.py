@@ -185,6 +185,7 @@ def test_goods_go_bad_are_sent_and_arrive_and_what_was_wrong_is_taken_back_once(
     till.go("receive")
     scarf = page.evaluate("fetch('/api/products').then((answer) => answer.json())")["products"]
     code = next(one["barcode"] for one in scarf if one["name"] == "Linen scarf")
+    expect(page.get_by_role("textbox", name="Linen scarf")).to_be_visible()  # from here on it hears scans
     for pieces in ("1", "2"):
         till.scan(code)
         expect(page.get_by_role("textbox", name="Linen scarf")).to_have_value(pieces)

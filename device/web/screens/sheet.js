@@ -3,7 +3,7 @@
 // counting, so that sales go on meanwhile.
 import { EmptyState } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "/shared/vendor/ui.js";
+import { html, useLayoutEffect, useRef, useState } from "/shared/vendor/ui.js";
 import { ONE_MILLI } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { UNITS } from "../parts/product_more.js";
@@ -43,7 +43,7 @@ function Sheet({ reason }) {
   const [scans, setScans] = useState(0);
   const scanning = useRef(Promise.resolve());
   useLayoutEffect(() => keepSheet(reason, sheet), [sheet]); // before it is shown: a reload may follow at once
-  useEffect(() => (looking ? undefined : takeScans((product) => void (scanning.current = scanning.current.then(() => oneMore(product))))), [looking]);
+  useLayoutEffect(() => (looking ? undefined : takeScans((product) => void (scanning.current = scanning.current.then(() => oneMore(product))))), [looking]);
   const all = products.value ?? [];
   const counted = reason === "counted";
   const n = Object.keys(sheet.rows).length;
