@@ -7,7 +7,7 @@ does not say, it is asked again (what it booked last, never the money), and peop
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from device.domain.card_attempts import (
@@ -70,6 +70,7 @@ class CardDesk:
         self._asked: dict[str, PaymentTerminal] = {}
         self._progress: dict[str, str] = {}
         self._why: dict[str, str] = {}
+        self._asking = 0  # between a question's entry and its task, nobody may look for its answer
 
     async def ask(self, attempt_id: str, about: str, amount_minor: int, cashier: str) -> Told | CardRefusal:
         """Ask the terminal for an amount, and answer at once; the same id again answers how that stands."""
@@ -84,13 +85,16 @@ class CardDesk:
         def decide(state: TillState) -> tuple[Event, ...] | Attempt | CardRefusal:
             return may_ask(state.cards, asked) or (asked,)
 
-        answer: tuple[Entry, ...] | Attempt | CardRefusal = await self._ports.ledger.append(decide)
+        self._asking += 1
+        try:
+            answer: tuple[Entry, ...] | Attempt | CardRefusal = await self._ports.ledger.append(decide)
+            if isinstance(answer, tuple):
+                self._start(attempt_id, self._take(terminal, asked))
+        finally:
+            self._asking -= 1
         if isinstance(answer, Attempt):
             return self._told(answer)
-        if not isinstance(answer, tuple):
-            return answer
-        self._start(attempt_id, self._take(terminal, asked))
-        return self.find(attempt_id) or NoSuchAttempt(attempt_id)
+        return (self.find(attempt_id) or NoSuchAttempt(attempt_id)) if isinstance(answer, tuple) else answer
 
     def find(self, attempt_id: str) -> Told | None:
         """Return how an attempt stands, or None if it is unknown or forgotten."""
@@ -110,7 +114,7 @@ class CardDesk:
 
     async def say(self, attempt_id: str, *, paid: bool, who: str) -> Told | CardRefusal:
         """Record what a person saw on the terminal; only where the terminal itself has not said it."""
-        if attempt_id in self._tasks:
+        if attempt_id in self._tasks or self._asking:
             return AttemptNotOpen(attempt_id, "the terminal is still at it")
         outcome = CardOutcome.APPROVED if paid else CardOutcome.DECLINED
         answered = CardAnswered(attempt_id=attempt_id, outcome=outcome, said_by=who)
@@ -119,7 +123,10 @@ class CardDesk:
         )
 
     def undo(self, attempt_id: str) -> Told | CardRefusal:
-        """Have the terminal undo a payment that no sale has used, and answer at once; what came of it is told by the attempt."""
+        """Have the terminal undo a payment that no sale has used, and answer at once; what came of it is told by the attempt.
+
+        From here on the payment is unclear in the ledger, so that no sale can take what is being given back.
+        """
         terminal = self._ports.settings.current.card_terminal
         attempt = self._ports.ledger.state.cards.open.get(attempt_id)
         if terminal is None:
@@ -128,6 +135,8 @@ class CardDesk:
             return NoSuchAttempt(attempt_id)
         if attempt.outcome is not CardOutcome.APPROVED:
             return AttemptNotOpen(attempt_id, "there is nothing to undo")
+        if attempt.asked.terminal != terminal.name:
+            return AttemptNotOpen(attempt_id, f"it was taken on the terminal “{attempt.asked.terminal}”")
         if attempt_id in self._tasks:
             return AttemptNotOpen(attempt_id, "the terminal is at it")
         self._start(attempt_id, self._reverse(terminal, attempt))
@@ -152,11 +161,13 @@ class CardDesk:
     async def _look_once(self) -> bool:
         """Look at the oldest unclear attempt that is not under way; tell whether it is settled now."""
         terminal = self._ports.settings.current.card_terminal
+        if terminal is None or self._tasks or self._asking:
+            return False
         waiting = [
-            one for one in self._ports.ledger.state.cards.unclear if one.asked.attempt_id not in self._tasks
+            one for one in self._ports.ledger.state.cards.unclear if one.asked.terminal == terminal.name
         ]
-        if terminal is None or not waiting or self._tasks:
-            return not waiting
+        if not waiting:
+            return True
         last = await self._ports.connect(terminal).last()
         if isinstance(last, CannotTell):
             self._remember_why(waiting[0].asked.attempt_id, last.why)
@@ -164,7 +175,7 @@ class CardDesk:
         answered = judge_last(self._ports.ledger.state.cards, waiting[0], last)
         if answered is None:
             return False
-        await self._settle(answered, lambda attempt: "" if attempt.is_unclear else "it is settled already")
+        await self._settle(answered, _if_unclear)
         return True
 
     def _start(self, attempt_id: str, work: Awaitable[None]) -> None:
@@ -194,11 +205,13 @@ class CardDesk:
         await self._record(asked.attempt_id, await connected.take(asked.amount_minor, tell))
 
     async def _reverse(self, terminal: CardTerminal, attempt: Attempt) -> None:
+        key = attempt.asked.attempt_id
+        set_apart = CardAnswered(attempt_id=key, outcome=CardOutcome.UNKNOWN)
+        if not isinstance(await self._settle(set_apart, _if_approved), Told):
+            return  # a sale was quicker
         answer = await self._ports.connect(terminal).reverse(attempt.reference)
-        if answer.outcome is CardOutcome.REVERSED:
-            await self._record(attempt.asked.attempt_id, answer)
-        else:
-            self._remember_why(attempt.asked.attempt_id, answer.why)
+        stands = answer.outcome is CardOutcome.DECLINED
+        await self._record(key, replace(answer, outcome=CardOutcome.APPROVED) if stands else answer)
 
     async def _record(self, attempt_id: str, answer: TerminalAnswer) -> None:
         self._remember_why(attempt_id, answer.why)
@@ -206,10 +219,7 @@ class CardDesk:
             attempt_id=attempt_id, outcome=answer.outcome, reference=answer.reference,
             receipt_lines=tuple(answer.receipt_lines),
         )  # fmt: skip
-        undoes = answer.outcome is CardOutcome.REVERSED
-        await self._settle(
-            answered, lambda attempt: "" if undoes or attempt.is_unclear else "it is settled already"
-        )
+        await self._settle(answered, _if_unclear)
 
     async def _settle(self, answered: CardAnswered, fault: Callable[[Attempt], str]) -> Told | CardRefusal:
         """Append an answer, unless `fault` says in words why it comes too late."""
@@ -241,3 +251,11 @@ class CardDesk:
             progress=self._progress.get(key, "wait"),
             why=self._why.get(key, ""),
         )
+
+
+def _if_unclear(attempt: Attempt) -> str:
+    return "" if attempt.is_unclear else "it is settled already"
+
+
+def _if_approved(attempt: Attempt) -> str:
+    return "" if attempt.outcome is CardOutcome.APPROVED else "there is nothing to undo"

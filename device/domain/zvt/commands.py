@@ -2,7 +2,6 @@
 
 from device.domain.zvt.apdu import (
     AUTHORISE,
-    GIVE_BACK,
     REGISTER,
     REPEAT_RECEIPT,
     REVERSE,
@@ -41,13 +40,6 @@ def register(password: str, currency: str) -> Apdu:
 def authorise(amount_minor: int, currency: str) -> Apdu:
     """Authorisation (06 01): take an amount. Raises ZvtError."""
     return Apdu(AUTHORISE, _amount(amount_minor) + bytes([CURRENCY]) + _currency(currency))
-
-
-def give_back(password: str, amount_minor: int, currency: str) -> Apdu:
-    """Refund (06 31): give an amount to the card that is shown. Raises ZvtError."""
-    return Apdu(
-        GIVE_BACK, _password(password) + _amount(amount_minor) + bytes([CURRENCY]) + _currency(currency)
-    )
 
 
 def reverse(password: str, receipt_number: int) -> Apdu:

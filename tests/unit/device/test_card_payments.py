@@ -39,6 +39,7 @@ from tests.unit.device.stall import SETTINGS, assortment_of, open_ledger, order
 
 QUICK = Patience(connect_s=2.0, acknowledge_s=0.4, message_s=0.4, command_s=5.0)
 BOWL_MINOR, EARLIER_MINOR = 1850, 300
+REFERENCE = f"28004869-0001-000601-{NOON:%m%d}"
 
 
 @dataclass(slots=True)
@@ -148,12 +149,12 @@ ONE, TWO, THREE = (attempt_id(number) for number in (1, 2, 3))
 
 async def test_a_payment_is_asked_for_approved_and_pays_for_one_sale(stand: Stand) -> None:
     told = await stand.pay(ONE)
-    assert (told.attempt.outcome, told.attempt.reference) == (CardOutcome.APPROVED, "28004869-0001-000601")
+    assert (told.attempt.outcome, told.attempt.reference) == (CardOutcome.APPROVED, REFERENCE)
     assert "Zahlung erfolgt" in told.attempt.receipt_lines
     sold = await stand.sell(1, ONE)
     assert isinstance(sold, Receipt)
     (paid,) = sold.sale.payments
-    assert (paid.reference, paid.attempt_id, paid.amount_minor) == ("28004869-0001-000601", ONE, BOWL_MINOR)
+    assert (paid.reference, paid.attempt_id, paid.amount_minor) == (REFERENCE, ONE, BOWL_MINOR)
     assert stand.desk.open == ()
     assert isinstance(await stand.sell(2, ONE), CardNotTaken)
     assert isinstance(await stand.sell(1, ONE), Receipt)
@@ -199,6 +200,63 @@ async def test_a_payment_that_no_sale_has_used_is_undone(stand: Stand) -> None:
     assert stand.terminal.booked_minor == 0
     assert isinstance(await stand.sell(1, ONE), CardNotTaken)
     assert isinstance(stand.desk.undo(ONE), NoSuchAttempt)
+
+
+async def test_what_is_being_undone_pays_for_nothing_and_is_there_again_if_the_terminal_refuses(
+    stand: Stand,
+) -> None:
+    await stand.pay(ONE)
+    assert isinstance(stand.desk.undo(ONE), Told)
+    await stand.until(lambda: stand.told(ONE).attempt.is_unclear or stand.desk.open == ())
+    assert isinstance(await stand.sell(1, ONE), CardNotTaken)
+    await stand.settled(ONE)
+    assert stand.terminal.booked_minor == 0
+
+    await stand.pay(TWO)
+    stand.terminal.busy = True
+    stand.desk.undo(TWO)
+    told = await stand.settled(TWO)
+    assert (told.attempt.outcome, told.attempt.reference[9:13]) == (CardOutcome.APPROVED, "0002")
+    stand.terminal.busy = False
+    assert isinstance(await stand.sell(2, TWO), Receipt)
+    assert stand.terminal.booked_minor == BOWL_MINOR
+
+
+@pytest.mark.parametrize("fault", Fault)
+async def test_an_undoing_whose_answer_is_lost_is_found_out_by_what_still_stands(
+    stand: Stand, fault: Fault
+) -> None:
+    await stand.pay(THREE, EARLIER_MINOR)
+    await stand.pay(ONE)
+    stand.terminal.fault, stand.terminal.fault_at = fault, Point.RESULT  # after it was undone there
+    stand.desk.undo(ONE)
+    await stand.settled(ONE)
+    await stand.find_out()
+    assert stand.told(ONE).attempt.outcome is CardOutcome.DECLINED
+    assert stand.terminal.booked_minor == stand.approved_minor == EARLIER_MINOR
+
+
+async def test_looking_for_answers_never_settles_a_question_that_is_just_being_asked(stand: Stand) -> None:
+    await stand.pay(
+        THREE, EARLIER_MINOR
+    )  # a booking that is another's, which would say that this one was not booked
+    looking = asyncio.create_task(stand.desk.run())
+    for number in range(10, 26):
+        assert (await stand.pay(attempt_id(number), number)).attempt.outcome is CardOutcome.APPROVED
+    await end_tasks([looking])
+    assert stand.terminal.booked_minor == stand.approved_minor
+
+
+async def test_another_terminal_is_not_asked_what_the_one_before_it_booked(stand: Stand) -> None:
+    await stand.pay(THREE, EARLIER_MINOR)
+    stand.terminal.fault, stand.terminal.fault_at = Fault.HANGS_UP, Point.RESULT
+    await stand.pay(ONE)
+    other = stand.settings.current.card_terminal
+    assert other is not None
+    stand.settings.change(lambda old: replace(old, card_terminal=replace(other, name="Another")))
+    assert not await stand.look_once()
+    assert stand.told(ONE).attempt.outcome is CardOutcome.UNKNOWN
+    assert isinstance(stand.desk.undo(THREE), AttemptNotOpen)
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -12,7 +12,7 @@ from device.domain.zvt.apdu import (
     ZvtError,
     read_apdu,
 )
-from device.domain.zvt.commands import authorise, give_back, register, repeat_receipt, reverse
+from device.domain.zvt.commands import authorise, register, repeat_receipt, reverse
 from device.domain.zvt.conversation import Conversation, Meaning, Stage
 from device.domain.zvt.fields import (
     bcd,
@@ -36,7 +36,6 @@ COMPLETION, ABORT = Apdu(0x060F), Apdu(0x061E, b"\x6c")
         (authorise(1000, "EUR"), "06 01 0A 04 00 00 00 00 10 00 49 09 78"),
         (authorise(999_999_999_999, "CHF"), "06 01 0A 04 99 99 99 99 99 99 49 07 56"),
         (reverse("123456", 42), "06 30 06 12 34 56 87 00 42"),
-        (give_back("000000", 150, "EUR"), "06 31 0D 00 00 00 04 00 00 00 00 01 50 49 09 78"),
         (repeat_receipt("000000"), "06 20 03 00 00 00"),
         (register("000000", "EUR"), "06 00 10 00 00 00 9A 09 78 03 00 06 06 26 04 0A 02 06 D3"),
         (ACKNOWLEDGED, "80 00 00"),
