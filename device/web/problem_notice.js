@@ -1,6 +1,6 @@
 // What went wrong, said at the top of the page, the same way everywhere.
 import { problemWords } from "/shared/problem_words.js";
-import { notice } from "./till.js";
+import { heard, notice } from "./till.js";
 import { t } from "./words.js";
 
 /** @param {unknown} thrown a Problem of /shared/http.js, or anything else */
@@ -12,5 +12,19 @@ export function sayProblem(thrown) {
   else {
     const { title, remedy } = problemWords(t, problem);
     notice.value = { tone: "bad", text: title, remedy };
+  }
+}
+
+/**
+ * Does something at the till, and says what came of it.
+ * @param {Promise<unknown>} asked
+ * @param {string} [done] what is said where it went well
+ */
+export async function act(asked, done) {
+  try {
+    await heard(asked);
+    if (done) notice.value = { tone: "good", text: done };
+  } catch (thrown) {
+    sayProblem(thrown);
   }
 }

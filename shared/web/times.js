@@ -63,3 +63,9 @@ export function clockTime(thenMs, atMs, locale) {
 export function dayName(isoDate, locale, style = { weekday: "long" }) {
   return new Date(`${isoDate.slice(0, 10)}T12:00:00Z`).toLocaleDateString(locale, { ...style, timeZone: "UTC" });
 }
+
+/**
+ * The day of a moment by this browser's own calendar, as ISO 8601 writes it.
+ * @param {number} atMs
+ */
+export const localDay = (atMs) => new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);

@@ -6,16 +6,17 @@ products one after another; `history.attrs` holds `ids` (the products in order),
 `future` (for each store a table with the `date` of its next selling days).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from device.adapters.onnx_forecaster import OnnxForecaster
 from shared.features import QUANTILE_LEVELS
-from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, SalesHistory, Window
+from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, Integers, SalesHistory, Window
 from shared.quantile_function import quantiles_at
 
 WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-2.onnx"
@@ -69,7 +70,9 @@ def histories(history: pd.DataFrame, horizon: int) -> Iterator[tuple[np.ndarray,
         )
 
 
-def _weekdays_ahead(attrs: dict, store: object, days: pd.DatetimeIndex, horizon: int) -> np.ndarray:  # type: ignore[type-arg]
+def _weekdays_ahead(
+    attrs: Mapping[Hashable, Any], store: object, days: pd.DatetimeIndex, horizon: int
+) -> Integers:
     """The weekdays of the next selling days; where fewer are planned, the week goes on as it did."""
     planned = attrs.get("future", {}).get(store)
     dates = [] if planned is None else list(pd.to_datetime(planned["date"]))[:horizon]

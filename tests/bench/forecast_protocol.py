@@ -9,6 +9,7 @@ many as in the h days before" misses on average; the newsvendor's cost is that o
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -133,14 +134,14 @@ class Snapshot:
     frame: pd.DataFrame
 
 
-class _Shared(list):  # type: ignore[type-arg]
+class _Shared(list[tuple[str, str]]):
     """pandas copies attributes deeply with every operation; these need no copy."""
 
     def __deepcopy__(self, memo: object) -> "_Shared":
         return self
 
 
-class _SharedMap(dict):  # type: ignore[type-arg]
+class _SharedMap(dict[str, pd.DataFrame]):
     def __deepcopy__(self, memo: object) -> "_SharedMap":
         return self
 
@@ -156,8 +157,12 @@ def snapshots(panel: Panel, count: int, censored_share: float = 0.0) -> Iterator
             )
 
 
+Candidate: TypeAlias = tuple[bool, float, Store, int, int]
+"""Whether it is young, what it sold lately, its shop, row and column."""
+
+
 def _picked(panel: Panel, origin: pd.Timestamp) -> list[tuple[bool, Store, int, int]]:
-    found: list[tuple[bool, float, Store, int, int]] = []
+    found: list[Candidate] = []
     for store in panel.stores:
         column = int(store.days.searchsorted(origin, side="right")) - 1
         if column < YOUNG_DAYS or column + panel.season >= len(store.days):
@@ -174,7 +179,7 @@ def _picked(panel: Panel, origin: pd.Timestamp) -> list[tuple[bool, Store, int, 
     ]
 
 
-def _spread(found: list, limit: int) -> list:  # type: ignore[type-arg]
+def _spread(found: list[Candidate], limit: int) -> list[Candidate]:
     ranked = sorted(found, key=lambda f: (-f[1], f[2].name, f[3]))
     if len(ranked) <= limit:
         return ranked

@@ -17,7 +17,7 @@ from device.domain.zvt.words import say_why
 from device.services.card import Told
 from shared.events.card import CardOutcome
 from shared.http.problem import problem
-from shared.ids import check_uuid
+from shared.ids import IdError, check_uuid
 
 TEXT_MAX = 200
 _SAYS_WHY = frozenset({CardOutcome.DECLINED, CardOutcome.UNKNOWN})
@@ -63,7 +63,10 @@ def card_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("")
     async def ask(body: AskBody, who: Annotated[str, Depends(seat)]) -> Response:
-        attempt_id, about = check_uuid("attempt_id", body.attempt_id), check_uuid("about", body.about)
+        try:
+            attempt_id, about = check_uuid("attempt_id", body.attempt_id), check_uuid("about", body.about)
+        except IdError as error:
+            return problem(422, "invalid-request", f"{error}.", "Reload the page and try again.")
         return _answer(till, await till.card.ask(attempt_id, about, body.amount_minor, who))
 
     @router.get("/{attempt_id}", dependencies=signed_in)

@@ -72,7 +72,7 @@ class CloseBody(BaseModel):
 
 
 def cash_router(till: TillServices, seat: Seat) -> APIRouter:
-    """Return the routes about the drawer and the closings."""
+    """Return the routes about the drawer."""
     router = APIRouter(prefix="/api")
     currency = till.sign.currency
 
@@ -122,6 +122,14 @@ def cash_router(till: TillServices, seat: Seat) -> APIRouter:
             if isinstance(answer, ClosingReport)
             else refused_cash(answer, currency)
         )
+
+    return router
+
+
+def closings_router(till: TillServices, seat: Seat) -> APIRouter:
+    """Return the routes about closing the day, and past closings."""
+    router = APIRouter(prefix="/api")
+    currency = till.sign.currency
 
     @router.post("/closings")
     async def close(body: CloseBody, cashier: Annotated[str, Depends(seat)]) -> Response:

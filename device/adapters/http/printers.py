@@ -142,30 +142,15 @@ def print_jobs_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/sales/{sale_id}/print", dependencies=signed_in)
     async def copy(sale_id: str) -> Response:
-        told = await till.papers.copy(SaleId(sale_id))
-        if told is None:
-            return problem(
-                404, "unknown-sale", "This till has no such sale.", "Look for it in the list of sales."
-            )
-        return _answer(told)
+        return _copied(await till.papers.copy(SaleId(sale_id)), "sale")
 
     @router.post("/refunds/{refund_id}/print", dependencies=signed_in)
     async def refund_copy(refund_id: str) -> Response:
-        told = await till.papers.copy_refund(refund_id)
-        if told is None:
-            return problem(
-                404, "unknown-refund", "This till has no such refund.", "Look for it in the list of sales."
-            )
-        return _answer(told)
+        return _copied(await till.papers.copy_refund(refund_id), "refund")
 
     @router.post("/closings/{number}/print", dependencies=signed_in)
     async def closing_copy(number: int) -> Response:
-        told = await till.papers.copy_closing(number)
-        if told is None:
-            return problem(
-                404, "unknown-closing", "This till has no such closing.", "Look at the list of closings."
-            )
-        return _answer(told)
+        return _copied(await till.papers.copy_closing(number), "closing")
 
     @router.post("/closing/print")
     async def x_report(cashier: Annotated[str, Depends(seat)]) -> Response:
@@ -201,6 +186,12 @@ async def _change_printing(till: TillServices, decide: Callable[[Printing], Prin
     """Change the settings; the disk is waited for in a thread."""
     await asyncio.to_thread(till.settings.change, lambda old: replace(old, printing=decide(old.printing)))
     till.changes.tell()
+
+
+def _copied(told: Told | None, what: str) -> Response:
+    if told is None:
+        return problem(404, f"unknown-{what}", f"This till has no such {what}.", "Look for it in the list.")
+    return _answer(told)
 
 
 def _answer(told: Told) -> Response:

@@ -1,6 +1,7 @@
 // Printing something again at the till's printer; where it has none, this device may have one of its own.
 import { post } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
+import { sayProblem } from "../problem_notice.js";
 import { heard, notice } from "../till.js";
 import { t } from "../words.js";
 
@@ -10,9 +11,9 @@ export async function printCopy(path) {
     await heard(post(path));
     notice.value = { tone: "good", text: t("out.printing") };
   } catch (thrown) {
-    const problem = /** @type {any} */ (thrown);
-    if (problem.code === "no-printer" || problem.status === 0) return print();
-    notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy };
+    const { code, status } = /** @type {any} */ (thrown);
+    if (code === "no-printer" || status === 0) print();
+    else sayProblem(thrown);
   }
 }
 

@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { Unclear, whyOf } from "../parts/card_payment.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { act } from "../problem_notice.js";
 import { heard, notice, session, shop } from "../till.js";
 import { money, t, timeOfDay } from "../words.js";
 
@@ -88,16 +89,4 @@ function Terminal({ terminal, again }) {
     <button class="primary">${t(terminal ? "cards.keep" : "cards.set-up")}</button>
     ${terminal && html`<div class="two"><button type="button" onClick=${check}>${t("cards.check")}</button><button type="button" onClick=${remove}>${t("cards.remove")}</button></div>`}
   </form>`;
-}
-
-/** @param {Promise<any>} asked @param {string} done */
-async function act(asked, done) {
-  try {
-    await heard(asked);
-    notice.value = { tone: "good", text: done };
-  } catch (thrown) {
-    notice.value = thrown instanceof Problem && !thrown.unreachable
-      ? { tone: "bad", text: thrown.message, remedy: thrown.remedy }
-      : { tone: "bad", text: t("sign-in.silent"), remedy: t("sign-in.silent.remedy") };
-  }
 }

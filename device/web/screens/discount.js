@@ -1,6 +1,7 @@
 // A discount on a line or on the whole cart: a share in one tap, or a sum typed. Loaded when somebody gives one.
 import { minorDigits } from "/shared/money.js";
 import { Keypad } from "/shared/components/keypad.js";
+import { localDay } from "/shared/times.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { setNote } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
@@ -72,7 +73,7 @@ function CouponCode() {
   function take(event) {
     event.preventDefault();
     const found = coupons.value.find(({ code }) => code.toLowerCase() === typed.trim().toLowerCase());
-    const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+    const today = localDay(Date.now());
     if (!found) return setWrong(t("coupon.unknown"));
     if (today < (found.first_day ?? "") || today > (found.last_day ?? "9")) return setWrong(t("coupon.not-today"));
     setDeal({ ...deal.value, coupon: found });

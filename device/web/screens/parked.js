@@ -19,8 +19,9 @@ export function Parked() {
   const filled = cart.value.length > 0;
 
   async function park() {
+    const { customer: _, ...agreed } = deal.value; // a customer's words lie in the ledger's boxes and nowhere else at the till
     const parked = { cart_id: uuid7(), name: name.trim() || t("parked.nameless", { name: session.value?.cashier ?? "" }), lines: cart.value.length,
-      total_minor: cartTotal.value, cart: { lines: cart.value, deal: deal.value } };
+      total_minor: cartTotal.value, cart: { lines: cart.value, deal: agreed } };
     try {
       await heard(post("/api/parked", parked));
       setCart([]);

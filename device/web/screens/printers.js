@@ -4,6 +4,7 @@ import { ask, get, post } from "/shared/http.js";
 import { html, useEffect, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { act, sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
 import { heard, notice, printing, session } from "../till.js";
 import { t, timeOfDay } from "../words.js";
@@ -147,7 +148,7 @@ function Form({ printer, profiles, again }) {
     } catch (thrown) {
       const problem = /** @type {any} */ (thrown);
       if (problem.detail?.field) setWrong({ field: problem.detail.field, text: t(`printers.bad.${problem.detail.field}`) });
-      else say(problem);
+      else sayProblem(problem);
       setBusy(false);
     }
   }
@@ -188,23 +189,3 @@ const isManager = () => session.value?.role === "manager";
 
 /** @param {string} name */
 const pathOf = (name) => `/api/printers/${encodeURIComponent(name)}`;
-
-/**
- * Asks the till for something and says what came of it.
- * @param {Promise<any>} asked
- * @param {string} [done]
- */
-async function act(asked, done) {
-  try {
-    await heard(asked);
-    if (done) notice.value = { tone: "good", text: done };
-  } catch (problem) {
-    say(problem);
-  }
-}
-
-/** @param {any} problem */
-function say(problem) {
-  const silent = problem.status === 0;
-  notice.value = { tone: "bad", text: silent ? t("sign-in.silent") : problem.message, remedy: silent ? t("sign-in.silent.remedy") : problem.remedy };
-}

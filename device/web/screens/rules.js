@@ -3,6 +3,7 @@
 import { formatAmount, parseMoney } from "/shared/money.js";
 import { ErrorCard, Skeleton } from "/shared/components/states.js";
 import { Problem, ask, get } from "/shared/http.js";
+import { localDay } from "/shared/times.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
@@ -75,14 +76,14 @@ const Choice = ({ name, value, options, onChoose }) => html`<div class="card pad
 function Rates({ rates, onChange }) {
   const [currency, setCurrency] = useState("");
   const add = () => {
-    onChange([...rates, { currency: currency.trim().toUpperCase(), rate_micro: MICRO, set_on: today() }]);
+    onChange([...rates, { currency: currency.trim().toUpperCase(), rate_micro: MICRO, set_on: localDay(Date.now()) }]);
     setCurrency("");
   };
   return html`<details class="card pad rules-group"><summary><b>${t("rules.rates")}</b> <span class="quiet">${rates.map((rate) => rate.currency).join(", ")}</span></summary>
     <div class="stack"><p class="quiet small">${t("rules.rates.hint", { own: shop.value.currency })}</p>
     ${rates.map((rate) => html`<div key=${rate.currency} class="row">
       <label class="grow" for=${`rate-${rate.currency}`}>${t("rules.rates.one", { currency: rate.currency, own: shop.value.currency })}</label>
-      <${RateInput} rate=${rate} onChange=${(/** @type {number} */ rate_micro) => onChange(rates.map((one) => (one === rate ? { ...rate, rate_micro, set_on: today() } : one)))} />
+      <${RateInput} rate=${rate} onChange=${(/** @type {number} */ rate_micro) => onChange(rates.map((one) => (one === rate ? { ...rate, rate_micro, set_on: localDay(Date.now()) } : one)))} />
       <button type="button" class="plain" onClick=${() => onChange(rates.filter((one) => one !== rate))}>${t("rules.remove")}</button></div>`)}
     <div class="row"><label class="grow" for="new-currency">${t("rules.rates.new")}</label><input id="new-currency" class="short" value=${currency} maxlength="3" autocapitalize="characters" onInput=${(/** @type {any} */ e) => setCurrency(e.target.value)} />
       <button type="button" disabled=${!/^[a-z]{3}$/i.test(currency.trim()) || rates.some((rate) => rate.currency === currency.trim().toUpperCase())} onClick=${add}>${t("rules.add")}</button></div>
@@ -151,5 +152,3 @@ function Sum({ name, minor, onChange }) {
   }
   return html`<div class="row"><label class="grow" for=${`voucher-${name}`}>${t(`rules.vouchers.${name}`)}</label><input id=${`voucher-${name}`} class="short" inputmode="decimal" value=${typed} onInput=${(/** @type {any} */ e) => type(e.target.value)} /></div>`;
 }
-
-const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);

@@ -16,12 +16,6 @@ export const words = {
   "where.oldest": "Der älteste davon wartet seit {time}.",
   "where.told": "In eigenen Worten: {words}",
 
-  "sell.search.clear": "Suche leeren",
-
-  "cart.total": "Summe",
-
-  "pay.title": "Bezahlen",
-
   "part.card.hint": "Zuerst die Karte am Lesegerät nehmen. Hier tippen, wenn das Gerät sagt, dass bezahlt ist.",
   "part.card.take": "Am Gerät bezahlt: {amount}",
   "part.voucher.hint": "Gutschein scannen oder seine 16 Zeichen tippen.",
@@ -109,8 +103,6 @@ export const words = {
   "menu.goods": "Waren",
   "menu.till": "Diese Kasse",
   "paid.print": "Drucken",
-  "receipt.title": "Beleg {number}",
-  "receipt.cash": "Bar",
 
   "kept.no-sign-out": { one: "1 Verkauf ist noch auf diesem Telefon.", other: "{n} Verkäufe sind noch auf diesem Telefon." },
   "kept.no-sign-out.remedy": "Melde dich ab, wenn alles bei der Kasse ist. Sieh unter „Auf diesem Telefon“ nach.",
@@ -136,8 +128,6 @@ export const words = {
   "stock.none": "Noch keine Waren",
   "stock.list": "Bestand je Ware",
   "stock.product": "Ware",
-  "stock.have": "Bestand",
-  "stock.sold": "Heute verkauft",
   "stock.sold-n": "{n} heute verkauft",
   "stock.change": "Bestand ändern",
   "stock.how-many": "Wie viele?",
@@ -255,11 +245,6 @@ export const words = {
   "close.count-first": "Erst das Bargeld zählen",
   "close.do": "Abschließen mit {amount}",
   "close.done": "Der Tag ist abgeschlossen.",
-  "close.figure.sales_count": "Verkäufe",
-  "close.figure.total_minor": "Einnahmen",
-  "close.figure.cash_expected_minor": "Bargeld erwartet",
-  "close.figure.cash_counted_minor": "Bargeld gezählt",
-  "close.figure.difference_minor": "Unterschied",
 
   "out.print": "Kopie drucken",
   "out.printing": "Die Kopie ist auf dem Weg zum Drucker.",

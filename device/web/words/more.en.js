@@ -16,12 +16,6 @@ export const words = {
   "where.oldest": "The oldest of them has waited since {time}.",
   "where.told": "In its own words: {words}",
 
-  "sell.search.clear": "Clear the search",
-
-  "cart.total": "Total",
-
-  "pay.title": "Payment",
-
   "part.card.hint": "Take the card on your reader first. Tap here when the reader says that it is paid.",
   "part.card.take": "Paid on the reader: {amount}",
   "part.voucher.hint": "Scan the voucher, or type its 16 letters and digits.",
@@ -109,8 +103,6 @@ export const words = {
   "menu.goods": "Goods",
   "menu.till": "This till",
   "paid.print": "Print",
-  "receipt.title": "Receipt {number}",
-  "receipt.cash": "Cash",
 
   "kept.no-sign-out": { one: "1 sale is still on this phone.", other: "{n} sales are still on this phone." },
   "kept.no-sign-out.remedy": "Sign out once everything is at the till. Look under “Kept on this phone”.",
@@ -136,8 +128,6 @@ export const words = {
   "stock.none": "No products yet",
   "stock.list": "Stock per product",
   "stock.product": "Product",
-  "stock.have": "In stock",
-  "stock.sold": "Sold today",
   "stock.sold-n": "{n} sold today",
   "stock.change": "Change the stock",
   "stock.how-many": "How many?",
@@ -255,11 +245,6 @@ export const words = {
   "close.count-first": "Count the cash first",
   "close.do": "Close with {amount}",
   "close.done": "The day is closed.",
-  "close.figure.sales_count": "Sales",
-  "close.figure.total_minor": "Takings",
-  "close.figure.cash_expected_minor": "Cash expected",
-  "close.figure.cash_counted_minor": "Cash counted",
-  "close.figure.difference_minor": "Difference",
 
   "out.print": "Print a copy",
   "out.printing": "The copy is on its way to the printer.",
