@@ -126,7 +126,11 @@ def terminal_router(till: TillServices, seat: Seat) -> APIRouter:
 def told_json(told: Told) -> dict[str, object]:
     """Return an attempt as the page reads it: `state` is under-way, approved, declined, reversed or unknown."""
     asked, outcome = told.attempt.asked, told.attempt.outcome
-    state = "under-way" if told.under_way and outcome is None else (outcome.value if outcome else "unknown")
+    state = (
+        "under-way"
+        if told.under_way and told.attempt.is_unclear
+        else (outcome.value if outcome else "unknown")
+    )
     return {
         "attempt_id": asked.attempt_id, "about": asked.about, "terminal": asked.terminal, "amount_minor": asked.amount_minor,
         "currency": asked.currency, "cashier": asked.cashier, "at": told.attempt.at.isoformat(timespec="seconds"),
