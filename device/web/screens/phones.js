@@ -60,13 +60,16 @@ function Door({ said, offer, pair }) {
   if (door.fault) return html`<${ErrorCard} title=${door.fault} remedy=${door.remedy} />`;
   if (!door.address) return html`<${Skeleton} lines=${1} height="56px" label=${t("phones.opening")} />`;
   if (!offer) return html`<button class="primary wide-button" onClick=${pair}>${t("phones.pair")}</button>`;
-  return html`<section class="card pad stack receipt-out" aria-label=${t("phones.pair")}>
-    <p>${t("phones.scan")}</p>
-    <img class="qr large" src=${svgUrl(offer.qr_svg)} alt=${t("phones.qr")} />
-    <p class="quiet small">${t("phones.or-type")} <b>${door.doorstep}</b></p>
-    <p class="phone-code" aria-label=${t("pair.code")}>${offer.code.replace(/(\d{4})(?=\d)/, "$1 ")}</p>
-    <p class="quiet small">${t("phones.left", { n: Math.ceil(said.offer_left_s / 60) })}</p>
-    <p class="quiet small">${t("phones.fingerprint")} <b>${(door.fingerprint.slice(0, FINGERPRINT_SHOWN).match(/../g) ?? []).join(" ")}</b></p>
+  const minutes = Math.ceil((said.offer_left_s || offer.left_s) / 60);
+  return html`<section class="card pad pairing" aria-label=${t("phones.pair")}>
+    <img class="qr" src=${svgUrl(offer.qr_svg)} alt=${t("phones.qr")} />
+    <div class="stack">
+      <p>${t("phones.scan")}</p>
+      <p class="quiet small">${t("phones.or-type")} <b>${door.doorstep}</b></p>
+      <p class="phone-code" aria-label=${t("pair.code")}>${offer.code.replace(/(\d{4})(?=\d)/, "$1 ")}</p>
+      <p class="quiet small">${t("phones.left", { n: minutes })}</p>
+      <p class="quiet small">${t("phones.fingerprint")} <b>${(door.fingerprint.slice(0, FINGERPRINT_SHOWN).match(/../g) ?? []).join(" ")}</b></p>
+    </div>
   </section>`;
 }
 
