@@ -28,7 +28,7 @@ class Config:
         demo: tells the pages to say that this is a demonstration.
         clock: `system`, or `file` for a demonstration that sets the time.
         sign_receipts: each receipt's proof carries the till's signature.
-        refund_limit_minor: how much a cashier may give back at once without a manager.
+        refund_limit_minor: how much a cashier may give back of one receipt without a manager.
         other_till_receipt_limit_minor, other_till_session_limit_minor: the same for receipts of other tills, for one of them
             and in one cash session.
         cash_out_limit_minor: how much a cashier may take out of the drawer at once without a manager.
