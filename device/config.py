@@ -17,7 +17,10 @@ class Config:
         data_dir: where ledger, settings and identity lie.
         bind: address to listen on; 127.0.0.1 serves this machine alone.
         port: where to listen.
-        extra_hosts: further names under which the pages are opened, such as till.local.
+        extra_hosts: further names under which the pages are opened, such as till.local; phones use the first.
+        phones_bind: address on which paired phones come in (HTTPS), while a manager lets them.
+        phones_port: where they come in.
+        doorstep_port: where a phone gets the certificate and customers their receipts (HTTP), on the same address.
         stall: the stall's name on receipts.
         currency: ISO 4217; fixed once the ledger is born.
         language: of the pages, en or de.
@@ -25,7 +28,7 @@ class Config:
         demo: tells the pages to say that this is a demonstration.
         clock: `system`, or `file` for a demonstration that sets the time.
         sign_receipts: each receipt's proof carries the till's signature.
-        refund_limit_minor: how much a cashier may give back at once without a manager.
+        refund_limit_minor: how much a cashier may give back of one receipt without a manager.
         other_till_receipt_limit_minor, other_till_session_limit_minor: the same for receipts of other tills, for one of them
             and in one cash session.
         cash_out_limit_minor: how much a cashier may take out of the drawer at once without a manager.
@@ -36,6 +39,9 @@ class Config:
     bind: str = "127.0.0.1"
     port: int = 8101
     extra_hosts: tuple[str, ...] = ()
+    phones_bind: str = "0.0.0.0"  # noqa: S104 - opened only while a manager lets phones in, and then for paired ones alone
+    phones_port: int = 8143
+    doorstep_port: int = 8180
     stall: str = "My stall"
     currency: str = "EUR"
     language: str = "en"
@@ -58,7 +64,8 @@ class Config:
         )  # fmt: skip
 
     def __post_init__(self) -> None:
-        require_port("port", self.port)
+        for key in ("port", "phones_port", "doorstep_port"):
+            require_port(key, getattr(self, key))
         require_one_of("language", self.language, ("en", "de"))
         require_one_of("clock", self.clock, ("system", "file"))
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):

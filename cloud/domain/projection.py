@@ -154,7 +154,7 @@ def _refund(entry: Entry, refund: SaleRefunded) -> RefundCounted:
             quantity_milli=line.quantity_milli, total_minor=line.total_minor,
         )
         for line in refund.lines
-        if line.sku != DEPOSIT_SKU
+        if line.sku != DEPOSIT_SKU and not line.reference
     )  # fmt: skip
     claim = RefundClaim(
         source=stream.source, epoch=stream.epoch, seq=entry.seq, at=_label(entry), currency=currency,

@@ -13,7 +13,7 @@ ID_MAX = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherUse:
-    """One entry's word about a voucher: `put_minor` came onto it (sold, or given back), `taken_minor` was paid with it."""
+    """One entry's word about a voucher: `put_minor` came onto it (sold, or given back; below zero: taken back), `taken_minor` was paid with it."""
 
     source: str
     epoch: str
@@ -50,10 +50,10 @@ def uses_of_sale(entry: Entry, sale: SaleRecorded) -> tuple[VoucherUse, ...]:
 
 
 def uses_of_refund(entry: Entry, refund: SaleRefunded) -> tuple[VoucherUse, ...]:
-    """Return what a refund put onto vouchers."""
-    return _uses(
-        entry, refund.currency, [(one.reference, one.amount_minor, 0) for one in _by_voucher(refund.payments)]
-    )
+    """Return what a refund put onto vouchers, and what it took off those that came back unused."""
+    back = [(line.reference, -line.total_minor, 0) for line in refund.lines if line.reference]
+    put = [(one.reference, one.amount_minor, 0) for one in _by_voucher(refund.payments)]
+    return _uses(entry, refund.currency, [*put, *back])
 
 
 def over_redeemed(uses: Iterable[VoucherUse]) -> tuple[VoucherFinding, ...]:
@@ -73,7 +73,7 @@ def _finding(group: Sequence[VoucherUse]) -> VoucherFinding:
     return VoucherFinding(
         voucher=group[0].voucher, currency=group[0].currency,
         put_minor=sum(use.put_minor for use in group), taken_minor=sum(use.taken_minor for use in group),
-        sold_by=tuple(sorted({use.source for use in group if use.put_minor})),
+        sold_by=tuple(sorted({use.source for use in group if use.put_minor > 0})),
         tills=tuple(sorted({use.source for use in group if use.taken_minor})), at=max(use.at for use in group),
     )  # fmt: skip
 

@@ -15,11 +15,13 @@ from device.adapters.pillow_photo_maker import PillowPhotoMaker
 from device.adapters.printers.wires import connect_printer
 from device.adapters.terminals.zvt_terminal import ZvtTerminal
 from device.app.open_till import OpenTill
+from device.app.phone_door import ShutDoor
 from device.app.software import SOFTWARE
 from device.config import Config
 from device.domain.market.calendar import MarketCalendar
 from device.domain.paper.receipt import Letterhead
 from device.domain.refund_decision import RefundTerms
+from device.ports.phones import PhoneDoor
 from device.services.approvals import Approvals
 from device.services.card import CardDesk, CardPorts
 from device.services.cash import Cash
@@ -32,6 +34,7 @@ from device.services.import_catalogue import ImportCatalogue
 from device.services.learned_effects import LearnedEffects
 from device.services.orders import Orders
 from device.services.park import Park
+from device.services.phones import PhoneBook
 from device.services.photos import Photos
 from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_papers import PrintPapers
@@ -64,7 +67,8 @@ FOLDERS = {"/": _DEVICE / "web", "/shared": _DEVICE.parent / "shared" / "web"}
 def build_services(
     till: OpenTill, *, changes: Changes, hub_status: Callable[[], HubStatus] | None,
     hub_progress: Callable[[], Travelled] | None = None, tally: SendTally | None = None,
-    on_ledger_failed: Callable[[], None], free_compartments: Callable[[], Mapping[str, int] | None] = lambda: None,
+    on_ledger_failed: Callable[[], None], door: PhoneDoor | None = None,
+    free_compartments: Callable[[], Mapping[str, int] | None] = lambda: None,
 ) -> TillServices:  # fmt: skip
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
@@ -123,11 +127,12 @@ def build_services(
         papers=papers,
         paper_files=PillowPaperFiles(),
         display=Display(changes),
+        phones=PhoneBook(settings=settings, clock=till.clock, randomness=till.randomness, changes=changes,
+                         door=door or ShutDoor()),
         own_address=lambda: own_address() if config.bind in _EVERYWHERE else None,
         ledger_answers=ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
         folders=FOLDERS,
-        bind=config.bind,
         extra_hosts=config.extra_hosts,
         signer=_signer(config),
         tally=tally or SendTally(),

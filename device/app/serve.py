@@ -9,11 +9,14 @@ from collections.abc import Callable
 
 from device.adapters.files.data_directory import require_access
 from device.adapters.files.running_till import RunningTill, RunningTillFile
+from device.adapters.http.doorstep import create_doorstep_app
+from device.adapters.http.phone_gate import gated
 from device.adapters.http.till_app import create_app
 from device.adapters.mqtt_hub_link import MqttHubLink
 from device.app.build_services import build_services
 from device.app.first_start import is_fresh, name_till
 from device.app.open_till import OpenTill, open_till
+from device.app.phone_door import ListeningDoor
 from device.app.software import SOFTWARE
 from device.config import Config
 from device.services.accept_document import AcceptDocument
@@ -54,9 +57,11 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
     failed = asyncio.Event()
     link, sync = await _hub_side(till, changes)
     await adopt_local_catalogue(till.ledger, till.settings, till.documents)
+    door = ListeningDoor(till, loop)
     services = build_services(
         till,
         changes=changes,
+        door=door,
         hub_status=(lambda: sync.status) if sync else None,
         hub_progress=sync.progress if sync else None,
         tally=sync.tally if sync else None,
@@ -77,12 +82,19 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
             sync.ledger_grew()
 
     till.ledger.on_appended(lambda _: _hop(loop, grown))
-    server = Server(create_app(services), ready)
+    house = create_app(services)
+    server = Server(house, ready)
     tasks = [
         asyncio.create_task(_end_on(failed, server)),
         asyncio.create_task(keep_running("printing", services.papers.run)),
         asyncio.create_task(keep_running("card payments", services.card.run)),
         asyncio.create_task(keep_running("photos", services.photos.run)),
+        asyncio.create_task(
+            keep_running(
+                "door for phones",
+                lambda: door.run(gated(house, services.phones), create_doorstep_app(services)),
+            )
+        ),
     ]
     if link and sync:
         tasks += [

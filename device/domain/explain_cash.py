@@ -32,7 +32,7 @@ from shared.money import format_minor
 CashRefusal: TypeAlias = RefundRefusal | MoveRefusal | OpeningRefusal | ClosingRefusal
 
 _LIMITS = {
-    LimitKind.REFUND: "A refund of {asked} is more than {limit}, which a cashier may give back alone.",
+    LimitKind.REFUND: "{asked} of one receipt is more than {limit}, which a cashier may give back alone.",
     LimitKind.OTHER_TILL_RECEIPT: "This receipt is from another till. {asked} for it is more than {limit}, which a cashier "
     "may give back alone.",
     LimitKind.OTHER_TILL_SESSION: "With {asked} for other tills' receipts this day goes beyond {limit}, which a cashier may "
@@ -151,7 +151,8 @@ def _explain_line(refusal: RefundRefusal) -> Explanation:
         case NotGivenBack(name=name, kind=kind):
             return Explanation(
                 "not-given-back", f"“{name}” ({kind.value}) is not given back here. Nothing was given back.",
-                "A voucher is paid with; a deposit that an order's balance took off comes back with the goods.",
+                "A voucher with which something was paid is used up, not given back; a deposit that an order's balance took off comes "
+                "back with the goods.",
             )  # fmt: skip
         case MoreThanSold(name=name, left_milli=left_milli):
             return Explanation(

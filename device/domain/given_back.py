@@ -31,10 +31,10 @@ class GivenBack:
 
 
 def goods_back(lines: Iterable[RefundLine]) -> dict[Sku, int]:
-    """Return what came back, in thousandths by product: of a bundle its parts, of a deposit nothing."""
+    """Return what came back, in thousandths by product: of a bundle its parts, of a deposit or voucher nothing."""
     back: dict[Sku, int] = {}
     for line in lines:
-        if line.sku == DEPOSIT_SKU:
+        if line.sku == DEPOSIT_SKU or line.reference:
             continue
         parts = [
             (part.sku, part.quantity_milli * line.quantity_milli // QUANTITY_ONE_MILLI) for part in line.parts

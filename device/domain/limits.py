@@ -9,7 +9,7 @@ class Limits:
     """Amounts in minor units; up to them a cashier needs nobody.
 
     Attributes:
-        refund_minor: of one refund.
+        refund_minor: given back of one receipt.
         other_till_receipt_minor, other_till_session_minor: given back for another till's receipts, of which this till cannot
             know what was sold: for one receipt, and in one cash session.
         cash_out_minor: taken out of the drawer at once.

@@ -23,6 +23,7 @@ from device.domain.refund_refusals import (
     RefundRefusal,
     VoidNotWhole,
 )
+from device.domain.vouchers import Vouchers
 from shared.events.sale import (
     LineKind,
     OriginalReceipt,
@@ -129,18 +130,22 @@ def price_other_tills(
                         rounding_minor=rounding_minor)  # fmt: skip
 
 
-def left_of(line: SaleLine, place: int, given: GivenBack) -> tuple[int, int]:
+def left_of(line: SaleLine, place: int, given: GivenBack, vouchers: Vouchers) -> tuple[int, int]:
     """Return how much of a line is left to be given back, in thousandths and in minor units; nothing of most kinds."""
-    if not _comes_back(line):
+    if not _comes_back(line) or is_spent_voucher(line, vouchers):
         return 0, 0
     back = given.of_line(place)
     return line.quantity_milli - back.quantity_milli, line.total_minor - back.total_minor
 
 
+def is_spent_voucher(line: SaleLine, vouchers: Vouchers) -> bool:
+    """Tell whether a line sold a gift voucher with which something was paid already: such a one is used up, not taken back."""
+    return line.kind is LineKind.VOUCHER and vouchers.left_minor.get(line.reference, 0) != line.total_minor
+
+
 def _comes_back(line: SaleLine) -> bool:
-    return (
-        line.kind in (LineKind.GOODS, LineKind.DEPOSIT) and line.quantity_milli > 0 and line.total_minor >= 0
-    )
+    comes_back = (LineKind.GOODS, LineKind.DEPOSIT, LineKind.VOUCHER)
+    return line.kind in comes_back and line.quantity_milli > 0 and line.total_minor >= 0
 
 
 def _fault(order: RefundOrder, asked: Sequence[AskedLine]) -> RefundRefusal | None:
@@ -180,7 +185,7 @@ def _back(sale: SaleRecorded, given: GivenBack, asked: AskedLine) -> RefundLine 
     return RefundLine(
         line=asked.line, sku=sold.sku, name=sold.name, category=sold.category, quantity_milli=asked.quantity_milli,
         total_minor=worth_minor - before.total_minor, vat_rate_bp=sold.vat_rate_bp, to_stock=asked.to_stock,
-        parts=sold.parts,
+        parts=sold.parts, reference=sold.reference if sold.kind is LineKind.VOUCHER else "",
     )  # fmt: skip
 
 

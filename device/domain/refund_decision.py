@@ -9,6 +9,7 @@ from device.domain.refund import (
     REASON_MAX,
     PricedRefund,
     RefundOrder,
+    is_spent_voucher,
     price_other_tills,
     price_refund,
 )
@@ -21,7 +22,7 @@ from device.domain.refund_refusals import (
 )
 from device.domain.till_state import TillState
 from shared.events.cash import CashSessionOpened
-from shared.events.sale import LineKind, SaleRecorded, SaleRefunded
+from shared.events.sale import LineKind, SaleLine, SaleRecorded, SaleRefunded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +52,33 @@ def price_order(
     used = next((line for line in sale.lines if line.kind is LineKind.DEPOSIT), None)
     if used is not None and sale.sale_id in state.orders.spent:
         return NotGivenBack(used.name, LineKind.DEPOSIT_USED)
+    spent = _spent_voucher(state, order, sale)
+    if spent is not None:
+        return NotGivenBack(spent.name, LineKind.VOUCHER)
     given = state.given_back.get(key_of(order.original), NOTHING_YET)
     return price_refund(sale, given, order, cash_step_minor=terms.cash_step_minor)
+
+
+def _spent_voucher(state: TillState, order: RefundOrder, sale: SaleRecorded) -> SaleLine | None:
+    """Return a voucher that is asked back although something was paid with it, or that it was taken back before."""
+    asked = range(len(sale.lines)) if order.void else [one.line for one in order.lines]
+    lines = (sale.lines[place] for place in asked if 0 <= place < len(sale.lines))
+    return next((line for line in lines if is_spent_voucher(line, state.vouchers)), None)
 
 
 def approval_needed(
     state: TillState, order: RefundOrder, priced: PricedRefund, limits: Limits, *, of_other_till: bool
 ) -> ApprovalNeeded | None:
-    """Say whether a manager has to allow this refund; None if the cashier may, or a manager did."""
+    """Say whether a manager has to allow this refund; None if the cashier may, or a manager did.
+
+    What came back of the receipt before counts too, so that no sum is given back in small parts.
+    """
     if order.approved_by:
         return None
     total_minor, session = priced.total_minor, state.open_session
     given_minor = state.given_back.get(key_of(order.original), NOTHING_YET).total_minor
     of_others = session.other_till_minor if session else 0
-    checks = [(LimitKind.REFUND, limits.refund_minor, total_minor)]
+    checks = [(LimitKind.REFUND, limits.refund_minor, given_minor + total_minor)]
     if of_other_till:
         checks += [
             (LimitKind.OTHER_TILL_RECEIPT, limits.other_till_receipt_minor, given_minor + total_minor),

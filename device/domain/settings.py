@@ -10,6 +10,7 @@ from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printing
 from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
+from device.domain.phones import Phones
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
 
@@ -48,3 +49,4 @@ class Settings:
     trade_rules: TradeRules = field(default_factory=TradeRules)
     parked: tuple[ParkedCart, ...] = ()
     card_terminal: CardTerminal | None = None
+    phones: Phones = field(default_factory=Phones)

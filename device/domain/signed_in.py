@@ -11,13 +11,17 @@ NOTED_EVERY_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """One sign-in: the SHA-256 of its token, and the age that it had when that was last noted."""
+    """One sign-in: the SHA-256 of its token, and the age that it had when that was last noted.
+
+    It counts on the phone on which it began alone; `phone_id` is empty for the till's own screen.
+    """
 
     token_sha256: str
     csrf: str = field(repr=False)
     cashier: str
     age_ms: int = 0
     noted_at: datetime
+    phone_id: str = ""
 
 
 def age_after_restart_ms(kept: SignedIn, now: datetime) -> int:
@@ -44,3 +48,8 @@ def with_age_noted(all_kept: Sequence[SignedIn], aged: SignedIn) -> tuple[Signed
 def without_sign_in(all_kept: Sequence[SignedIn], token_sha256: str) -> tuple[SignedIn, ...]:
     """Return the sign-ins without one."""
     return tuple(kept for kept in all_kept if kept.token_sha256 != token_sha256)
+
+
+def without_phone(all_kept: Sequence[SignedIn], phone_id: str) -> tuple[SignedIn, ...]:
+    """Return the sign-ins without those of a phone."""
+    return tuple(kept for kept in all_kept if kept.phone_id != phone_id)

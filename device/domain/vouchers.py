@@ -79,8 +79,11 @@ def with_sale(vouchers: Vouchers, sale: SaleRecorded) -> Vouchers:
 def with_refund(vouchers: Vouchers, refund: SaleRefunded) -> Vouchers:
     """Return what is left after a refund onto vouchers: one of this till's gets more, a new one is issued by it.
 
-    Of another till's voucher, with which an undone sale was paid, less was taken here.
+    One that was taken back unused holds nothing any more. Of another till's voucher, with which an undone sale was paid, less was taken here.
     """
+    for line in refund.lines:
+        if line.reference:
+            vouchers = replace(vouchers, left_minor=vouchers.left_minor.with_item(line.reference, 0))
     for paid in refund.payments:
         if paid.method is not PaymentMethod.VOUCHER:
             continue

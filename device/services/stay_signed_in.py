@@ -40,11 +40,12 @@ class StaySignedIn:
             for kept in settings.current.signed_in
         }
 
-    def begin(self, *, token_sha256: str, csrf: str, cashier: str) -> None:
+    def begin(self, *, token_sha256: str, csrf: str, cashier: str, phone_id: str = "") -> None:
         """Keep a new sign-in, durable before this returns; raises DiskFullError."""
         now_ms = self._clock.monotonic_ms()
         self._counted[token_sha256] = _Counted(0, now_ms, noted=True)
-        new = SignedIn(token_sha256=token_sha256, csrf=csrf, cashier=cashier, noted_at=self._clock.now())
+        new = SignedIn(token_sha256=token_sha256, csrf=csrf, cashier=cashier, noted_at=self._clock.now(),
+                       phone_id=phone_id)  # fmt: skip
         self._settings.change(lambda old: replace(old, signed_in=with_sign_in(old.signed_in, new)))
 
     def find(self, token_sha256: str) -> SignedIn | None:

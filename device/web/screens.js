@@ -74,6 +74,7 @@ export const SCREENS = {
   rules: later(() => import("./screens/rules.js"), "Rules"),
   "own-pin": later(() => import("./screens/own_pin.js"), "OwnPin"),
   people: later(() => import("./screens/people.js"), "People", "name"),
+  phones: later(() => import("./screens/phones.js"), "Phones"),
   labels: later(() => import("./screens/labels.js"), "Labels"),
   printers: later(() => import("./screens/printers.js"), "Printers", "name"),
   display: later(() => import("./screens/display.js"), "DisplayLink"),

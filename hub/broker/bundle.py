@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from hub.broker.authority import Pair, issue
+from hub.broker.authority import issue
 from hub.broker.config import Config
 from hub.broker.errors import BrokerSetUpError
 from hub.broker.set_up import keep_route_password, route_password
 from hub.broker.tls_files import keep_given, read_or_make_authority
 from hub.broker.user_file import BrokerUsersFile, read_users
 from hub.broker.users import Role
+from shared.authority import Pair
 from shared.host.system_clock import SystemClock
 
 _KIND = "stallholder-broker-bundle"

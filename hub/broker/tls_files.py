@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hub.broker.authority import AuthorityError, Pair, ends_at, issue, make_authority, must_renew
+from hub.broker.authority import issue, make_authority, must_renew
 from hub.broker.errors import BrokerSetUpError
 from hub.broker.program import TlsFiles
+from shared.authority import AuthorityError, Pair, term_of
 from shared.host.private_file import replace_private_file
 
 _LOG = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def _renew(files: TlsFiles, authority: Pair, hosts: Sequence[str], now: datetime
 def _hold_given(files: TlsFiles, now: datetime) -> None:
     """Hold to what the hub's node made: only that one can renew it."""
     shown = files.certificate.read_bytes()
-    if ends_at(shown) <= now:
+    if term_of(shown).ends <= now:
         raise BrokerSetUpError(
             f"{files.certificate} has ended: make a new one on the hub's node with "
             "`stallholder broker export-node`, and import it here"

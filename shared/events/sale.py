@@ -205,6 +205,7 @@ class RefundLine:
     """What was given back of a line; all amounts are what the customer gets, so none is below zero.
 
     `line` is its place on the original receipt, counted from 0; `to_stock` says whether it can be sold again.
+    `reference` is the id of a gift voucher that was taken back unused: nothing is on it any more.
     """
 
     line: int
@@ -216,6 +217,7 @@ class RefundLine:
     vat_rate_bp: int
     to_stock: bool
     parts: Annotated[tuple[BundlePart, ...], Field(exclude_if=not_)] = ()
+    reference: Annotated[str, Field(exclude_if=not_)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

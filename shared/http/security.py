@@ -24,6 +24,7 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not bound
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 BODY_BYTES_MAX = 1024 * 1024
 
@@ -79,7 +80,7 @@ class KnownHosts:
 
     def __init__(self, app: ASGIApp, *, bind: str, extra_hosts: Sequence[str] = ()) -> None:
         self._app = app
-        self._any_address = bind in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+        self._any_address = bind in {EVERYWHERE, "::"}
         self._known = LOOPBACK_NAMES | {bind.lower()} | {host.lower() for host in extra_hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 
 import uvicorn
@@ -19,28 +20,28 @@ CONNECTIONS_MAX = 512
 BODY_LOOKS = 12
 
 
-def open_socket(bind: str, port: int) -> socket.socket:
-    """Take the address, before anything else begins; port 0 takes any free one. Raises SettingsError."""
+def open_socket(bind: str, port: int, *, key: str = "port") -> socket.socket:
+    """Take the address, before anything else begins; port 0 takes any free one. Raises SettingsError that names `key`."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     try:
         listener = socket.create_server((bind, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise _not_to_be_had(bind, port, error) from error
+        raise _not_to_be_had(bind, port, key, error) from error
     # Connections inherit it. asyncio would set it itself, but not on a socket that it did not make; without it
     # every answer waits 40 ms for the client's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
-def _not_to_be_had(bind: str, port: int, error: OSError) -> SettingsError:
+def _not_to_be_had(bind: str, port: int, key: str, error: OSError) -> SettingsError:
     if error.errno == errno.EADDRINUSE:
         return SettingsError(
-            "port",
+            key,
             f"is {port}, where something else listens",
             "Choose another, or stop the other (ss -ltnp names it).",
         )
     if error.errno == errno.EACCES:
-        return SettingsError("port", f"is {port}, which only root may take", "Choose one above 1023.")
+        return SettingsError(key, f"is {port}, which only root may take", "Choose one above 1023.")
     return SettingsError(
         "bind", f"is {bind}, which this machine cannot listen on ({error.strerror})", "See: ip address."
     )
@@ -87,10 +88,14 @@ class PunctualProtocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """Serves an app on a socket that is open already; `on_ready` is called once it answers."""
+    """Serves an app on a socket that is open already; `on_ready` is called once it answers. With `tls` it speaks HTTPS."""
 
     def __init__(
-        self, app: ASGIApp, on_ready: Callable[[], None], protocol: type[H11Protocol] = PunctualProtocol
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[], None],
+        protocol: type[H11Protocol] = PunctualProtocol,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -102,6 +107,7 @@ class Server(uvicorn.Server):
                 lifespan="off",
                 limit_concurrency=CONNECTIONS_MAX,
                 timeout_graceful_shutdown=END_WITHIN_S,
+                ssl_context_factory=(lambda _config, _default: tls) if tls else None,
             )
         )
         self._on_ready = on_ready

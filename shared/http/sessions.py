@@ -22,11 +22,15 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Who is signed in (`who` as the part wants to call them), and the token its unsafe requests must carry."""
+    """Who is signed in (`who` as the part wants to call them), and the token its unsafe requests must carry.
+
+    `device` is the one on which it began, where a part tells devices apart.
+    """
 
     who: str
     csrf: str
     seen_s: float
+    device: str = ""
 
 
 class SessionTable:
@@ -37,9 +41,9 @@ class SessionTable:
         self._sessions_max = sessions_max
         self._idle_s = idle_s
 
-    def open(self, *, who: str, token: str, csrf: str, now_s: float) -> Session:
+    def open(self, *, who: str, token: str, csrf: str, now_s: float, device: str = "") -> Session:
         """Begin a session; `token` and `csrf` are fresh random texts, `now_s` is monotonic."""
-        session = Session(who=who, csrf=csrf, seen_s=now_s)
+        session = Session(who=who, csrf=csrf, seen_s=now_s, device=device)
         self._sessions[token_sha256(token)] = session
         while len(self._sessions) > self._sessions_max:
             self._sessions.popitem(last=False)

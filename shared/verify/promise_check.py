@@ -41,10 +41,13 @@ class PromiseBook:
             self._close(order_id, used)
 
     def take_refund(self, body: Fields, *, is_own: bool) -> None:
-        """Note what a refund puts onto vouchers, and which deposits it gives back."""
+        """Note what a refund puts onto vouchers and which it takes back, and which deposits it gives back; raises ProblemFound."""
         for voucher, minor in _by_voucher(body):
             if voucher in self.left_minor or not is_own or body.get("void") is not True:
                 self.left_minor[voucher] = self.left_minor.get(voucher, 0) + minor
+        for line in objects(body, "lines"):
+            if voucher := optional_text(line, "reference"):
+                self._take_back(voucher, integer(line, "total_minor"))
         number = integer(sub_object(body, "original"), "receipt_number") if is_own else 0
         order_id = self.deposit_receipts.get(number)
         if order_id is not None and order_id in self.deposits_minor:
@@ -56,6 +59,14 @@ class PromiseBook:
         if integer(line, "vat_rate_bp") or integer(line, "total_minor") <= 0 or voucher in self.left_minor:
             raise ProblemFound(f"the voucher {voucher} is taxed, worth nothing, or sold twice")
         self.left_minor[voucher] = integer(line, "total_minor")
+
+    def _take_back(self, voucher: str, minor: int) -> None:
+        """A voucher comes back unused, so it holds all that was paid for it."""
+        if self.left_minor.get(voucher) != minor:
+            raise ProblemFound(
+                f"the voucher {voucher} is taken back for {minor}, and holds {self.left_minor.get(voucher)}"
+            )
+        self.left_minor[voucher] = 0
 
     def _draw(self, voucher: str, minor: int) -> None:
         if minor > self.left_minor[voucher]:

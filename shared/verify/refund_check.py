@@ -111,7 +111,7 @@ def _line_after(line: Fields, sold: _Sold, had: tuple[int, int]) -> tuple[int, i
     place = integer(line, "line") + 1
     if (
         not sold.comes_back
-        or _hash(text(line, "sku")) != sold.sku
+        or _hash(text(line, "sku") + optional_text(line, "reference")) != sold.sku
         or integer(line, "vat_rate_bp") != sold.rate_bp
     ):
         raise ProblemFound(f"what it gives back as line {place} is not what was sold there")
@@ -189,11 +189,16 @@ def _tax(minor: int, rate_bp: int, *, vat_added: bool) -> int:
 
 def _packed(line: Fields) -> bytes:
     quantity_milli, total_minor = integer(line, "quantity_milli"), integer(line, "total_minor")
-    is_kind = optional_text(line, "kind") in ("", "goods", "deposit")
-    comes_back = is_kind and quantity_milli > 0 and total_minor >= 0
+    kind = optional_text(line, "kind")
+    voucher = optional_text(line, "reference") if kind == "voucher" else ""
+    comes_back = kind in ("", "goods", "deposit", "voucher") and quantity_milli > 0 and total_minor >= 0
     try:
         return _LINE.pack(
-            _hash(text(line, "sku")), quantity_milli, total_minor, integer(line, "vat_rate_bp"), comes_back
+            _hash(text(line, "sku") + voucher),
+            quantity_milli,
+            total_minor,
+            integer(line, "vat_rate_bp"),
+            comes_back,
         )
     except struct.error as error:
         raise ProblemFound("an amount of a line is beyond all bounds") from error

@@ -1,12 +1,13 @@
 """A real Chromium from Debian's package, driven by Playwright, on the screens that people use."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, expect, sync_playwright
 
 PATIENCE_MS = 30_000
 _FLAGS = [
@@ -60,6 +61,18 @@ def running_chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def launched(browser_type: BrowserType, home: Path) -> Iterator[Browser]:
+    """Run a browser whose home directory is given, with the certificates that it holds."""
+    browser = browser_type.launch(
+        executable_path=find_chromium(), args=_FLAGS, env={**os.environ, "HOME": str(home)}
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def new_visitor(browser: Browser, screen: Screen, *, night: bool = False) -> BrowserContext:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import running_chromium
 from tests.browser.visitors import Visitors
 from tests.deployment import RunningDeployment, running_deployment
+from tests.free_ports import free_port
 
 
 # For this folder only: while Playwright lives, no other event loop can run in the same thread.
@@ -19,7 +20,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDeployment]:
-    with running_deployment(tmp_path_factory.mktemp("browser")) as running:
+    door = {"STALLHOLDER_TILL_PHONES_BIND": "127.0.0.1", "STALLHOLDER_TILL_PHONES_PORT": str(free_port()),
+            "STALLHOLDER_TILL_DOORSTEP_PORT": str(free_port())}  # fmt: skip
+    with running_deployment(tmp_path_factory.mktemp("browser"), settings=door) as running:
         yield running
 
 

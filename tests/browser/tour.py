@@ -196,7 +196,22 @@ def _till_set_up(till: TillPage) -> Iterator[str]:
         till.go(*address)
         expect(landmark.first).to_be_visible()
         yield name
+    yield from _till_phones(till)
     till.go("sell")
+
+
+def _till_phones(till: TillPage) -> Iterator[str]:
+    """The door for phones: opened, a code shown, shut again."""
+    page = till.page
+    till.go("phones")
+    page.get_by_role("button", name="Phones may come in").tap()
+    expect(page.get_by_role("button", name="Pair a phone")).to_be_visible()
+    yield "till-phones"
+    page.get_by_role("button", name="Pair a phone").tap()
+    expect(page.get_by_label("Code from the till's screen")).to_be_visible()
+    yield "till-phone-code"
+    page.get_by_role("button", name="No phones").tap()
+    expect(page.get_by_role("button", name="No phones")).to_have_attribute("aria-pressed", "true")
 
 
 def _till_goods(till: TillPage) -> Iterator[str]:

@@ -13,6 +13,7 @@ from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printer, Printing
 from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
+from device.domain.phones import Phones
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
@@ -31,6 +32,7 @@ _PRINTERS: Final = TypeAdapter(tuple[Printer, ...])
 _TERMINAL: Final[TypeAdapter[CardTerminal | None]] = TypeAdapter(CardTerminal | None)
 _PARKED: Final = TypeAdapter(tuple[ParkedCart, ...])
 _TRADE_RULES: Final = TypeAdapter(TradeRules)
+_PHONES: Final = TypeAdapter(Phones)
 
 
 def to_sections(settings: Settings) -> dict[str, Json]:
@@ -51,6 +53,7 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "parked": _PARKED.dump_python(settings.parked, mode="json"),
         "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
         "card_terminal": _TERMINAL.dump_python(settings.card_terminal, mode="json"),
+        "phones": _PHONES.dump_python(settings.phones, mode="json"),
     }
     return cast("dict[str, Json]", written)
 
@@ -76,6 +79,7 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         parked=_PARKED.validate_python(sections.get("parked", [])),
         card_terminal=_TERMINAL.validate_python(sections.get("card_terminal")),
         trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
+        phones=_PHONES.validate_python(sections.get("phones", {})),
     )
 
 

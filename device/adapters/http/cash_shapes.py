@@ -11,6 +11,7 @@ from device.domain.limits import ApprovalNeeded
 from device.domain.refund import left_of
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
+from device.domain.vouchers import Vouchers
 from device.ports.ledger import Signer
 from device.services.cash import NumberedMark
 from device.services.proof import proof_of
@@ -21,7 +22,7 @@ from shared.events.sale import OriginalReceipt, SaleRecorded
 from shared.ids import format_receipt_number
 
 
-def found_json(found: FoundReceipt, currency: str) -> dict[str, Json]:
+def found_json(found: FoundReceipt, currency: str, vouchers: Vouchers) -> dict[str, Json]:
     """Return a receipt to give something back of: its lines with what is left, or, for another till's, none."""
     sale, entry = found.sale, found.entry
     is_own = sale is not None and entry is not None
@@ -36,14 +37,14 @@ def found_json(found: FoundReceipt, currency: str) -> dict[str, Json]:
         "is_void": found.given.is_void,
         "can_void": found.can_void,
         "methods": [paid.method.value for paid in sale.payments] if sale else [],
-        "lines": _left_json(sale, found.given) if sale else [],
+        "lines": _left_json(sale, found.given, vouchers) if sale else [],
     }
 
 
-def _left_json(sale: SaleRecorded, given: GivenBack) -> list[Json]:
+def _left_json(sale: SaleRecorded, given: GivenBack, vouchers: Vouchers) -> list[Json]:
     rows: list[Json] = []
     for place, line in enumerate(sale.lines):
-        left_milli, left_minor = left_of(line, place, given)
+        left_milli, left_minor = left_of(line, place, given, vouchers)
         rows.append({
             "line": place, "sku": line.sku, "name": line.name, "quantity_milli": line.quantity_milli,
             "unit_price_minor": line.unit_price_minor, "total_minor": line.total_minor, "vat_rate_bp": line.vat_rate_bp,

@@ -11,15 +11,17 @@ class LastingSessions(SessionTable):
         super().__init__()
         self._stay_signed_in = stay_signed_in
 
-    def open(self, *, who: str, token: str, csrf: str, now_s: float) -> Session:
+    def open(self, *, who: str, token: str, csrf: str, now_s: float, device: str = "") -> Session:
         """Begin a session that is there again after a restart; raises DiskFullError."""
-        self._stay_signed_in.begin(token_sha256=token_sha256(token), csrf=csrf, cashier=who)
-        return Session(who=who, csrf=csrf, seen_s=now_s)
+        self._stay_signed_in.begin(token_sha256=token_sha256(token), csrf=csrf, cashier=who, phone_id=device)
+        return Session(who=who, csrf=csrf, seen_s=now_s, device=device)
 
     def find(self, token: str, now_s: float) -> Session | None:
         """Return the session of a token; None if there is none, or no more."""
         kept = self._stay_signed_in.find(token_sha256(token))
-        return None if kept is None else Session(who=kept.cashier, csrf=kept.csrf, seen_s=now_s)
+        if kept is None:
+            return None
+        return Session(who=kept.cashier, csrf=kept.csrf, seen_s=now_s, device=kept.phone_id)
 
     def close(self, token: str) -> None:
         """End a session for good; raises DiskFullError."""

@@ -1,4 +1,4 @@
-"""Under which address a phone on the same network finds this till."""
+"""Under which address somebody on the same network finds what this till shows to everybody."""
 
 from fastapi import Request
 
@@ -7,10 +7,14 @@ from shared.http.security import LOOPBACK_NAMES, host_name
 
 
 def own_base(till: TillServices, request: Request) -> str | None:
-    """Return scheme, host and port as a phone has to ask for them, or None where none can come.
+    """Return scheme, host and port for receipts and displays, or None where nobody can come.
 
-    That is where the asking page found the till, unless that was on the till itself.
+    Customers' phones do not know the till's certificate: while the doorstep is open, they go there. Otherwise it is where the
+    asking page found the till, unless that was on the till itself.
     """
+    doorstep = till.phones.door.status.doorstep
+    if doorstep:
+        return doorstep
     asked = request.headers.get("host", "")
     if host_name(asked) not in LOOPBACK_NAMES:
         return f"{request.url.scheme}://{asked}"

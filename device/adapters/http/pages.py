@@ -18,7 +18,11 @@ _LEFT_OUT = (
     "uplot.css",
     "welcome.html",
     "welcome.js",
-)  # no charts here; a first start happens once
+    "doorstep.html",
+    "doorstep.js",
+    "pair.html",
+    "pair.js",
+)  # no charts here; a first start and a pairing happen once, with the till there
 mimetypes.add_type("font/woff2", ".woff2")
 
 

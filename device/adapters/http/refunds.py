@@ -91,7 +91,7 @@ def refunds_router(till: TillServices, seat: Seat) -> APIRouter:
         found = await asyncio.to_thread(till.refund.look_up, text)
         if not isinstance(found, FoundReceipt):
             return refused_cash(found, currency)
-        return JSONResponse(found_json(found, currency))
+        return JSONResponse(found_json(found, currency, till.ledger.state.vouchers))
 
     @router.post("/quote")
     async def quote(body: RefundBody, cashier: Annotated[str, Depends(seat)]) -> Response:

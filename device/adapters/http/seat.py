@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
+from device.adapters.http.phone_gate import phone_of
 from device.adapters.http.till_services import TillServices
 from device.domain.people import NOBODYS_NAME, Role, named
-from shared.http.problem import problem_error
+from shared.http.problem import ProblemError, problem_error
 from shared.http.sessions import TOKEN_BYTES, Session, SessionCookie
 
 COOKIE = "stallholder_till"
@@ -27,12 +28,13 @@ class Seat:
         given = request.headers.get("authorization", "")
         if given.startswith(LOCAL_SCHEME):
             return self._local(given.removeprefix(LOCAL_SCHEME))
-        who = self.cookie.require(request, self.now_s()).who
+        session = self.cookie.require(request, self.now_s())
+        who = session.who
+        if session.device != phone_of(request):
+            raise _signed_out("This sign-in belongs to another phone.", "Type your PIN on this one.")
         person = named(self.till.settings.current.cashiers, who)
         if person is not None and not person.active:
-            raise problem_error(
-                401, "signed-out", f"{who} no longer sells here.", "Somebody else types their PIN."
-            )
+            raise _signed_out(f"{who} no longer sells here.", "Somebody else types their PIN.")
         return who
 
     def manager(self, request: Request) -> str:
@@ -50,15 +52,19 @@ class Seat:
         return Role.MANAGER if person is not None and person.is_manager else Role.CASHIER
 
     def find(self, request: Request) -> Session | None:
-        """Return the session of a browser, or None; who left has none."""
+        """Return the session of a browser, or None; who left has none, and a phone has only its own."""
         found = self.cookie.find(request, self.now_s())
+        if found is not None and found.device != phone_of(request):
+            return None
         person = named(self.till.settings.current.cashiers, found.who) if found else None
         return None if person is not None and not person.active else found
 
     def take(self, cashier: str, request: Request, response: Response) -> Session:
         """Begin a session."""
         token, csrf = (self.till.randomness.bytes(TOKEN_BYTES).hex() for _ in range(2))
-        session = self.cookie.table.open(who=cashier, token=token, csrf=csrf, now_s=self.now_s())
+        session = self.cookie.table.open(
+            who=cashier, token=token, csrf=csrf, now_s=self.now_s(), device=phone_of(request)
+        )
         self.cookie.give(response, request, token)
         return session
 
@@ -68,7 +74,9 @@ class Seat:
 
     def _local(self, key: str) -> str:
         if not hmac.compare_digest(key.encode(), self.till.local_key.encode()):
-            raise problem_error(
-                401, "signed-out", "This key is not the running till's.", "Start the command again."
-            )
+            raise _signed_out("This key is not the running till's.", "Start the command again.")
         return LOCAL_CASHIER
+
+
+def _signed_out(message: str, remedy: str) -> ProblemError:
+    return problem_error(401, "signed-out", message, remedy)

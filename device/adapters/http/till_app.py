@@ -13,6 +13,7 @@ from device.adapters.http.orders import orders_router
 from device.adapters.http.pages import install_pages
 from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
+from device.adapters.http.phones import pairing_router, phones_router
 from device.adapters.http.photos import photos_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
@@ -28,7 +29,7 @@ from device.adapters.http.stock import stock_diary_router, stock_router
 from device.adapters.http.tidy import tidy_router
 from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
-from shared.http.security import secure
+from shared.http.security import EVERYWHERE, secure
 from shared.http.sessions import SessionCookie
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
@@ -44,13 +45,15 @@ def create_app(till: TillServices) -> FastAPI:
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
         stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
         day_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
-        printers_router, print_jobs_router, receipt_files_router, display_router,
+        printers_router, print_jobs_router, receipt_files_router, display_router, phones_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
+    app.include_router(pairing_router(till))
     app.include_router(receipt_link_router(till))
     app.include_router(display_page_router(till))
     app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)
-    secure(app, bind=till.bind, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
+    # Phones come under any address of this machine; a foreign page cannot make its own name look like a number.
+    secure(app, bind=EVERYWHERE, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
     install_pages(app, till.folders)
     return app

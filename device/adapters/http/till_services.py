@@ -20,6 +20,7 @@ from device.services.display import Display
 from device.services.import_catalogue import ImportCatalogue
 from device.services.orders import Orders
 from device.services.park import Park
+from device.services.phones import PhoneBook
 from device.services.photos import Photos
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
@@ -89,11 +90,11 @@ class TillServices:
     papers: PrintPapers
     paper_files: PaperFiles
     display: Display
+    phones: PhoneBook
     own_address: Callable[[], str | None]
     ledger_answers: LedgerAnswers
     local_key: str = field(repr=False)
     folders: Mapping[str, Path]
-    bind: str
     extra_hosts: tuple[str, ...] = ()
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)

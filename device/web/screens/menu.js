@@ -16,7 +16,7 @@ const groups = () => [
   ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
   ["money", ["cash", "cards", "close", "closings"]],
   ["goods", ["stock", "products", "tidy", "labels", "make"]],
-  ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", "own-pin", ...(session.value?.role === "manager" ? ["people", "rules"] : [])]],
+  ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", "own-pin", ...(session.value?.role === "manager" ? ["people", "phones", "rules"] : [])]],
 ];
 
 export function Menu() {

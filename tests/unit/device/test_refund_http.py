@@ -12,6 +12,7 @@ from device.adapters.http.till_app import create_app
 from device.app.build_services import build_services
 from device.app.open_till import open_till
 from device.services.changes import Changes
+from shared.ids import Sku
 from shared.verify.verify import verify_lines
 from tests.fakes import IDENTITY
 from tests.unit.device.stall import sale_id
@@ -247,3 +248,63 @@ async def test_who_left_is_signed_out_everywhere_at_once(counter: Counter) -> No
         assert (await counter.http.get(path)).status_code == 401, path
     counter.http.cookies.clear()
     assert (await counter.sign_in("4321")).is_success
+
+
+async def test_a_sum_beyond_the_limit_is_not_given_back_in_small_parts(counter: Counter) -> None:
+    await counter.sell(quantity=6000, tendered=20_000)
+    found = await find(counter, "1")
+    first = await counter.http.post("/api/refunds", json=refund(1, found, (0, 5000)))
+    assert first.status_code == 201
+    second = await counter.http.post("/api/refunds", json=refund(2, found, (0, 1000)))
+    assert (second.status_code, second.json()["kind"]) == (403, "refund")
+    assert "111.00 EUR of one receipt" in second.json()["message"]
+
+
+async def sell_voucher(counter: Counter, number: int, worth_minor: int) -> str:
+    line = {"sku": "voucher", "kind": "voucher", "quantity_milli": 1000, "unit_price_minor": worth_minor}
+    body = {"sale_id": sale_id(number), "lines": [line],
+            "payments": [{"method": "cash", "tendered_minor": worth_minor}]}  # fmt: skip
+    sold = await counter.http.post("/api/sales", json=body)
+    assert sold.status_code == 201, sold.text
+    return str(sold.json()["vouchers"][0]["code"])
+
+
+async def test_a_voucher_sold_by_mistake_comes_back_unused_and_pays_nothing_any_more(
+    counter: Counter,
+) -> None:
+    code = await sell_voucher(counter, 1, 3000)
+    found = await find(counter, "1")
+    assert found["lines"][0]["left_minor"] == 3000
+    back = await counter.http.post("/api/refunds", json=refund(1, found, (0, 1000)))
+    assert (back.status_code, back.json()["total_minor"]) == (201, 3000), back.text
+    assert (await find(counter, "1"))["lines"][0]["left_minor"] == 0
+    line = {"sku": "bowl", "quantity_milli": 1000}
+    by_voucher = {"method": "voucher", "amount_minor": 1850, "reference": code}
+    spent = await counter.http.post(
+        "/api/sales", json={"sale_id": sale_id(2), "lines": [line], "payments": [by_voucher]}
+    )
+    assert spent.json()["code"] == "voucher-refused"
+    assert counter.till.ledger.state.stock_milli.get(Sku("voucher"), 0) == 0
+
+
+async def test_a_voucher_that_has_paid_for_something_stays_sold(counter: Counter) -> None:
+    code = await sell_voucher(counter, 1, 3000)
+    line = {"sku": "bowl", "quantity_milli": 1000}
+    by_voucher = {"method": "voucher", "amount_minor": 1850, "reference": code}
+    paid = await counter.http.post(
+        "/api/sales", json={"sale_id": sale_id(2), "lines": [line], "payments": [by_voucher]}
+    )
+    assert paid.status_code == 201, paid.text
+    found = await find(counter, "1")
+    assert found["lines"][0]["left_minor"] == 0
+    refused = await counter.http.post("/api/refunds", json=refund(1, found, (0, 1000)))
+    assert refused.json()["code"] == "not-given-back"
+    assert "used up" in refused.json()["remedy"]
+    void = await counter.http.post("/api/refunds", json=refund(2, found, void=True))
+    assert void.json()["code"] == "not-given-back"
+
+
+async def test_a_sale_of_a_voucher_is_undone_whole(counter: Counter) -> None:
+    await sell_voucher(counter, 1, 3000)
+    void = await counter.http.post("/api/refunds", json=refund(1, await find(counter, "1"), void=True))
+    assert (void.status_code, void.json()["total_minor"]) == (201, 3000), void.text

@@ -8,8 +8,6 @@ import pytest
 from hub.broker.authority import (
     CERTIFICATE_LIFE,
     RENEW_BEFORE,
-    AuthorityError,
-    hosts_of,
     issue,
     make_authority,
 )
@@ -17,6 +15,7 @@ from hub.broker.config import Config
 from hub.broker.errors import BrokerSetUpError
 from hub.broker.set_up import hosts_of as hosts_of_config
 from hub.broker.tls_files import keep_given, read_or_make_authority, ready_files
+from shared.authority import AuthorityError, hosts_of
 from shared.host.pinned_tls import pinned_context
 from shared.settings import SettingsError
 
