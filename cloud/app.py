@@ -49,8 +49,8 @@ from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.documents import DocumentKind, read_content
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
-from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
+from shared.host.token_file import metrics_token_in
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level

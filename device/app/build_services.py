@@ -32,6 +32,7 @@ from device.services.display import Display
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.learned_effects import LearnedEffects
+from device.services.market_days import MarketDays
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -42,6 +43,7 @@ from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.signals import Signals
 from device.services.stall_calendar import StallCalendar
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
@@ -50,8 +52,8 @@ from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
 from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
-from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
+from shared.host.token_file import metrics_token_in, signals_token_in
 from shared.sync.tally import SendTally
 
 LOCAL_KEY_BYTES = 32
@@ -119,6 +121,8 @@ def build_services(
                                      has_hub=identity.membership is not None),
         restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
                         models=till.models, calendar=calendar, effects=effects),
+        market_days=MarketDays(ledger=ledger, calendar=calendar, clock=till.clock, country=config.country),
+        signals=Signals(ledger=ledger, assortment=till.assortment, clock=till.clock, effects=effects),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
@@ -137,6 +141,7 @@ def build_services(
         signer=_signer(config),
         tally=tally or SendTally(),
         metrics_token=metrics_token_in(config.data_dir).read,
+        signals_token=signals_token_in(config.data_dir).read,
     )  # fmt: skip
 
 

@@ -60,8 +60,8 @@ def _conditional(
     deviations = np.concatenate([[DRIFT_DEVIATION], np.where(picked, SOMETHING_DEVIATION, NOTHING_DEVIATION)])
     precision = np.square(1.0 / deviations)
     posterior = np.diag(precision) + information
-    covariance = np.linalg.inv(posterior)
-    mean = covariance @ (precision * prior + pull)
+    covariance: Floats = np.asarray(np.linalg.inv(posterior), dtype=np.float64)
+    mean: Floats = np.asarray(covariance @ (precision * prior + pull), dtype=np.float64)
     log = 0.5 * (np.log(precision).sum() - np.linalg.slogdet(posterior)[1])
     log += 0.5 * (mean @ posterior @ mean - prior @ (precision * prior))
     return float(log), mean, covariance
