@@ -31,6 +31,8 @@ class SalesHistory:
         weekday: Monday 0 to Sunday 6 of each day of history, shape (t,).
         horizon_weekday: the same for the next selling days, shape (h,), h from 1 to 7.
         sold_out: days on which `y` is only what there was to sell, shape (n, t); none, where nothing is marked.
+        open_share: the share of a usual day's sales that comes before the stock ran out, shape (n, t), from 0 to 1; it says
+            something of days in `sold_out` only, and may be missing, or NaN where nobody knows.
 
     Raises:
         ValueError: shapes that do not fit, or a weekday that is none.
@@ -41,6 +43,7 @@ class SalesHistory:
     weekday: Integers
     horizon_weekday: Integers
     sold_out: Truths | None = None
+    open_share: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.y.shape != (len(self.unique_id), len(self.weekday)):
@@ -50,6 +53,10 @@ class SalesHistory:
             )
         if self.sold_out is not None and self.sold_out.shape != self.y.shape:
             raise ValueError(f"SalesHistory.sold_out has shape {self.sold_out.shape}, y has {self.y.shape}")
+        if self.open_share is not None and self.open_share.shape != self.y.shape:
+            raise ValueError(
+                f"SalesHistory.open_share has shape {self.open_share.shape}, y has {self.y.shape}"
+            )
         if not 1 <= len(self.horizon_weekday) <= MAX_HORIZON_DAYS:
             raise ValueError(f"SalesHistory.horizon_weekday must name 1 to {MAX_HORIZON_DAYS} days")
         for name, days in (("weekday", self.weekday), ("horizon_weekday", self.horizon_weekday)):
@@ -59,13 +66,16 @@ class SalesHistory:
     def as_of(self, days_ago: int, /) -> "SalesHistory":
         """The history as it stood before its last `days_ago` days, with the first of those as the day ahead."""
         end = len(self.weekday) - days_ago
-        out = None if self.sold_out is None else self.sold_out[:, max(0, end - LOOK_BACK_DAYS) : end]
+        kept = slice(max(0, end - LOOK_BACK_DAYS), end)
+        out = None if self.sold_out is None else self.sold_out[:, kept]
+        share = None if self.open_share is None else self.open_share[:, kept]
         return SalesHistory(
             unique_id=self.unique_id,
-            y=self.y[:, max(0, end - LOOK_BACK_DAYS) : end],
-            weekday=self.weekday[max(0, end - LOOK_BACK_DAYS) : end],
+            y=self.y[:, kept],
+            weekday=self.weekday[kept],
             horizon_weekday=self.weekday[end : end + 1],
             sold_out=out,
+            open_share=share,
         )
 
 

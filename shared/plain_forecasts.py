@@ -79,7 +79,9 @@ def repaired(recent: Recent, /) -> Recent:
     if not recent.sold_out.any():
         return recent
     share = _past_factors(recent, rhythm_of(recent))
-    return replace(recent, units=unconstrained(recent.units, recent.known, recent.sold_out, share))
+    return replace(
+        recent, units=unconstrained(recent.units, recent.known, recent.sold_out, share, recent.open_share)
+    )
 
 
 def plain_forecasts(

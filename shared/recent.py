@@ -19,12 +19,14 @@ class Recent:
         known: shape (n, t).
         weekday: shape (t,), minus one on padded days.
         sold_out: days on which the stock ran out, so that more would have been sold, shape (n, t).
+        open_share: which share of a usual day had come by then, shape (n, t), NaN where nobody knows.
     """
 
     units: Floats
     known: Truths
     sold_out: Truths
     weekday: Integers
+    open_share: Floats
 
     @property
     def weekday_marks(self) -> Floats:
@@ -62,4 +64,8 @@ def recent_of(history: SalesHistory, /) -> Recent:
         else history.sold_out[:, -LOOK_BACK_DAYS:]
     )
     out = np.pad(marked, ((0, 0), (pad, 0))) & known
-    return Recent(units=units, known=known, weekday=weekday, sold_out=out)
+    share = (
+        np.full(days.shape, np.nan) if history.open_share is None else history.open_share[:, -LOOK_BACK_DAYS:]
+    )
+    open_share = np.pad(share, ((0, 0), (pad, 0)), constant_values=np.nan)
+    return Recent(units=units, known=known, weekday=weekday, sold_out=out, open_share=open_share)

@@ -2,6 +2,10 @@
 
 The expectation of demand given that it was at least what was sold (Nahmias 1994 treats the normal case): a level is
 guessed from the other days, the marked days are filled with the expectation, and the level is guessed again.
+
+Where it is known which share of a usual day had passed when the stock ran out, that says more: the rest of the day is
+expected at a rate between the product's usual one and that of the day so far, as the posterior mean of a Poisson rate
+with a gamma prior is (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6).
 """
 
 from typing import Final
@@ -12,9 +16,18 @@ from shared.history import Floats, Truths
 
 ROUNDS: Final = 3
 HIGHEST_SCORE: Final = 6.0
+USUAL_DAYS: Final = 1.0
+"""What a product usually sells a day counts as much as so many days of watching this one."""
 
 
-def unconstrained(units: Floats, known: Truths, sold_out: Truths, expected_share: Floats, /) -> Floats:
+def unconstrained(
+    units: Floats,
+    known: Truths,
+    sold_out: Truths,
+    expected_share: Floats,
+    open_share: Floats | None = None,
+    /,
+) -> Floats:
     """Fill the days on which the stock ran out, never with less than was sold. All shapes are (n, t).
 
     Args:
@@ -22,6 +35,7 @@ def unconstrained(units: Floats, known: Truths, sold_out: Truths, expected_share
         known: whether the product was on sale.
         sold_out: days on which `units` is a lower bound.
         expected_share: what the rhythm of the week says of each day, around one.
+        open_share: the share of a usual day that had passed when the stock ran out, 0 to 1; NaN or None where unknown.
     """
     marked = sold_out & known
     if not marked.any():
@@ -38,7 +52,17 @@ def unconstrained(units: Floats, known: Truths, sold_out: Truths, expected_share
         deviation = np.sqrt(np.maximum(mean, 0.05) * np.clip(square, 1.0, 100.0)[:, None])
         score = np.clip((units - mean) / deviation, -HIGHEST_SCORE, HIGHEST_SCORE)
         more = np.maximum(mean + deviation * _hazard(score), units)
+        if open_share is not None:
+            more = np.where(np.isfinite(open_share), _rest_of_day(units, mean, open_share), more)
         filled = np.where(marked, more, units)
+    return filled
+
+
+def _rest_of_day(units: Floats, mean: Floats, open_share: Floats) -> Floats:
+    """What was sold, and what the rest of the day would have brought."""
+    passed = np.clip(np.nan_to_num(open_share, nan=1.0), 0.0, 1.0)
+    rate = (USUAL_DAYS * mean + units) / (USUAL_DAYS + passed)
+    filled: Floats = units + (1.0 - passed) * rate
     return filled
 
 

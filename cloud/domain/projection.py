@@ -26,6 +26,13 @@ from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import Event, UnreadableEvent, read_event
+from shared.events.market import (
+    MarketDayDropped,
+    MarketDayPlanned,
+    ProductsLinked,
+    SignalCancelled,
+    SignalNoted,
+)
 from shared.events.order import OrderCancelled, OrderPlaced
 from shared.events.parcel import (
     CompartmentReserved,
@@ -89,6 +96,11 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | CardAnswered()
             | OrderPlaced()
             | OrderCancelled()
+            | MarketDayPlanned()
+            | MarketDayDropped()
+            | SignalNoted()
+            | SignalCancelled()
+            | ProductsLinked()
             | LedgerOpened()
             | StockMoved()
             | PickupNumbersLeased()

@@ -18,9 +18,9 @@ from device.app.open_till import OpenTill
 from device.app.phone_door import ShutDoor
 from device.app.software import SOFTWARE
 from device.config import Config
+from device.domain.market.calendar import MarketCalendar
 from device.domain.paper.receipt import Letterhead
 from device.domain.refund_decision import RefundTerms
-from device.domain.restock import MarketCalendar
 from device.ports.phones import PhoneDoor
 from device.services.approvals import Approvals
 from device.services.card import CardDesk, CardPorts
@@ -31,6 +31,7 @@ from device.services.close_day import CloseDay
 from device.services.display import Display
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
+from device.services.learned_effects import LearnedEffects
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -41,6 +42,7 @@ from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.stall_calendar import StallCalendar
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus
@@ -71,7 +73,9 @@ def build_services(
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
     sign_in = SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher())
-    calendar = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
+    usual = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
+    calendar = StallCalendar(ledger=ledger, documents=till.documents, configured=usual)
+    effects = LearnedEffects(ledger=ledger, assortment=till.assortment, clock=till.clock)
     sell = Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
                 sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
                 concealer=till.customer_keys)  # fmt: skip
@@ -114,7 +118,7 @@ def build_services(
                                      assortment=till.assortment,
                                      has_hub=identity.membership is not None),
         restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
-                        models=till.models, calendar=calendar),
+                        models=till.models, calendar=calendar, effects=effects),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,

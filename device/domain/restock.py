@@ -3,62 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from enum import Enum
 from typing import Final
 
 from device.domain.forecast import DemandForecast, ForecastSource
 from shared.ids import Sku
 
-PLAN_HOURS: Final = 72
 LOW_LEVEL: Final = 0.1
 LIKELY_LEVEL: Final = 0.5
 HIGH_LEVEL: Final = 0.9
 MILLI: Final = 1000
-MAX_PLANNED_DAYS: Final = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarketCalendar:
-    """The weekdays on which the stall is open (Monday 0 to Sunday 6), and when it opens.
-
-    Raises:
-        ValueError: a weekday or a time that is none.
-    """
-
-    weekdays: frozenset[int]
-    opens_at: time = time(9)
-
-    def __post_init__(self) -> None:
-        if not self.weekdays <= frozenset(range(7)):
-            raise ValueError(f"market weekdays are Monday 0 to Sunday 6, not {sorted(self.weekdays)}")
-        if self.opens_at.tzinfo is not None:
-            raise ValueError("the opening time is on the stall's own clock; give it without a time zone")
-
-    def planned_days(self, now: datetime, /, *, hours: int = PLAN_HOURS) -> tuple[date, ...]:
-        """The market days that open within `hours` from `now`, or the next one after; none if there is never one.
-
-        A day that has already opened is not planned any more: what it still needs is on the shelf.
-
-        Raises:
-            ValueError: `now` has no time zone.
-        """
-        if now.tzinfo is None:
-            raise ValueError("planned_days needs a time with its zone; take it from the Clock port")
-        ahead = tuple(
-            day for day in self._days_from(now.date()) if self._opening(day, now) > now.astimezone(UTC)
-        )
-        limit = now.astimezone(UTC) + timedelta(hours=hours)
-        within = tuple(day for day in ahead if self._opening(day, now) <= limit)
-        return within[:MAX_PLANNED_DAYS] or ahead[:1]
-
-    def _days_from(self, first: date) -> tuple[date, ...]:
-        fortnight = (first + timedelta(days=days) for days in range(15))
-        return tuple(day for day in fortnight if day.weekday() in self.weekdays)
-
-    def _opening(self, day: date, now: datetime) -> datetime:
-        """In UTC, so that the night the clocks change has as many hours as it has."""
-        return datetime.combine(day, self.opens_at, tzinfo=now.tzinfo).astimezone(UTC)
 
 
 class RestockReason(Enum):

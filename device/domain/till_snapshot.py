@@ -16,6 +16,7 @@ from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
 from device.domain.growing import GrowingMap, RecentMap
+from device.domain.market.snapshot import dump_baskets, dump_market, load_baskets, load_market
 from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.selling_day import SellingDay
@@ -35,7 +36,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "11"
+SNAPSHOT_VERSION = "12"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -64,6 +65,9 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "coupons_taken": dict(state.coupons_taken.items()),
         "cards": dump_cards(state.cards),
         "stock_diary": dump_diary(state.stock_diary),
+        "stocked": counts_of(state.stocked.items()),
+        "market": dump_market(state.market),
+        "baskets": dump_baskets(state.baskets),
     }
 
 
@@ -113,6 +117,9 @@ def load_state(fields: Fields) -> TillState:
         coupons_taken=GrowingMap(read_counts(fields, "coupons_taken")),
         cards=load_cards(cast("Fields", fields["cards"])),
         stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
+        stocked=read_by_sku(fields, "stocked"),
+        market=load_market(cast("Fields", fields["market"])),
+        baskets=load_baskets(cast("Fields", fields["baskets"])),
     )
 
 
@@ -191,6 +198,8 @@ def _dump_day(day: SellingDay) -> dict[str, Json]:
         "business_date": day.business_date.isoformat(),
         "sold_milli": counts_of(day.sold_milli.items()),
         "sold_out": [*sorted(day.sold_out)],
+        "ran_out": counts_of(day.ran_out),
+        "hours_milli": [*day.hours_milli],
     }
 
 
@@ -199,4 +208,6 @@ def _load_day(fields: Fields) -> SellingDay:
         business_date=date.fromisoformat(read_text(fields["business_date"])),
         sold_milli=read_by_sku(fields, "sold_milli"),
         sold_out=frozenset(Sku(read_text(sku)) for sku in cast("Sequence[Json]", fields["sold_out"])),
+        ran_out={Sku(sku): minute for sku, minute in read_counts(fields, "ran_out").items()},
+        hours_milli=tuple(read_integer(milli) for milli in cast("Sequence[Json]", fields["hours_milli"])),
     )

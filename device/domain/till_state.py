@@ -17,10 +17,20 @@ from device.domain.coupons_taken import with_coupons
 from device.domain.given_back import GivenBackMap, goods_back
 from device.domain.given_back import with_refund as with_given_back
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
+from device.domain.market import book as market_book
+from device.domain.market.baskets import Baskets, with_basket
+from device.domain.market.book import MarketBook
 from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.sale import goods_moved
-from device.domain.selling_day import SellingDay, with_day, with_restocked, with_returned, with_sold
+from device.domain.selling_day import (
+    SellingDay,
+    with_day,
+    with_gone,
+    with_restocked,
+    with_returned,
+    with_sold,
+)
 from device.domain.stock_diary import StockDiary, with_movement
 from device.domain.sums import plus, plus_all
 from device.domain.vouchers import Vouchers
@@ -28,6 +38,13 @@ from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import UnreadableEvent, read_event
+from shared.events.market import (
+    MarketDayDropped,
+    MarketDayPlanned,
+    ProductsLinked,
+    SignalCancelled,
+    SignalNoted,
+)
 from shared.events.order import OrderCancelled, OrderPlaced
 from shared.events.parcel import (
     CompartmentReserved,
@@ -57,7 +74,8 @@ class TillState:
     ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
-    line for each closing, `stock_diary` what moved stock lately. `unreadable` counts entries of a newer version.
+    line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
+    entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -82,6 +100,9 @@ class TillState:
     coupons_taken: GrowingMap[str, int] = field(default_factory=GrowingMap)
     cards: CardBook = field(default_factory=CardBook)
     stock_diary: StockDiary = field(default_factory=StockDiary)
+    stocked: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
+    market: MarketBook = field(default_factory=MarketBook)
+    baskets: Baskets = field(default_factory=Baskets)
 
     @property
     def left_minor(self) -> int:
@@ -128,6 +149,10 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             return replace(state, orders=placed_now)
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
+        case (
+            MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
+        ) as market:  # fmt: skip
+            return replace(state, market=market_book.with_event(state.market, market))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:
@@ -157,7 +182,11 @@ def _opened(state: TillState, entry: Entry, opened: CashSessionOpened) -> TillSt
         opened_at=entry.at,
         float_minor=opened.float_minor,
     )
-    return replace(state, session=session, days=with_day(state.days, opened.business_date, state.stock_milli))
+    return replace(
+        state,
+        session=session,
+        days=with_day(state.days, opened.business_date, state.stock_milli, state.stocked),
+    )
 
 
 def _closed(state: TillState, entry: Entry, closed: CashSessionClosed) -> TillState:
@@ -166,11 +195,17 @@ def _closed(state: TillState, entry: Entry, closed: CashSessionClosed) -> TillSt
 
 
 def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
-    days = with_restocked(state.days, moved.sku) if moved.change_milli > 0 else state.days
+    days, stocked = state.days, state.stocked
+    if moved.change_milli > 0:
+        days = with_restocked(days, moved.sku)
+        stocked = stocked if moved.sku in stocked else stocked.with_item(moved.sku, entry.seq)
+    elif moved.sku in stocked:
+        days = with_gone(days, {moved.sku: -moved.change_milli}, state.stock_milli, entry.at)
     return replace(
         state,
         stock_milli=plus(state.stock_milli, moved.sku, moved.change_milli),
         stock_diary=with_movement(state.stock_diary, entry, moved),
+        stocked=stocked,
         days=days,
     )
 
@@ -178,6 +213,7 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
 def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
     numbers_used_at = state.numbers_used_at
     sold_milli = goods_moved(sale)
+    kept_milli = {sku: milli for sku, milli in sold_milli.items() if sku in state.stocked}
     if sale.pickup is not None:
         numbers_used_at = numbers_used_at.with_item(sale.pickup.number, entry.seq)
     return replace(
@@ -194,7 +230,8 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         orders=orders.with_paid(state.orders, sale),
         coupons_taken=with_coupons(state.coupons_taken, sale),
         cards=card_attempts.with_sale(state.cards, sale),
-        days=with_sold(state.days, sold_milli),
+        days=with_sold(with_gone(state.days, kept_milli, state.stock_milli, entry.at), sold_milli, entry.at),
+        baskets=with_basket(state.baskets, sold_milli),
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from device.domain.catalogue import Catalogue
-from device.domain.documents import Documents
 from device.domain.forecast import DemandForecast, ModelCard
-from device.domain.restock import MarketCalendar, RestockPlan, plan_restock
+from device.domain.market.effects import AdjustedForecast
+from device.domain.restock import RestockPlan, plan_restock
 from device.domain.sales_history import days_over, sales_history
 from device.domain.selling_day import SellingDay
 from device.ports.forecast import Forecaster
@@ -15,18 +15,19 @@ from device.ports.ledger import Ledger
 from device.ports.stores import DocumentStore
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
+from device.services.learned_effects import LearnedEffects
 from device.services.models import Models
-
-RECENT_DAYS = 28
+from device.services.stall_calendar import StallCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeNext:
-    """A plan with what it stands on."""
+    """A plan with what it stands on; `adjusted` are its forecasts with what signals did to them, in the products' order."""
 
     card: ModelCard
     plan: RestockPlan
     catalogue: Catalogue
+    adjusted: tuple[AdjustedForecast, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,17 @@ class NoPlan:
 
 
 class Restock:
-    """The service behind `GET /api/make-next`.
-
-    The market days are those set from afar, else `calendar`, else the weekdays on which the stall has lately sold.
-    """
+    """The service behind `GET /api/make-next`."""
 
     def __init__(self, *, ledger: Ledger, documents: DocumentStore, assortment: CurrentAssortment, clock: Clock,
-                 models: Models, calendar: MarketCalendar | None) -> None:  # fmt: skip
+                 models: Models, calendar: StallCalendar, effects: LearnedEffects) -> None:  # fmt: skip
         self._ledger = ledger
         self._documents = documents
         self._assortment = assortment
         self._clock = clock
         self._models = models
         self._calendar = calendar
+        self._effects = effects
         self._last: tuple[object, tuple[DemandForecast, ...]] = ((), ())
         self._one_at_a_time = asyncio.Lock()
 
@@ -69,20 +68,13 @@ class Restock:
             return NoPlan(
                 "There is no market day to learn from yet. After the first closing there will be a plan."
             )
-        planned = self._calendar_of(documents, days).planned_days(self._clock.now())
+        planned = self._calendar.now().planned_days(self._clock.now())
         if not planned:
-            return NoPlan("No market day is planned. Set market_weekdays in the till's configuration.")
+            return NoPlan("No market day is planned. Add one under “Market days”.")
         forecasts = await self._forecast(forecaster, days, catalogue, planned)
-        plan = plan_restock(planned, forecasts, state.stock_milli.items())
-        return MakeNext(card=forecaster.card, plan=plan, catalogue=catalogue)
-
-    def _calendar_of(self, documents: Documents, days: tuple[SellingDay, ...]) -> MarketCalendar:
-        from_afar = documents.settings().market_weekdays
-        if from_afar:
-            return MarketCalendar(weekdays=frozenset(from_afar) & frozenset(range(7)))
-        if self._calendar is not None:
-            return self._calendar
-        return MarketCalendar(weekdays=frozenset(day.business_date.weekday() for day in days[-RECENT_DAYS:]))
+        adjusted = await self._effects.adjust(forecasts, planned)
+        plan = plan_restock(planned, [one.forecast for one in adjusted], state.stock_milli.items())
+        return MakeNext(card=forecaster.card, plan=plan, catalogue=catalogue, adjusted=adjusted)
 
     async def _forecast(
         self,

@@ -15,6 +15,13 @@ from pydantic_core import PydanticSerializationError
 from shared.entry import Body, Entry, EntryError, Head, StreamKey, seal_encoded
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
+from shared.events.market import (
+    MarketDayDropped,
+    MarketDayPlanned,
+    ProductsLinked,
+    SignalCancelled,
+    SignalNoted,
+)
 from shared.events.order import OrderCancelled, OrderPlaced
 from shared.events.parcel import (
     CompartmentReserved,
@@ -34,6 +41,7 @@ from shared.events.stock import ProductsChanged, StockMoved
 Event: TypeAlias = (
     LedgerOpened | CashSessionOpened | SaleRecorded | SaleRefunded | StockMoved | ProductsChanged | CashMoved | CashSessionClosed
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled
+    | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip

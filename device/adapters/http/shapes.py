@@ -12,6 +12,7 @@ from device.domain.cash_session import CashSession, SaleMark
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
+from device.domain.market.effects import Effect
 from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
@@ -256,6 +257,7 @@ def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, obj
     if isinstance(answer, NoPlan):
         return {"products": [], "words": answer.words}
     days = [day.isoformat() for day in answer.plan.days]
+    effects = {one.forecast.sku: one.effects for one in answer.adjusted}
     rows = []
     for plan in answer.plan.products:
         product = answer.catalogue.find(plan.sku)
@@ -264,6 +266,7 @@ def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, obj
             "category": product.category if product else "", "low": plan.low, "likely": plan.likely,
             "high": plan.high, "stock_milli": state.stock_milli.get(plan.sku, 0), "make": plan.make,
             "reason": _REASONS[plan.reason], "reason_code": plan.reason.value, "used": plan.source.value,
+            "effects": [effect_json(effect) for effect in effects.get(plan.sku, ())],
         })  # fmt: skip
     naive = sum(row["used"] == "naive" for row in rows)
     card = answer.card
@@ -274,4 +277,12 @@ def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, obj
         },
         "window": {"from": days[0], "to": days[-1], "days": days},
         "products": rows,
+    }  # fmt: skip
+
+
+def effect_json(effect: Effect) -> dict[str, Json]:
+    """Return what a kind of signal does to a product; `key` and `fields` make its sentence on the pages."""
+    return {
+        "kind": effect.kind.value, "percent": effect.percent, "key": effect.words_key, "fields": {**effect.fields},
+        "without": effect.without,
     }  # fmt: skip

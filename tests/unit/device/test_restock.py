@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.domain.forecast import DemandForecast, ForecastSource, MeasuredError
-from device.domain.restock import MarketCalendar, RestockReason, plan_restock
+from device.domain.market.calendar import MarketCalendar
+from device.domain.restock import RestockReason, plan_restock
 from shared.ids import Sku
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,0 +1,70 @@
+"""The market's book: days planned or dropped by hand, what goes on around the stall, which products belong together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, TypeAlias
+
+from shared.events.market import (
+    MarketDayDropped,
+    MarketDayPlanned,
+    ProductsLinked,
+    SignalCancelled,
+    SignalNoted,
+)
+from shared.ids import Sku
+
+DAYS_KEPT: Final = 400
+SIGNALS_KEPT: Final = 1_000
+LINKS_KEPT: Final = 2_000
+
+DayByHand: TypeAlias = MarketDayPlanned | MarketDayDropped
+MarketEvent: TypeAlias = MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketBook:
+    """What the ledger says of the market, bounded: the latest days and the signals that end last are kept.
+
+    `days` are those that somebody planned or dropped by hand, `signals` those that were not withdrawn, by their id, `links`
+    the products that the maker linked.
+    """
+
+    days: Mapping[date, DayByHand] = field(default_factory=dict)
+    signals: Mapping[str, SignalNoted] = field(default_factory=dict)
+    links: Mapping[Sku, tuple[Sku, ...]] = field(default_factory=dict)
+
+    def planned(self, day: date) -> MarketDayPlanned | None:
+        """Return what somebody planned for a day by hand."""
+        found = self.days.get(day)
+        return found if isinstance(found, MarketDayPlanned) else None
+
+    def is_dropped(self, day: date) -> bool:
+        """Tell whether somebody dropped a day."""
+        return isinstance(self.days.get(day), MarketDayDropped)
+
+
+def with_event(book: MarketBook, event: MarketEvent) -> MarketBook:
+    """Return the book after one more event."""
+    match event:
+        case MarketDayPlanned() | MarketDayDropped():
+            days = {**book.days, event.day: event}
+            if len(days) > DAYS_KEPT:
+                del days[min(days)]
+            return replace(book, days=days)
+        case SignalNoted():
+            return replace(book, signals=_with_signal(book.signals, event))
+        case SignalCancelled(signal_id=gone):
+            return replace(book, signals={key: one for key, one in book.signals.items() if key != gone})
+        case ProductsLinked(sku=sku, relatives=relatives):
+            others = {key: known for key, known in book.links.items() if key != sku}
+            links = {**others, sku: relatives} if relatives else others
+            return replace(book, links=dict([*links.items()][-LINKS_KEPT:]))
+
+
+def _with_signal(signals: Mapping[str, SignalNoted], noted: SignalNoted) -> Mapping[str, SignalNoted]:
+    others = {key: one for key, one in signals.items() if key != noted.signal_id}
+    now = {**others, noted.signal_id: noted}
+    if len(now) > SIGNALS_KEPT:
+        del now[min(now, key=lambda key: now[key].last)]
+    return now
