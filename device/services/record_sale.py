@@ -37,12 +37,12 @@ class PromiseDraft:
     parcel_id: ParcelId
     membership: HubMembership
     sealed: str
+    size: str = ""
 
     def numbered(self, number: int) -> PickupPromise:
         """Return the promise under a number."""
-        return PickupPromise(
-            parcel_id=self.parcel_id, hub=self.membership.hub, number=number, sealed=self.sealed
-        )
+        return PickupPromise(parcel_id=self.parcel_id, hub=self.membership.hub, number=number,
+                             sealed=self.sealed, size=self.size)  # fmt: skip
 
 
 NotNow: TypeAlias = (

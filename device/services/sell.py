@@ -239,7 +239,9 @@ class Sell:
         secret = pickup_secret(self._settings.current.pickup_key, order.sale_id)
         key = self._membership.sealing_public_key
         sealed = self._sealer.seal(key, secret_text(secret), info=seal_info(parcel_id))
-        return PromiseDraft(parcel_id, self._membership, sealed)
+        open_order = self._ledger.state.orders.open.get(order.order_id) if order.order_id else None
+        size = open_order.order.size if open_order else ""
+        return PromiseDraft(parcel_id, self._membership, sealed, size)
 
     def _repeat(self, order: SaleOrder, seq: int) -> Receipt | SaleIdReused:
         entry = self._receipts.read(seq)

@@ -63,6 +63,11 @@ def size_for(pieces: int) -> Size:
     return Size.MEDIUM if pieces <= MEDIUM_PIECES_MAX else Size.LARGE
 
 
+def size_asked(size: str, pieces: int) -> Size:
+    """Return the size to look for where a till may have said one; whatever it said, it is one of ours."""
+    return Size(size) if size in set(Size) else size_for(pieces)
+
+
 def free_by_size(bank: Iterable[Compartment], taken: AbstractSet[Place]) -> dict[str, int]:
     """Return how many compartments of each size are free."""
     free = {size.value: 0 for size in _ORDER}

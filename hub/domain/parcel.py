@@ -60,7 +60,10 @@ GONE = frozenset({ParcelState.COLLECTED, ParcelState.EXPIRED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A parcel promised at this hub. `command_id` names the last command to its door; `place` is None while waiting."""
+    """A parcel promised at this hub. `command_id` names the last command to its door; `place` is None while waiting.
+
+    `size` is the compartment that was asked for, empty where nobody chose.
+    """
 
     parcel_id: ParcelId
     till: SourceId
@@ -76,6 +79,7 @@ class Parcel:
     grant: PickupGrant
     place: Place | None = None
     command_id: str = ""
+    size: str = ""
 
     @property
     def gone(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.domain.compartment import Place, choose_compartment, free_by_size, size_for
+from hub.domain.compartment import Place, choose_compartment, free_by_size, size_asked
 from hub.domain.parcel import Parcel, ParcelState, ParcelStep, count_pieces, items_in_words, step
 from hub.domain.pickup_grant import PickupGrant, hash_secret
 from hub.services.desk import Desk
@@ -33,7 +33,7 @@ def promise_parcel(desk: Desk, entry: Entry, sale: SaleRecorded, pickup: PickupP
         receipt_number=format_receipt_number(entry.stream.epoch, sale.receipt_number),
         items=items_in_words(sale.lines), pieces=count_pieces(sale.lines),
         total_minor=sale.total_minor, currency=sale.currency, state=ParcelState.WAITING,
-        since=desk.at, promised_at=desk.at,
+        since=desk.at, promised_at=desk.at, size=pickup.size,
         # A number that another parcel has opens nothing: staff renews the code, and then it gets a number of its own.
         grant=PickupGrant(secret_hash=b"" if taken else _secret_hash(desk, pickup)),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def seat_waiting(desk: Desk) -> int:
 
 
 def _seat(desk: Desk, parcel: Parcel) -> bool:
-    place = choose_compartment(desk.bank, _taken(desk), size_for(parcel.pieces))
+    place = choose_compartment(desk.bank, _taken(desk), size_asked(parcel.size, parcel.pieces))
     if place is None:
         return False
     desk.uow.parcels.save(replace(step(parcel, ParcelStep.RESERVE, desk.at), place=place))

@@ -128,12 +128,16 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickupPromise:
-    """A parcel promised at a hub. `sealed` holds the secret for the hub's key alone (HPKE, RFC 9180; base64)."""
+    """A parcel promised at a hub. `sealed` holds the secret for the hub's key alone (HPKE, RFC 9180; base64).
+
+    `size` (S, M or L) is the compartment that somebody chose for it; empty: the hub judges by the pieces.
+    """
 
     parcel_id: ParcelId
     hub: SourceId
     number: PickupNumber
     sealed: str
+    size: Annotated[str, Field(exclude_if=not_)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,23 @@ def test_an_order_is_written_down_with_a_deposit_and_collected_for_the_balance(v
     expect(page.get_by_text("No open orders")).to_be_visible()
 
 
+def test_an_order_for_a_locker_gets_its_size_and_its_code(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    page.locator("button.tile").nth(2).tap()
+    till.go("cart")
+    page.get_by_role("link", name="Order for later").tap()
+    page.get_by_label("Collected on").fill("2027-01-09")
+    page.get_by_role("button", name="Large locker").tap()
+    expect(page.get_by_text(re.compile(r"of these (is|are) free at Dock"))).to_be_visible()
+    page.get_by_role("button", name="Write the order down").tap()
+    expect(page.get_by_text("Collected at Dock, Large locker")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Paid: .* give the code")).tap()
+    till.expect_receipt()
+    expect(page.get_by_role("heading", name="Collect at the locker")).to_be_visible()
+
+
 def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(visitors: Visitors) -> None:
     till = visitors.till(PANEL)
     page = till.page

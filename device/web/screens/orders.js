@@ -10,7 +10,7 @@ import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
 import { cart, heard, justPaid, notice, setCart, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
-import { amount, longDate, money, quantity, t } from "../words.js";
+import { amount, longDate, money, placeOf, quantity, t } from "../words.js";
 
 const NEW = "+";
 
@@ -44,7 +44,9 @@ function Place() {
   const [phone, setPhone] = useState("");
   const [agreed, setAgreed] = useState(false);
   const [note, setNote] = useState("");
+  const [size, setSize] = useState(""); // of a locker; none: at the stall
   const [busy, setBusy] = useState(false);
+  const { said: lockers } = useAnswer(() => get("/api/orders/lockers"), "");
   const named = name.trim() !== "" || phone.trim() !== "";
 
   /** @param {SubmitEvent} event */
@@ -54,7 +56,7 @@ function Place() {
     const { lines } = asOrder(cart.value, []);
     const customer = named ? { customer_id: uuid7(), name: name.trim(), phone: phone.trim(), consent_version: "1", consent_at: new Date().toISOString() } : null;
     try {
-      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, lines: lines.map(({ name: _, unit_price_minor: __, ...line }) => line) }));
+      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, ...(size && { hub: lockers.hub, size }), lines: lines.map(({ name: _, unit_price_minor: __, ...line }) => line) }));
       setCart([]);
       go("orders", order_id);
     } catch (thrown) {
@@ -69,12 +71,29 @@ function Place() {
   return html`<${Frame}><form class="narrow stack" onSubmit=${place} novalidate>
     <div class="product-title"><${BackLink} page="cart" /><h2>${t("orders.place")}</h2></div>
     ${field("order-due", t("orders.due"), due, setDue, { type: "date" })}
+    ${lockers?.hub && html`<${Whither} lockers=${lockers} size=${size} onSize=${setSize} />`}
     ${field("order-name", t("orders.name"), name, setName, { maxlength: 80 })}
     ${field("order-phone", t("orders.phone"), phone, setPhone, { inputmode: "tel", maxlength: 40 })}
     ${named && html`<label class="check card locker"><input type="checkbox" checked=${agreed} onChange=${(/** @type {any} */ e) => setAgreed(e.target.checked)} /><span>${t("orders.consent")}</span></label>`}
     ${field("order-note", t("orders.note"), note, setNote, { maxlength: 200 })}
     <button class="primary wide-button" disabled=${busy || !due || (named && !agreed) || cart.value.length === 0}>${t("orders.write-down")}</button>
   </form><//>`;
+}
+
+const SIZES = ["S", "M", "L"];
+
+/**
+ * At the stall, or at a locker of which size. What is free is what the hub last said; a parcel waits if all are taken.
+ * @param {{lockers: {hub: string, free: Record<string, number> | null}, size: string, onSize: (size: string) => void}} props
+ */
+function Whither({ lockers: { hub, free }, size, onSize }) {
+  return html`<div class="stack">
+    <div class="row" role="group" aria-label=${t("orders.where")}>
+      <button type="button" class="pill" aria-pressed=${!size} onClick=${() => onSize("")}>${t("orders.at-stall")}</button>
+      ${SIZES.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${size === one} onClick=${() => onSize(one)}>${t(`orders.locker.${one}`)}</button>`)}
+    </div>
+    ${size && html`<p class=${`note small ${free && !free[size] ? "warn" : ""}`}><span>${free ? t("orders.free", { n: free[size] ?? 0, place: placeOf(hub) }) : t("orders.free.unknown", { place: placeOf(hub) })}</span></p>`}
+  </div>`;
 }
 
 /** @param {{id: string}} props */
@@ -100,7 +119,7 @@ function Told({ order }) {
     setBusy(true);
     try {
       const receipt = await heard(post("/api/sales", { sale_id: ids[what], order_id: order.order_id, lines: [], payments: [{ method }],
-        ...(what === "deposit" && { deposit_minor: deposit }) }));
+        ...(what === "balance" && order.hub && { collect_at_locker: true }), ...(what === "deposit" && { deposit_minor: deposit }) }));
       justPaid.value = receipt;
       go("receipt", receipt.sale_id);
     } catch (thrown) {
@@ -119,12 +138,13 @@ function Told({ order }) {
   }
 
   return html`<p class="say">${t("orders.say", { date: longDate(order.due), amount: money(left_minor, currency) })}</p>
+    ${order.hub && html`<p class="note"><span>${t("orders.to-locker", { place: placeOf(order.hub), size: t(`orders.locker.${order.size || "S"}`) })}</span></p>`}
     ${order.customer && html`<p>${[order.customer.name, order.customer.phone].filter(Boolean).join(" · ")}</p>`}
     ${order.note && html`<p class="note"><span>${order.note}</span></p>`}
     <ul class="card pad">${order.lines.map((/** @type {any} */ line, /** @type {number} */ i) => html`<li key=${i} class="row"><span class="grow">${line.name} × ${quantity(line.quantity_milli)}</span><b>${amount(line.total_minor, currency)}</b></li>`)}
       ${order.paid_minor > 0 && html`<li class="row"><span class="grow">${t("orders.paid")}</span><b>−${amount(order.paid_minor, currency)}</b></li>`}</ul>
-    <button class="primary wide-button" disabled=${busy} onClick=${() => pay("balance", "cash")}>${t("orders.collect.cash", { amount: money(left_minor, currency) })}</button>
-    <button disabled=${busy} onClick=${() => pay("balance", "card")}>${t("orders.collect.card")}</button>
+    <button class="primary wide-button" disabled=${busy} onClick=${() => pay("balance", "cash")}>${t(order.hub ? "orders.send.cash" : "orders.collect.cash", { amount: money(left_minor, currency) })}</button>
+    <button disabled=${busy} onClick=${() => pay("balance", "card")}>${t(order.hub ? "orders.send.card" : "orders.collect.card")}</button>
     <section class="card pad stack">
       <div><label for="order-deposit">${t("orders.deposit")}</label><input id="order-deposit" inputmode="decimal" autocomplete="off" value=${typed} onInput=${(/** @type {any} */ e) => setTyped(e.target.value)} /></div>
       <div class="methods">${/** @type {const} */ (["cash", "card"]).map((method) => html`<button key=${method} disabled=${busy || deposit <= 0 || deposit > left_minor} onClick=${() => pay("deposit", method)}>${t(`orders.deposit.${method}`)}</button>`)}</div>

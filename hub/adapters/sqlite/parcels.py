@@ -119,7 +119,7 @@ def _fill(row: ParcelRow, parcel: Parcel) -> None:
     row.secret_hash, row.misses = parcel.grant.secret_hash, parcel.grant.misses
     row.board = parcel.place.board if parcel.place else ""
     row.compartment = parcel.place.compartment if parcel.place else 0
-    row.command_id = parcel.command_id
+    row.command_id, row.size = parcel.command_id, parcel.size
 
 
 def _parcel(row: ParcelRow) -> Parcel:
@@ -130,4 +130,5 @@ def _parcel(row: ParcelRow) -> Parcel:
         since=datetime.fromisoformat(row.since), promised_at=datetime.fromisoformat(row.promised_at),
         grant=PickupGrant(secret_hash=row.secret_hash, misses=row.misses),
         place=Place(SourceId(row.board), row.compartment) if row.board else None, command_id=row.command_id,
+        size=row.size,
     )  # fmt: skip

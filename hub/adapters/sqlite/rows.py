@@ -63,6 +63,7 @@ class ParcelRow(Row):
     board: Mapped[str]
     compartment: Mapped[int]
     command_id: Mapped[str]
+    size: Mapped[str] = mapped_column(server_default="", default="")
     __table_args__ = (
         Index("parcel_number", "number", "gone_order"),
         Index("parcel_gone", "gone_order", "sort_order"),

@@ -196,6 +196,15 @@ async def test_a_promise_to_another_hub_makes_no_parcel_here(bench):
     assert parcels(bench) == []
 
 
+@pytest.mark.parametrize(("size", "compartment"), [("M", 3), ("S", 1), ("", 1), ("?", 1)])
+async def test_a_parcel_gets_the_size_that_was_asked_for_or_else_one_by_its_pieces(bench, size, compartment):
+    ledger = TillLedger()
+    ledger.sell(pickup=PickupPromise(parcel_id=ParcelId("p"), hub=HUB, number=1, sealed="bm8", size=size))
+    await bench.hear_entries(ledger)
+    (parcel,) = parcels(bench)
+    assert parcel.place.compartment == compartment
+
+
 async def test_a_promise_whose_box_cannot_be_opened_is_kept_locked_until_staff_renews_its_code(bench):
     ledger = TillLedger()
     ledger.sell(pickup=PickupPromise(parcel_id=ParcelId("p"), hub=HUB, number=1, sealed="bm8"))

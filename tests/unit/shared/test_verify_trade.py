@@ -102,7 +102,7 @@ def line_of(kind: str, minor: int, rate_bp: int = 0) -> dict[str, Any]:
         "kind": kind,
         "total_minor": minor,
         "vat_rate_bp": rate_bp,
-        "reference": "v1",
+        **({"reference": "v1"} if kind == "voucher" else {}),
     }
 
 
@@ -117,6 +117,19 @@ def test_a_voucher_never_pays_more_than_came_onto_it() -> None:
         book.take_sale(sale_of(paid=(("v1", 701),)))
     with pytest.raises(ProblemFound, match="sold twice"):
         book.take_sale(sale_of(line_of("voucher", 2_000)))
+
+
+def test_a_voucher_is_taken_back_for_all_that_it_holds_and_holds_nothing_then() -> None:
+    book = PromiseBook()
+    book.take_sale(sale_of(line_of("voucher", 2_000)))
+    back = {"lines": [line_of("voucher", 2_000)], "payments": [], "original": {"receipt_number": 1}}
+    used = copy.deepcopy(book)
+    used.take_sale(sale_of(paid=(("v1", 1),)))
+    with pytest.raises(ProblemFound, match="holds 1999"):
+        used.take_refund(back, is_own=True)
+    book.take_refund(back, is_own=True)
+    with pytest.raises(ProblemFound, match="holds 0"):
+        book.take_sale(sale_of(paid=(("v1", 1),)))
 
 
 def test_the_balance_takes_off_exactly_the_deposits_that_were_not_given_back() -> None:
