@@ -117,6 +117,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
     yield from _till_goods(till)
+    yield from _till_market(till)
     till.go("products")
     expect(page.locator(".row-link").first).to_be_visible()
     yield "till-products"
@@ -237,6 +238,32 @@ def _till_goods(till: TillPage) -> Iterator[str]:
     till.go("tidy")
     expect(page.locator(".tidy .say, .tidy .empty").first).to_be_visible()
     yield "till-tidy"
+
+
+def _till_market(till: TillPage) -> Iterator[str]:
+    """Market days, and what goes on around the stall; nothing is planned and nothing is noted."""
+    page = till.page
+    till.go("market")
+    expect(page.locator(".weeks .day").first).to_be_visible()
+    yield "till-market-days"
+    till.go("market", page.locator(".weeks .day").last.get_attribute("value") or "")
+    expect(page.get_by_label("Visitors expected")).to_be_visible()
+    yield "till-market-day"
+    till.go("signals")
+    expect(page.get_by_text("Nothing noted")).to_be_visible()
+    yield "till-signals"
+    till.go("signals", "+")
+    page.get_by_role("button", name=re.compile("^Market visitors")).click()
+    page.get_by_role("button", name="A category").click()
+    expect(page.get_by_label("Or the number of visitors")).to_be_visible()
+    yield "till-note-signal"
+    till.go("signals", "file")
+    rows = b"kind,from,strength\nweather,2026-11-28,-2\nraining,2026-11-28,1\n"
+    page.get_by_label("Choose the file").set_input_files(
+        {"name": "signals.csv", "mimeType": "text/csv", "buffer": rows}
+    )
+    expect(page.get_by_text("“raining” is no kind")).to_be_visible()
+    yield "till-signals-file"
 
 
 def _till_money(till: TillPage) -> Iterator[str]:

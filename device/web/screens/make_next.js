@@ -3,6 +3,7 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
+import { Effects } from "../parts/effect.js";
 import { Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { locale, longDate, t } from "../words.js";
@@ -75,7 +76,7 @@ function usualReason(rows) {
 
 /** @param {{row: any, most: number, usual: any}} props */
 const PlanRow = ({ row, most, usual }) => html`<tr>
-  <td>${row.name}${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}</td>
+  <td>${row.name}${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}<${Effects} effects=${row.effects ?? []} /></td>
   <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
