@@ -116,7 +116,7 @@ function AnotherDay() {
 
 /** @param {{days: PastDay[]}} props */
 const Past = ({ days }) => days.length > 0 && html`<section class="stack past-days"><h3>${t("market.past")}</h3>
-  <ul class="rows card">${days.map((day) => html`<li key=${day.day} class="row-link"><span class="what"><span>${shortDate(day.day)}${day.place && ` · ${day.place}`}</span>
+  <ul class="card">${days.map((day) => html`<li key=${day.day} class="past-day"><span><b>${shortDate(day.day)}</b>${day.place && ` · ${day.place}`}<br />
     <span class="quiet small">${[t("market.products", { n: day.products }), day.ran_out > 0 && t("market.ran-out", { n: day.ran_out }), day.visitors > 0 && t("market.visitors.n", { n: day.visitors })].filter(Boolean).join(" · ")}</span></span>
     <b class="sum">${t("market.sold", { n: quantity(day.sold_milli) })}</b></li>`)}</ul></section>`;
 
