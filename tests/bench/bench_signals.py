@@ -1,4 +1,7 @@
-"""What signals do to the forecast's loss on real sales: such as mean nothing, and planted ones that mean something."""
+"""What signals do to the forecast's loss on real sales, and what knowing the hour at which stock ran out does.
+
+Signals are such as mean nothing, and planted ones that mean something.
+"""
 
 from collections.abc import Iterator
 from math import exp
@@ -6,7 +9,15 @@ from typing import Any
 
 from device.domain.market.strength import PLACES
 from shared.events.market import SignalKind
-from tests.bench.signal_replay import Sales, planted, random_signals, read_sales, replay
+from tests.bench.signal_replay import (
+    DaysAsked,
+    Sales,
+    censored_losses,
+    planted,
+    random_signals,
+    read_sales,
+    replay,
+)
 
 MORNINGS = 120
 SEEDS = (1, 2, 3, 4)
@@ -16,7 +27,11 @@ NOISE_GOAL_PERCENT = 2.0
 
 def run() -> list[dict[str, Any]]:
     """Replay every data set."""
-    return [row for sales in read_sales().values() for row in (*_noise(sales), *_planted(sales))]
+    return [
+        row
+        for sales in read_sales().values()
+        for row in (*_noise(sales), *_planted(sales), *_censored(sales))
+    ]
 
 
 def _noise(sales: Sales) -> Iterator[dict[str, Any]]:
@@ -30,13 +45,27 @@ def _noise(sales: Sales) -> Iterator[dict[str, Any]]:
 def _planted(sales: Sales) -> Iterator[dict[str, Any]]:
     for factor in FACTORS:
         moved, book = planted(sales, share=0.15, factor=factor, seed=1)
-        outcome = replay(moved, book, mornings=MORNINGS, only_signal_days=True)
-        found = exp(2 * outcome.learned.mean[PLACES[SignalKind.SOCIAL]])
-        yield _row(f"signals.planted-{factor}.{sales.name}", 100 * outcome.change, "%", 0.0,
+        on, off = (
+            replay(moved, book, mornings=MORNINGS, days=days)
+            for days in (DaysAsked.WITH_SIGNALS, DaysAsked.WITHOUT_SIGNALS)
+        )
+        found = exp(2 * on.learned.mean[PLACES[SignalKind.SOCIAL]])
+        yield _row(f"signals.planted-{factor}.{sales.name}", 100 * on.change, "%", 0.0,
                    f"loss on days with the signal; factor found: {found:.2f}")  # fmt: skip
+        yield _row(
+            f"signals.after-{factor}.{sales.name}", 100 * off.change, "%", 0.0, "loss on the other days"
+        )
 
 
-def _row(name: str, value: float, unit: str, goal: float, note: str) -> dict[str, Any]:
+def _censored(sales: Sales) -> Iterator[dict[str, Any]]:
+    """Loss where three of ten days ran out of stock, against a past without that."""
+    lost = censored_losses(sales)
+    for known, loss in lost.items():
+        yield _row(f"sold-out.{known}.{sales.name}", 100 * (loss / lost["never"] - 1.0), "%", 2.0 if known == "hour" else None,
+                   "loss above that of a stall that never runs out")  # fmt: skip
+
+
+def _row(name: str, value: float, unit: str, goal: float | None, note: str) -> dict[str, Any]:
     return {
         "id": name,
         "value": value,

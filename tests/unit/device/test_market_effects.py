@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,6 +15,7 @@ from device.domain.forecast import DemandForecast, ForecastSource, MeasuredError
 from device.domain.market.book import MarketBook, with_event
 from device.domain.market.effects import FACTOR_MAX, FACTOR_MIN, AdjustedForecast, Surroundings, with_effects
 from device.domain.market.learn import UNTAUGHT, Learned, learn
+from device.domain.market.quiet import without_signals
 from device.domain.market.relatives import CATEGORY_SHARE, CLOSE_SHARE, Relatives
 from device.domain.market.strength import KINDS, STEPS_MAX, forces_on
 from shared.events.market import MarketDayPlanned, SignalKind, SignalNoted, SignalScope
@@ -296,3 +298,15 @@ def test_growth_of_the_whole_stall_is_not_taken_for_a_signal() -> None:
     history, dates = _replayed(112, 10.0, lambda day: 1.0 + day / 60)
     learned = learn(history, dates, _book(*(_signal(dates[day], steps=1) for day in said)), RELATIVES)
     assert abs(_effect(learned, SignalKind.SOCIAL)) < 0.06
+
+
+def test_a_past_without_signals_is_the_very_same_and_one_with_them_is_quieter_in_whole_pieces() -> None:
+    history, dates = _replayed(40, 12.0)
+    learned = Learned(mean=np.full(len(KINDS), 0.2), covariance=np.eye(len(KINDS)), days=(5,) * len(KINDS))
+    around = Surroundings(today=MONDAY, book=MarketBook(), relatives=RELATIVES, learned=learned)
+    assert without_signals(history, dates, around) is history
+    book = _book(_signal(dates[30], scope=SignalScope.PRODUCT, about="bowl", steps=2))
+    quiet = without_signals(history, dates, replace(around, book=book)).y
+    assert quiet[0, 30] == np.floor(history.y[0, 30] / math.exp(0.4) + 0.5)
+    assert (np.delete(quiet, 30, axis=1) == np.delete(history.y, 30, axis=1)).all()
+    assert (quiet == np.floor(quiet)).all()
