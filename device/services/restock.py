@@ -85,9 +85,9 @@ class Restock:
     ) -> tuple[DemandForecast, ...]:
         """Forecast once for each morning: what was sold before does not change while the day goes on."""
         skus = tuple(product.sku for product in catalogue.offered)
-        asked = (days[-1].business_date, len(days), skus, planned, forecaster)
+        asked = (days[-1].business_date, len(days), skus, planned, forecaster, self._ledger.state.market)
         async with self._one_at_a_time:
             if self._last[0] != asked:
-                history = sales_history(days, skus, planned)
+                history = await self._effects.quiet(sales_history(days, skus, planned), days)
                 self._last = (asked, await asyncio.to_thread(forecaster.forecast, history))
             return self._last[1]

@@ -106,7 +106,7 @@ def planted(sales: Sales, *, share: float, factor: float, seed: int) -> tuple[Sa
 def replay(
     sales: Sales, book: MarketBook, *, mornings: int, days: DaysAsked = DaysAsked.ALL, every: int = 1
 ) -> Outcome:
-    """Forecast each (or every second …) of the last `mornings` days from the days before it, with the signals and as if nobody had noted any.
+    """Forecast every `every`-th of the last `mornings` days from the days before it, with the signals and as if nobody had noted any.
 
     Raises:
         ValueError: there was no day of those that were asked for.
