@@ -11,7 +11,7 @@ from tests.browser.visitors import Visitors
 
 pytestmark = pytest.mark.browser
 
-BOWL = "Turned bowl, walnut"
+BOWL, SPOON = "Turned bowl, walnut", "Oak spoon"
 
 
 def test_a_stall_plans_its_days_and_notes_what_goes_on(visitors: Visitors) -> None:
@@ -50,8 +50,14 @@ def test_a_stall_plans_its_days_and_notes_what_goes_on(visitors: Visitors) -> No
     page.get_by_role("button", name="far more").tap()
     page.get_by_role("button", name="Weekend").tap()
     page.get_by_role("button", name="One product").tap()
-    page.get_by_role("searchbox").fill("walnut bowl")
+    page.get_by_role("searchbox", name="Find a product").fill("walnut bowl")
     page.get_by_role("button", name=BOWL).tap()
+    page.locator("summary", has_text="Goes with").tap()
+    page.get_by_role("searchbox", name="Find what goes with it").fill("oak spoon")
+    link = page.get_by_role("group", name="Goes with").get_by_role("button", name=SPOON)
+    till.tap(link)
+    expect(link).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("summary", has_text="Goes with")).to_contain_text(SPOON)
     page.get_by_label("Where from, if you like").fill("Reel")
     assert broken_rules(page) == []
     page.get_by_role("button", name="Note it").first.tap()

@@ -2,6 +2,7 @@
 import { post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { GoesWith } from "../parts/goes_with.js";
 import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
 import { matching } from "../search.js";
@@ -94,5 +95,6 @@ function About({ signal: { scope, about }, onChange }) {
     ${scope === "category" && html`<div class="row" role="group" aria-label=${t("signals.about.category")}>${categories.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === about} onClick=${() => onChange({ about: one })}>${one}</button>`)}</div>`}
     ${scope === "product" && html`<input type="search" autocomplete="off" placeholder=${t("products.search")} aria-label=${t("products.search")} value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} />
       <div class="row" role="group" aria-label=${t("signals.about.product")}>${[...(chosen ? [chosen] : []), ...found.filter((one) => one !== chosen)].map((one) => html`<button type="button" key=${one.sku} class="pill" aria-pressed=${one.sku === about} onClick=${() => onChange({ about: one.sku })}>${one.name}</button>`)}</div>
-      <p class="quiet small">${t("signals.relatives")}</p>`}</section>`;
+      <p class="quiet small">${t("signals.relatives")}</p>
+      ${chosen && html`<${GoesWith} key=${chosen.sku} sku=${chosen.sku} />`}`}</section>`;
 }
