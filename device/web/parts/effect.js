@@ -1,15 +1,25 @@
-// What a signal does to a product, in one sentence: "+35 %, from the attendance (Night market); without it: 12".
+// What signals do to a plan in sentences: what most products share is said once, the rest beside its product, such as
+// "+35 %, from the market's visitors (Night market); without it: 12".
 import { html } from "/shared/vendor/ui.js";
+import { ownEffects } from "../effects_of_plan.js";
 import { signedPercent } from "../signal_texts.js";
 import { t } from "../words.js";
 
-/** @typedef {{kind: string, percent: number, key: string, fields: {source: string, days: string}, without: number}} Effect */
+/**
+ * @typedef {import("../effects_of_plan.js").Effect} Effect
+ * @typedef {import("../effects_of_plan.js").Affected} Affected
+ */
 
 /** @param {Effect} effect */
-export function effectWords({ percent, key, fields, without }) {
-  const what = fields.source ? `${t(key)} (${fields.source})` : t(key);
-  return t("effect.say", { percent: signedPercent(percent), what, without });
-}
+const what = ({ key, fields }) => (fields.source ? `${t(key)} (${fields.source})` : t(key));
 
-/** @param {{effects: Effect[]}} props */
-export const Effects = ({ effects }) => effects.map((effect) => html`<span key=${effect.kind} class="reason quiet small">${effectWords(effect)}</span>`);
+/** @param {Effect} effect */
+export const effectWords = (effect) => t("effect.say", { percent: signedPercent(effect.percent), what: what(effect), without: effect.without });
+
+/** @param {{shared: Effect[]}} props */
+export const SharedEffects = ({ shared }) => shared.length > 0 && html`<p>${t("effect.shared", {
+  list: shared.map((effect) => t("effect.from", { percent: signedPercent(effect.percent), what: what(effect) })).join(", "),
+})}</p>`;
+
+/** @param {{row: Affected, shared: Effect[]}} props */
+export const OwnEffects = ({ row, shared }) => ownEffects(row, shared).map((effect) => html`<span key=${effect.kind} class="reason quiet small">${effectWords(effect)}</span>`);

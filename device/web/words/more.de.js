@@ -973,6 +973,8 @@ export const words = {
   "weather.2": "gut",
   "weather.3": "perfekt",
   "effect.say": "{percent} durch {what}; ohne: {without}",
+  "effect.shared": "Darin sind {list}.",
+  "effect.from": "{percent} durch {what}",
   "effect.attendance": "die Gäste am Markt",
   "effect.social": "soziale Medien",
   "effect.weather": "das Wetter",

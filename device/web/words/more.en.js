@@ -973,6 +973,8 @@ export const words = {
   "weather.2": "good",
   "weather.3": "perfect",
   "effect.say": "{percent}, from {what}; without it: {without}",
+  "effect.shared": "This counts in {list}.",
+  "effect.from": "{percent} from {what}",
   "effect.attendance": "the market's visitors",
   "effect.social": "social media",
   "effect.weather": "the weather",
