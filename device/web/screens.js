@@ -59,6 +59,7 @@ export const SCREENS = {
   arrive: later(() => import("./screens/sheet.js"), "Arrive"),
   diary: later(() => import("./screens/diary.js"), "Diary"),
   make: later(() => import("./screens/make_next.js"), "MakeNext"),
+  forecast: later(() => import("./screens/forecast.js"), "Forecast", "sku"),
   discount: later(() => import("./screens/discount.js"), "DiscountScreen", "sku"),
   customer: later(() => import("./screens/customer.js"), "CustomerScreen"),
   voucher: later(() => import("./screens/voucher.js"), "VoucherScreen"),

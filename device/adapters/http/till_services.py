@@ -17,6 +17,7 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.display import Display
+from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
 from device.services.orders import Orders
 from device.services.park import Park
@@ -85,6 +86,7 @@ class TillServices:
     photos: Photos
     tell_documents: TellDocuments
     restock: Restock
+    forecast_watch: ForecastWatch
     tell: Tell
     print_desk: PrintDesk
     papers: PrintPapers

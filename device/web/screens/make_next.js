@@ -4,7 +4,9 @@ import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { Frame } from "../parts/frame.js";
+import { ModelHealth } from "../parts/model_health.js";
 import { Stale } from "../parts/stale.js";
+import { hrefOf } from "../router.js";
 import { locale, longDate, t } from "../words.js";
 
 const NAMED_IN_SENTENCE = 3;
@@ -31,7 +33,7 @@ function Plan({ plan, atMs }) {
   const usual = usualReason(rows);
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
-      <${Stale} atMs=${atMs} />
+      <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
     <section class="card plan"><table>
       <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
@@ -75,7 +77,7 @@ function usualReason(rows) {
 
 /** @param {{row: any, most: number, usual: any}} props */
 const PlanRow = ({ row, most, usual }) => html`<tr>
-  <td>${row.name}${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}</td>
+  <td><a href=${hrefOf("forecast", row.sku)}>${row.name}</a>${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}</td>
   <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
