@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import dropwhile
 
 from fastapi import APIRouter, Depends, Response
 from starlette.responses import JSONResponse
@@ -48,10 +49,9 @@ def _forecast_json(answer: MakeNext, sku: Sku, told: Mapping[date, ToldDay]) -> 
     return {
         "sku": sku,
         "name": product.name if product else sku,
-        "past": [_day_json(one) for one in days],
+        "past": [_day_json(one) for one in dropwhile(lambda one: one.sold is None, days)],
         "within": {"days": sum(within), "of": len(within)},
         "ahead": _ahead_json(forecast, answer),
-        "levels": [*forecast.levels],
         "used": forecast.source.value,
         "measured": {
             "model": forecast.measured.model,

@@ -48,7 +48,7 @@ const withinWords = ({ days, of }) => (of === 0 ? t("forecast.no-days") : t("for
 /** Which forecast is used here, and by how much both were off. @param {any} said */
 function nearer({ measured, used }) {
   const which = t(`forecast.used.${used}`);
-  if (measured.days === 0) return which;
+  if (measured.days === 0) return "";
   const figures = { n: measured.days, model: fraction(measured.model), naive: fraction(measured.naive) };
   return `${t("forecast.error", figures)} ${which}`;
 }
@@ -58,8 +58,8 @@ const Table = ({ said }) => html`<table>
   <thead><tr><th>${t("forecast.day")}</th><th>${t("forecast.told")}</th><th>${t("forecast.sold")}</th></tr></thead>
   <tbody>${[...said.ahead].reverse().map((one) => html`<tr key=${one.day}><td>${longDate(one.day)}</td><td>${toldWords(one.told)}</td><td class="quiet">${t("forecast.ahead")}</td></tr>`)}
     ${[...said.past].reverse().map((one) => html`<tr key=${one.day}><td>${longDate(one.day)}</td>
-      <td>${toldWords(one.told)}${one.afterwards && html` <span class="quiet small">${t("forecast.afterwards")}</span>`}</td><td>${soldWords(one)}</td></tr>`)}</tbody>
-</table>`;
+      <td>${toldWords(one.told)}${!one.afterwards && html` <span class="quiet small">${t("forecast.that-morning")}</span>`}</td><td>${soldWords(one)}</td></tr>`)}</tbody>
+</table><p class="quiet small">${t("forecast.afterwards")}</p>`;
 
 /** @param {Record<string, number>} told */
 const toldWords = (told) => t("forecast.range", { low: figure(told["0.1"]), likely: figure(told["0.5"]), high: figure(told["0.9"]) });
