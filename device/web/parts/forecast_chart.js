@@ -84,7 +84,7 @@ export const ForecastLegend = ({ ranOut }) => html`<ul class="forecast-legend sm
 /** A round number that is not below, whose half is whole too. @param {number} most */
 function roundTop(most) {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(most)));
-  return [2, 4, 6, 8, 10, 20].map((times) => times * step).find((round) => round >= most) ?? most;
+  return [2, 4, 6, 8, 10, 12, 14, 16, 20].map((times) => times * step).find((round) => round >= most) ?? most;
 }
 
 /** @param {string} isoDate */

@@ -27,7 +27,7 @@ export function Forecast({ sku }) {
 function Told({ said, atMs }) {
   const ranOut = said.past.some((/** @type {any} */ one) => one.sold_out);
   return html`<div class="product-title"><${BackLink} page="make" /><h2>${said.name}</h2></div>
-    <p class="say"><b>${nextDay(said)}</b> ${withinWords(said.within)}</p>
+    <p class="say"><b>${nextDay(said)}</b> ${said.past.length === 0 ? t("make.reason.never-sold") : withinWords(said.within)}</p>
     <${Stale} atMs=${atMs} />
     <${ModelHealth} model=${said.model} />
     <section class="card forecast"><${ForecastChart} past=${said.past} ahead=${said.ahead} label=${nextDay(said)} /><${ForecastLegend} ranOut=${ranOut} /></section>
@@ -56,10 +56,14 @@ function nearer({ measured, used }) {
 /** @param {{said: any}} props */
 const Table = ({ said }) => html`<table>
   <thead><tr><th>${t("forecast.day")}</th><th>${t("forecast.told")}</th><th>${t("forecast.sold")}</th></tr></thead>
-  <tbody>${[...said.ahead].reverse().map((one) => html`<tr key=${one.day}><td>${longDate(one.day)}</td><td>${toldWords(one.told)}</td><td class="quiet">${t("forecast.ahead")}</td></tr>`)}
-    ${[...said.past].reverse().map((one) => html`<tr key=${one.day}><td>${longDate(one.day)}</td>
+  <tbody>${[...said.ahead].reverse().map((one) => html`<tr key=${one.day}><td>${shortDate(one.day)}</td><td>${toldWords(one.told)}</td><td class="quiet">${t("forecast.ahead")}</td></tr>`)}
+    ${[...said.past].reverse().map((one) => html`<tr key=${one.day}><td>${shortDate(one.day)}</td>
       <td>${toldWords(one.told)}${!one.afterwards && html` <span class="quiet small">${t("forecast.that-morning")}</span>`}</td><td>${soldWords(one)}</td></tr>`)}</tbody>
 </table><p class="quiet small">${t("forecast.afterwards")}</p>`;
+
+/** @param {string} isoDate */
+const shortDate = (isoDate) =>
+  new Date(`${isoDate}T12:00:00Z`).toLocaleDateString(locale.value, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 
 /** @param {Record<string, number>} told */
 const toldWords = (told) => t("forecast.range", { low: figure(told["0.1"]), likely: figure(told["0.5"]), high: figure(told["0.9"]) });
