@@ -50,6 +50,7 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.today_forecast import TodayForecast
 from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.metrics_token import metrics_token_in
@@ -124,6 +125,7 @@ def build_services(
         restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
                         models=till.models, calendar=calendar, effects=effects, watch=watch),
         forecast_watch=watch,
+        today_forecast=TodayForecast(ledger=ledger, clock=till.clock),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,

@@ -34,7 +34,11 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
                 f"No product {sku} is offered here.",
                 "Choose it anew from the list of products.",
             )
-        return JSONResponse(_forecast_json(answer, Sku(sku), await till.forecast_watch.told()))
+        told = _forecast_json(answer, Sku(sku), await till.forecast_watch.told())
+        rest = await till.today_forecast.rest_of_day(answer.watched, Sku(sku))
+        return JSONResponse(
+            {**told, "today": None if rest is None else {"sold": rest.sold, "more": round(rest.more)}}
+        )
 
     return router
 

@@ -33,6 +33,7 @@ from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.today_forecast import TodayForecast
 from shared.sync.tally import SendTally
 
 
@@ -87,6 +88,7 @@ class TillServices:
     tell_documents: TellDocuments
     restock: Restock
     forecast_watch: ForecastWatch
+    today_forecast: TodayForecast
     tell: Tell
     print_desk: PrintDesk
     papers: PrintPapers

@@ -28,6 +28,7 @@ function Told({ said, atMs }) {
   const ranOut = said.past.some((/** @type {any} */ one) => one.sold_out);
   return html`<div class="product-title"><${BackLink} page="make" /><h2>${said.name}</h2></div>
     <p class="say"><b>${nextDay(said)}</b> ${said.past.length === 0 ? t("make.reason.never-sold") : withinWords(said.within)}</p>
+    ${said.today && html`<p>${t("forecast.today", { sold: figure(said.today.sold), n: said.today.more })}</p>`}
     <${Stale} atMs=${atMs} />
     <${ModelHealth} model=${said.model} />
     <section class="card forecast"><${ForecastChart} past=${said.past} ahead=${said.ahead} label=${nextDay(said)} /><${ForecastLegend} ranOut=${ranOut} /></section>
