@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, MAX_UNITS, Floats, Integers, SalesHistory, Window
-from shared.plain_forecasts import PLAIN_FORECASTS, plain_forecasts, repaired, rhythm_of
+from shared.plain_forecasts import LEVELS, PLAIN_FORECASTS, plain_forecasts, repaired, rhythm_of
 from shared.recent import Recent, recent_of
 
-FEATURE_VERSION: Final = 2
+FEATURE_VERSION: Final = 3
 """Changes whenever a feature changes its meaning; a model refuses to run on another version than its own."""
 QUANTILE_LEVELS: Final = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIAN: Final = QUANTILE_LEVELS.index(0.5)
@@ -74,7 +74,7 @@ WINDOW_FEATURES: Final = (
     "mean_4_same_weekdays",
     "days_in_history_of_weekday",
     "log_spread",
-    *(f"log_{name}" for name in PLAIN_FORECASTS[:4]),
+    *(f"log_{name}" for name in PLAIN_FORECASTS[:LEVELS]),
     *(f"median_{name}" for name in PLAIN_FORECASTS),
     *(f"high_{name}" for name in PLAIN_FORECASTS),
     *(f"rolling_{round(level * 100)}" for level in ROLLING_LEVELS),

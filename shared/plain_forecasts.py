@@ -1,8 +1,8 @@
-"""Six plain forecasts with their spread, which the network mixes and bends: on a shop like no other it starts here.
+"""Four plain forecasts with their spread, which the network mixes and bends: on a shop like no other it starts here.
 
-Four are a level times a shrunk rhythm of the week with a negative binomial spread: levels of the last 28 days, of all
-112, and exponentially weighted ones, slow and fast (Brown 1959; weighted least squares with a known rhythm, so gaps
-do no harm). Two let past sums speak for themselves: all of the last 56 days, and those from the same weekday on.
+Two are a level times a shrunk rhythm of the week with a negative binomial spread: a level smoothed as fast as the past asks
+for (`shared/adaptive_level.py`), and that of the last 28 days. Two let past sums speak for themselves: all of the last 56
+days, and those from the same weekday on. `PRIOR_MIX` says how much each counts as long as nothing is learnt.
 
 Quantiles are of the continuous kind of `shared/counts.py`: rounded to whole pieces they are those of the counts.
 
@@ -15,20 +15,25 @@ from typing import Final
 
 import numpy as np
 
+from shared.adaptive_level import adaptive_level
 from shared.counts import continuous_count_quantiles
-from shared.history import LOOK_BACK_DAYS, Floats, Integers, Window
+from shared.history import Floats, Integers, Window
 from shared.recent import Recent
 from shared.sold_out import unconstrained
 
 PLAIN_FORECASTS: Final = (
+    "adaptive",
     "mean_28",
-    "exponential_slow",
-    "exponential_fast",
-    "mean_112",
     "past_sums",
     "same_weekday_sums",
 )
-SLOW, FAST = 0.08, 0.25
+LEVELS: Final = 2
+"""So many of them have a level; they stand first."""
+PRIOR_MIX: Final = (0.7, 0.1, 0.1, 0.1)
+MEAN_PLACE: Final = PLAIN_FORECASTS.index("mean_28")
+MEAN_DAYS: Final = 28
+FAINT: Final = 0.05
+"""The long mean counts as much as so many days of the last ones."""
 PRIOR_DAYS: Final = 8
 """The stall's own rhythm of the week counts as much as this many days of a product's."""
 SPREAD_DAYS: Final = 56
@@ -53,7 +58,7 @@ class PlainForecasts:
 
     Attributes:
         quantiles: continuous count quantiles, at least -0.5, rising, shape (n, w, K, Q).
-        means: expected units of the four that have one, shape (n, w, 4).
+        means: expected units of those that have a level, shape (n, w, LEVELS).
         spread: variance over mean of sums as long as each window, shape (n, w).
     """
 
@@ -98,7 +103,7 @@ def plain_forecasts(
     means = _levels(recent, past)[:, None, :] * share[..., None]
     spread = _spreads(recent, past, windows)
     counted = continuous_count_quantiles(means, means * spread[..., None], levels)
-    fallback = counted[:, :, 0]
+    fallback = counted[:, :, MEAN_PLACE]
     seen = [
         _empirical(_past_sums(recent, window, horizon_weekday, same=same), levels, fallback[:, at])
         for same in (False, True)
@@ -114,15 +119,13 @@ def _past_factors(recent: Recent, rhythm: Rhythm) -> Floats:
 
 
 def _levels(recent: Recent, past: Floats) -> Floats:
-    """Units a day of ordinary strength, (n, 4): sold over expected, under four weightings of the past."""
-    ago = np.arange(LOOK_BACK_DAYS)[::-1]
-    weights = np.stack(
-        [(ago < 28).astype(float), (1 - SLOW) ** ago, (1 - FAST) ** ago, np.ones(LOOK_BACK_DAYS)], axis=1
+    """Units a day of ordinary strength, (n, LEVELS): smoothed, and sold over expected of the last days."""
+    long = recent.units.sum(1) / np.maximum(past.sum(1), SMALLEST)
+    lately, expected = recent.units[:, -MEAN_DAYS:].sum(1), past[:, -MEAN_DAYS:].sum(1)
+    mean = (lately + FAINT * long) / (expected + FAINT)
+    floored: Floats = np.maximum(
+        np.stack([adaptive_level(recent.units, recent.known, past), mean], axis=1), SMALLEST
     )
-    long = recent.units.sum(1, keepdims=True) / np.maximum(past.sum(1, keepdims=True), SMALLEST)
-    faint = np.array([0.05, 0.05, 0.2, 0.05])
-    level: Floats = (recent.units @ weights + faint * long) / (past @ weights + faint)
-    floored: Floats = np.maximum(level, SMALLEST)
     return floored
 
 

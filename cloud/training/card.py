@@ -11,7 +11,7 @@ from cloud.training.shops import DataSet
 from shared.features import FEATURE_VERSION, QUANTILE_LEVELS
 
 MODEL_NAME = "demand"
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 SOURCES = {
     "online_retail": {
         "source": "UCI Online Retail, Daqing Chen, 2015, doi 10.24432/C5BW33",
@@ -30,7 +30,7 @@ SOURCES = {
 LIMITS = (
     "Trained on shops, not on market stalls: no weather, no attendance, no holidays.",
     "Days on which a product was sold out are repaired only where they are marked.",
-    "Young products are told the plain forecasts' mean; the two highest quantiles are stretched by a fixed factor.",
+    "Young products are told the plain forecasts' mix alone; the two highest quantiles are stretched by a fixed factor.",
 )
 
 

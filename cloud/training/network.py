@@ -2,9 +2,9 @@
 
 A product's past passes one branch once; each window joins it with its own features. The head says how much each plain
 forecast counts (one softmax for all levels) and by how much each step from quantile to quantile is stretched, within
-bounds: with nothing learnt it is the plain forecasts' mean, and it can never leave them by more than the bounds.
-Several networks of different seeds are averaged inside one graph (linear opinion pool of quantiles, as in Lichtendahl,
-Grushka-Cockayne and Winkler 2013). Trained on the pinball loss (Koenker and Bassett 1978) of counts spread evenly by
+bounds: with nothing learnt it is `PRIOR_MIX` of the plain forecasts, and it can never leave them by more than the bounds.
+What networks say and what that mix says are averaged inside one graph (linear opinion pool of quantiles, as in
+Lichtendahl, Grushka-Cockayne and Winkler 2013). Trained on the pinball loss (Koenker and Bassett 1978) of counts spread evenly by
 half a piece, in closed form.
 """
 
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from cloud.training.examples import WINDOW_WEIGHTS, Examples
 from shared.features import QUANTILE_LEVELS, SERIES_FEATURES, WINDOW_FEATURES
-from shared.plain_forecasts import PLAIN_FORECASTS
+from shared.plain_forecasts import PLAIN_FORECASTS, PRIOR_MIX
 
 OPSET = 17
 MINI_BATCH = 1024
@@ -28,9 +28,11 @@ TAIL_STRETCH = (1.0, 1.0, 1.0, 1.0, 1.15, 1.3)
 """The last two steps are longer than learnt: on shops left out of training, the .95 quantile covered 0.92 without it."""
 AGE = SERIES_FEATURES.index("age")
 YOUNG_DAYS, SETTLED_DAYS = 20.0, 40.0
-"""Up to the first age the plain forecasts' mean is told, from the second on the networks' word; between, some of both."""
-STAY_CLOSE = 0.002
-"""What leaving the plain forecasts costs, for each square of a logarithm."""
+"""Up to the first age the plain forecasts' mix is told, from the second on the networks' word too; between, some of both."""
+NETWORKS_SAY = 0.3
+"""How much what was learnt counts beside the plain forecasts' mix."""
+STAY_CLOSE = 0.01
+"""What leaving the plain forecasts costs, for each square of a logarithm, of steps as of weights."""
 
 
 class QuantileNetwork(nn.Module):
@@ -47,6 +49,7 @@ class QuantileNetwork(nn.Module):
         self.ahead = nn.Linear(len(WINDOW_FEATURES), width)
         self.drop = nn.Dropout(0.1)
         self.head = nn.Sequential(nn.ReLU(), nn.Linear(width, width), nn.ReLU())
+        self.register_buffer("prior", torch.log(torch.tensor(PRIOR_MIX)))
         self.mix = nn.Linear(width, len(PLAIN_FORECASTS))
         self.bend = nn.Linear(width, len(QUANTILE_LEVELS) + 1)
         for layer in (self.mix, self.bend):
@@ -58,32 +61,36 @@ class QuantileNetwork(nn.Module):
         return self.bent(series, window, plain)[0]
 
     def bent(self, series: Tensor, window: Tensor, plain: Tensor) -> tuple[Tensor, Tensor]:
-        """The quantiles, and by how much they were bent, in logarithms: (n, w, Q)."""
+        """The quantiles (n, w, Q), and how far weights and steps moved, as mean squares of logarithms (n, w)."""
         past = self.past(((series - self.series_mean) / self.series_spread).clamp(-4.0, 4.0))
         ahead = self.ahead(((window - self.window_mean) / self.window_spread).clamp(-4.0, 4.0))
         hidden = self.head(self.drop(past.unsqueeze(1) + ahead))
-        weight = torch.softmax(self.mix(hidden), dim=-1).unsqueeze(-1)
+        moved = self.mix(hidden)
+        weight = torch.softmax(self.prior + moved, dim=-1).unsqueeze(-1)
         mixed = (weight * (plain + 0.5)).sum(2)
         steps = torch.cat([mixed[..., :1], mixed[..., 1:] - mixed[..., :-1]], dim=-1).clamp_min(0.0)
         raw = torch.tanh(self.bend(hidden))
         bend = BEND * raw[..., 1:] + SHIFT * raw[..., :1]
-        return torch.cumsum(steps * torch.exp(bend), dim=-1) - 0.5, bend
+        far = bend.square().mean(-1) + moved.square().mean(-1)
+        return torch.cumsum(steps * torch.exp(bend), dim=-1) - 0.5, far
 
 
 class Ensemble(nn.Module):
-    """The mean of several networks, as one: young products as the plain forecasts have them, the tail stretched."""
+    """Networks and the plain forecasts' mix as one: young products as the mix has them, the tail stretched."""
 
     def __init__(self, members: Sequence[QuantileNetwork]) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
         self.register_buffer("stretch", torch.tensor(TAIL_STRETCH))
+        self.register_buffer("prior", torch.tensor(PRIOR_MIX).unsqueeze(-1))
 
     def forward(self, series: Tensor, window: Tensor, plain: Tensor) -> Tensor:
         """Quantiles in units, rising along the last axis."""
         told = torch.stack([member(series, window, plain) for member in self.members]).mean(0)
         age = torch.exp(series[:, AGE]) - 1.0
-        young = ((SETTLED_DAYS - age) / (SETTLED_DAYS - YOUNG_DAYS)).clamp(0.0, 1.0)[:, None, None]
-        mixed = young * plain.mean(2) + (1.0 - young) * told + 0.5
+        settled = ((age - YOUNG_DAYS) / (SETTLED_DAYS - YOUNG_DAYS)).clamp(0.0, 1.0)[:, None, None]
+        say = NETWORKS_SAY * settled
+        mixed = (1.0 - say) * (self.prior * plain).sum(2) + say * told + 0.5
         steps = torch.cat([mixed[..., :1], mixed[..., 1:] - mixed[..., :-1]], dim=-1)
         return torch.cumsum(steps * self.stretch, dim=-1) - 0.5
 
@@ -115,12 +122,12 @@ def fit(examples: Examples, *, seed: int, epochs: int, width: int = 48) -> Quant
 
 def _loss(network: QuantileNetwork, batch: list[Tensor]) -> Tensor:
     series, window, plain, actual, scale, weight = batch
-    quantiles, bend = network.bent(series, window, plain)
+    quantiles, far = network.bent(series, window, plain)
     miss = actual.unsqueeze(-1) - quantiles
     level = torch.tensor(QUANTILE_LEVELS)
     above = torch.where(miss.abs() < 0.5, (miss + 0.5).square() / 2, miss.clamp_min(0.0))
     pinball = level * above + (1.0 - level) * (above - miss)
-    each = (pinball * torch.tensor(LEVEL_WEIGHTS)).mean(-1) / scale + STAY_CLOSE * bend.square().mean(-1)
+    each = (pinball * torch.tensor(LEVEL_WEIGHTS)).mean(-1) / scale + STAY_CLOSE * far
     counts = torch.tensor(WINDOW_WEIGHTS)
     return ((each * counts).sum(-1) / counts.sum() * weight).sum() / weight.sum()
 

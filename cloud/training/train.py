@@ -28,14 +28,14 @@ from shared.history import Floats, SalesHistory, Window
 from shared.seasonal_naive import seasonal_naive_quantiles
 
 SEED = 20_111
-SEEDS = (1, 2, 3)
+SEEDS = (1,)
 MADE_UP_SEED = 7
 DRAWN_A_SET, EXAMPLES_A_SET = 24_000, 8_000
 DRAWN_MADE_UP, EXAMPLES_MADE_UP = 48_000, 14_000
 MADE_UP_WEIGHT = 2.0
 """As much as two real sets."""
 EPOCHS = 6
-WIDTH = 40
+WIDTH = 32
 BASELINES: dict[str, Method] = {
     "seasonal_naive": seasonal_naive_quantiles,
     "moving_average_by_weekday": moving_average_by_weekday,
@@ -56,10 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scores = evaluate(data_sets, network)
     unseen = evaluate_unseen(data_sets, examples, options.epochs)
     options.out.mkdir(parents=True, exist_ok=True)
-    export(network, options.out / "demand-2.onnx")
-    card = card_of(data_sets, scores, unseen, seed=SEED, weights=(options.out / "demand-2.onnx").read_bytes())
-    (options.out / "demand-2.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    print(f"wrote {options.out}/demand-2.onnx and .json after {time.monotonic() - started:.0f} s")
+    export(network, options.out / "demand-3.onnx")
+    card = card_of(data_sets, scores, unseen, seed=SEED, weights=(options.out / "demand-3.onnx").read_bytes())
+    (options.out / "demand-3.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {options.out}/demand-3.onnx and .json after {time.monotonic() - started:.0f} s")
 
 
 def examples_by_set(data_sets: Sequence[DataSet]) -> dict[str, Examples]:
@@ -130,7 +130,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of parquet files, see the README")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights and their card")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(arguments)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.files.photo_files import PhotoFiles
+from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
@@ -29,6 +30,7 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.display import Display
+from device.services.forecast_watch import ForecastWatch
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.learned_effects import LearnedEffects
@@ -50,6 +52,7 @@ from device.services.stock import Stock
 from device.services.sync import HubStatus
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.today_forecast import TodayForecast
 from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
@@ -78,6 +81,8 @@ def build_services(
     usual = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
     calendar = StallCalendar(ledger=ledger, documents=till.documents, configured=usual)
     effects = LearnedEffects(ledger=ledger, assortment=till.assortment, clock=till.clock)
+    watch = ForecastWatch(documents=till.documents, models=till.models, clock=till.clock,
+                          told=ToldForecastFiles(config.data_dir / "forecasts"))  # fmt: skip
     sell = Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
                 sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
                 concealer=till.customer_keys)  # fmt: skip
@@ -120,7 +125,9 @@ def build_services(
                                      assortment=till.assortment,
                                      has_hub=identity.membership is not None),
         restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
-                        models=till.models, calendar=calendar, effects=effects),
+                        models=till.models, calendar=calendar, effects=effects, watch=watch),
+        forecast_watch=watch,
+        today_forecast=TodayForecast(ledger=ledger, clock=till.clock),
         market_days=MarketDays(ledger=ledger, calendar=calendar, clock=till.clock, country=config.country),
         signals=Signals(ledger=ledger, assortment=till.assortment, clock=till.clock, effects=effects),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),

@@ -41,7 +41,7 @@ DEMO_CLOCK = "demo-clock.json"
 _HERE = Path(__file__).parent.parent
 
 
-_MODEL = _HERE / "models" / "demand-2.onnx"
+_MODEL = _HERE / "models" / "demand-3.onnx"
 
 
 _CACHE = StateCache(version=f"{SOFTWARE} {SNAPSHOT_VERSION}", dump=dump_state, load=load_state)

@@ -76,13 +76,21 @@ class RefusedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What counts on this till; every document is addressed to everyone or to this till."""
+    """What counts on this till; every document is addressed to everyone or to this till.
+
+    `model_before` is the model that counted before the one that does: it may turn out to have been nearer.
+    """
 
     accepted: Mapping[Address, Accepted] = field(default_factory=dict)
+    model_before: Accepted | None = None
 
     def with_accepted(self, one: Accepted) -> "Documents":
         """Return the documents with one more, in the place of its address."""
-        return Documents({**self.accepted, one.address: one})
+        counted = self.accepted.get(one.address)
+        before = self.model_before
+        if one.document.kind is DocumentKind.MODEL and counted is not None:
+            before = before if counted.document.hash == one.document.hash else counted
+        return Documents({**self.accepted, one.address: one}, before)
 
     def versions(self) -> dict[str, int]:
         """Return the version of each address, as `documents-held` says it: `kind/scope` to version."""

@@ -61,6 +61,7 @@ export const SCREENS = {
   make: later(() => import("./screens/make_next.js"), "MakeNext"),
   market: later(() => import("./screens/market_days.js"), "MarketDays", "day"),
   signals: later(() => import("./screens/signals.js"), "Signals", "way"),
+  forecast: later(() => import("./screens/forecast.js"), "Forecast", "sku"),
   discount: later(() => import("./screens/discount.js"), "DiscountScreen", "sku"),
   customer: later(() => import("./screens/customer.js"), "CustomerScreen"),
   voucher: later(() => import("./screens/voucher.js"), "VoucherScreen"),

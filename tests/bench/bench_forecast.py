@@ -18,7 +18,7 @@ from shared.history import SalesHistory, daily_and_sum_windows
 from tests.bench.memory import peak_resident_mb
 
 ROOT = Path(__file__).parents[2]
-WEIGHTS = ROOT / "device" / "models" / "demand-2.onnx"
+WEIGHTS = ROOT / "device" / "models" / "demand-3.onnx"
 PRODUCTS = 1_000
 DAYS = 365
 PLANNED_DAYS = 3

@@ -19,7 +19,7 @@ from shared.features import QUANTILE_LEVELS
 from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, Integers, SalesHistory, Window
 from shared.quantile_function import quantiles_at
 
-WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-2.onnx"
+WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-3.onnx"
 
 
 def forecast(

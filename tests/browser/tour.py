@@ -113,6 +113,9 @@ def _till_lists(till: TillPage) -> Iterator[str]:
         till.go(name)
         expect(page.locator(landmark).first).to_be_visible()
         yield f"till-{name}"
+    till.go("forecast", "mug-ash")
+    expect(page.locator(".forecast-chart svg, #main .empty").first).to_be_visible()
+    yield "till-forecast"
     till.go("stock", "mug-ash")
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"

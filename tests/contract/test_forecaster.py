@@ -14,7 +14,7 @@ from device.domain.forecast import ForecastModelError, ForecastSource
 from shared.features import FEATURE_VERSION, QUANTILE_LEVELS, features_of
 from shared.history import MAX_HORIZON_DAYS, SalesHistory, daily_and_sum_windows
 
-WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-2.onnx"
+WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-3.onnx"
 MEDIAN = QUANTILE_LEVELS.index(0.5)
 DAY_KINDS = st.one_of(st.integers(0, 60).map(float), st.just(np.nan), st.just(1e12), st.just(-3.0))
 
@@ -134,8 +134,8 @@ def test_weights_of_another_feature_version_are_refused(tmp_path: Path) -> None:
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ForecastModelError, match=r"demand-2\.json cannot be read"):
-        OnnxForecaster(tmp_path / "demand-2.onnx")
+    with pytest.raises(ForecastModelError, match=r"demand-3\.json cannot be read"):
+        OnnxForecaster(tmp_path / "demand-3.onnx")
 
 
 def test_a_damaged_card_is_refused(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from device.domain.documents import Accepted, Documents, judge
 from device.domain.errors import DiskFullError
@@ -23,6 +24,8 @@ from shared.ids import Sku
 from shared.trust import TrustError
 
 log = logging.getLogger(__name__)
+MODEL_BEFORE: Final = "model.before.json"
+"""The model that counted before; it counts no more, and is there to be compared with."""
 
 
 class DocumentFiles:
@@ -36,6 +39,7 @@ class DocumentFiles:
             root = identity.membership.root_public_key
             for path in (self._path(kind, scope) for kind in DocumentKind for scope in _scopes(identity)):
                 self._load(path, identity, root)
+            self._load_model_before(identity, root)
 
     @property
     def current(self) -> Documents:
@@ -49,9 +53,12 @@ class DocumentFiles:
             "sold_before_milli": dict(accepted.sold_before_milli),
             "signed": signed.decode(),
         }
+        path = self._path(*accepted.address)
         with self._writing:
             try:
-                replace_private_file(self._path(*accepted.address), json.dumps(fields).encode())
+                if self._current.with_accepted(accepted).model_before != self._current.model_before:
+                    replace_private_file(self._directory / MODEL_BEFORE, path.read_bytes())
+                replace_private_file(path, json.dumps(fields).encode())
             except OSError as error:
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise DiskFullError("a document from the cloud") from error
@@ -74,6 +81,18 @@ class DocumentFiles:
             log.warning("%s is left out and asked for again: %s", path, error)
             return
         self._current = self._current.with_accepted(accepted)
+
+    def _load_model_before(self, identity: Identity, root: str) -> None:
+        path = self._directory / MODEL_BEFORE
+        try:
+            before = _read(path.read_bytes(), root, identity.tenant)
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("%s is left out: %s", path, error)
+            return
+        if before.document.kind is DocumentKind.MODEL:
+            self._current = replace(self._current, model_before=before)
 
 
 def _scopes(identity: Identity) -> tuple[str, str]:

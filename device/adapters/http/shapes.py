@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 
+from device.adapters.http.forecasts import model_json
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
@@ -275,6 +276,7 @@ def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, obj
             "name": card.name, "version": card.version, "error": card.error, "naive_error": card.naive_error,
             "used": "naive" if 2 * naive > len(rows) else "model",
         },
+        "watched": model_json(answer.watched),
         "window": {"from": days[0], "to": days[-1], "days": days},
         "products": rows,
     }  # fmt: skip

@@ -17,6 +17,7 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.display import Display
+from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
 from device.services.market_days import MarketDays
 from device.services.orders import Orders
@@ -34,6 +35,7 @@ from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
+from device.services.today_forecast import TodayForecast
 from shared.sync.tally import SendTally
 
 
@@ -93,6 +95,8 @@ class TillServices:
     restock: Restock
     market_days: MarketDays
     signals: Signals
+    forecast_watch: ForecastWatch
+    today_forecast: TodayForecast
     tell: Tell
     print_desk: PrintDesk
     papers: PrintPapers

@@ -6,7 +6,9 @@ import { useAnswer } from "../answer.js";
 import { sharedEffects } from "../effects_of_plan.js";
 import { OwnEffects, SharedEffects } from "../parts/effect.js";
 import { Frame } from "../parts/frame.js";
+import { ModelHealth } from "../parts/model_health.js";
 import { Stale } from "../parts/stale.js";
+import { hrefOf } from "../router.js";
 import { locale, longDate, t } from "../words.js";
 
 const NAMED_IN_SENTENCE = 3;
@@ -35,7 +37,7 @@ function Plan({ plan, atMs }) {
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
       <${SharedEffects} shared=${shared} />
-      <${Stale} atMs=${atMs} />
+      <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
     <section class="card plan"><table>
       <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
@@ -79,7 +81,7 @@ function usualReason(rows) {
 
 /** @param {{row: any, most: number, usual: any, shared: any[]}} props */
 const PlanRow = ({ row, most, usual, shared }) => html`<tr>
-  <td>${row.name}${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}<${OwnEffects} row=${row} shared=${shared} /></td>
+  <td><a href=${hrefOf("forecast", row.sku)}>${row.name}</a>${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}<${OwnEffects} row=${row} shared=${shared} /></td>
   <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>

@@ -86,7 +86,7 @@ export function StockChange({ sku }) {
     <div class="pay stock-change">
       <section class="pay-due">
         <div class="due"><${BackLink} page="stock" /><h2 class="strong">${name}</h2></div>
-        <p class="quiet">${t("sell.in-stock", { n: quantity(have) })}</p>
+        <p class="quiet">${t("sell.in-stock", { n: quantity(have) })} · <a href=${hrefOf("forecast", sku)}>${t("forecast.link")}</a></p>
         <p class="big" aria-live="polite">${typed || t("stock.how-many")}</p>
       </section>
       <section class="pay-keys">

@@ -39,7 +39,7 @@ from tests.fakes import MEMBERSHIP, FakeClock, FakeRandomness, MemorySettings, P
 from tests.unit.device.issuer import TILL, catalogue, claim_of, issue, text_of
 from tests.unit.device.stall import BOWL, JAM, SETTINGS, open_ledger, order
 
-MODEL = Path(__file__).parents[3] / "device" / "models" / "demand-2.onnx"
+MODEL = Path(__file__).parents[3] / "device" / "models" / "demand-3.onnx"
 
 
 class BuiltIn:
@@ -279,4 +279,8 @@ async def test_a_model_that_came_down_is_used_until_it_is_retired(stall: Stall) 
         assert in_use() == ("spring", 2)
     await stall.accept(issue(ModelContent(card="", onnx=""), 3))
     assert in_use() == ("built-in", 1)
+    stall.start()
+    before = stall.documents.current.model_before
+    assert before is not None
+    assert before.document.version == 1
     assert stall.versions == {f"model/{EVERYONE}": 3}

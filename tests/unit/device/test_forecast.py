@@ -27,8 +27,8 @@ def test_a_level_it_lacks_is_refused_with_those_it_has() -> None:
 
 def test_a_model_that_cannot_be_used_says_which_why_and_what_to_do() -> None:
     error = ForecastModelError(
-        model="demand-2.onnx", reason="its weights are damaged", remedy="Install it again."
+        model="demand-3.onnx", reason="its weights are damaged", remedy="Install it again."
     )
     assert str(error) == (
-        "The forecast model demand-2.onnx cannot be used: its weights are damaged. Install it again."
+        "The forecast model demand-3.onnx cannot be used: its weights are damaged. Install it again."
     )

@@ -1,0 +1,177 @@
+"""Watches the forecasts: tries each model on the till's own last days, keeps what was told, and compares it with what came."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from device.domain.forecast import DemandForecast, MeasuredError, ModelCard
+from device.domain.forecasting.backtest import (
+    Outcome,
+    daily_losses,
+    measured_errors,
+    outcome_of,
+    stall_losses,
+)
+from device.domain.forecasting.drift import HIGH_LEVEL, TooLow, WorseThanNaive, too_low, worse_than_naive
+from device.domain.forecasting.record import ToldDay, told_days
+from device.domain.forecasting.trial import Contender, Origin, Verdict, judge_models
+from device.domain.sales_history import sales_history
+from device.domain.selling_day import SellingDay
+from device.ports.forecast import Forecaster, ToldForecasts
+from device.ports.stores import DocumentStore
+from device.ports.world import Clock
+from device.services.models import Models
+from shared.history import Floats, SalesHistory, Window
+from shared.ids import Sku
+from shared.seasonal_naive import seasonal_naive_quantiles
+
+ONE_DAY: Final = (Window(first=0, days=1),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Watched:
+    """The model that forecasts, and how it did on the last days.
+
+    Attributes:
+        verdict: which model it is, and which was set aside.
+        outcome: what came on the last days, d of them.
+        quantiles: what the model says of these days from what was known on the evening before, shape (d, n, Q).
+        measured: both errors of each product.
+        too_low, worse: alarms.
+    """
+
+    forecaster: Forecaster
+    verdict: Verdict
+    skus: tuple[Sku, ...]
+    outcome: Outcome
+    quantiles: Floats
+    measured: tuple[MeasuredError, ...]
+    too_low: TooLow | None
+    worse: WorseThanNaive | None
+
+    @property
+    def card(self) -> ModelCard:
+        """What the model says of itself."""
+        return self.forecaster.card
+
+    def covered(self, level: float, /) -> float | None:
+        """The share of products and days that sold no more than the quantile; None where nothing counts."""
+        counts = self.outcome.counts
+        if level not in self.card.levels or not counts.any():
+            return None
+        place = self.card.levels.index(level)
+        within = np.nan_to_num(self.outcome.sold) <= self.quantiles[..., place] + 1e-9
+        return float(within[counts].mean())
+
+
+class ForecastWatch:
+    """Chooses the model for each morning, and remembers what was told."""
+
+    def __init__(
+        self, *, documents: DocumentStore, models: Models, told: ToldForecasts, clock: Clock
+    ) -> None:
+        self._documents = documents
+        self._models = models
+        self._told = told
+        self._clock = clock
+        self._last: tuple[object, Watched | None] = ((), None)
+        self._tried: dict[tuple[int, date], Floats] = {}
+        self._tried_for: tuple[Sku, ...] = ()
+        self._kept: object = ()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look(self, days: Sequence[SellingDay], skus: tuple[Sku, ...]) -> Watched | None:
+        """Return the model for these days and products with how it did; None where there is no model.
+
+        `days` are those that are over, at least one.
+        """
+        contenders = self._models.contenders(self._documents.current)
+        if not contenders:
+            return None
+        asked = (days[-1].business_date, len(days), skus, contenders)
+        async with self._one_at_a_time:
+            if self._last[0] != asked:
+                self._last = (asked, await asyncio.to_thread(self._watch, days, skus, contenders))
+            return self._last[1]
+
+    async def keep(
+        self, planned: Sequence[date], forecasts: Sequence[DemandForecast], card: ModelCard
+    ) -> None:
+        """Remember what is told for the planned days, unless it is what was told before."""
+        if self._kept == (planned, forecasts):
+            return
+        self._kept = (planned, forecasts)
+        told = told_days(forecasts, planned, self._clock.now(), f"{card.name} {card.version}")
+        await asyncio.to_thread(self._keep_all, told)
+
+    async def told(self) -> Mapping[date, ToldDay]:
+        """Return what was told in the mornings, by planned day."""
+        return await asyncio.to_thread(self._told.all)
+
+    def _keep_all(self, told: Sequence[ToldDay]) -> None:
+        for day in told:
+            self._told.keep(day)
+
+    def _watch(
+        self, days: Sequence[SellingDay], skus: tuple[Sku, ...], contenders: Sequence[tuple[Origin, Forecaster]]
+    ) -> Watched:  # fmt: skip
+        dates = [day.business_date for day in days]
+        history = sales_history(days, skus, [dates[-1]])
+        outcome = outcome_of(history, dates)
+        tried = {origin: self._try(one, history, outcome, skus) for origin, one in contenders}
+        verdict = judge_models([
+            Contender(origin=origin, version=one.card.version,
+                      losses=stall_losses(outcome, daily_losses(outcome, tried[origin], one.card.levels)))
+            for origin, one in contenders
+        ])  # fmt: skip
+        chosen = dict(contenders)[verdict.chosen]
+        self._forget({id(one) for _, one in contenders}, outcome.days)
+        return _watched(chosen, verdict, skus, history, outcome, tried[verdict.chosen])
+
+    def _try(
+        self, forecaster: Forecaster, history: SalesHistory, outcome: Outcome, skus: tuple[Sku, ...]
+    ) -> Floats:
+        """What the model says of each day, shape (d, n, Q); what was said once is not asked again."""
+        if self._tried_for != skus:
+            self._tried, self._tried_for = {}, skus
+        found = []
+        for ago, day in zip(range(len(outcome.days), 0, -1), outcome.days, strict=True):
+            key = (id(forecaster), day)
+            if key not in self._tried:
+                self._tried[key] = forecaster.next_day(history.as_of(ago))
+            found.append(self._tried[key])
+        return np.stack(found) if found else np.zeros((0, len(skus), len(forecaster.card.levels)))
+
+    def _forget(self, forecasters: set[int], days: Sequence[date]) -> None:
+        kept = set(days)
+        self._tried = {
+            key: said for key, said in self._tried.items() if key[0] in forecasters and key[1] in kept
+        }
+
+
+def _watched(
+    forecaster: Forecaster, verdict: Verdict, skus: tuple[Sku, ...], history: SalesHistory, outcome: Outcome,
+    quantiles: Floats,
+) -> Watched:  # fmt: skip
+    levels = forecaster.card.levels
+    said = [
+        seasonal_naive_quantiles(history.as_of(ago), ONE_DAY, levels)[:, 0]
+        for ago in range(len(outcome.days), 0, -1)
+    ]
+    naive = np.stack(said) if said else np.zeros_like(quantiles)
+    of_model, of_naive = (daily_losses(outcome, one, levels) for one in (quantiles, naive))
+    high = levels.index(HIGH_LEVEL) if HIGH_LEVEL in levels else len(levels) - 1
+    return Watched(
+        forecaster=forecaster,
+        verdict=verdict,
+        skus=skus,
+        outcome=outcome,
+        quantiles=quantiles,
+        measured=measured_errors(of_model, of_naive),
+        too_low=too_low(outcome, quantiles[..., high]),
+        worse=worse_than_naive(stall_losses(outcome, of_model), stall_losses(outcome, of_naive)),
+    )

@@ -1,0 +1,85 @@
+"""One product's forecast, as a seller sees it who has sold for weeks: words, chart, and the same in figures."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.audit import broken_rules
+from tests.browser.chromium import DESK, PANEL, PHONE, new_visitor
+from tests.browser.pages import TillPage
+from tests.till_of_weeks import PIN, fill_till
+
+pytestmark = pytest.mark.browser
+
+PICTURES = os.environ.get("FORECAST_PICTURES", "")
+
+
+@pytest.fixture(scope="module")
+def till_of_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    directory = tmp_path_factory.mktemp("weeks") / "till"
+    with ThreadPoolExecutor(1) as beside:  # in this thread runs Playwright's event loop
+        beside.submit(fill_till, directory, days=30).result()
+    environment = {
+        **os.environ, "STALLHOLDER_TILL_DATA_DIR": str(directory), "STALLHOLDER_TILL_PORT": "0",
+        "STALLHOLDER_TILL_STALL": "Harbour Market",
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shared.cli", "till", "serve"], env=environment, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().split()[1]
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
+
+
+def _looked_at(page: Page, name: str) -> None:
+    """On each screen nothing sticks out to the right, by day and by night nothing breaks a rule."""
+    for screen in (PHONE, PANEL, DESK):
+        page.set_viewport_size({"width": screen.width, "height": screen.height})
+        page.wait_for_function(
+            "() => document.querySelector('.forecast-chart svg').clientWidth <= document.querySelector('.forecast-chart').clientWidth"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, screen.name)
+        for theme in ("night", "day"):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            assert broken_rules(page) == []
+            if PICTURES:
+                page.screenshot(path=f"{PICTURES}/{name}-{screen.name}-{theme}.png", full_page=True)
+
+
+def test_a_product_shows_what_was_told_what_came_and_what_is_likely(
+    browser: Browser, till_of_weeks: str
+) -> None:
+    context = new_visitor(browser, PHONE)
+    till = TillPage(context.new_page(), till_of_weeks, PIN)
+    page = till.page
+    till.enter()
+    till.go("make")
+    till.tap(page.get_by_role("link", name="Stoneware bowl"))
+    expect(page.locator(".say")).to_contain_text(
+        re.compile(r"likely \d+, most days between \d+ and \d+\. On \d+ of the last 27 days")
+    )
+    expect(page.get_by_role("img", name=re.compile("likely"))).to_be_visible()
+    expect(page.locator(".forecast-chart .cross")).to_have_count(1)
+    expect(page.locator(".forecast-chart .likely")).not_to_have_count(0)
+    expect(page.get_by_text("Used here: the model.")).to_be_visible()
+    page.get_by_text("The same in figures").click()
+    expect(page.get_by_role("cell", name=re.compile("ran out, not counted"))).to_have_count(1)
+    expect(page.locator(".forecast-table tbody tr")).not_to_have_count(28)
+    _looked_at(page, "bowl")
+    till.go("forecast", "cup")
+    expect(page.get_by_text("Not sold yet: a guess.")).to_be_visible()
+    _looked_at(page, "cup")
+    till.go("forecast", "zeppelin")
+    expect(page.get_by_role("alert")).to_contain_text("No product zeppelin is offered here.")
+    context.close()
