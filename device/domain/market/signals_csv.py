@@ -8,6 +8,7 @@ may be a comma, a semicolon or a tab. The same row again is the same signal, so 
 import csv
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ REQUIRED: Final = ("kind", "from")
 COLUMNS: Final = (*REQUIRED, "to", "strength", "value", "about", "source", "expires")
 ROWS_MAX: Final = 1_000
 TEXT_SHOWN: Final = 200
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,8 @@ class _CellError(ValueError):
 
 def read_signals(text: str, catalogue: Catalogue, *, today: date, cashier: str) -> ReadSignals:
     """Read a file of signals."""
-    lines = text.splitlines()
-    if not lines:
+    lines = _LINE_END.split(text.rstrip())
+    if not lines[0]:
         return _whole("the file is empty", "")
     separator = max(",;\t", key=lines[0].count)
     columns = [name.strip().casefold() for name in lines[0].split(separator)]
@@ -52,9 +54,13 @@ def read_signals(text: str, catalogue: Catalogue, *, today: date, cashier: str) 
         )
     if len(lines) > ROWS_MAX + 1:
         return _whole(f"the file has more than {ROWS_MAX} rows; split it", "")
+    try:
+        rows = list(csv.reader(lines[1:], delimiter=separator))
+    except csv.Error as error:
+        return _whole(f"the file cannot be read as a table ({error})", "")
     signals: dict[str, SignalNoted] = {}
     refused: list[RefusedRow] = []
-    for number, cells in enumerate(csv.reader(lines[1:], delimiter=separator), start=2):
+    for number, cells in enumerate(rows, start=2):
         if not any(cell.strip() for cell in cells):
             continue
         row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
@@ -71,8 +77,8 @@ def read_signals(text: str, catalogue: Catalogue, *, today: date, cashier: str) 
 
 
 def _wish(row: Mapping[str, str]) -> SignalWish:
-    kind = _kind(row["kind"])
-    first = _day("from", row["from"])
+    kind = _kind(row.get("kind", ""))
+    first = _day("from", row.get("from", ""))
     scope, about = _subject(row.get("about", ""))
     last = _day("to", row["to"]) if row.get("to") else first
     said = "\n".join((kind, str(first), str(last), scope, about, row.get("source", "")))

@@ -18,6 +18,7 @@ import { locale, longDate, quantity, t } from "../words.js";
  */
 
 const SHOWN_AT_FIRST = 6;
+const A_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** @param {{day?: string}} props */
 export function MarketDays({ day }) {
@@ -27,7 +28,7 @@ export function MarketDays({ day }) {
     : html`<${Skeleton} lines=${8} height="56px" label=${t("app.loading")} />`}</div><//>`;
   /** @type {Day[]} */
   const days = said.days;
-  if (day) return html`<${Edit} key=${day} known=${days.find((one) => one.day === day) ?? blank(day)} places=${placesOf(said)} />`;
+  if (day && A_DAY.test(day)) return html`<${Edit} key=${day} known=${days.find((one) => one.day === day) ?? blank(day)} places=${placesOf(said)} />`;
   const open = days.filter((one) => one.is_open);
   return html`<${Frame}><div class="narrow stack market">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.market")}</h2></div>

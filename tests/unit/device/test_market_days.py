@@ -117,8 +117,8 @@ def test_a_start_from_the_snapshot_knows_days_signals_links_and_baskets() -> Non
     again = load_state(json.loads(json.dumps(dump_state(book.state))))
     assert dump_state(again) == dump_state(book.state)
     assert again.market == book.state.market
-    assert again.days[-1].ran_out == {BOWL: 9 * 60}
-    assert again.days[-1].hours_milli[9] == 3_000
+    assert again.days[-1].ran_out == {BOWL: 5 * 60}
+    assert again.days[-1].hours_milli[5] == 3_000
 
 
 def test_the_minute_at_which_the_last_one_went_is_known() -> None:
@@ -127,7 +127,19 @@ def test_the_minute_at_which_the_last_one_went_is_known() -> None:
     book.sell(1, ("bowl", 2_000))
     book.at = _at(13, 20)
     book.sell(2, ("bowl", 1_000))
-    assert book.state.days[-1].ran_out == {BOWL: 13 * 60 + 20}
+    assert book.state.days[-1].ran_out == {BOWL: 9 * 60 + 20}
+
+
+def test_the_hour_after_midnight_is_a_night_markets_last() -> None:
+    book = Book()
+    book.write(_received(BOWL, 3_000))
+    book.at = _at(23)
+    book.sell(1, ("bowl", 2_000))
+    book.at = _at(0, 30, date(2026, 10, 2))
+    book.sell(2, ("bowl", 1_000))
+    (day,) = book.state.days
+    assert day.hours_milli[19:21] == (2_000, 1_000)
+    assert day.ran_out == {BOWL: 20 * 60 + 30}
 
 
 def test_what_comes_in_again_has_not_run_out() -> None:
@@ -169,7 +181,7 @@ def test_waste_is_no_demand_but_the_shelf_is_empty_all_the_same() -> None:
     )
     day = book.state.days[-1]
     assert day.sold_milli.get(BOWL, 0) == 1_000
-    assert day.ran_out == {BOWL: 14 * 60}
+    assert day.ran_out == {BOWL: 10 * 60}
     assert sum(day.hours_milli) == 1_000
 
 
