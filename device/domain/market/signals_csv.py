@@ -42,38 +42,47 @@ class _CellError(ValueError):
 
 def read_signals(text: str, catalogue: Catalogue, *, today: date, cashier: str) -> ReadSignals:
     """Read a file of signals."""
-    lines = _LINE_END.split(text.rstrip())
-    if not lines[0]:
-        return _whole("the file is empty", "")
-    separator = max(",;\t", key=lines[0].count)
-    columns = [name.strip().casefold() for name in lines[0].split(separator)]
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        return _whole(
-            f"the heading lacks {', '.join(missing)}: the columns are {', '.join(COLUMNS)}", lines[0]
-        )
-    if len(lines) > ROWS_MAX + 1:
-        return _whole(f"the file has more than {ROWS_MAX} rows; split it", "")
-    try:
-        rows = list(csv.reader(lines[1:], delimiter=separator))
-    except csv.Error as error:
-        return _whole(f"the file cannot be read as a table ({error})", "")
+    table = _table(text)
+    if isinstance(table, RefusedRow):
+        return ReadSignals(refused=(table,))
     signals: dict[str, SignalNoted] = {}
     refused: list[RefusedRow] = []
-    for number, cells in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
+    for number, row in table:
         try:
             found = note_signal(_wish(row), catalogue, today=today, cashier=cashier)
         except _CellError as error:
             found = BadSignal(error.field, str(error))
         if isinstance(found, BadSignal):
-            shown = separator.join(cells)[:TEXT_SHOWN]
+            shown = ",".join(row.values())[:TEXT_SHOWN]
             refused.append(RefusedRow(row=number, text=shown, reason=found.reason, field=found.field))
         else:
             signals[found.signal_id] = found
     return ReadSignals(signals=tuple(signals.values()), refused=tuple(refused))
+
+
+def _table(text: str) -> list[tuple[int, Mapping[str, str]]] | RefusedRow:
+    """The rows that say anything, by the names of their columns, each with its line; or why the file is none."""
+    heading, *lines = _LINE_END.split(text.rstrip())
+    if not heading:
+        return _whole("the file is empty", "")
+    separator = max(",;\t", key=heading.count)
+    columns = [name.strip().casefold() for name in heading.split(separator)]
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        return _whole(
+            f"the heading lacks {', '.join(missing)}: the columns are {', '.join(COLUMNS)}", heading
+        )
+    if len(lines) > ROWS_MAX:
+        return _whole(f"the file has more than {ROWS_MAX} rows; split it", "")
+    try:
+        rows = list(csv.reader(lines, delimiter=separator))
+    except csv.Error as error:
+        return _whole(f"the file cannot be read as a table ({error})", "")
+    return [
+        (number, {name: cell.strip() for name, cell in zip(columns, cells, strict=False)})
+        for number, cells in enumerate(rows, start=2)
+        if any(cell.strip() for cell in cells)
+    ]
 
 
 def _wish(row: Mapping[str, str]) -> SignalWish:
@@ -135,5 +144,5 @@ def _subject(text: str) -> tuple[SignalScope, str]:
             return SignalScope.PRODUCT, text
 
 
-def _whole(reason: str, text: str) -> ReadSignals:
-    return ReadSignals(refused=(RefusedRow(row=1, text=text[:TEXT_SHOWN], reason=reason),))
+def _whole(reason: str, text: str) -> RefusedRow:
+    return RefusedRow(row=1, text=text[:TEXT_SHOWN], reason=reason)
