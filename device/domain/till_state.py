@@ -152,7 +152,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
         case (
             MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
-            return replace(state, market=market_book.with_event(state.market, market))
+            return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import exp
 
 from device.domain.catalogue_csv import RefusedRow, decode_catalogue
+from device.domain.market.book import MarketBook
 from device.domain.market.effects import FACTOR_MAX, FACTOR_MIN
 from device.domain.market.learn import Learned
 from device.domain.market.noting import (
@@ -34,9 +35,10 @@ SHOWN_DAYS_AFTER = 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellSignal:
-    """A signal, how strong it is, what it is thought to do in percent, and on how many days its kind was seen before."""
+    """A signal, when it was noted, how strong it is, what it is thought to do in percent, and on how many days its kind was seen before."""
 
     noted: SignalNoted
+    noted_at: datetime
     steps: float
     percent: int
     seen_days: int
@@ -60,7 +62,7 @@ class Signals:
         since = today - timedelta(days=SHOWN_DAYS_AFTER)
         book = around.book
         told = [
-            _told(one, steps_of(book, one), around.learned, is_over=min(one.last, one.expires) < today)
+            _told(one, book, around.learned, is_over=min(one.last, one.expires) < today)
             for one in book.signals.values()
             if one.last >= since
         ]
@@ -139,7 +141,8 @@ def _is_known(state: TillState, noted: SignalNoted) -> bool:
     return known is not None and replace(known, cashier=noted.cashier) == noted
 
 
-def _told(noted: SignalNoted, steps: float, learned: Learned, *, is_over: bool) -> TellSignal:
+def _told(noted: SignalNoted, book: MarketBook, learned: Learned, *, is_over: bool) -> TellSignal:
+    steps = steps_of(book, noted)
     factor = max(FACTOR_MIN, min(FACTOR_MAX, exp(steps * float(learned.mean[PLACES[noted.kind]]))))
-    return TellSignal(noted=noted, steps=steps, percent=round(100 * (factor - 1)), seen_days=learned.days_of(noted.kind),
+    return TellSignal(noted=noted, noted_at=book.noted_at[noted.signal_id], steps=steps, percent=round(100 * (factor - 1)), seen_days=learned.days_of(noted.kind),
                       is_over=is_over)  # fmt: skip

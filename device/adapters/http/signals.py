@@ -112,7 +112,7 @@ def _noted_json(noted: SignalNoted) -> dict[str, Json]:
 
 def _told_json(one: TellSignal) -> dict[str, Json]:
     return {
-        **_noted_json(one.noted), "steps_milli": round(one.steps * MILLI), "percent": one.percent, "seen_days": one.seen_days,
+        **_noted_json(one.noted), "noted_at": one.noted_at.isoformat(), "steps_milli": round(one.steps * MILLI), "percent": one.percent, "seen_days": one.seen_days,
         "is_over": one.is_over,
     }  # fmt: skip
 

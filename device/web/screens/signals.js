@@ -12,7 +12,7 @@ import { aboutWords, dateRange, dayFromToday, shortDate, signedPercent, strength
 import { heard, notice } from "../till.js";
 import { t } from "../words.js";
 
-/** @typedef {import("../signal_texts.js").Signal & {steps_milli: number, percent: number, seen_days: number, is_over: boolean}} TellSignal */
+/** @typedef {import("../signal_texts.js").Signal & {noted_at: string, steps_milli: number, percent: number, seen_days: number, is_over: boolean}} TellSignal */
 
 const NEW = "+";
 const FILE = "file";
@@ -60,7 +60,7 @@ function Row({ signal, onGone }) {
   const figure = signal.value > 0 ? signal.value.toLocaleString() : "";
   return html`<li>
     <p><b>${t(`signal.${signal.kind}`)}</b> · ${figure || strengthWords(signal.kind, signal.strength_milli)} <${Chip} tone=${signal.percent === 0 ? "" : signal.percent > 0 ? "good" : "warn"}>${effect(signal)}<//></p>
-    <p class="quiet small">${[dateRange(signal.first, signal.last), aboutWords(signal), signal.source].filter(Boolean).join(" · ")}</p>
+    <p class="quiet small">${[dateRange(signal.first, signal.last), aboutWords(signal), signal.source, t("signals.by", { name: signal.cashier, day: shortDate(signal.noted_at) })].filter(Boolean).join(" · ")}</p>
     <p class="small">${learned(signal)}${expiry(signal)}</p>
     <button class="plain" aria-label=${t("signals.remove.which", { what: `${t(`signal.${signal.kind}`)}, ${dateRange(signal.first, signal.last)}` })} onClick=${takeAway}>${t("signals.remove")}</button>
   </li>`;

@@ -946,6 +946,7 @@ export const words = {
   "signals.no-usual": "noch nichts zum Vergleichen",
   "signals.learned": { one: "Aus 1 solchen Tag gelernt.", other: "Aus {n} solchen Tagen gelernt." },
   "signals.guess": "Vorsichtig geschätzt: so ein Tag war noch nie da.",
+  "signals.by": "notiert von {name}, {day}",
   "signals.until": "Zählt noch bis {day}",
   "signals.until-today": "Zählt bis heute Abend.",
   "signals.what": "Was ist es?",

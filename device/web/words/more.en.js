@@ -946,6 +946,7 @@ export const words = {
   "signals.no-usual": "nothing to compare with yet",
   "signals.learned": { one: "Learned from 1 such day.", other: "Learned from {n} such days." },
   "signals.guess": "A careful guess: no such day was seen yet.",
+  "signals.by": "noted by {name}, {day}",
   "signals.until": "Counts until {day}.",
   "signals.until-today": "Counts until tonight.",
   "signals.what": "What is it?",

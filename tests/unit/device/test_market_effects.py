@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def _signal(
 def _book(*events: SignalNoted | MarketDayPlanned) -> MarketBook:
     book = MarketBook()
     for event in events:
-        book = with_event(book, event)
+        book = with_event(book, event, datetime(2026, 10, 5, 9, tzinfo=UTC))
     return book
 
 
