@@ -166,10 +166,12 @@ def _signer(config: Config) -> EcdsaSigner | None:
 
 
 def _refund_terms(till: OpenTill) -> RefundTerms:
-    rules = till.settings.current.trade_rules
+    settings = till.settings.current
+    rules = settings.trade_rules
     return RefundTerms(
         catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
         cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
+        terminal=settings.card_terminal.name if settings.card_terminal else "",
     )  # fmt: skip
 
 

@@ -252,5 +252,6 @@ def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillSta
         given_back=with_given_back(state.given_back, refund),
         vouchers=vouchers.with_refund(state.vouchers, refund),
         orders=orders.with_refunded(state.orders, refund),
+        cards=card_attempts.with_refund(state.cards, refund),
         days=days,
     )
