@@ -45,7 +45,7 @@ _LIMITS = {
 }
 
 
-def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:
+def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
     """Put a refusal into words."""
     match refusal:
         case NothingToClose() | UnknownProduct():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from device.domain.card_attempts import Attempt
-from device.domain.card_back import CardBackDue, due_on_terminal, open_of
+from device.domain.card_back import CardBackDue, due_on_terminal, open_of, with_card_money
 from device.domain.given_back import NOTHING_YET, GivenBack, key_of
 from device.domain.limits import ApprovalNeeded
 from device.domain.opening import open_if_needed
@@ -124,8 +124,10 @@ class Refund:
             return priced
         approval = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
         due: tuple[CardBackDue, ...] = ()
-        if sale is not None:
-            due = due_on_terminal(state.cards, sale, priced, terminal=terms.terminal, now=self._clock.now())
+        with_money = with_card_money(state.cards, sale, priced, order.card_attempts)
+        if sale is not None and isinstance(with_money, PricedRefund):
+            now = self._clock.now()
+            due = due_on_terminal(state.cards, sale, with_money, terminal=terms.terminal, now=now)
         return RefundQuote(priced=priced, approval=approval, on_terminal=due)
 
     def question(

@@ -13,7 +13,13 @@ from device.domain.card_attempts import AttemptNotOpen, CardNotTaken, CardRefusa
 from device.domain.limits import ApprovalNeeded, Limits
 from device.domain.refund import AskedLine, RefundOrder
 from device.domain.refund_decision import RefundTerms
-from device.domain.refund_refusals import CardBackOpen, CardNotGiven, MoreThanSold, NotPaidByCard, RefundRefusal
+from device.domain.refund_refusals import (
+    CardBackOpen,
+    CardNotGiven,
+    MoreThanSold,
+    NotPaidByCard,
+    RefundRefusal,
+)
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState
 from device.services.card import Told
@@ -51,7 +57,12 @@ class Counter:
                              codes=VoucherCodes(settings=stand.settings, assortment=assortment_of(stand.ledger)))  # fmt: skip
 
     def _terms(self) -> RefundTerms:
-        return RefundTerms(catalogue=assortment_of(self.stand.ledger).now().priced, limits=self.limits, currency="EUR", terminal="Counter")
+        return RefundTerms(
+            catalogue=assortment_of(self.stand.ledger).now().priced,
+            limits=self.limits,
+            currency="EUR",
+            terminal="Counter",
+        )
 
     async def sell(self) -> None:
         assert (await self.stand.pay(PAYMENT)).attempt.outcome is CardOutcome.APPROVED
@@ -140,7 +151,9 @@ async def test_the_same_question_again_gives_nothing_back_again(counter: Counter
     assert counter.stand.terminal.refunds_asked == [HALF_MINOR]
 
 
-async def test_while_money_is_on_its_way_the_receipt_gives_back_nothing_else_in_any_way(counter: Counter) -> None:
+async def test_while_money_is_on_its_way_the_receipt_gives_back_nothing_else_in_any_way(
+    counter: Counter,
+) -> None:
     await counter.back(BACK, counter.order(HALF_MILLI))
     assert isinstance(await counter.ask(MORE, counter.order(HALF_MILLI, refund_id=SECOND)), CardBackOpen)
     cash = replace(counter.order(HALF_MILLI, refund_id=SECOND), method=PaymentMethod.CASH)
