@@ -33,7 +33,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
@@ -96,6 +96,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | CardAnswered()
             | OrderPlaced()
             | OrderCancelled()
+            | OrderReady()
             | MarketDayPlanned()
             | MarketDayDropped()
             | SignalNoted()
