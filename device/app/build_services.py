@@ -110,7 +110,7 @@ def build_services(
         )),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
-        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
+        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock, on_ended=changes.tell),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
                                          currency=config.currency),
         change_products=ChangeProducts(ledger=ledger, assortment=till.assortment, randomness=till.randomness),

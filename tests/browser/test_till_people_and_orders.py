@@ -136,3 +136,17 @@ def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(vis
     expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
     till.type_pin(till.pin)
     expect(till.product("Linen apron").locator(".count")).to_contain_text("1")
+    till.go("menu")
+    page.get_by_role("button", name="Lock now").click()
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+    with visitors.watch_of(page).somebody_away():
+        page.context.set_offline(True)
+        expect(till.product("Linen apron")).to_be_visible()
+        for closed in ("refund", "menu", "stock"):
+            till.go(closed)
+            expect(page.locator(".notices")).to_contain_text("only selling is open")
+            expect(till.product("Linen apron")).to_be_visible()
+        till.go("cart")
+        expect(page.locator(".cart-lines li")).to_have_count(1)
+        page.context.set_offline(False)
+        expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
