@@ -29,7 +29,7 @@ function Board() {
   const now = picture.value;
   return html`<div class="board">
     <${Awning} />
-    <header><h1>${t("board.title")}${now?.stall && html` <span class="quiet">${now.stall}</span>`}</h1>
+    <header><h1>${t("board.title")}</h1>
       <div class="head-tools"><${ThemeButton} toDay=${t("nav.day")} toNight=${t("nav.night")} /></div></header>
     ${now ? html`<${Shown} now=${now} />` : html`<main id="main"><${Skeleton} lines=${4} height="3rem" label=${t("app.loading")} /></main>`}
   </div>`;
@@ -50,7 +50,7 @@ function Shown({ now }) {
       <${Numbers} name="coming" title=${t("board.coming")} numbers=${now.coming} isFresh=${() => false} turn=${turn} none=${t("board.none-coming")} onPages=${setComingPages} ...${says} />
     </main>
     <p class="sr-only" role="status">${fresh.length > 0 && t("board.now-ready", { numbers: fresh.join(", ") })}</p>
-    <footer>${freshness.value === "stale" ? html`<p class="note warn" role="status"><span>${t("board.silent")}</span></p>` : html`<p>${t("board.hint")}</p>`}
+    <footer>${freshness.value === "stale" ? html`<p class="note warn" role="status"><span>${t("board.silent")}</span></p>` : html`<p>${now.stall} · ${t("board.hint")}</p>`}
       ${isLong && html`<button onClick=${() => setHeld(!held)}>${t(held ? "board.turn" : "board.hold")}</button>`}</footer>`;
 }
 

@@ -2,44 +2,21 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
 
-from device.sim.zvt_terminal import Fault, Point, SimulatedTerminal, terminal_on_network
+from device.sim.zvt_terminal import Fault, Point, SimulatedTerminal
 from tests.browser.audit import broken_rules
-from tests.browser.beside import running_beside
 from tests.browser.chromium import PANEL, PHONE
 from tests.browser.pages import TillPage
+from tests.browser.terminal_stand import TerminalStand
 from tests.browser.visitors import Visitors
-from tests.free_ports import free_port
 
 pytestmark = pytest.mark.browser
 
 APRON = "Linen apron"
 EXPIRED = 0x78
-
-
-class TerminalStand:
-    """The terminal beside the till."""
-
-    def __init__(self) -> None:
-        self.terminal = SimulatedTerminal()
-        self.port = free_port()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        with running_beside(lambda: terminal_on_network(self.terminal, self.port)) as loop:
-            self._loop = loop
-            yield
-
-    def hold_card(self) -> None:
-        self._loop.call_soon_threadsafe(self.terminal.card.set)
-
-    def take_card_away(self) -> None:
-        self._loop.call_soon_threadsafe(self.terminal.card.clear)
 
 
 def test_a_terminal_is_set_up_and_takes_what_it_is_asked_for_once(visitors: Visitors) -> None:
@@ -130,7 +107,7 @@ def test_a_card_gets_its_money_back_on_the_terminal_once_whatever_breaks_off(vis
         expect(page.get_by_text("The terminal undoes the payment.")).to_be_visible()
         assert broken_rules(page) == []
         terminal.fault, terminal.fault_at, terminal.shows_last = Fault.HANGS_UP, Point.RESULT, False
-        till.tap(page.get_by_role("button", name=re.compile("Give back .* on the terminal")))
+        till.tap(page.get_by_role("button", name=re.compile("^Back to the card")))
         expect(page.get_by_role("alert")).to_contain_text("went back to the card")
         assert broken_rules(page) == []
         till.tap(page.get_by_role("button", name="It went back"))
@@ -140,7 +117,7 @@ def test_a_card_gets_its_money_back_on_the_terminal_once_whatever_breaks_off(vis
         number = _sold_by_card(till)
         terminal.bookings[-1].receipt_number = 77  # as after the terminal's end of day
         _choose_to_give_back(till, number)
-        till.tap(page.get_by_role("button", name=re.compile("Give back .* on the terminal")))
+        till.tap(page.get_by_role("button", name=re.compile("^Back to the card")))
         expect(page.get_by_role("alert")).to_contain_text("cannot undo")
         till.tap(page.get_by_role("button", name="Back", exact=True))
         expect(page.get_by_text("holds the card to the terminal again")).to_be_visible()
@@ -150,7 +127,7 @@ def test_a_card_gets_its_money_back_on_the_terminal_once_whatever_breaks_off(vis
               window.fetch = (url, more) => (String(url).endsWith("/api/refunds") ? new Promise(() => {}) : real(url, more));
             }"""
         )
-        till.tap(page.get_by_role("button", name=re.compile("Give back .* on the terminal")))
+        till.tap(page.get_by_role("button", name=re.compile("^Back to the card")))
         _until_booked(terminal, [3800, 3800])
         page.reload()  # the seller walked away between the terminal's word and the refund
         till.go("cards")

@@ -95,7 +95,7 @@ def _pickup_board(till: TillPage, visitors: Visitors) -> Page:
     """Open the stall's board on a second screen, by the link in the menu, and come back to the order."""
     order = till.page.evaluate("location.hash")
     till.go("display")
-    path = till.page.get_by_role("link", name="Open it here").last.get_attribute("href")
+    path = till.page.get_by_role("link", name="Open the board here").get_attribute("href")
     board = visitors.till(PANEL).page
     board.goto(f"{till.page.url.partition('#')[0].rstrip('/')}{path}")
     expect(board.get_by_role("heading", name="Ready for pick-up")).to_be_visible()

@@ -32,7 +32,7 @@ function Figures({ now }) {
   return html`<div class="today">
     <p class="quiet full">${dayName(now.date, locale.value, { day: "numeric", month: "long", year: "numeric" })}</p>
     ${nothing
-      ? html`<div class="full">${alarm() && html`<p class="say">${alarm()}</p>`}<${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
+      ? html`<div class="full">${alarm() && html`<p class="say">${alarm()}</p>`}<${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div><${Transfers} />`
       : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} /><${VoucherFindings} /><${CouponFindings} /><${Transfers} />
         <div class="column main"><${Hours} now=${now} /><${Products} now=${now} /></div>`}
     <div class=${nothing ? "full pair" : "column aside"}>

@@ -19,7 +19,7 @@ export function DisplayLink() {
         ? html`<p>${t("display.scan")}</p><img class="qr" src=${svgUrl(said.qr_svg)} alt=${t("display.alt")} />`
         : html`<p>${t("out.alone")}</p>`}</div>
       <h3>${t("board.title")}</h3><p>${t("board.link.hint")}</p>
-      <a class="button wide-button" href=${said.board_path} target="_blank" rel="noopener">${t("display.open")}</a>
+      <a class="button wide-button" href=${said.board_path} target="_blank" rel="noopener">${t("board.link.open")}</a>
       ${said.board_qr_svg && html`<div class="card pad stack receipt-out"><p>${t("display.scan")}</p><img class="qr" src=${svgUrl(said.board_qr_svg)} alt=${t("board.link.alt")} /></div>`}`}
   </div><//>`;
 }

@@ -154,7 +154,7 @@ function Told({ order, again }) {
     <ul class="card pad">${order.lines.map((/** @type {any} */ line, /** @type {number} */ i) => html`<li key=${i} class="row"><span class="grow">${line.name} × ${quantity(line.quantity_milli)}</span><b>${amount(line.total_minor, currency)}</b></li>`)}
       ${order.paid_minor > 0 && html`<li class="row"><span class="grow">${t("orders.paid")}</span><b>−${amount(order.paid_minor, currency)}</b></li>`}</ul>
     ${order.is_ready
-      ? html`<div class="note"><span><b class="good">${t("orders.ready")}</b> ${!order.hub && t("orders.ready.shown", { n: order.number })}</span><button onClick=${() => sayReady(false)}>${t("orders.not-ready")}</button></div>`
+      ? html`<div class="card pad row"><span class="grow"><b class="good">${t("orders.ready")}</b> ${!order.hub && t("orders.ready.shown", { n: order.number })}</span><button onClick=${() => sayReady(false)}>${t("orders.not-ready")}</button></div>`
       : html`<button class="wide-button" onClick=${() => sayReady(true)}>${t("orders.say-ready")}</button>`}
     <button class="primary wide-button" disabled=${busy} onClick=${() => pay("balance", "cash")}>${t(order.hub ? "orders.send.cash" : "orders.collect.cash", { amount: money(left_minor, currency) })}</button>
     <button disabled=${busy} onClick=${() => pay("balance", "card")}>${t(order.hub ? "orders.send.card" : "orders.collect.card")}</button>

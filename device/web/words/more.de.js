@@ -106,6 +106,7 @@ export const words = {
   "board.hold": "Nicht weiterblättern",
   "board.turn": "Wieder blättern",
   "board.silent": "Die Kasse antwortet nicht. Bitte frag am Stand.",
+  "board.link.open": "Die Tafel hier öffnen",
   "board.link.hint": "Ein zweiter Bildschirm zeigt die Nummern der fertigen Bestellungen. Auf der Seite der Bestellung genügt ein Tippen.",
   "board.link.alt": "QR-Code mit dem Link zur Abholtafel",
   "orders.name": "Name",
@@ -671,7 +672,7 @@ export const words = {
   "problem.counted-since.remedy": "Wenn der Bestand nicht stimmt, zähle noch einmal.",
   "sheet.no-number": "Das ist keine Zahl.",
 
-  "refund.do.terminal": "{amount} am Terminal zurückgeben",
+  "refund.do.terminal": "Zurück auf die Karte: {amount}",
   "refund.do.booked": "{amount} sind zurück: eintragen",
   "refund.apart": "Auf einem eigenen Kartenleser",
   "refund.apart.hint": "Gib es zuerst auf dem eigenen Kartenleser zurück.",

@@ -106,6 +106,7 @@ export const words = {
   "board.hold": "Stop turning pages",
   "board.turn": "Turn pages again",
   "board.silent": "The till does not answer. Please ask at the stall.",
+  "board.link.open": "Open the board here",
   "board.link.hint": "A second screen shows the numbers of the orders that are ready. On an order’s page, one tap puts it there.",
   "board.link.alt": "QR code with the link to the pick-up board",
   "orders.name": "Name",
@@ -671,7 +672,7 @@ export const words = {
   "problem.counted-since.remedy": "If the stock is wrong, count it again.",
   "sheet.no-number": "This is no number.",
 
-  "refund.do.terminal": "Give back {amount} on the terminal",
+  "refund.do.terminal": "Back to the card: {amount}",
   "refund.do.booked": "Record the {amount} that went back",
   "refund.apart": "On a separate reader",
   "refund.apart.hint": "Give it back on the separate reader first.",
