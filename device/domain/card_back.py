@@ -82,6 +82,13 @@ def with_card_money(
     return replace(priced, payments=tuple(payments))
 
 
+def approver_of(book: CardBook, attempts: Sequence[str]) -> str:
+    """Return who allowed that this money goes back: what went back with a manager's word needs no second one. "" for nobody."""
+    found = [book.open.get(key) for key in attempts]
+    names = {one.asked.approved_by if one else "" for one in found}
+    return "" if "" in names else min(names, default="")
+
+
 def _payment_with(payments: Sequence[Payment], left: dict[str, int], amount_minor: int) -> Payment | None:
     """Return a payment on a terminal of which so much is left; rather one of this very amount."""
     enough = [paid for paid in payments if paid.attempt_id and left[paid.attempt_id] >= amount_minor]

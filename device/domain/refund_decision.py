@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from device.domain.card_back import due_on_terminal, with_card_money
+from device.domain.card_back import approver_of, due_on_terminal, with_card_money
 from device.domain.catalogue import Catalogue
 from device.domain.given_back import NOTHING_YET, key_of
 from device.domain.limits import ApprovalNeeded, LimitKind, Limits
@@ -78,7 +78,7 @@ def approval_needed(
 
     What came back of the receipt before counts too, so that no sum is given back in small parts.
     """
-    if order.approved_by:
+    if order.approved_by or approver_of(state.cards, order.card_attempts):
         return None
     total_minor, session = priced.total_minor, state.open_session
     given_minor = state.given_back.get(key_of(order.original), NOTHING_YET).total_minor
@@ -106,7 +106,7 @@ def decide_question(
     return CardAsked(
         attempt_id=attempt_id, about=order.refund_id, terminal=terms.terminal, amount_minor=due[0].amount_minor,
         currency=terms.currency, cashier=order.cashier, direction=due[0].direction, of_attempt=due[0].of_attempt,
-        of_reference=due[0].of_reference,
+        of_reference=due[0].of_reference, approved_by=order.approved_by,
     )  # fmt: skip
 
 
@@ -154,5 +154,5 @@ def decide_refund(
         tip_minor=priced.tip_minor,
         rounding_minor=priced.rounding_minor,
         vat_added=sale.vat_added if sale else terms.vat_added,
-        approved_by=order.approved_by,
+        approved_by=order.approved_by or approver_of(state.cards, order.card_attempts),
     )

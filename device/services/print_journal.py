@@ -12,7 +12,6 @@ from dataclasses import replace
 from device.domain.paper.kept import KeptPrints, kept_of
 from device.domain.paper.printers import PrintJob
 from device.ports.stores import PrintStore
-from shared.host.end_tasks import end_tasks
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +46,7 @@ class PrintJournal:
 
     async def close(self) -> None:
         """Finish writing."""
-        if self._saving is not None:
-            await asyncio.wait({self._saving})
-            await end_tasks([self._saving] if self._saving else [])
+        await self.durable()
 
     def _tell(self, now: KeptPrints) -> None:
         if now == self._now:

@@ -32,7 +32,7 @@ class CardAsked:
     """A terminal is about to be asked for an amount (above zero), `about` a sale or a refund.
 
     One that gives money back names the question whose money it is (`of_attempt`), and what its terminal called that payment
-    (`of_reference`).
+    (`of_reference`); `approved_by` is the manager who allowed it, where one had to.
     """
 
     attempt_id: str
@@ -46,6 +46,7 @@ class CardAsked:
     )
     of_attempt: Annotated[str, Field(exclude_if=not_)] = ""
     of_reference: Annotated[str, Field(exclude_if=not_)] = ""
+    approved_by: Annotated[str, Field(exclude_if=not_)] = ""
 
     @property
     def gives_back(self) -> bool:
