@@ -212,6 +212,28 @@ async def test_what_went_back_with_a_managers_word_needs_no_second_one_to_be_rec
     assert done.refund.approved_by == "Ana"
 
 
+async def test_a_sale_undone_gives_each_card_its_own_money_and_the_rest_in_cash(counter: Counter) -> None:
+    parts = {key(20): 700, key(21): 500}
+    for attempt_id, minor in parts.items():
+        await counter.stand.pay(attempt_id, minor)
+    assert isinstance(await counter.stand.sell_in_parts(2, *parts.items()), Receipt)
+    order = counter.order(refund_id=SECOND)
+    order = replace(order, void=True, original=replace(order.original, receipt_number=2))
+    assert counter.due(order) == [(700, CardDirection.REVERSAL), (500, CardDirection.REVERSAL)]
+    await counter.back(BACK, order)
+    order = replace(order, card_attempts=(BACK,))
+    assert counter.due(order) == [(500, CardDirection.REVERSAL)]
+    await counter.back(MORE, order)
+    done = await counter.refund.give_back(replace(order, card_attempts=(BACK, MORE)))
+    assert isinstance(done, RefundReceipt)
+    assert [(paid.amount_minor, paid.attempt_id) for paid in done.refund.payments] == [
+        (700, BACK),
+        (500, MORE),
+        (650, ""),
+    ]
+    assert counter.stand.terminal.booked_minor == BOWL_MINOR  # of the first sale alone
+
+
 async def test_what_was_paid_in_cash_does_not_go_to_a_card(counter: Counter) -> None:
     await counter.stand.sell_in_cash(2)
     order = counter.order(refund_id=SECOND)

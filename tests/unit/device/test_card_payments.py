@@ -99,10 +99,17 @@ class Stand:
     async def sell_in_cash(self, number: int) -> Receipt | SaleRefusal:
         return await self._sell(number, Tender(method=PaymentMethod.CASH))
 
-    async def _sell(self, number: int, tender: Tender) -> Receipt | SaleRefusal:
+    async def sell_in_parts(self, number: int, *parts: tuple[str, int]) -> Receipt | SaleRefusal:
+        """By some card payments, and the rest in cash."""
+        cards = (
+            Tender(method=PaymentMethod.CARD, amount_minor=minor, attempt_id=key) for key, minor in parts
+        )
+        return await self._sell(number, *cards, Tender(method=PaymentMethod.CASH))
+
+    async def _sell(self, number: int, *tenders: Tender) -> Receipt | SaleRefusal:
         sell = Sell(ledger=self.ledger, settings=self.settings, assortment=assortment_of(self.ledger),
                     clock=FakeClock(), randomness=FakeRandomness(), sealer=PlainSealer(), membership=None, currency="EUR")  # fmt: skip
-        return await sell.sell(replace(order(number), tenders=(tender,)))
+        return await sell.sell(replace(order(number), tenders=tenders))
 
 
 @asynccontextmanager
