@@ -6,6 +6,7 @@ from pathlib import Path
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.files.photo_files import PhotoFiles
 from device.adapters.files.told_forecast_files import ToldForecastFiles
+from device.adapters.files.print_jobs_file import PrintJobsFile
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
@@ -40,6 +41,7 @@ from device.services.park import Park
 from device.services.phones import PhoneBook
 from device.services.photos import Photos
 from device.services.print_desk import PrintDesk, PrintDeskPorts
+from device.services.print_journal import PrintJournal
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
 from device.services.restock import Restock
@@ -115,7 +117,7 @@ def build_services(
         )),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
-        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
+        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock, on_ended=changes.tell),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
                                          currency=config.currency),
         change_products=ChangeProducts(ledger=ledger, assortment=till.assortment, randomness=till.randomness),
@@ -157,13 +159,15 @@ def _build_papers(
 ) -> tuple[PrintDesk, PrintPapers]:
     """Build what prints: the desk with its printers, and what writes the papers."""
     config, settings = till.config, till.settings
+    journal = PrintJournal(PrintJobsFile(config.data_dir / "print-jobs.json"), till.ledger.stream.epoch)
     desk = PrintDesk(PrintDeskPorts(
         settings=settings, clock=till.clock, randomness=till.randomness, changes=changes, connect=connect_printer,
-        draw_qr=draw_qr, language=config.language,
+        draw_qr=draw_qr, language=config.language, journal=journal,
     ))  # fmt: skip
     papers = PrintPapers(
         desk=desk, ledger=till.ledger, sell=sell, close_day=close_day, settings=settings, signer=_signer(config),
         letterhead=lambda: _letterhead(till), read_logo=PillowPaperFiles().logo, currency=config.currency,
+        journal=journal,
     )  # fmt: skip
     return desk, papers
 
@@ -178,10 +182,12 @@ def _signer(config: Config) -> EcdsaSigner | None:
 
 
 def _refund_terms(till: OpenTill) -> RefundTerms:
-    rules = till.settings.current.trade_rules
+    settings = till.settings.current
+    rules = settings.trade_rules
     return RefundTerms(
         catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
         cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
+        terminal=settings.card_terminal.name if settings.card_terminal else "",
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page, expect
 
+from device.sim.zvt_terminal import Fault
 from tests.browser.chromium import Screen
 from tests.browser.pages import BankPage, BoardPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.terminal_stand import TerminalStand
 from tests.browser.visitors import Visitors
 
 CART = ("Turned bowl, walnut", "Cushion, indigo", "Turned bowl, walnut", "Linen apron")  # each 38.00
@@ -288,6 +290,8 @@ def _till_money(till: TillPage) -> Iterator[str]:
     till.go("refund", "zzzzzz-00007")
     expect(page.get_by_text("This receipt is from another till")).to_be_visible()
     yield "till-refund-other-till"
+    yield from _till_back_to_the_card(till)
+    yield from _till_order(till)
     till.go("cash")
     expect(page.get_by_role("link", name="Take money out")).to_be_visible()
     yield "till-cash"
@@ -307,6 +311,64 @@ def _till_money(till: TillPage) -> Iterator[str]:
     page.get_by_role("button", name="Count notes and coins").tap()
     expect(page.locator(".coins")).to_be_visible()
     yield "till-close-coins"
+
+
+def _till_back_to_the_card(till: TillPage) -> Iterator[str]:
+    """A card that is given its money back on a terminal, which is taken away again."""
+    page, stand = till.page, TerminalStand()
+    with stand.running():
+        stand.hold_card()
+        till.go("cards")
+        page.get_by_label("Its address").fill("127.0.0.1")
+        page.get_by_label("Port").fill(str(stand.port))
+        page.get_by_role("button", name="Set up and try").click()
+        expect(page.locator(".notices")).to_contain_text("The terminal answers.")
+        till.go("sell")
+        till.tap(till.product(JUG))
+        till.take_payment()
+        page.get_by_role("button", name="Card", exact=True).click()
+        page.get_by_role("button", name=re.compile("^Ask the terminal")).click()
+        till.go("refund", till.expect_receipt())
+        page.get_by_role("button", name="Everything").click()
+        page.get_by_role("button", name="Not wanted").click()
+        expect(page.get_by_text("The terminal undoes the payment.")).to_be_visible()
+        yield "till-refund-to-the-card"
+        stand.terminal.fault, stand.terminal.shows_last = Fault.HANGS_UP, False
+        page.get_by_role("button", name=re.compile("^Back to the card")).last.click()
+        expect(page.get_by_role("button", name="It went back")).to_be_visible()
+        yield "till-refund-unclear"
+        page.get_by_role("button", name="It went back").click()
+        expect(page.locator(".paper")).to_contain_text("Refund")
+        till.go("cards")
+        page.get_by_role("button", name="Take it away").click()
+        expect(page.locator(".notices")).to_contain_text("No terminal is set up any more.")
+
+
+def _till_order(till: TillPage) -> Iterator[str]:
+    """An order from being made to being ready, on its page and on the stall's board; cancelled at the end."""
+    page = till.page
+    till.go("sell")
+    till.tap(till.product(JUG))
+    till.go("orders", "+")
+    page.get_by_label("Collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.get_by_role("button", name="Write the order down").click()
+    expect(page.get_by_role("button", name="It is ready")).to_be_visible()
+    yield "till-order"
+    order = page.url
+    board = page.evaluate("fetch('/api/display/link').then((answer) => answer.json())")["board_path"]
+    page.goto(f"{order.partition('#')[0].rstrip('/')}{board}")
+    expect(page.locator(".coming li").first).to_be_visible()
+    yield "till-board-being-made"
+    page.goto(order)
+    page.get_by_role("button", name="It is ready").click()
+    expect(page.get_by_role("button", name="Not ready after all")).to_be_visible()
+    yield "till-order-ready"
+    page.goto(f"{order.partition('#')[0].rstrip('/')}{board}")
+    expect(page.locator(".ready li").first).to_be_visible()
+    yield "till-board-ready"
+    page.goto(order)
+    page.get_by_role("button", name="Cancel the order").click()
+    expect(page.locator(".notices")).to_contain_text("is cancelled")
 
 
 def _till_cut_off(till: TillPage, visitors: Visitors) -> Iterator[str]:
