@@ -118,7 +118,7 @@ class OnnxForecaster:
         naive_wins = np.array([_clearly_naive(error) for error in measured], dtype=np.bool_)
         quantiles = self.quantiles(history, windows)
         naive = seasonal_naive_quantiles(history, windows, self._card.levels)
-        chosen = np.where(naive_wins[:, None, None], naive, quantiles)
+        chosen = no_less_than_a_day(np.where(naive_wins[:, None, None], naive, quantiles))
         return self._told(history, chosen, naive_wins, measured)
 
     def next_day(self, history: SalesHistory, /) -> Floats:
@@ -182,6 +182,17 @@ class OnnxForecaster:
             )
             for row, name in enumerate(history.unique_id)
         )
+
+
+def no_less_than_a_day(quantiles: Floats, /) -> Floats:
+    """Raise the last window, all days together, to each single day before it, level by level.
+
+    All days together never sell less than one of them, so their distribution lies above each day's (first-order stochastic
+    dominance), whatever ties the days together.
+    """
+    together = quantiles.max(1, keepdims=True)
+    raised: Floats = np.concatenate([quantiles[:, :-1], together], axis=1)
+    return raised
 
 
 def _clearly_naive(error: MeasuredError) -> bool:
