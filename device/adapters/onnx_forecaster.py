@@ -6,35 +6,39 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import onnxruntime as ort
 
 from device.domain.forecast import (
+    PLAN_LEVELS,
     DemandForecast,
     ForecastModelError,
     ForecastSource,
     MeasuredError,
     ModelCard,
 )
-from device.domain.restock import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL
-from shared.documents import ModelContent
 from shared.features import FEATURE_VERSION, Features, features_of, tidied, whole_pieces
 from shared.history import Floats, SalesHistory, Truths, Window, daily_and_sum_windows
 from shared.ids import Sku
 from shared.seasonal_naive import seasonal_naive_quantiles
 
+if TYPE_CHECKING:
+    from shared.documents import (
+        ModelContent,  # with all that reads documents: a third of the memory of forecasting
+    )
+
 BACKTEST_DAYS: Final = 8
+"""So many days at least must be measured; so many are tried here where nobody measured more."""
 CLEARLY_BETTER: Final = 0.7
-"""The naive forecast is used from this share of the model's loss on. Eight days are few: on held-back sales, going
-by any lead at all made forecasts 1 to 16 % worse, because the lead was mostly luck."""
+"""The naive forecast is used from this share of the model's loss on: most leads are luck. What any lead would cost, on how
+many days, stands in `cloud/training/README.md`."""
 ONE_DAY: Final = (Window(first=0, days=1),)
 REINSTALL: Final = (
     "Selling goes on; install Stallholder again to get the weights and card that belong together."
 )
 ISSUE: Final = "Selling goes on with the model of before; issue a model made for this version."
-PLAN_LEVELS: Final = (LOW_LEVEL, LIKELY_LEVEL, HIGH_LEVEL)
 TRIAL_DAYS: Final = 15
 BATCH: Final = 128
 """Products that pass the network together: few enough for the processor's cache, and for little memory."""
@@ -59,7 +63,7 @@ class OnnxForecaster:
         self._open(_Model(name=model_path.name, card=card, weights=weights, remedy=REINSTALL))
 
     @classmethod
-    def from_document(cls, content: ModelContent, /, *, name: str) -> "OnnxForecaster":
+    def from_document(cls, content: "ModelContent", /, *, name: str) -> "OnnxForecaster":
         """Open a model that came down and try it once, so that it never fails when somebody waits for a plan.
 
         Raises:
@@ -114,7 +118,7 @@ class OnnxForecaster:
         naive_wins = np.array([_clearly_naive(error) for error in measured], dtype=np.bool_)
         quantiles = self.quantiles(history, windows)
         naive = seasonal_naive_quantiles(history, windows, self._card.levels)
-        chosen = np.where(naive_wins[:, None, None], naive, quantiles)
+        chosen = no_less_than_a_day(np.where(naive_wins[:, None, None], naive, quantiles))
         return self._told(history, chosen, naive_wins, measured)
 
     def next_day(self, history: SalesHistory, /) -> Floats:
@@ -178,6 +182,17 @@ class OnnxForecaster:
             )
             for row, name in enumerate(history.unique_id)
         )
+
+
+def no_less_than_a_day(quantiles: Floats, /) -> Floats:
+    """Raise the last window, all days together, to each single day before it, level by level.
+
+    All days together never sell less than one of them, so their distribution lies above each day's (first-order stochastic
+    dominance), whatever ties the days together.
+    """
+    together = quantiles.max(1, keepdims=True)
+    raised: Floats = np.concatenate([quantiles[:, :-1], together], axis=1)
+    return raised
 
 
 def _clearly_naive(error: MeasuredError) -> bool:

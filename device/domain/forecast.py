@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from device.domain.errors import ForecastError
 from shared.ids import Sku
+
+LOW_LEVEL: Final = 0.1
+LIKELY_LEVEL: Final = 0.5
+HIGH_LEVEL: Final = 0.9
+PLAN_LEVELS: Final = (LOW_LEVEL, LIKELY_LEVEL, HIGH_LEVEL)
+"""Every model must give these, or there is no plan."""
 
 
 class ForecastSource(Enum):

@@ -7,12 +7,9 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from device.domain.forecast import DemandForecast, ForecastSource
+from device.domain.forecast import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL, DemandForecast, ForecastSource
 from shared.ids import Sku
 
-LOW_LEVEL: Final = 0.1
-LIKELY_LEVEL: Final = 0.5
-HIGH_LEVEL: Final = 0.9
 MILLI: Final = 1000
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from device.domain.forecast import DemandForecast, MeasuredError, ModelCard
+from device.domain.forecast import HIGH_LEVEL, DemandForecast, MeasuredError, ModelCard
 from device.domain.forecasting.backtest import (
     Outcome,
     daily_losses,
@@ -16,7 +16,7 @@ from device.domain.forecasting.backtest import (
     outcome_of,
     stall_losses,
 )
-from device.domain.forecasting.drift import HIGH_LEVEL, TooLow, WorseThanNaive, too_low, worse_than_naive
+from device.domain.forecasting.drift import TooLow, WorseThanNaive, too_low, worse_than_naive
 from device.domain.forecasting.record import ToldDay, told_days
 from device.domain.forecasting.trial import Contender, Origin, Verdict, judge_models
 from device.domain.sales_history import sales_history

@@ -73,7 +73,14 @@ def measure() -> list[dict[str, Any]]:
             f"{asked}; with eight days of backtest {whole:.0f} ms",
         ),
         _row("forecast.onnx_ms_1000", network, "ms", 5, ROUNDS, f"the network alone; {asked}"),
-        _row("forecast.rss_mb", resident_mb, "MB", 100, 1, f"peak of a process that did that {ROUNDS} times"),
+        _row(
+            "forecast.rss_mb",
+            resident_mb,
+            "MB",
+            100,
+            1,
+            f"peak of a process that did only that, {ROUNDS} times",
+        ),
         _row("forecast.model_kb", weights_kb, "kB", 1_000, 1, "all *.onnx of device/models"),
     ]
 

@@ -69,6 +69,7 @@ def test_a_product_shows_what_was_told_what_came_and_what_is_likely(
     expect(page.locator(".say")).to_contain_text(
         re.compile(r"likely \d+, most days between \d+ and \d+\. On \d+ of the last 27 days")
     )
+    expect(page.get_by_text(re.compile("days together: likely"))).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("likely"))).to_be_visible()
     expect(page.locator(".forecast-chart .cross")).to_have_count(1)
     expect(page.locator(".forecast-chart .likely")).not_to_have_count(0)

@@ -50,6 +50,8 @@ def test_quantiles_are_finite_rising_and_not_negative_for_any_history(
             assert np.isfinite(quantiles).all()
             assert min(quantiles) >= 0
             assert list(quantiles) == sorted(quantiles)
+        for day in forecast.daily:
+            assert all(together >= alone for together, alone in zip(forecast.total, day, strict=True))
 
 
 def test_steady_sales_are_forecast_near_what_they_were(forecaster: OnnxForecaster) -> None:

@@ -56,6 +56,7 @@ def _forecast_json(answer: MakeNext, sku: Sku, told: Mapping[date, ToldDay]) -> 
         "past": [_day_json(one) for one in dropwhile(lambda one: one.sold is None, days)],
         "within": {"days": sum(within), "of": len(within)},
         "ahead": _ahead_json(forecast, answer),
+        "together": {str(level): q for level, q in zip(forecast.levels, forecast.total, strict=True)},
         "used": forecast.source.value,
         "measured": {
             "model": forecast.measured.model,

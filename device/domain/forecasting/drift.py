@@ -18,10 +18,10 @@ from typing import Final
 
 import numpy as np
 
+from device.domain.forecast import HIGH_LEVEL
 from device.domain.forecasting.backtest import Outcome
 from shared.history import Floats
 
-HIGH_LEVEL: Final = 0.9
 ALLOWED: Final = 0.1
 LIMIT: Final = 3.0
 CHANCE: Final = 0.01

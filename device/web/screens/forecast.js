@@ -28,6 +28,7 @@ function Told({ said, atMs }) {
   const ranOut = said.past.some((/** @type {any} */ one) => one.sold_out);
   return html`<div class="product-title"><${BackLink} page="make" /><h2>${said.name}</h2></div>
     <p class="say"><b>${nextDay(said)}</b> ${said.past.length === 0 ? t("make.reason.never-sold") : withinWords(said.within)}</p>
+    ${said.ahead.length > 1 && html`<p>${t("forecast.together", { n: said.ahead.length, likely: figure(said.together["0.5"]), low: figure(said.together["0.1"]), high: figure(said.together["0.9"]) })}</p>`}
     ${said.today && html`<p>${t("forecast.today", { sold: figure(said.today.sold), n: said.today.more })}</p>`}
     <${Stale} atMs=${atMs} />
     <${ModelHealth} model=${said.model} />

@@ -6,7 +6,7 @@ import { useAnswer } from "../answer.js";
 import { sharedEffects } from "../effects_of_plan.js";
 import { OwnEffects, SharedEffects } from "../parts/effect.js";
 import { Frame } from "../parts/frame.js";
-import { ModelHealth } from "../parts/model_health.js";
+import { ModelHealth, ModelLine } from "../parts/model_health.js";
 import { Stale } from "../parts/stale.js";
 import { hrefOf } from "../router.js";
 import { locale, longDate, t } from "../words.js";
@@ -44,7 +44,7 @@ function Plan({ plan, atMs }) {
       <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} usual=${usual} shared=${shared} />`)}</tbody>
     </table></section>
     ${rows.length > shown && html`<button onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: rows.length - shown })}</button>`}
-    <div class="quiet small">${usual && html`<p>${t("make.usual", { reason: reasonOf(usual) })}</p>`}<${ModelNote} model=${plan.model} /></div>`;
+    <div class="quiet small">${usual && html`<p>${t("make.usual", { reason: reasonOf(usual) })}</p>`}<${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>`;
 }
 
 /** @param {any[]} rows most to make first */

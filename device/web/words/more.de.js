@@ -269,6 +269,7 @@ export const words = {
 
   "forecast.say": "{day}: wahrscheinlich {likely}, meist zwischen {low} und {high}.",
   "forecast.today": { one: "Heute bisher {sold}; etwa 1 kommt wohl noch.", other: "Heute bisher {sold}; etwa {n} kommen wohl noch." },
+  "forecast.together": "Alle {n} Tage zusammen: wahrscheinlich {likely}, meist zwischen {low} und {high}.",
   "forecast.within": "An {n} der letzten {of} Tage lag der Verkauf in dem, was vorhergesagt war; acht von zehn sollen es sein.",
   "forecast.no-days": "Es gibt noch keinen Tag zum Vergleichen.",
   "forecast.error": "An den letzten {n} Tagen lag das Modell um {model} daneben, die einfache Regel um {naive} (kleiner ist besser).",

@@ -269,6 +269,7 @@ export const words = {
 
   "forecast.say": "{day}: likely {likely}, most days between {low} and {high}.",
   "forecast.today": { one: "Today so far {sold}; about 1 more is likely.", other: "Today so far {sold}; about {n} more are likely." },
+  "forecast.together": "All {n} days together: likely {likely}, mostly between {low} and {high}.",
   "forecast.within": "On {n} of the last {of} days the sale lay within what was told; eight of ten are meant to.",
   "forecast.no-days": "There is no day yet to compare it with.",
   "forecast.error": "On the last {n} days the model was wrong by {model}, the simple rule by {naive} (smaller is better).",
