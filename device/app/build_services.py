@@ -5,8 +5,8 @@ from pathlib import Path
 
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.files.photo_files import PhotoFiles
-from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.adapters.files.print_jobs_file import PrintJobsFile
+from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
