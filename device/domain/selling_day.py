@@ -78,7 +78,7 @@ def with_gone(
     for sku, gone in gone_milli.items():
         had = stock_milli.get(sku, 0)
         if gone > 0 and had > 0 and had <= gone:
-            today = replace(today, ran_out={**today.ran_out, sku: _hour_of(at) * MINUTES + at.minute})
+            today = replace(today, ran_out={**today.ran_out, sku: minute_of(at)})
         elif gone > 0 and had <= 0 and (sku in today.sold_out or sku in today.ran_out):
             today = _available(today, sku)
     return days if today is days[-1] else (*days[:-1], today)
@@ -105,6 +105,11 @@ def with_returned(days: tuple[SellingDay, ...], back_milli: Mapping[Sku, int]) -
         return days
     back = {sku: -milli for sku, milli in back_milli.items()}
     return (*days[:-1], replace(days[-1], sold_milli=plus_all(days[-1].sold_milli, back)))
+
+
+def minute_of(at: datetime) -> int:
+    """Return the minute of the selling day, which begins at DAY_BREAK_HOUR, on the stall's own clock."""
+    return _hour_of(at) * MINUTES + at.minute
 
 
 def _hour_of(at: datetime) -> int:
