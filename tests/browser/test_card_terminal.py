@@ -72,7 +72,7 @@ def test_where_nobody_knows_the_till_asks_what_was_booked_and_never_charges_twic
         till.tap(page.get_by_role("button", name=re.compile("Ask the terminal")))
         expect(page.get_by_role("alert")).to_contain_text("Nobody knows yet")
         assert broken_rules(page) == []
-        stand.terminal.shows_last = True  # now the till, which goes on asking at growing pauses, hears what was booked
+        stand.terminal.shows_last = True  # the till goes on asking, at growing pauses
         expect(page.locator(".paper header b")).to_be_visible(timeout=SETTLED_WITHIN_MS)
         assert stand.terminal.asked == [3800]
 
