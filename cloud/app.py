@@ -18,6 +18,7 @@ from cloud.adapters.http.doors import Doors, Pages
 from cloud.adapters.http.server import make_server
 from cloud.adapters.root_key_file import load_root_key, make_root_key
 from cloud.adapters.sql.archive import SqlArchive
+from cloud.adapters.sql.coupons import SqlCoupons
 from cloud.adapters.sql.database import Database, open_database
 from cloud.adapters.sql.dead_letters import SqlDeadLetters
 from cloud.adapters.sql.presences import SqlPresences
@@ -26,6 +27,7 @@ from cloud.adapters.sql.refunds import SqlRefunds
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.shelves import SqlShelves
 from cloud.adapters.sql.streams import SqlStreams
+from cloud.adapters.sql.transfers import SqlTransfers
 from cloud.adapters.sql.vouchers import SqlVouchers
 from cloud.adapters.system_clock import SystemClock
 from cloud.adapters.system_secrets import SystemSecrets
@@ -49,8 +51,8 @@ from cloud.services.verify_archive import TenantReport, verify_archive
 from shared.documents import DocumentKind, read_content
 from shared.entry import StreamKey
 from shared.host.argon2_hasher import Argon2Hasher
-from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
+from shared.host.token_file import metrics_token_in
 from shared.http.serving import Server, announce, open_socket
 from shared.http.sessions import SessionCookie, SessionTable
 from shared.ids import check_topic_level
@@ -161,6 +163,8 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
             read_model=SqlReadModel(database),
             refunds=SqlRefunds(database),
             vouchers=SqlVouchers(database),
+            coupons=SqlCoupons(database),
+            transfers=SqlTransfers(database),
             presences=presences,
             standings=standings,
             registry=registry,

@@ -204,6 +204,18 @@ def metrics_token(
     print_metrics_token(_config(config).data_dir, new=new)
 
 
+@app.command("signals-token")
+def signals_token(
+    new: Annotated[bool, typer.Option("--new", help="Make another; the old one notes nothing more.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the token with which a program notes signals and market days at this till."""
+    from shared.cli.monitoring import print_token
+    from shared.host.token_file import signals_token_in
+
+    print_token(signals_token_in(_config(config).data_dir), new=new)
+
+
 @app.command("close-day")
 def close_day(
     cash_counted: Annotated[str, typer.Option(help="The cash in the drawer, such as 412.50.")],

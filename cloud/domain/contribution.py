@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from cloud.domain.coupon_uses import CouponUse
 from cloud.domain.facts import (
     DayClosed,
     DayOpened,
@@ -17,6 +18,7 @@ from cloud.domain.facts import (
 )
 from cloud.domain.over_refunds import RefundClaim
 from cloud.domain.projection import facts_of_line
+from cloud.domain.transfers import TransferMove
 from cloud.domain.voucher_uses import VoucherUse
 from shared.sync.receiver import ReceivedLine
 
@@ -108,6 +110,8 @@ class Contribution:
     not_understood: tuple[NotUnderstood, ...]
     refunds: tuple[RefundClaim, ...] = ()
     vouchers: tuple[VoucherUse, ...] = ()
+    coupons: tuple[CouponUse, ...] = ()
+    transfers: tuple[TransferMove, ...] = ()
     late: bool = False
 
     @property
@@ -140,6 +144,8 @@ def sum_facts(
     products_told: list[ProductsTold] = []
     refunds: list[RefundClaim] = []
     vouchers: list[VoucherUse] = []
+    coupons: list[CouponUse] = []
+    transfers: list[TransferMove] = []
     for fact in facts:
         match fact:
             case SaleCounted():
@@ -149,6 +155,10 @@ def sum_facts(
                 refunds.append(fact.claim)
             case VoucherUse():
                 vouchers.append(fact)
+            case CouponUse():
+                coupons.append(fact)
+            case TransferMove():
+                transfers.append(fact)
             case DayOpened():
                 _mark_day(days, fact, DayMark(opened=1))
             case DayClosed():
@@ -169,6 +179,8 @@ def sum_facts(
         not_understood=not_understood,
         refunds=tuple(refunds),
         vouchers=tuple(vouchers),
+        coupons=tuple(coupons),
+        transfers=tuple(transfers),
         late=late,
     )
 

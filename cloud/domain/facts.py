@@ -5,7 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from cloud.domain.coupon_uses import CouponUse
 from cloud.domain.over_refunds import RefundClaim
+from cloud.domain.transfers import TransferMove
 from cloud.domain.voucher_uses import VoucherUse
 from shared.products import ProductChange
 
@@ -123,7 +125,17 @@ class ProductsTold:
 
 
 ParcelFact: TypeAlias = ParcelPromised | ParcelMoved | DoorSaid
-Fact: TypeAlias = SaleCounted | RefundCounted | VoucherUse | DayOpened | DayClosed | ProductsTold | ParcelFact
+Fact: TypeAlias = (
+    SaleCounted
+    | RefundCounted
+    | VoucherUse
+    | CouponUse
+    | TransferMove
+    | DayOpened
+    | DayClosed
+    | ProductsTold
+    | ParcelFact
+)
 
 
 @dataclass(frozen=True, slots=True)

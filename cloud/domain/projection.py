@@ -6,6 +6,7 @@ its chain with its exact bytes and is told as rejected.
 
 from typing import assert_never
 
+from cloud.domain.coupon_uses import CouponUse, coupons_of_sale
 from cloud.domain.facts import (
     DayClosed,
     DayOpened,
@@ -21,6 +22,7 @@ from cloud.domain.facts_of_parcel import facts_of_parcel
 from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim
 from cloud.domain.plain_text import TEXT_MAX, plain_text
 from cloud.domain.product import clean_product, fault_of_change
+from cloud.domain.transfers import TransferMove, moves_of
 from cloud.domain.voucher_uses import VoucherUse, uses_of_refund, uses_of_sale
 from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked
@@ -33,7 +35,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
@@ -78,6 +80,8 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():
             return (_closed(entry, event),)
+        case StockMoved():
+            return moves_of(entry, event)
         case ProductsChanged():
             return (_products(entry, event),)
         case (
@@ -96,13 +100,13 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | CardAnswered()
             | OrderPlaced()
             | OrderCancelled()
+            | OrderReady()
             | MarketDayPlanned()
             | MarketDayDropped()
             | SignalNoted()
             | SignalCancelled()
             | ProductsLinked()
             | LedgerOpened()
-            | StockMoved()
             | PickupNumbersLeased()
             | PickupCodeMissed()
             | PickupCodeRenewed()
@@ -133,9 +137,9 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
             if line.kind is LineKind.GOODS  # vouchers and deposits are money: their goods come later
         ),
     )
-    vouchers = uses_of_sale(entry, sale)
+    codes: tuple[Fact, ...] = (*uses_of_sale(entry, sale), *coupons_of_sale(entry, sale))
     if sale.pickup is None:
-        return (counted, *vouchers)
+        return (counted, *codes)
     promised = ParcelPromised(
         parcel_id=plain_text(sale.pickup.parcel_id, TEXT_MAX),
         till=source,
@@ -143,7 +147,7 @@ def _sale(entry: Entry, sale: SaleRecorded) -> tuple[Fact, ...]:
         number=sale.pickup.number,
         at=at,
     )
-    return (counted, *vouchers, promised)
+    return (counted, *codes, promised)
 
 
 def _refund(entry: Entry, refund: SaleRefunded) -> RefundCounted:
@@ -210,6 +214,10 @@ def _amounts(fact: Fact) -> tuple[int, ...]:
             return (fact.total_minor, *(amount for amounts in of_products for amount in amounts))
         case VoucherUse():
             return (fact.put_minor, fact.taken_minor)
+        case CouponUse():
+            return (fact.taken_minor,)
+        case TransferMove():
+            return (fact.sent_milli, fact.arrived_milli)
         case DayClosed():
             return (fact.sales, fact.total_minor)
         case _:

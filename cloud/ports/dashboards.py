@@ -7,10 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from cloud.domain.coupon_uses import CouponUse
 from cloud.domain.dashboard import DayFigures
 from cloud.domain.fleet import Presence, StreamMark
 from cloud.domain.over_refunds import ReceiptKey, RefundClaim, SoldReceipt
 from cloud.domain.parcels import Parcel
+from cloud.domain.transfers import TransferMove
 from cloud.domain.voucher_uses import VoucherUse
 
 
@@ -60,6 +62,20 @@ class Vouchers(Protocol):
 
     def overdrawn(self, tenant: str) -> list[VoucherUse]:
         """Return everything that is known of the vouchers with which more was paid than came onto them."""
+
+
+class Coupons(Protocol):
+    """What tills say of coupons that are good once."""
+
+    def taken_again(self, tenant: str) -> list[CouponUse]:
+        """Return every use of the coupons that were taken more than once."""
+
+
+class Transfers(Protocol):
+    """What tills say of goods that go from stall to stall."""
+
+    def moves(self, tenant: str) -> list[TransferMove]:
+        """Return all that is known of the newest transfers, those whose ends do not match first."""
 
 
 class Presences(Protocol):

@@ -4,13 +4,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from cloud.domain.coupon_uses import CouponFinding, taken_again
 from cloud.domain.dashboard import WEEK, ParcelCounts, Today, compose_today
 from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
 from cloud.domain.over_refunds import Finding, over_refunds
 from cloud.domain.parcels import Parcel
+from cloud.domain.transfers import Transfer, match_ends
 from cloud.domain.voucher_uses import VoucherFinding, over_redeemed
-from cloud.ports.dashboards import Presences, Quarantined, ReadModel, Refunds, StreamTotals, Vouchers
+from cloud.ports.dashboards import (
+    Coupons,
+    Presences,
+    Quarantined,
+    ReadModel,
+    Refunds,
+    StreamTotals,
+    Transfers,
+    Vouchers,
+)
 from cloud.ports.people import Registry
 from cloud.ports.world import Clock
 from cloud.services.said_standings import SaidStandings
@@ -45,6 +56,8 @@ class Dashboards:
     read_model: ReadModel
     refunds: Refunds
     vouchers: Vouchers
+    coupons: Coupons
+    transfers: Transfers
     presences: Presences
     standings: SaidStandings
     registry: Registry
@@ -97,6 +110,14 @@ class Dashboards:
     def overdrawn_vouchers(self, tenant: str) -> tuple[VoucherFinding, ...]:
         """Return the gift vouchers with which more was paid than came onto them, newest first."""
         return over_redeemed(self.vouchers.overdrawn(tenant))[:FINDINGS_MAX]
+
+    def coupons_taken_again(self, tenant: str) -> tuple[CouponFinding, ...]:
+        """Return the coupons that were good once and were taken again, newest first."""
+        return taken_again(self.coupons.taken_again(tenant))[:FINDINGS_MAX]
+
+    def goods_between_stalls(self, tenant: str) -> tuple[Transfer, ...]:
+        """Return the newest transfers with both their ends: what somebody should look at first."""
+        return match_ends(self.transfers.moves(tenant))
 
     def currency(self, tenant: str) -> str:
         """Return the currency that the stalls sell in, as far as it is known."""

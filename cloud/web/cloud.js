@@ -65,6 +65,19 @@ export const refunds = figures("/api/dashboard/refunds");
  */
 export const vouchers = figures("/api/dashboard/vouchers");
 
+/**
+ * @typedef {{coupon: string, currency: string, times: number, taken_minor: number, tills: string[], at: string}} CouponFinding
+ * @type {Figures<{findings: CouponFinding[]}>}
+ */
+export const coupons = figures("/api/dashboard/coupons");
+
+/**
+ * @typedef {{transfer: string, state: "under-way" | "arrived" | "differs" | "not-sent", sent_by: string[], arrived_at: string[], place: string,
+ *   at: string, lines: {sku: string, name: string, sent_milli: number, arrived_milli: number}[]}} Transfer
+ * @type {Figures<{transfers: Transfer[]}>}
+ */
+export const transfers = figures("/api/dashboard/transfers");
+
 export const LETTERS = "/api/dashboard/dead-letters";
 /**
  * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
@@ -89,7 +102,7 @@ function whileOpen(inner) {
 
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
-  sales: [today, fleet, refunds, vouchers],
+  sales: [today, fleet, refunds, vouchers, coupons, transfers],
   parcels: [parcels, today],
   fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
@@ -102,6 +115,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, letters, catalogue, supplies],
+  figures: [today, parcels, fleet, refunds, vouchers, coupons, transfers, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, coupons, transfers, letters, catalogue, supplies],
 });

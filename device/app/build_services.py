@@ -5,6 +5,7 @@ from pathlib import Path
 
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.files.photo_files import PhotoFiles
+from device.adapters.files.print_jobs_file import PrintJobsFile
 from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
@@ -34,16 +35,19 @@ from device.services.forecast_watch import ForecastWatch
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
 from device.services.learned_effects import LearnedEffects
+from device.services.market_days import MarketDays
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
 from device.services.photos import Photos
 from device.services.print_desk import PrintDesk, PrintDeskPorts
+from device.services.print_journal import PrintJournal
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.signals import Signals
 from device.services.stall_calendar import StallCalendar
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
@@ -53,8 +57,8 @@ from device.services.tell_documents import TellDocuments
 from device.services.today_forecast import TodayForecast
 from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
-from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
+from shared.host.token_file import metrics_token_in, signals_token_in
 from shared.sync.tally import SendTally
 
 LOCAL_KEY_BYTES = 32
@@ -113,7 +117,7 @@ def build_services(
         )),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
-        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock),
+        stay_signed_in=StaySignedIn(settings=settings, clock=till.clock, on_ended=changes.tell),
         import_catalogue=ImportCatalogue(ledger=ledger, settings=settings, assortment=till.assortment,
                                          currency=config.currency),
         change_products=ChangeProducts(ledger=ledger, assortment=till.assortment, randomness=till.randomness),
@@ -126,6 +130,8 @@ def build_services(
                         models=till.models, calendar=calendar, effects=effects, watch=watch),
         forecast_watch=watch,
         today_forecast=TodayForecast(ledger=ledger, clock=till.clock),
+        market_days=MarketDays(ledger=ledger, calendar=calendar, clock=till.clock, country=config.country),
+        signals=Signals(ledger=ledger, assortment=till.assortment, clock=till.clock, effects=effects),
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
@@ -144,6 +150,7 @@ def build_services(
         signer=_signer(config),
         tally=tally or SendTally(),
         metrics_token=metrics_token_in(config.data_dir).read,
+        signals_token=signals_token_in(config.data_dir).read,
     )  # fmt: skip
 
 
@@ -152,13 +159,15 @@ def _build_papers(
 ) -> tuple[PrintDesk, PrintPapers]:
     """Build what prints: the desk with its printers, and what writes the papers."""
     config, settings = till.config, till.settings
+    journal = PrintJournal(PrintJobsFile(config.data_dir / "print-jobs.json"), till.ledger.stream.epoch)
     desk = PrintDesk(PrintDeskPorts(
         settings=settings, clock=till.clock, randomness=till.randomness, changes=changes, connect=connect_printer,
-        draw_qr=draw_qr, language=config.language,
+        draw_qr=draw_qr, language=config.language, journal=journal,
     ))  # fmt: skip
     papers = PrintPapers(
         desk=desk, ledger=till.ledger, sell=sell, close_day=close_day, settings=settings, signer=_signer(config),
         letterhead=lambda: _letterhead(till), read_logo=PillowPaperFiles().logo, currency=config.currency,
+        journal=journal,
     )  # fmt: skip
     return desk, papers
 
@@ -173,10 +182,12 @@ def _signer(config: Config) -> EcdsaSigner | None:
 
 
 def _refund_terms(till: OpenTill) -> RefundTerms:
-    rules = till.settings.current.trade_rules
+    settings = till.settings.current
+    rules = settings.trade_rules
     return RefundTerms(
         catalogue=till.assortment.now().priced, limits=till.config.limits, currency=till.config.currency,
         cash_step_minor=rules.cash_step_minor, vat_added=rules.vat_added,
+        terminal=settings.card_terminal.name if settings.card_terminal else "",
     )  # fmt: skip
 
 

@@ -1,30 +1,26 @@
 """Questions to a card terminal, as the ledger has them: each stands there before it is asked, so that none is asked twice.
 
 A question without a clear answer stays open until the terminal, or a person who looked at it, says what became of it. Money
-that a terminal took stays in sight until a sale was paid with it or the terminal has given it back.
+that a terminal took or gave back stays in sight until a sale or a refund has it, or the terminal has undone it.
 """
 
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
-from device.domain.card_terminal import Booked, Last
-from device.domain.growing import RecentMap
+from device.domain.growing import GrowingMap, RecentMap
 from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked, CardOutcome
-from shared.events.sale import PaymentMethod, SaleRecorded
+from shared.events.sale import Payment, PaymentMethod, SaleRecorded, SaleRefunded
 
 OPEN_MAX = 20
-CLOCKS_DIFFER = timedelta(minutes=90)
-"""A terminal's clock may stand an hour off twice a year."""
 _SETTLED = frozenset({CardOutcome.DECLINED, CardOutcome.REVERSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A question to a terminal; `outcome` None while nothing has come back."""
+    """A question to a terminal; `outcome` None while nothing has come back, `why` its word for why not."""
 
     asked: CardAsked
     seq: int
@@ -33,10 +29,11 @@ class Attempt:
     reference: str = ""
     said_by: str = ""
     receipt_lines: tuple[str, ...] = ()
+    why: str = ""
 
     @property
     def is_unclear(self) -> bool:
-        """Whether nobody knows yet whether money was taken."""
+        """Whether nobody knows yet whether money was taken, or given back."""
         return self.outcome in {None, CardOutcome.UNKNOWN}
 
 
@@ -44,13 +41,15 @@ class Attempt:
 class CardBook:
     """The attempts that still matter, oldest first, and how the others ended.
 
-    `open` are unclear ones, and approved ones that no sale has used. `ended` are the newest of the others, `booked` the
-    newest references that the terminals gave, each with its attempt.
+    `open` are unclear ones, and approved ones that no sale or refund has used. `ended` are the newest of the others,
+    `booked` the newest references that the terminals gave, each with its attempt. `back_minor` is what went back to cards, or
+    may have, of each payment.
     """
 
     open: Mapping[str, Attempt] = field(default_factory=dict)
     ended: RecentMap[str, Attempt] = field(default_factory=RecentMap)
     booked: RecentMap[str, str] = field(default_factory=RecentMap)
+    back_minor: GrowingMap[str, int] = field(default_factory=GrowingMap)
 
     def find(self, attempt_id: str) -> Attempt | None:
         """Return an attempt, open or ended, or None if it is unknown or forgotten."""
@@ -58,14 +57,15 @@ class CardBook:
 
     @property
     def unclear(self) -> tuple[Attempt, ...]:
-        """The attempts of which nobody knows whether money was taken."""
+        """The attempts of which nobody knows what became of them."""
         return tuple(attempt for attempt in self.open.values() if attempt.is_unclear)
 
 
 def with_asked(book: CardBook, entry: Entry, asked: CardAsked) -> CardBook:
     """Return the book after a question."""
     attempt = Attempt(asked=asked, seq=entry.seq, at=entry.at)
-    return replace(book, open={**book.open, asked.attempt_id: attempt})
+    book = replace(book, open={**book.open, asked.attempt_id: attempt})
+    return _with_back(book, asked, asked.amount_minor) if asked.gives_back else book
 
 
 def with_answered(book: CardBook, answered: CardAnswered) -> CardBook:
@@ -79,21 +79,38 @@ def with_answered(book: CardBook, answered: CardAnswered) -> CardBook:
         reference=answered.reference or attempt.reference,
         said_by=answered.said_by,
         receipt_lines=answered.receipt_lines or attempt.receipt_lines,
+        why=answered.why,
     )
-    if answered.reference:
+    if answered.reference and answered.reference != attempt.asked.of_reference:
         book = replace(book, booked=book.booked.with_item(answered.reference, answered.attempt_id))
     if answered.outcome in _SETTLED:
+        asked = attempt.asked
+        book = _with_back(book, asked, -asked.amount_minor) if asked.gives_back else book
         return _ended(book, attempt)
     return replace(book, open={**book.open, answered.attempt_id: attempt})
 
 
 def with_sale(book: CardBook, sale: SaleRecorded) -> CardBook:
     """Return the book after a sale: what paid for it is used."""
-    for paid in sale.payments:
+    return _used(book, sale.payments)
+
+
+def with_refund(book: CardBook, refund: SaleRefunded) -> CardBook:
+    """Return the book after a refund: what went to the card for it has its receipt."""
+    return _used(book, refund.payments)
+
+
+def _used(book: CardBook, payments: Iterable[Payment]) -> CardBook:
+    for paid in payments:
         attempt = book.open.get(paid.attempt_id) if paid.attempt_id else None
         if attempt is not None:
             book = _ended(book, attempt)
     return book
+
+
+def _with_back(book: CardBook, asked: CardAsked, amount_minor: int) -> CardBook:
+    back_minor = book.back_minor.get(asked.of_attempt, 0) + amount_minor
+    return replace(book, back_minor=book.back_minor.with_item(asked.of_attempt, back_minor))
 
 
 def _ended(book: CardBook, attempt: Attempt) -> CardBook:
@@ -183,54 +200,10 @@ def refuse_card(book: CardBook, sale: SaleRecorded) -> CardNotTaken | None:
                 paid.attempt_id,
                 "it has paid another sale, or came to nothing" if ended else "nobody asked for it",
             )
+        if attempt.asked.gives_back:
+            return CardNotTaken(paid.attempt_id, "it went back to a card")
         if attempt.outcome is not CardOutcome.APPROVED:
             return CardNotTaken(paid.attempt_id, "the terminal has not said that it was paid")
         if attempt.asked.amount_minor != paid.amount_minor:
             return CardNotTaken(paid.attempt_id, "it took another amount")
     return None
-
-
-def judge_last(book: CardBook, attempt: Attempt, last: Last) -> CardAnswered | None:
-    """Say what became of an unclear attempt by what the terminal booked last, or None if that does not tell.
-
-    A booking that the ledger knows was somebody else's: then this one was never booked. One that it does not know, of
-    the very amount and from about then, is this one, unless it may be one whose number nobody read off the terminal. Anything else is for a person
-    to say, who looks at the terminal.
-    """
-    asked = attempt.asked
-    if not isinstance(last, Booked) or not last.reference:
-        return None
-    known = book.booked.find(last.reference)
-    if known is not None and known != asked.attempt_id:
-        return CardAnswered(attempt_id=asked.attempt_id, outcome=CardOutcome.DECLINED)
-    if (
-        last.amount_minor == asked.amount_minor
-        and _is_of_then(last, attempt)
-        and not _may_be_told_of(book, asked.amount_minor)
-    ):
-        return CardAnswered(
-            attempt_id=asked.attempt_id, outcome=CardOutcome.APPROVED, reference=last.reference
-        )
-    return None
-
-
-def _is_of_then(last: Booked, attempt: Attempt) -> bool:
-    """Whether a booking is from about when it was asked for: before this till came, others may have used the terminal."""
-    if last.at is None:
-        return True
-    month, day, hour, minute = last.at
-    for year in (
-        attempt.at.year,
-        attempt.at.year + 1,
-    ):  # a payment of New Year's Eve may be booked in the new year
-        with contextlib.suppress(ValueError):
-            booked = attempt.at.replace(year=year, month=month, day=day, hour=hour, minute=minute)
-            if abs(booked - attempt.at) <= CLOCKS_DIFFER:
-                return True
-    return False
-
-
-def _may_be_told_of(book: CardBook, amount_minor: int) -> bool:
-    """Whether people settled an attempt of this amount without the terminal's number for it."""
-    told = (*book.open.values(), *book.ended.items().values())
-    return any(one.said_by and not one.reference and one.asked.amount_minor == amount_minor for one in told)

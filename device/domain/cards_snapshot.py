@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from device.domain.card_attempts import Attempt, CardBook
-from device.domain.growing import RecentMap
-from device.domain.snapshot_fields import Fields
+from device.domain.growing import GrowingMap, RecentMap
+from device.domain.snapshot_fields import Fields, counts_of, read_counts
 from shared.entry import Body, Json
 from shared.events.card import CardAsked, CardOutcome
 from shared.events.event import event_body, read_body
@@ -18,6 +18,7 @@ def dump_cards(book: CardBook) -> dict[str, Json]:
         "open": [_dump(one) for one in book.open.values()],
         "ended": [_dump(one) for one in book.ended.items().values()],
         "booked": dict(book.booked.items()),
+        "back_minor": counts_of(book.back_minor.items()),
     }
 
 
@@ -33,7 +34,12 @@ def load_cards(fields: Fields) -> CardBook:
     booked: RecentMap[str, str] = RecentMap()
     for reference, attempt_id in cast("Mapping[str, str]", fields["booked"]).items():
         booked = booked.with_item(reference, attempt_id)
-    return CardBook(open={one.asked.attempt_id: one for one in opened}, ended=ended, booked=booked)
+    return CardBook(
+        open={one.asked.attempt_id: one for one in opened},
+        ended=ended,
+        booked=booked,
+        back_minor=GrowingMap(read_counts(fields, "back_minor")),
+    )
 
 
 def _dump(one: Attempt) -> Json:
@@ -45,6 +51,7 @@ def _dump(one: Attempt) -> Json:
         "reference": one.reference,
         "said_by": one.said_by,
         "receipt_lines": [*one.receipt_lines],
+        "why": one.why,
     }
 
 
@@ -60,4 +67,5 @@ def _load(fields: Mapping[str, Any]) -> Attempt:
         reference=str(fields["reference"]),
         said_by=str(fields["said_by"]),
         receipt_lines=tuple(fields["receipt_lines"]),
+        why=str(fields["why"]),
     )

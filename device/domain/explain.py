@@ -5,9 +5,11 @@ from typing import TypeAlias, assert_never
 from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
 from device.domain.explain_goods import GoodsRefusal, explain_goods
+from device.domain.explain_market import explain_market
 from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_sale import explain_sale
 from device.domain.explanation import Explanation
+from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
@@ -36,6 +38,7 @@ Refusal: TypeAlias = (
     SaleRefusal
     | OrderOrParked
     | GoodsRefusal
+    | MarketRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -72,6 +75,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             | SheetReused()
         ):
             return explain_goods(refusal)
+        case BadMarketDay() | BadSignal() | UnknownSignal() | BadLink():
+            return explain_market(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

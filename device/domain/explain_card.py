@@ -14,6 +14,7 @@ from device.domain.card_attempts import (
 )
 from device.domain.card_terminal import BadTerminal
 from device.domain.explanation import Explanation
+from device.domain.refund_refusals import CardBackOpen, CardNotGiven, NotPaidByCard
 from shared.money import format_minor
 
 
@@ -71,6 +72,40 @@ def explain_card(refusal: CardRefusal, currency: str) -> Explanation:  # noqa: P
                 "card-not-taken",
                 f"The card payment does not pay for this sale: {reason}. Nothing was sold.",
                 "Look at the terminal, then take the payment again.",
+            )
+        case other:
+            assert_never(other)
+
+
+def explain_card_back(refusal: CardBackOpen | CardNotGiven | NotPaidByCard, currency: str) -> Explanation:
+    """Put why nothing more goes back to a card, or for its receipt, into words."""
+    match refusal:
+        case CardBackOpen(amount_minor=amount, is_unclear=True):
+            return Explanation(
+                "card-unclear",
+                f"Nobody knows yet whether {format_minor(amount, currency)} {currency} of this receipt went back to the card. "
+                "Nothing more was given back.",
+                "Look at the terminal and say what became of that, on the page “Card payments”.",
+            )
+        case CardBackOpen(amount_minor=amount):
+            return Explanation(
+                "card-back-open",
+                f"{format_minor(amount, currency)} {currency} of this receipt went back to the card and have no refund yet. "
+                "Nothing more was given back.",
+                "Open the receipt on the page “Refund”, choose what they were for, and finish that first.",
+            )
+        case CardNotGiven(reason=reason):
+            return Explanation(
+                "card-not-given",
+                f"What went back to the card does not fit this refund: {reason}. Nothing was recorded.",
+                "Choose what came back so that it is the amount that the card got.",
+            )
+        case NotPaidByCard(amount_minor=amount):
+            return Explanation(
+                "not-paid-by-card",
+                f"{format_minor(amount, currency)} {currency} of this receipt were not paid with a card on the terminal, or went "
+                "back already. The terminal was not asked.",
+                "Give less back to the card, or give it back in another way.",
             )
         case other:
             assert_never(other)

@@ -6,12 +6,15 @@ from device.domain.cash_moves import BadMove, MoveRefusal, NoOpenSession, NotTha
 from device.domain.closing import ClosingRefusal, NothingToClose
 from device.domain.drawer import BadCount
 from device.domain.explain import explain
+from device.domain.explain_card import explain_card_back
 from device.domain.explanation import Explanation
 from device.domain.limits import ApprovalNeeded, LimitKind
 from device.domain.opening import OpenAlready, OpeningRefusal
 from device.domain.pricing.cart import BadQuantity, UnknownProduct
 from device.domain.quantity_words import words_of_quantity
 from device.domain.refund_refusals import (
+    CardBackOpen,
+    CardNotGiven,
     MoreThanSold,
     NoReason,
     NoSuchLine,
@@ -19,6 +22,7 @@ from device.domain.refund_refusals import (
     NotGivenBack,
     NothingAsked,
     NotOurReceipt,
+    NotPaidByCard,
     NoVoucherNamed,
     RefundIdReused,
     RefundRefusal,
@@ -41,7 +45,7 @@ _LIMITS = {
 }
 
 
-def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:
+def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal
     """Put a refusal into words."""
     match refusal:
         case NothingToClose() | UnknownProduct():
@@ -58,6 +62,8 @@ def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:
             )  # fmt: skip
         case BadMove() | NotThatMuch() | NoOpenSession():
             return _explain_move(refusal, currency)
+        case CardBackOpen() | CardNotGiven() | NotPaidByCard():
+            return explain_card_back(refusal, currency)
         case _:
             return _explain_refund(refusal, currency)
 

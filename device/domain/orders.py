@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from device.domain.growing import GrowingMap
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.sale import DEPOSIT_SKU, LineKind, SaleRecorded, SaleRefunded
 
 ORDERS_MAX: Final = 2_000
@@ -27,6 +27,7 @@ class OpenOrder:
     paid_minor: int = 0
     vat_added: bool = False
     deposit_sales: tuple[str, ...] = ()
+    is_ready: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +53,23 @@ class OrderBook:
 
 
 def with_order(book: OrderBook, order: OrderPlaced, *, seq: int, at: datetime) -> OrderBook:
-    """Return the book with an order, new or in the place of its earlier form; what was paid for it stays."""
+    """Return the book with an order, new or in the place of its earlier form; what was paid for it stays, and it is made anew."""
     had = book.open.get(order.order_id)
-    now = OpenOrder(order=order, seq=seq, placed_at=at) if had is None else replace(had, order=order, seq=seq)
+    now = (
+        OpenOrder(order=order, seq=seq, placed_at=at)
+        if had is None
+        else replace(had, order=order, seq=seq, is_ready=False)
+    )
     numbered = max(book.last_number, order.number)
     return replace(book, open={**book.open, order.order_id: now}, last_number=numbered)
+
+
+def with_ready(book: OrderBook, ready: OrderReady) -> OrderBook:
+    """Return the book after somebody said that an order is ready, or that it is not after all."""
+    had = book.open.get(ready.order_id)
+    if had is None:
+        return book
+    return replace(book, open={**book.open, ready.order_id: replace(had, is_ready=ready.is_ready)})
 
 
 def with_cancelled(book: OrderBook, cancelled: OrderCancelled) -> OrderBook:

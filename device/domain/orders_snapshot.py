@@ -44,6 +44,7 @@ def _dump(one: OpenOrder) -> Json:
         "paid_minor": one.paid_minor,
         "vat_added": one.vat_added,
         "deposit_sales": [*one.deposit_sales],
+        "is_ready": one.is_ready,
     }
 
 
@@ -59,4 +60,5 @@ def _load(fields: Mapping[str, Any]) -> OpenOrder:
         paid_minor=int(fields["paid_minor"]),
         vat_added=bool(fields["vat_added"]),
         deposit_sales=tuple(fields["deposit_sales"]),
+        is_ready=bool(fields["is_ready"]),
     )

@@ -57,6 +57,7 @@ class RefundOrder:
     `void` asks for the whole sale to be undone; lines are then not looked at but for `to_stock`, which counts for all.
     `voucher` is the code that a refund to a voucher goes to; a new one is issued by it.
     `expected_total_minor` is what the customer was told; None does not ask. `approved_by` names who allowed it.
+    `card_attempts` are the questions to the terminal by which money went back to the card for it.
     """
 
     refund_id: str
@@ -70,6 +71,7 @@ class RefundOrder:
     voucher_is_new: bool = False
     expected_total_minor: int | None = None
     approved_by: str = ""
+    card_attempts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """Whether a refund may be made now, and the event that it becomes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from device.domain.card_back import approver_of, due_on_terminal, with_card_money
 from device.domain.catalogue import Catalogue
 from device.domain.given_back import NOTHING_YET, key_of
 from device.domain.limits import ApprovalNeeded, LimitKind, Limits
@@ -15,12 +17,14 @@ from device.domain.refund import (
 )
 from device.domain.refund_refusals import (
     NotGivenBack,
+    NotPaidByCard,
     RefundRefusal,
     RefundTotalChanged,
     TooLateToVoid,
     VoucherNotHere,
 )
 from device.domain.till_state import TillState
+from shared.events.card import CardAsked
 from shared.events.cash import CashSessionOpened
 from shared.events.sale import LineKind, SaleLine, SaleRecorded, SaleRefunded
 
@@ -29,7 +33,7 @@ from shared.events.sale import LineKind, SaleLine, SaleRecorded, SaleRefunded
 class RefundTerms:
     """By what the stall gives back: today's catalogue, a cashier's limits, and the smallest coin (1: none is missing).
 
-    `vat_added` says that the catalogue's prices are net.
+    `vat_added` says that the catalogue's prices are net, `terminal` is the name of the card terminal that is set up.
     """
 
     catalogue: Catalogue
@@ -37,6 +41,7 @@ class RefundTerms:
     currency: str
     cash_step_minor: int = 1
     vat_added: bool = False
+    terminal: str = ""
 
 
 def price_order(
@@ -73,7 +78,7 @@ def approval_needed(
 
     What came back of the receipt before counts too, so that no sum is given back in small parts.
     """
-    if order.approved_by:
+    if order.approved_by or approver_of(state.cards, order.card_attempts):
         return None
     total_minor, session = priced.total_minor, state.open_session
     given_minor = state.given_back.get(key_of(order.original), NOTHING_YET).total_minor
@@ -87,11 +92,28 @@ def approval_needed(
     return next((ApprovalNeeded(kind, limit, asked) for kind, limit, asked in checks if asked > limit), None)
 
 
-def decide_refund(
-    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms,
-    opening: CashSessionOpened | None,
-) -> SaleRefunded | RefundRefusal:  # fmt: skip
-    """Return the refund in the open session, or in the one that `opening` opens, or why there is none."""
+def decide_question(
+    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms, *, attempt_id: str,
+    now: datetime,
+) -> CardAsked | RefundRefusal:  # fmt: skip
+    """Return what the terminal is to be asked for a refund that may be made, or why it may not."""
+    priced = _allowed(state, order, sale, terms)
+    if not isinstance(priced, PricedRefund):
+        return priced
+    due = due_on_terminal(state.cards, sale, priced, terminal=terms.terminal, now=now) if sale else ()
+    if not due:
+        return NotPaidByCard(priced.total_minor)
+    return CardAsked(
+        attempt_id=attempt_id, about=order.refund_id, terminal=terms.terminal, amount_minor=due[0].amount_minor,
+        currency=terms.currency, cashier=order.cashier, direction=due[0].direction, of_attempt=due[0].of_attempt,
+        of_reference=due[0].of_reference, approved_by=order.approved_by,
+    )  # fmt: skip
+
+
+def _allowed(
+    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms
+) -> PricedRefund | RefundRefusal:
+    """Price a refund, and say if it may not be made now."""
     priced = price_order(state, order, sale, terms)
     if not isinstance(priced, PricedRefund):
         return priced
@@ -101,8 +123,17 @@ def decide_refund(
     if order.voucher and not order.voucher_is_new and state.vouchers.left_minor.find(order.voucher) is None:
         return VoucherNotHere(order.voucher)
     beyond = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
-    if beyond is not None:
-        return beyond
+    return beyond or with_card_money(state.cards, sale, priced, order.card_attempts)
+
+
+def decide_refund(
+    state: TillState, order: RefundOrder, sale: SaleRecorded | None, terms: RefundTerms,
+    opening: CashSessionOpened | None,
+) -> SaleRefunded | RefundRefusal:  # fmt: skip
+    """Return the refund in the open session, or in the one that `opening` opens, or why there is none."""
+    priced = _allowed(state, order, sale, terms)
+    if not isinstance(priced, PricedRefund):
+        return priced
     session = opening or state.open_session
     if session is None:
         raise AssertionError("a session was opened just now if there was none")
@@ -123,5 +154,5 @@ def decide_refund(
         tip_minor=priced.tip_minor,
         rounding_minor=priced.rounding_minor,
         vat_added=sale.vat_added if sale else terms.vat_added,
-        approved_by=order.approved_by,
+        approved_by=order.approved_by or approver_of(state.cards, order.card_attempts),
     )

@@ -92,6 +92,30 @@ class RefundIdReused:
     refund_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class CardBackOpen:
+    """Money of this receipt went back to a card, or may have, and no refund has it: nothing more comes back before."""
+
+    attempt_id: str
+    amount_minor: int
+    is_unclear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardNotGiven:
+    """A refund names a question to the terminal whose money it cannot have; `reason` is a clause for people."""
+
+    attempt_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPaidByCard:
+    """So much was not paid with one card on a terminal, or that went back already."""
+
+    amount_minor: int
+
+
 RefundRefusal: TypeAlias = (
     NothingAsked
     | NoSuchReceipt
@@ -106,6 +130,9 @@ RefundRefusal: TypeAlias = (
     | VoucherNotHere
     | RefundTotalChanged
     | RefundIdReused
+    | CardBackOpen
+    | CardNotGiven
+    | NotPaidByCard
     | ApprovalNeeded
     | UnknownProduct
     | BadQuantity

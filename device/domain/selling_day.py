@@ -13,6 +13,8 @@ from shared.money import QUANTITY_ONE_MILLI
 
 HOURS: Final = 24
 MINUTES: Final = 60
+DAY_BREAK_HOUR: Final = 4
+"""A selling day begins at this hour, so that the hour after midnight is a night market's last, not its first."""
 NO_SALES: Final = (0,) * HOURS
 
 
@@ -20,8 +22,9 @@ NO_SALES: Final = (0,) * HOURS
 class SellingDay:
     """What was sold on one business date.
 
-    `sold_out` names what there was none of all day, as far as is known, `ran_out` the minute of the day at which the last
-    of a product went. Both only know products whose stock is kept. `hours_milli` is what was sold in each hour.
+    `sold_out` names what there was none of all day, as far as is known, `ran_out` the minute at which the last of a product
+    went. Both only know products whose stock is kept. `hours_milli` is what was sold in each hour. Minutes and hours are
+    counted from DAY_BREAK_HOUR on the stall's own clock.
     """
 
     business_date: date
@@ -75,7 +78,7 @@ def with_gone(
     for sku, gone in gone_milli.items():
         had = stock_milli.get(sku, 0)
         if gone > 0 and had > 0 and had <= gone:
-            today = replace(today, ran_out={**today.ran_out, sku: at.hour * MINUTES + at.minute})
+            today = replace(today, ran_out={**today.ran_out, sku: minute_of(at)})
         elif gone > 0 and had <= 0 and (sku in today.sold_out or sku in today.ran_out):
             today = _available(today, sku)
     return days if today is days[-1] else (*days[:-1], today)
@@ -87,9 +90,9 @@ def with_sold(
     """Add what a sale took, and in which hour of the stall's own clock."""
     if not days:
         return days
-    hours = days[-1].hours_milli
-    now = hours[at.hour] + sum(sold_milli.values())
-    hours = (*hours[: at.hour], now, *hours[at.hour + 1 :])
+    hours, hour = days[-1].hours_milli, _hour_of(at)
+    now = hours[hour] + sum(sold_milli.values())
+    hours = (*hours[:hour], now, *hours[hour + 1 :])
     return (
         *days[:-1],
         replace(days[-1], sold_milli=plus_all(days[-1].sold_milli, sold_milli), hours_milli=hours),
@@ -102,6 +105,15 @@ def with_returned(days: tuple[SellingDay, ...], back_milli: Mapping[Sku, int]) -
         return days
     back = {sku: -milli for sku, milli in back_milli.items()}
     return (*days[:-1], replace(days[-1], sold_milli=plus_all(days[-1].sold_milli, back)))
+
+
+def minute_of(at: datetime) -> int:
+    """Return the minute of the selling day, which begins at DAY_BREAK_HOUR, on the stall's own clock."""
+    return _hour_of(at) * MINUTES + at.minute
+
+
+def _hour_of(at: datetime) -> int:
+    return (at.hour - DAY_BREAK_HOUR) % HOURS
 
 
 def _available(day: SellingDay, sku: Sku) -> SellingDay:

@@ -36,7 +36,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "12"
+SNAPSHOT_VERSION = "15"
 _PRODUCT: Final = TypeAdapter(Product)
 
 

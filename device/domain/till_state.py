@@ -45,7 +45,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
@@ -147,12 +147,14 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
         case OrderPlaced() as placed:
             placed_now = orders.with_order(state.orders, placed, seq=entry.seq, at=entry.at)
             return replace(state, orders=placed_now)
+        case OrderReady() as ready:
+            return replace(state, orders=orders.with_ready(state.orders, ready))
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
         case (
             MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
-            return replace(state, market=market_book.with_event(state.market, market))
+            return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:
@@ -252,5 +254,6 @@ def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillSta
         given_back=with_given_back(state.given_back, refund),
         vouchers=vouchers.with_refund(state.vouchers, refund),
         orders=orders.with_refunded(state.orders, refund),
+        cards=card_attempts.with_refund(state.cards, refund),
         days=days,
     )

@@ -101,7 +101,9 @@ def find_coupon(
         return CouponRefused(code, "the cart is too small for it")
     if found.once and taken(found.code):
         return CouponRefused(code, "it is good once, and was taken here already")
-    return WantedDiscount(kind=found.kind, value=found.value, reason=found.name, code=found.code)
+    return WantedDiscount(
+        kind=found.kind, value=found.value, reason=found.name, code=found.code, once=found.once
+    )
 
 
 def selling_key(catalogue_key: str, rules: TradeRules) -> str:

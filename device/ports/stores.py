@@ -5,6 +5,7 @@ from typing import Protocol
 
 from device.domain.documents import Accepted, Documents
 from device.domain.identity import Identity
+from device.domain.paper.kept import KeptPrints
 from device.domain.settings import Settings
 
 
@@ -31,6 +32,16 @@ class DocumentStore(Protocol):
 
         `signed` is its exact text, which is checked again whenever the till starts.
         """
+
+
+class PrintStore(Protocol):
+    """Where print jobs outlive a restart. One value, replaced as a whole."""
+
+    def load(self) -> KeptPrints:
+        """Return what is kept; nothing where there is nothing, or where it is damaged."""
+
+    def save(self, kept: KeptPrints) -> None:
+        """Replace it, durable before this returns; may be called from any thread; raises OSError."""
 
 
 class IdentityStore(Protocol):

@@ -12,6 +12,9 @@ class PaymentTerminal(Protocol):
     async def take(self, amount_minor: int, tell: Callable[[str], None]) -> TerminalAnswer:
         """Ask for an amount; `tell` hears how far it is (`say_progress`)."""
 
+    async def refund(self, amount_minor: int, tell: Callable[[str], None]) -> TerminalAnswer:
+        """Have an amount given back to the card that is held to it: APPROVED if that was done."""
+
     async def reverse(self, reference: str) -> TerminalAnswer:
         """Undo a booking: REVERSED if that was done, DECLINED if it stands, UNKNOWN if nobody knows."""
 

@@ -1,4 +1,4 @@
-"""Card payments on a terminal: asked once, whatever happens, and in sight until a sale has them or they are undone.
+"""Card payments on a terminal, and money back to cards: asked once, and in sight until a sale or a refund has it.
 
 Each question is durable before the terminal is asked. Whatever the terminal says is durable before anybody is told. What it
 does not say, it is asked again (what it booked last, never the money), and people may say what they see on it.
@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar, assert_never
 
 from device.domain.card_attempts import (
     Attempt,
@@ -16,19 +16,21 @@ from device.domain.card_attempts import (
     CardRefusal,
     NoSuchAttempt,
     NoTerminal,
-    judge_last,
     may_ask,
 )
+from device.domain.card_judgement import judge_last
 from device.domain.card_terminal import CannotTell, CardTerminal, TerminalAnswer
+from device.domain.refund_refusals import RefundRefusal
 from device.domain.till_state import TillState
+from device.domain.zvt.words import UNDONE_BEFORE
 from device.ports.ledger import Ledger
 from device.ports.stores import SettingsStore
 from device.ports.terminal import PaymentTerminal
 from device.ports.world import Randomness
 from device.services.changes import Changes
 from shared.entry import Entry
-from shared.events.card import CardAnswered, CardAsked, CardOutcome
-from shared.events.event import Event
+from shared.events.card import CardAnswered, CardAsked, CardDirection, CardOutcome
+from shared.events.event import Event, read_event
 from shared.host.end_tasks import end_tasks
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 60.0
 WHYS_MAX: Final = 50
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +85,35 @@ class CardDesk:
             currency=self._ports.currency, cashier=cashier,
         )  # fmt: skip
 
-        def decide(state: TillState) -> tuple[Event, ...] | Attempt | CardRefusal:
-            return may_ask(state.cards, asked) or (asked,)
+        return await self._ask(attempt_id, terminal, lambda _: asked)
+
+    async def give_back(
+        self, attempt_id: str, question: Callable[[TillState], CardAsked | RefundRefusal]
+    ) -> Told | CardRefusal | RefundRefusal:
+        """Ask the terminal to give money back to a card, as `question` says it; the same id again answers how that stands."""
+        terminal = self._ports.settings.current.card_terminal
+        if terminal is None:
+            return NoTerminal()
+        return await self._ask(attempt_id, terminal, question)
+
+    async def _ask(
+        self, attempt_id: str, terminal: CardTerminal, question: Callable[[TillState], CardAsked | _R]
+    ) -> Told | CardRefusal | _R:
+        def decide(state: TillState) -> tuple[Event, ...] | Attempt | CardRefusal | _R:
+            known = state.cards.find(attempt_id)
+            if known is not None:
+                return known
+            asked = question(state)
+            return (may_ask(state.cards, asked) or (asked,)) if isinstance(asked, CardAsked) else asked
 
         self._asking += 1
         try:
-            answer: tuple[Entry, ...] | Attempt | CardRefusal = await self._ports.ledger.append(decide)
+            answer: tuple[Entry, ...] | Attempt | CardRefusal | _R = await self._ports.ledger.append(decide)
             if isinstance(answer, tuple):
-                self._start(attempt_id, self._take(terminal, asked))
+                asked = read_event(answer[-1])
+                if not isinstance(asked, CardAsked):
+                    raise AssertionError("what was appended just now is a question")  # noqa: TRY004 - our bug
+                self._start(attempt_id, self._put(terminal, asked))
         finally:
             self._asking -= 1
         if isinstance(answer, Attempt):
@@ -133,7 +157,7 @@ class CardDesk:
             return NoTerminal()
         if attempt is None:
             return NoSuchAttempt(attempt_id)
-        if attempt.outcome is not CardOutcome.APPROVED:
+        if attempt.outcome is not CardOutcome.APPROVED or attempt.asked.gives_back:
             return AttemptNotOpen(attempt_id, "there is nothing to undo")
         if attempt.asked.terminal != terminal.name:
             return AttemptNotOpen(attempt_id, f"it was taken on the terminal “{attempt.asked.terminal}”")
@@ -193,7 +217,8 @@ class CardDesk:
             )
         self._ports.changes.tell()
 
-    async def _take(self, terminal: CardTerminal, asked: CardAsked) -> None:
+    async def _put(self, terminal: CardTerminal, asked: CardAsked) -> None:
+        """Put a question to the terminal, and record what it says."""
         connected = self._ports.connect(terminal)
         self._asked[asked.attempt_id] = connected
 
@@ -202,7 +227,16 @@ class CardDesk:
                 self._progress[asked.attempt_id] = progress
                 self._ports.changes.tell()
 
-        await self._record(asked.attempt_id, await connected.take(asked.amount_minor, tell))
+        match asked.direction:
+            case CardDirection.TAKE:
+                answer = await connected.take(asked.amount_minor, tell)
+            case CardDirection.REFUND:
+                answer = await connected.refund(asked.amount_minor, tell)
+            case CardDirection.REVERSAL:
+                answer = _as_given_back(await connected.reverse(asked.of_reference))
+            case other:
+                assert_never(other)
+        await self._record(asked.attempt_id, answer)
 
     async def _reverse(self, terminal: CardTerminal, attempt: Attempt) -> None:
         key = attempt.asked.attempt_id
@@ -217,7 +251,7 @@ class CardDesk:
         self._remember_why(attempt_id, answer.why)
         answered = CardAnswered(
             attempt_id=attempt_id, outcome=answer.outcome, reference=answer.reference,
-            receipt_lines=tuple(answer.receipt_lines),
+            receipt_lines=tuple(answer.receipt_lines), why=answer.why,
         )  # fmt: skip
         await self._settle(answered, _if_unclear)
 
@@ -249,8 +283,15 @@ class CardDesk:
             attempt=attempt,
             under_way=key in self._tasks,
             progress=self._progress.get(key, "wait"),
-            why=self._why.get(key, ""),
+            why=self._why.get(key, attempt.why),
         )
+
+
+def _as_given_back(answer: TerminalAnswer) -> TerminalAnswer:
+    """Return what came of undoing a payment as what came of giving it back; one that was undone before is back, once."""
+    if answer.outcome is CardOutcome.REVERSED or answer.why == UNDONE_BEFORE:
+        return replace(answer, outcome=CardOutcome.APPROVED, why="")
+    return answer
 
 
 def _if_unclear(attempt: Attempt) -> str:

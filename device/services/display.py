@@ -15,6 +15,7 @@ class Display:
         self.shown = Shown()
         self.changes = Changes()
         self.watchers = 0
+        self._boards = 0
         self._till_changes = till_changes
 
     def show(self, shown: Shown) -> None:
@@ -26,17 +27,23 @@ class Display:
     @property
     def is_full(self) -> bool:
         """Whether no further one may look."""
-        return self.watchers >= WATCHERS_MAX
+        return self.watchers + self._boards >= WATCHERS_MAX
 
-    def enter(self) -> bool:
-        """Let one more look; False where there is no room."""
+    def enter(self, *, is_cart: bool = True) -> bool:
+        """Let one more look, at the cart or at the pick-up board; False where there is no room."""
         if self.is_full:
             return False
-        self.watchers += 1
-        self._till_changes.tell()
+        self._count(1, is_cart=is_cart)
         return True
 
-    def leave(self) -> None:
+    def leave(self, *, is_cart: bool = True) -> None:
         """One looks no longer."""
-        self.watchers -= 1
+        self._count(-1, is_cart=is_cart)
+
+    def _count(self, more: int, *, is_cart: bool) -> None:
+        """Nobody has to tell what is in the cart for those who look at the board."""
+        if not is_cart:
+            self._boards += more
+            return
+        self.watchers += more
         self._till_changes.tell()

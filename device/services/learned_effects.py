@@ -8,6 +8,7 @@ from device.domain.catalogue import Product
 from device.domain.forecast import DemandForecast
 from device.domain.market.effects import AdjustedForecast, Surroundings, with_effects
 from device.domain.market.learn import learn
+from device.domain.market.quiet import without_signals
 from device.domain.market.relatives import Relatives
 from device.domain.sales_history import days_over, sales_history
 from device.domain.selling_day import SellingDay
@@ -15,6 +16,7 @@ from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
+from shared.history import SalesHistory
 
 
 class LearnedEffects:
@@ -33,6 +35,11 @@ class LearnedEffects:
         """Return forecasts for these days as the signals change them, in their order."""
         around = await self.around()
         return await asyncio.to_thread(with_effects, forecasts, days, around)
+
+    async def quiet(self, history: SalesHistory, days: Sequence[SellingDay]) -> SalesHistory:
+        """Return the history of these days as it would have been without signals; see `without_signals`."""
+        around = await self.around()
+        return await asyncio.to_thread(without_signals, history, [day.business_date for day in days], around)
 
     async def around(self) -> Surroundings:
         """Return what is known around the stall today."""

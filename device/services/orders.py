@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from device.domain.customer import Customer
+from device.domain.order_board import OrderBoard, order_board
 from device.domain.orders import OpenOrder
 from device.domain.place_order import (
     OrderRefusal,
@@ -26,7 +27,7 @@ from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from shared.entry import Entry
 from shared.events.event import Event
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.sale import ConcealedCustomer
 
 
@@ -95,6 +96,26 @@ class Orders:
 
         answer = await self._append(decide)
         return before if isinstance(answer, tuple | _PlacedAlready) else answer
+
+    async def say_ready(
+        self, order_id: str, *, cashier: str, is_ready: bool = True
+    ) -> OrderTold | OrderRefusal:
+        """Record that an open order can be collected, or that it cannot after all; a repeat changes nothing."""
+
+        def decide(state: TillState) -> _Decision:
+            found = state.orders.open.get(order_id)
+            if found is None:
+                return UnknownOrder(order_id)
+            if found.is_ready == is_ready:
+                return _PlacedAlready()
+            return (OrderReady(order_id=order_id, cashier=cashier, is_ready=is_ready),)
+
+        return await self._answered(order_id, await self._append(decide))
+
+    @property
+    def board(self) -> OrderBoard:
+        """What the stall's pick-up board shows now."""
+        return order_board(self._ledger.state.orders, self._clock.now().date())
 
     def find(self, order_id: str) -> OrderTold | None:
         """Return an open order, or None; may wait for the disk."""

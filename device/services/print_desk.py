@@ -1,7 +1,7 @@
 """The print desk: takes jobs, never makes anybody wait, tries each printer in turn, and keeps what could not be printed.
 
-It knows nothing of sales: whoever has something to print hands over a document. Its jobs live in memory: a receipt can
-be printed again from the ledger.
+It knows nothing of sales: whoever has something to print hands over a document, and says of which entry it is where it
+can be made again. Such jobs are in the journal until they are printed: after a restart they wait for somebody.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Final
 
 from device.domain.paper.document import Document, Logo
 from device.domain.paper.escpos import QrDrawer, encode_rows
+from device.domain.paper.kept import job_of
 from device.domain.paper.layout import lay_out
 from device.domain.paper.printers import (
     Delivered,
@@ -22,6 +23,7 @@ from device.domain.paper.printers import (
     NoSuchJob,
     NotSent,
     Outcome,
+    PaperRef,
     Printer,
     PrintJob,
     TooManyJobs,
@@ -33,6 +35,7 @@ from device.ports.paper import ReceiptPrinter
 from device.ports.stores import SettingsStore
 from device.ports.world import Clock, Randomness
 from device.services.changes import Changes
+from device.services.print_journal import PrintJournal
 from shared.host.end_tasks import end_tasks
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class PrintDeskPorts:
     draw_qr: QrDrawer
     language: str
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    journal: PrintJournal | None = None
 
 
 class PrintDesk:
@@ -70,6 +74,13 @@ class PrintDesk:
         self._lanes: dict[str, deque[str]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._connected: dict[Printer, ReceiptPrinter] = {}
+        self._make_again: Callable[[PaperRef], Awaitable[Document | None]] | None = None
+
+    def take_up(self, make_again: Callable[[PaperRef], Awaitable[Document | None]]) -> None:
+        """Take up what an earlier run left unprinted; `make_again` makes a paper from the ledger, None if it cannot."""
+        self._make_again = make_again
+        if self._ports.journal:
+            self._jobs = {kept.job_id: job_of(kept) for kept in self._ports.journal.now.jobs}
 
     @property
     def jobs(self) -> tuple[PrintJob, ...]:
@@ -77,7 +88,13 @@ class PrintDesk:
         return tuple(reversed(self._jobs.values()))
 
     def submit(
-        self, kind: JobKind, about: str, document: Document, *, printer: str = ""
+        self,
+        kind: JobKind,
+        about: str,
+        document: Document,
+        *,
+        printer: str = "",
+        paper: PaperRef | None = None,
     ) -> PrintJob | NoPrinter | TooManyJobs:
         """Take a job for the first printer, or for the one that is named."""
         waiting = sum(job.state in {JobState.WAITING, JobState.PRINTING} for job in self._jobs.values())
@@ -88,7 +105,7 @@ class PrintDesk:
             return NoPrinter(printer)
         job = PrintJob(
             job_id=self._ports.randomness.new_id(), kind=kind, about=about, document=document,
-            at=self._ports.clock.now(), printer=chosen[0].name,
+            at=self._ports.clock.now(), printer=chosen[0].name, paper=paper,
         )  # fmt: skip
         self._make_room()
         self._enqueue(job)
@@ -102,13 +119,12 @@ class PrintDesk:
         chosen = self._printers(job.kind, job.printer if job.kind is JobKind.TEST else "")
         if not chosen:
             return NoPrinter()
-        document = job.document
+        anew = replace(job, state=JobState.WAITING, condition=None, printer=chosen[0].name)
         if job.state is JobState.UNSURE and job.kind in _TWICE_IS_A_COPY:
-            document = as_copy(document, self._ports.language)
-        kind = JobKind.COPY if document is not job.document else job.kind
-        anew = replace(
-            job, kind=kind, document=document, state=JobState.WAITING, condition=None, printer=chosen[0].name
-        )
+            anew = replace(
+                anew, kind=JobKind.COPY, paper=job.paper and replace(job.paper, is_copy=True),
+                document=as_copy(job.document, self._ports.language) if job.document else (),
+            )  # fmt: skip
         self._enqueue(anew)
         return anew
 
@@ -118,7 +134,7 @@ class PrintDesk:
         if job is None or job.state is JobState.PRINTING:
             return NoSuchJob()
         self._forget(job_id)
-        self._ports.changes.tell()
+        self._tell()
         return None
 
     async def status(self, printer: Printer) -> Condition:
@@ -128,8 +144,10 @@ class PrintDesk:
         return await self._reach(printer).status()
 
     async def close(self) -> None:
-        """End all that is under way."""
+        """End all that is under way; what is not printed stays in the journal."""
         await end_tasks(list(self._workers.values()))
+        if self._ports.journal:
+            await self._ports.journal.close()
 
     def _printers(self, kind: JobKind, name: str) -> tuple[Printer, ...]:
         """Return the printers that may have a job, the best first."""
@@ -154,7 +172,7 @@ class PrintDesk:
         self._lanes.setdefault(lane, deque()).append(job.job_id)
         if lane not in self._workers:
             self._workers[lane] = asyncio.create_task(self._work(lane))
-        self._ports.changes.tell()
+        self._tell()
 
     async def _work(self, lane: str) -> None:
         """Print what stands in a lane, then end."""
@@ -208,7 +226,14 @@ class PrintDesk:
         return self._ports.clock.monotonic_ms() - self._submitted_ms[job.job_id] > DRAWER_FRESH_MS
 
     async def _deliver(self, printer: Printer, job: PrintJob) -> Outcome:
-        document = tuple(block for block in job.document if printer.logo or not isinstance(block, Logo))
+        made = job.document
+        if not made and job.paper and self._make_again:
+            made = await self._make_again(job.paper) or ()
+        if not made:
+            return NotSent(Condition.MISSING)
+        if self._ports.journal:
+            await self._ports.journal.durable()
+        document = tuple(block for block in made if printer.logo or not isinstance(block, Logo))
         data = encode_rows(lay_out(document, printer.columns), printer.can, self._ports.draw_qr)
         try:
             return await asyncio.wait_for(self._reach(printer).print(data), JOB_S)
@@ -218,7 +243,12 @@ class PrintDesk:
     def _keep(self, job: PrintJob) -> None:
         if job.job_id in self._jobs:
             self._jobs[job.job_id] = job
-            self._ports.changes.tell()
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._ports.journal:
+            self._ports.journal.tell_jobs(self._jobs.values())
+        self._ports.changes.tell()
 
     def _make_room(self) -> None:
         """Forget the oldest: of what was printed, else of what could not be."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from device.domain.closing import NothingToClose
 from device.domain.paper.bitmap import Bitmap
 from device.domain.paper.document import Document
-from device.domain.paper.printers import JobKind, NoPrinter, PrintJob, TooManyJobs
+from device.domain.paper.printers import JobKind, NoPrinter, PaperRef, PrintJob, TooManyJobs
 from device.domain.paper.receipt import (
     Letterhead,
     Printed,
@@ -22,6 +22,7 @@ from device.ports.ledger import Ledger, Signer
 from device.ports.stores import SettingsStore
 from device.services.close_day import CloseDay
 from device.services.print_desk import PrintDesk
+from device.services.print_journal import PrintJournal
 from device.services.proof import proof_of
 from device.services.sell import Receipt, Sell
 from shared.entry import Entry, parse_entry
@@ -40,7 +41,7 @@ class PrintPapers:
     def __init__(
         self, *, desk: PrintDesk, ledger: Ledger, sell: Sell, close_day: CloseDay, settings: SettingsStore,
         signer: Signer | None, letterhead: Callable[[], Letterhead], read_logo: Callable[[bytes], Bitmap | None],
-        currency: str,
+        currency: str, journal: PrintJournal | None = None,
     ) -> None:  # fmt: skip
         self._desk = desk
         self._ledger = ledger
@@ -51,7 +52,9 @@ class PrintPapers:
         self._letterhead = letterhead
         self._read_logo = read_logo
         self._currency = currency
+        self._journal = journal
         self._grown = asyncio.Event()
+        desk.take_up(self._make_again)
 
     def head(self) -> Letterhead:
         """Return what stands on top of each paper now."""
@@ -79,8 +82,9 @@ class PrintPapers:
             return None
         document = await asyncio.to_thread(self.papers_of, receipt, is_copy=True)
         return self._desk.submit(
-            JobKind.COPY, self._number(receipt.entry, receipt.sale.receipt_number), document
-        )
+            JobKind.COPY, self._number(receipt.entry, receipt.sale.receipt_number), document,
+            paper=PaperRef(seq=receipt.entry.seq, is_copy=True),
+        )  # fmt: skip
 
     async def copy_refund(self, refund_id: str) -> Told | None:
         """Print a refund's receipt again, marked as a copy; None if there is no such refund."""
@@ -91,19 +95,26 @@ class PrintPapers:
             return None
         printed = await asyncio.to_thread(self._printed, entry, refund.receipt_number, is_copy=True)
         return self._desk.submit(
-            JobKind.COPY, printed.number, receipt_of_refund(refund, printed, self.head())
-        )
+            JobKind.COPY, printed.number, receipt_of_refund(refund, printed, self.head()),
+            paper=PaperRef(seq=entry.seq, is_copy=True),
+        )  # fmt: skip
 
     async def copy_closing(self, number: int) -> Told | None:
         """Print a closing's report again, marked as a copy; None if there is no closing of that number."""
         marks, head = self._ledger.state.closings, self.head()
         if not 1 <= number <= len(marks):
             return None
-        closed = read_event(await asyncio.to_thread(self._read, marks[number - 1].seq))
+        seq = marks[number - 1].seq
+        closed = read_event(await asyncio.to_thread(self._read, seq))
         if not isinstance(closed, CashSessionClosed):
             return None
         report = report_of_day(replace(closed, number=number), self._currency, head, is_closed=True)
-        return self._desk.submit(JobKind.REPORT, f"Z {number}", as_copy(report, head.language))
+        return self._desk.submit(
+            JobKind.REPORT,
+            f"Z {number}",
+            as_copy(report, head.language),
+            paper=PaperRef(seq=seq, is_copy=True),
+        )
 
     def _read(self, seq: int) -> Entry:
         return parse_entry(self._ledger.read_lines(seq, seq)[0])
@@ -133,22 +144,34 @@ class PrintPapers:
         self._grown.set()
 
     async def run(self) -> None:
-        """Print what the ledger says from now on, for ever: a sale is durable long before anything is printed of it."""
+        """Print what the ledger says from now on, for ever: a sale is durable long before anything is printed of it.
+
+        What an earlier run had no time for is printed first, and opens no drawer.
+        """
         printed_seq = self._ledger.head.seq
+        if self._journal and 0 < self._journal.now.printed_seq < printed_seq:
+            await self._print_after(self._journal.now.printed_seq, opens_drawer=False)
         while True:
             await self._grown.wait()
             self._grown.clear()
-            first, last = max(printed_seq, self._ledger.head.seq - CATCH_UP_MAX) + 1, self._ledger.head.seq
-            printed_seq = last
-            if first <= last and self._settings.current.printing.printers:
-                await self._print_entries(first, last)
+            printed_seq = await self._print_after(printed_seq)
 
-    async def _print_entries(self, first: int, last: int) -> None:
+    async def _print_after(self, seq: int, *, opens_drawer: bool = True) -> int:
+        """Print what the ledger has after an entry; return the last one."""
+        first, last = max(seq, self._ledger.head.seq - CATCH_UP_MAX) + 1, self._ledger.head.seq
+        has_printers = bool(self._settings.current.printing.printers)
+        if first <= last and has_printers:
+            await self._print_entries(first, last, opens_drawer=opens_drawer)
+        if self._journal:
+            self._journal.tell_printed(last if has_printers else 0)
+        return last
+
+    async def _print_entries(self, first: int, last: int, *, opens_drawer: bool) -> None:
         lines = await asyncio.to_thread(self._ledger.read_lines, first, last)
         for line in lines:
             entry = parse_entry(line)
             event = read_event(entry)
-            if _moves_cash(event):
+            if opens_drawer and _moves_cash(event):
                 self.open_drawer()
             if self._settings.current.printing.after_sale:
                 await self._print_event(entry, event)
@@ -156,19 +179,41 @@ class PrintPapers:
     async def _print_event(self, entry: Entry, event: Event | UnreadableEvent) -> None:
         match event:
             case SaleRecorded(kept=False):
-                receipt = await asyncio.to_thread(self._sell.find, event.sale_id)
-                if receipt is not None:
-                    document = await asyncio.to_thread(self.papers_of, receipt, is_copy=False)
-                    self._desk.submit(JobKind.RECEIPT, self._number(entry, event.receipt_number), document)
+                kind, about = JobKind.RECEIPT, self._number(entry, event.receipt_number)
             case SaleRefunded():
-                printed = await asyncio.to_thread(self._printed, entry, event.receipt_number, is_copy=False)
-                document = receipt_of_refund(event, printed, self.head())
-                self._desk.submit(JobKind.REFUND, printed.number, document)
+                kind, about = JobKind.REFUND, self._number(entry, event.receipt_number)
+            case CashSessionClosed():
+                kind, about = JobKind.REPORT, "Z"
+            case _:
+                return
+        document = await self._paper_of(entry, event, is_copy=False)
+        if document is not None:
+            self._desk.submit(kind, about, document, paper=PaperRef(seq=entry.seq))
+
+    async def _make_again(self, paper: PaperRef) -> Document | None:
+        """Make a paper from its entry; None for one that is not there any more."""
+        if not 1 <= paper.seq <= self._ledger.head.seq:
+            return None
+        entry = await asyncio.to_thread(self._read, paper.seq)
+        return await self._paper_of(entry, read_event(entry), is_copy=paper.is_copy)
+
+    async def _paper_of(
+        self, entry: Entry, event: Event | UnreadableEvent, *, is_copy: bool
+    ) -> Document | None:
+        match event:
+            case SaleRecorded():
+                receipt = await asyncio.to_thread(self._sell.find, event.sale_id)
+                if receipt is None:
+                    return None
+                return await asyncio.to_thread(self.papers_of, receipt, is_copy=is_copy)
+            case SaleRefunded():
+                printed = await asyncio.to_thread(self._printed, entry, event.receipt_number, is_copy=is_copy)
+                return receipt_of_refund(event, printed, self.head())
             case CashSessionClosed():
                 report = report_of_day(event, self._currency, self.head(), is_closed=True)
-                self._desk.submit(JobKind.REPORT, "Z", report)
+                return as_copy(report, self.head().language) if is_copy else report
             case _:
-                pass
+                return None
 
     def _printed(self, entry: Entry, receipt_number: int, *, is_copy: bool) -> Printed:
         number = self._number(entry, receipt_number)

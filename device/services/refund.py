@@ -4,12 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from device.domain.card_attempts import Attempt
+from device.domain.card_back import CardBackDue, due_on_terminal, open_of, with_card_money
 from device.domain.given_back import NOTHING_YET, GivenBack, key_of
 from device.domain.limits import ApprovalNeeded
 from device.domain.opening import open_if_needed
 from device.domain.proof_text import ScannedProof, TypedNumber, read_pointer
 from device.domain.refund import PricedRefund, RefundOrder
-from device.domain.refund_decision import RefundTerms, approval_needed, decide_refund, price_order
+from device.domain.refund_decision import (
+    RefundTerms,
+    approval_needed,
+    decide_question,
+    decide_refund,
+    price_order,
+)
 from device.domain.refund_refusals import (
     NoSuchReceipt,
     NotOurReceipt,
@@ -21,6 +29,7 @@ from device.ports.ledger import Ledger
 from device.ports.world import Clock, Randomness
 from device.services.voucher_codes import VoucherCodes
 from shared.entry import Entry, parse_entry
+from shared.events.card import CardAsked
 from shared.events.event import Event, read_event
 from shared.events.sale import OriginalReceipt, PaymentMethod, SaleRecorded, SaleRefunded
 from shared.ids import SourceId
@@ -28,21 +37,26 @@ from shared.ids import SourceId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundReceipt:
-    """A receipt to give something back of; `entry` and `sale` are None for another till's, of which only its name is known."""
+    """A receipt to give something back of; `entry` and `sale` are None for another till's, of which only its name is known.
+
+    `on_card` are the questions that gave money of it back to a card, or may have, and that no refund has.
+    """
 
     original: OriginalReceipt
     entry: Entry | None = None
     sale: SaleRecorded | None = None
     given: GivenBack = NOTHING_YET
     can_void: bool = False
+    on_card: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundQuote:
-    """What a refund would come to, and whether a manager has to allow it."""
+    """What a refund would come to, whether a manager has to allow it, and what the card terminal would be asked for."""
 
     priced: PricedRefund
     approval: ApprovalNeeded | None
+    on_terminal: tuple[CardBackDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +123,26 @@ class Refund:
         if not isinstance(priced, PricedRefund):
             return priced
         approval = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
-        return RefundQuote(priced=priced, approval=approval)
+        due: tuple[CardBackDue, ...] = ()
+        with_money = with_card_money(state.cards, sale, priced, order.card_attempts)
+        if sale is not None and isinstance(with_money, PricedRefund):
+            now = self._clock.now()
+            due = due_on_terminal(state.cards, sale, with_money, terminal=terms.terminal, now=now)
+        return RefundQuote(priced=priced, approval=approval, on_terminal=due)
+
+    def question(
+        self, order: RefundOrder, attempt_id: str
+    ) -> Callable[[TillState], CardAsked | RefundRefusal]:
+        """Return what decides which question to the card terminal a refund needs now; reads the disk.
+
+        It is decided as the refund itself would be, so that no money goes back for one that would be refused.
+        """
+        sale, terms, now = self._sale_of(order.original), self._terms(), self._clock.now()
+        if isinstance(sale, NoSuchReceipt):
+            unknown = sale
+            return lambda _: unknown
+        named = self._named(replace(order, method=PaymentMethod.CARD, voucher=""), sale)
+        return lambda state: decide_question(state, named, sale, terms, attempt_id=attempt_id, now=now)
 
     async def give_back(self, order: RefundOrder) -> RefundReceipt | RefundRefusal:
         """Record a refund, durable before this answers; a repeat answers the receipt that there is.
@@ -174,7 +207,8 @@ class Refund:
         given = state.given_back.get(key_of(original), NOTHING_YET)
         session = state.open_session
         can_void = session is not None and session.session_id == sale.session_id and not given.lines
-        return FoundReceipt(original=original, entry=entry, sale=sale, given=given, can_void=can_void)
+        return FoundReceipt(original=original, entry=entry, sale=sale, given=given, can_void=can_void,
+                            on_card=open_of(state.cards, sale))  # fmt: skip
 
     def _of_other_till(self, original: OriginalReceipt) -> FoundReceipt:
         return FoundReceipt(

@@ -89,10 +89,10 @@ class Restock:
         self, watched: Watched, days: tuple[SellingDay, ...], planned: tuple[date, ...]
     ) -> tuple[DemandForecast, ...]:
         """Forecast once for each morning: what was sold before does not change while the day goes on."""
-        asked = (watched, planned)
+        asked = (watched, planned, self._ledger.state.market)
         async with self._one_at_a_time:
             if self._last[0] != asked:
-                history = sales_history(days, watched.skus, planned)
+                history = await self._effects.quiet(sales_history(days, watched.skus, planned), days)
                 made = await asyncio.to_thread(
                     watched.forecaster.forecast, history, measured=watched.measured
                 )

@@ -1,6 +1,7 @@
 """Keep sign-ins over a restart of the till, in the second store: sales rung up meanwhile then go out by themselves."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from device.domain.errors import DiskFullError
@@ -29,11 +30,17 @@ class _Counted:
 
 
 class StaySignedIn:
-    """Sign-ins by the SHA-256 of their token. Each ends 16 hours after it began, however often the till restarts."""
+    """Sign-ins by the SHA-256 of their token. Each ends 16 hours after it began, however often the till restarts.
 
-    def __init__(self, *, settings: SettingsStore, clock: Clock) -> None:
+    `on_ended` hears of each that somebody ended.
+    """
+
+    def __init__(
+        self, *, settings: SettingsStore, clock: Clock, on_ended: Callable[[], None] = lambda: None
+    ) -> None:
         self._settings = settings
         self._clock = clock
+        self._on_ended = on_ended
         now, at_ms = clock.now(), clock.monotonic_ms()
         self._counted = {
             kept.token_sha256: _Counted(age_after_restart_ms(kept, now), at_ms, noted=False)
@@ -68,6 +75,7 @@ class StaySignedIn:
         self._settings.change(
             lambda old: replace(old, signed_in=without_sign_in(old.signed_in, token_sha256))
         )
+        self._on_ended()
 
     def _note_age(self, kept: SignedIn, age_ms: int) -> None:
         """Write down how old a sign-in is. A disk without room only means that a restart counts a bit less."""

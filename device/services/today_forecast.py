@@ -7,7 +7,7 @@ from typing import Final
 from device.domain.forecasting.rest_of_day import RestOfDay, rest_of_day
 from device.domain.market.day_profile import learn_profile
 from device.domain.sales_history import days_over, sales_history
-from device.domain.selling_day import MINUTES, SellingDay
+from device.domain.selling_day import SellingDay, minute_of
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Clock
@@ -35,8 +35,7 @@ class TodayForecast:
         if today is None or len(days) < FEWEST_DAYS or sku in today.sold_out or sku in today.ran_out:
             return None
         quantiles = await self._this_morning(watched, days, today.business_date)
-        now = self._clock.now()
-        passed = learn_profile(days).share_before(now.hour * MINUTES + now.minute)
+        passed = learn_profile(days).share_before(minute_of(self._clock.now()))
         likely = float(quantiles[watched.skus.index(sku), watched.card.levels.index(LIKELY)])
         return rest_of_day(likely, today.sold_milli.get(sku, 0) / QUANTITY_ONE_MILLI, passed)
 

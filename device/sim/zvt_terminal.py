@@ -20,6 +20,7 @@ from device.domain.zvt.apdu import (
     COMPLETED,
     INTERMEDIATE_STATUS,
     PRINT_TEXT_BLOCK,
+    REFUND,
     REGISTER,
     REPEAT_RECEIPT,
     REVERSE,
@@ -74,13 +75,14 @@ class Fault(Enum):
 
 @dataclass(slots=True, kw_only=True)
 class Booking:
-    """A payment that the terminal has booked."""
+    """A payment that the terminal has booked, or (below zero) a refund; `is_slip` is the undoing of another one."""
 
     amount_minor: int
     receipt_number: int
     trace: int
     at: datetime
     undone: bool = False
+    is_slip: bool = False
 
 
 class _HungUpError(Exception):
@@ -93,7 +95,8 @@ class SimulatedTerminal:
 
     `decline` is the result code of the next payments, 0 to approve them. `fault` strikes once, at `fault_at`. `keeps` is
     whether a payment stays booked whose result was not acknowledged. `shows_last` is whether a repeated receipt says its
-    numbers. `card` is set when somebody holds a card to it.
+    numbers. `books_undoing` is whether undoing a payment is a booking of its own, with its own numbers. `card` is set when
+    somebody holds a card to it. `refunds_asked` are the amounts that it was asked to give back, undone payments among them.
     """
 
     decline: int = 0
@@ -101,10 +104,12 @@ class SimulatedTerminal:
     fault_at: Point = Point.RESULT
     keeps: bool = True
     shows_last: bool = True
+    books_undoing: bool = False
     busy: bool = False
     terminal_id: int = 28004869
     bookings: list[Booking] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
+    refunds_asked: list[int] = field(default_factory=list)
     card: asyncio.Event = field(default_factory=asyncio.Event)
     on_booked: Callable[[Booking], None] = lambda _: None
     now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone()  # noqa: TID251 - the terminal's own clock
@@ -156,6 +161,8 @@ class _Talk:
                 await self._say(Point.TAKEN, Apdu(0x8400 | BUSY))
             case control if control == AUTHORISE:
                 await self._pay(read_bcd(read_fields(command.data)[AMOUNT]))
+            case control if control == REFUND:
+                await self._give_back(read_bcd(read_fields(command.data[PASSWORD_BYTES:])[AMOUNT]))
             case control if control == REVERSE:
                 await self._undo(read_bcd(read_fields(command.data[PASSWORD_BYTES:])[RECEIPT]))
             case control if control == REPEAT_RECEIPT:
@@ -166,8 +173,15 @@ class _Talk:
                 await self._say(Point.TAKEN, Apdu(0x8483))
 
     async def _pay(self, amount_minor: int) -> None:
+        self._terminal.asked.append(amount_minor)
+        await self._with_card(amount_minor)
+
+    async def _give_back(self, amount_minor: int) -> None:
+        self._terminal.refunds_asked.append(amount_minor)
+        await self._with_card(-amount_minor)
+
+    async def _with_card(self, amount_minor: int) -> None:
         terminal = self._terminal
-        terminal.asked.append(amount_minor)
         await self._say(Point.TAKEN, ACKNOWLEDGED)
         await self._say(Point.PROGRESS, Apdu(INTERMEDIATE_STATUS, bytes([INSERT_CARD])))
         result = BROKEN_OFF if await self._is_broken_off() else terminal.decline
@@ -208,11 +222,13 @@ class _Talk:
                 Point.COMPLETION, Apdu(ABORTED, bytes([ALREADY_UNDONE if found else NOT_POSSIBLE]))
             )
         found.undone = True
-        await self._say(Point.RESULT, Apdu(STATUS_INFORMATION, self._status(found)))
+        self._terminal.refunds_asked.append(found.amount_minor)
+        slip = self._book(found.amount_minor, is_slip=True) if self._terminal.books_undoing else found
+        await self._say(Point.RESULT, Apdu(STATUS_INFORMATION, self._status(slip)))
         return await self._say(Point.COMPLETION, Apdu(COMPLETED))
 
     async def _repeat(self) -> None:
-        standing = [one for one in self._terminal.bookings if not one.undone]
+        standing = [one for one in self._terminal.bookings if one.is_slip or not one.undone]
         await self._say(Point.TAKEN, ACKNOWLEDGED)
         if not standing:
             return await self._say(Point.COMPLETION, Apdu(ABORTED, bytes([NOT_POSSIBLE])))
@@ -221,10 +237,15 @@ class _Talk:
         await self._say(Point.RECEIPT, Apdu(PRINT_TEXT_BLOCK, self._receipt(standing[-1])))
         return await self._say(Point.COMPLETION, Apdu(COMPLETED))
 
-    def _book(self, amount_minor: int) -> Booking:
+    def _book(self, amount_minor: int, *, is_slip: bool = False) -> Booking:
         number = len(self._terminal.bookings) + 1
         booking = Booking(
-            amount_minor=amount_minor, receipt_number=number, trace=600 + number, at=self._terminal.now()
+            amount_minor=amount_minor,
+            receipt_number=number,
+            trace=600 + number,
+            at=self._terminal.now(),
+            is_slip=is_slip,
+            undone=is_slip,
         )
         self._terminal.bookings.append(booking)
         self._terminal.on_booked(booking)
@@ -232,16 +253,18 @@ class _Talk:
 
     def _status(self, booking: Booking) -> bytes:
         return b"".join((
-            bytes([RESULT, 0]), bytes([AMOUNT]) + bcd(booking.amount_minor, 6), bytes([CURRENCY]) + bcd(978, 2),
+            bytes([RESULT, 0]), bytes([AMOUNT]) + bcd(abs(booking.amount_minor), 6), bytes([CURRENCY]) + bcd(978, 2),
             bytes([TERMINAL_ID]) + bcd(self._terminal.terminal_id, 4), bytes([RECEIPT]) + bcd(booking.receipt_number, 2),
             bytes([TRACE]) + bcd(booking.trace, 3), *_moment(booking.at), write_counted(CARD_NAME, b"girocard", 2),
         ))  # fmt: skip
 
     def _receipt(self, booking: Booking) -> bytes:
-        amount = f"{booking.amount_minor // 100},{booking.amount_minor % 100:02d}"
+        minor = abs(booking.amount_minor)
+        amount = f"{minor // 100},{minor % 100:02d}"
+        word = "Gutschrift" if booking.amount_minor < 0 else "Storno" if booking.is_slip else "Zahlung"
         return write_text_block(
             ("K-U-N-D-E-N-B-E-L-E-G", f"Terminal-ID: {self._terminal.terminal_id}", f"Beleg-Nr. {booking.receipt_number:04d}",
-             "girocard", f"Betrag EUR {amount}", "Zahlung erfolgt")
+             "girocard", f"Betrag EUR {amount}", f"{word} erfolgt")
         )  # fmt: skip
 
     async def _say(self, point: Point | None, apdu: Apdu) -> None:

@@ -8,6 +8,9 @@ import { loadSoon, SCREENS } from "./screens.js";
 import { answers, locked, notice, openTill, session, shop } from "./till.js";
 import { t } from "./words.js";
 
+/** What stays open on a locked page while the till does not answer: nobody can check a PIN then, and a stall must be able to sell. */
+const SELLING = new Set(["sell", "cart", "pay", "receipt", "choose", "measure"]);
+
 function App() {
   const [name, argument] = route.value;
   const screen = SCREENS[name];
@@ -17,9 +20,13 @@ function App() {
   useEffect(() => {
     document.title = shop.value.stall ? `${shop.value.stall} · ${t(`nav.${name}`).replace(/^nav\..*/, "Stallholder")}` : "Stallholder";
   });
+  const isShut = locked.value && !answers.value && !SELLING.has(name);
+  useEffect(() => {
+    if (isShut) notice.value = { tone: "bad", text: t("lock.only-selling") };
+  }, [isShut, name]);
   if (session.value === undefined) return html`<${Frame}><${Skeleton} lines=${6} height="64px" label=${t("app.loading")} /><//>`;
   if (session.value === null || (locked.value && answers.value)) return SCREENS.switch();
-  return screen?.(argument) ?? null;
+  return (isShut ? SCREENS.sell : screen)?.(argument) ?? null;
 }
 
 /** What a first tap does not need, but the next one does. */

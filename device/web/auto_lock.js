@@ -1,5 +1,5 @@
 // Locks the page of a till that nobody touches, where somebody wants that: whoever comes next types their PIN. The cart waits.
-// While the till does not answer nobody could check a PIN, so the page does not lock then: a stall must be able to sell.
+// While the till does not answer nobody could check a PIN: only selling is open then (see app.js), the rest waits for a PIN.
 import { locked, session } from "./till.js";
 
 const KEY = "lock-minutes";

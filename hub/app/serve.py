@@ -36,8 +36,8 @@ from hub.services.read_again import read_again_after_update
 from hub.services.standings import make_standings
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.end_tasks import end_tasks
-from shared.host.metrics_token import metrics_token_in
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
+from shared.host.token_file import metrics_token_in
 from shared.http.serving import Server, announce, open_socket
 
 log = logging.getLogger(__name__)

@@ -1,15 +1,15 @@
 // The pick-up board: which parcels lie in the lockers, for a screen that everybody reads from a few steps away.
 import { Languages } from "/shared/components/languages.js";
 import { Awning, ThemeButton } from "/shared/components/shell.js";
+import { Numbers } from "/shared/components/numbers.js";
 import { SignIn } from "/shared/components/sign_in.js";
 import { Skeleton } from "/shared/components/states.js";
 import { nowMs } from "/shared/now.js";
 import { problemWords } from "/shared/problem_words.js";
 import { clockTime } from "/shared/times.js";
+import { isNew, newFirst } from "/shared/turning.js";
 import { html, render, useEffect, useState } from "/shared/vendor/ui.js";
 import { isSetUp, isSilent, openBoard, picture, readySinceMs, signIn } from "./board/hub.js";
-import { Numbers } from "./board/numbers.js";
-import { isNew, newFirst } from "./board/turning.js";
 import { language, locale, speech, t } from "./words.js";
 
 const TURN_MS = 8_000;
@@ -49,9 +49,10 @@ function Picture({ now }) {
   const isFresh = (/** @type {string} */ number) => isNew(readySinceMs.value, number, nowMs.value);
   const fresh = now.ready.filter(isFresh);
   const never = () => false;
+  const says = { newWord: t("board.new"), sayPage: (/** @type {number} */ page, /** @type {number} */ pages) => t("board.page", { page, pages }) };
   return html`<main id="main" class="both">
-      <${Numbers} name="ready" numbers=${newFirst(now.ready, isFresh)} isFresh=${isFresh} turn=${turn} none=${t("board.none-ready")} onPages=${setReadyPages} />
-      <${Numbers} name="coming" numbers=${now.coming} isFresh=${never} turn=${turn} none=${t("board.none-coming")} onPages=${setComingPages} />
+      <${Numbers} name="ready" title=${t("board.ready")} numbers=${newFirst(now.ready, isFresh)} isFresh=${isFresh} turn=${turn} none=${t("board.none-ready")} onPages=${setReadyPages} ...${says} />
+      <${Numbers} name="coming" title=${t("board.coming")} numbers=${now.coming} isFresh=${never} turn=${turn} none=${t("board.none-coming")} onPages=${setComingPages} ...${says} />
     </main>
     <p class="sr-only" role="status">${fresh.length > 0 && t("board.now-ready", { numbers: fresh.join(", ") })}</p>
     <footer>${isSilent.value

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import httpx
 import typer
 
-from shared.host.metrics_token import metrics_token_in
+from shared.host.token_file import TokenFile, metrics_token_in
 
 TIMEOUT_S = 10.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
@@ -15,11 +15,17 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S1
 
 def print_metrics_token(data_dir: Path, *, new: bool) -> None:
     """Print the token with which a monitor reads a part's metrics; make it if there is none, or another if `new`."""
+    print_token(metrics_token_in(data_dir), new=new)
+
+
+def print_token(token: TokenFile, *, new: bool) -> None:
+    """Print a token; make it if there is none, or another if `new`."""
     try:
-        typer.echo(metrics_token_in(data_dir).give(new=new))
+        typer.echo(token.give(new=new))
     except OSError as error:
+        folder = token.path.parent
         fail(
-            f"The token cannot be kept in {data_dir} ({error.strerror}): run this as the owner of that folder."
+            f"The token cannot be kept in {folder} ({error.strerror}): run this as the owner of that folder."
         )
 
 

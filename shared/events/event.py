@@ -22,7 +22,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
-from shared.events.order import OrderCancelled, OrderPlaced
+from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
     DoorAnswered,
@@ -40,7 +40,7 @@ from shared.events.stock import ProductsChanged, StockMoved
 
 Event: TypeAlias = (
     LedgerOpened | CashSessionOpened | SaleRecorded | SaleRefunded | StockMoved | ProductsChanged | CashMoved | CashSessionClosed
-    | CardAsked | CardAnswered | OrderPlaced | OrderCancelled
+    | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed

@@ -33,6 +33,15 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReady:
+    """An order can be collected now; with `is_ready` false it was said too early, and is being made again."""
+
+    order_id: str
+    cashier: str
+    is_ready: Annotated[bool, Field(exclude_if=bool)] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
     """An order will not be collected; what was paid for it is given back by a refund of its own."""
 

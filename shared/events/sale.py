@@ -89,7 +89,7 @@ class Discount:
     """Why a sale cost less: `value` as it was said (minor units or basis points), `amount_minor` what came of it.
 
     `line` is the place of the line it was given on, counted from 0; None is the whole cart, shared out over its lines.
-    `code` is the coupon's that it was given for.
+    `code` is the coupon's that it was given for, `once` whether that one is good once.
     """
 
     kind: DiscountKind
@@ -98,6 +98,7 @@ class Discount:
     reason: str
     line: int | None = None
     code: Annotated[str, Field(exclude_if=not_)] = ""
+    once: Annotated[bool, Field(exclude_if=not_)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

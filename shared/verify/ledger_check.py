@@ -112,6 +112,7 @@ class LedgerCheck:
     def _check_refund(self, body: Fields, hour: str) -> None:
         self._check_receipt(body, "refund", text(body, "refund_id"))
         self.book.add_refund(body, is_own=original_of(body).get("epoch") == self.epoch)
+        self.cards.take_refund(body)
         self.promises.take_refund(body, is_own=original_of(body).get("epoch") == self.epoch)
         self._session(body).take_refund(body, hour)
         self.refunds += 1

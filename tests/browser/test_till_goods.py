@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.audit import broken_rules
 from tests.browser.chromium import PANEL, PHONE, phone_with_memory
 from tests.browser.pages import TillPage
 from tests.browser.visitors import Visitors
@@ -226,7 +227,14 @@ def test_goods_go_bad_are_sent_and_arrive_and_what_was_wrong_is_taken_back_once(
     arrived.get_by_text("2 products").click()
     expect(arrived.get_by_role("listitem")).to_have_text(["Linen apron+2", "Linen scarf+1.5"])
     picture(page, "diary")
+    dashboard = visitors.dashboard()
+    dashboard.enter()
+    between = dashboard.page.locator("#transfers li", has_text=number)
+    expect(between).to_contain_text("arrived")
+    assert broken_rules(dashboard.page) == []
+    picture(dashboard.page, "transfers")
     arrived.get_by_role("button", name="Undo").click()
+    expect(between).to_contain_text("under way")
     taken_back = page.locator(".diary li.undone", has_text="Arrived from Old Town")
     expect(taken_back).to_contain_text("Taken back by")
     expect(taken_back.get_by_role("button")).to_have_count(0)

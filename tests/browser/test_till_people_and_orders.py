@@ -3,9 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.audit import broken_rules, small_targets
 from tests.browser.chromium import PANEL, PHONE
+from tests.browser.pages import TillPage
 from tests.browser.visitors import Visitors
 
 pytestmark = pytest.mark.browser
@@ -74,12 +76,31 @@ def test_an_order_is_written_down_with_a_deposit_and_collected_for_the_balance(v
     till.expect_receipt()
     till.go("orders")
     page.get_by_role("link", name=re.compile("Anna")).tap()
+    board = _pickup_board(till, visitors)
+    page.get_by_role("button", name="It is ready").tap()
+    expect(page.get_by_text(re.compile(r"Number \d+ is on the pick-up board"))).to_be_visible()
+    number = page.get_by_role("heading", name=re.compile(r"^Order \d")).inner_text().split()[-1]
+    expect(board.locator(".ready li.new b").get_by_text(number, exact=True)).to_be_visible()
+    assert broken_rules(board) + broken_rules(page) + small_targets(board) == []
     expect(page.get_by_role("listitem").filter(has_text="Paid already")).to_contain_text("5.00")
     page.get_by_role("button", name="Collected: paid on the card reader").tap()
     till.expect_receipt()
     expect(page.locator(".paper")).to_contain_text("Card")
+    expect(board.locator(".ready")).to_contain_text("Nothing is ready")
     till.go("orders")
     expect(page.get_by_text("No open orders")).to_be_visible()
+
+
+def _pickup_board(till: TillPage, visitors: Visitors) -> Page:
+    """Open the stall's board on a second screen, by the link in the menu, and come back to the order."""
+    order = till.page.evaluate("location.hash")
+    till.go("display")
+    path = till.page.get_by_role("link", name="Open the board here").get_attribute("href")
+    board = visitors.till(PANEL).page
+    board.goto(f"{till.page.url.partition('#')[0].rstrip('/')}{path}")
+    expect(board.get_by_role("heading", name="Ready for pick-up")).to_be_visible()
+    till.page.evaluate("address => { location.hash = address; }", order)
+    return board
 
 
 def test_an_order_for_a_locker_gets_its_size_and_its_code(visitors: Visitors) -> None:
@@ -115,3 +136,17 @@ def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(vis
     expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
     till.type_pin(till.pin)
     expect(till.product("Linen apron").locator(".count")).to_contain_text("1")
+    till.go("menu")
+    page.get_by_role("button", name="Lock now").click()
+    expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+    with visitors.watch_of(page).somebody_away():
+        page.context.set_offline(True)
+        expect(till.product("Linen apron")).to_be_visible()
+        for closed in ("refund", "menu", "stock"):
+            till.go(closed)
+            expect(page.locator(".notices")).to_contain_text("only selling is open")
+            expect(till.product("Linen apron")).to_be_visible()
+        till.go("cart")
+        expect(page.locator(".cart-lines li")).to_have_count(1)
+        page.context.set_offline(False)
+        expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page, expect
 
+from device.sim.zvt_terminal import Fault
 from tests.browser.chromium import Screen
 from tests.browser.pages import BankPage, BoardPage, DashboardPage, StaffPage, TerminalPage, TillPage
+from tests.browser.terminal_stand import TerminalStand
 from tests.browser.visitors import Visitors
 
 CART = ("Turned bowl, walnut", "Cushion, indigo", "Turned bowl, walnut", "Linen apron")  # each 38.00
@@ -120,6 +122,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
     yield from _till_goods(till)
+    yield from _till_market(till)
     till.go("products")
     expect(page.locator(".row-link").first).to_be_visible()
     yield "till-products"
@@ -242,6 +245,32 @@ def _till_goods(till: TillPage) -> Iterator[str]:
     yield "till-tidy"
 
 
+def _till_market(till: TillPage) -> Iterator[str]:
+    """Market days, and what goes on around the stall; nothing is planned and nothing is noted."""
+    page = till.page
+    till.go("market")
+    expect(page.locator(".weeks .day").first).to_be_visible()
+    yield "till-market-days"
+    till.go("market", page.locator(".weeks .day").last.get_attribute("value") or "")
+    expect(page.get_by_label("Visitors expected")).to_be_visible()
+    yield "till-market-day"
+    till.go("signals")
+    expect(page.get_by_text("Nothing noted")).to_be_visible()
+    yield "till-signals"
+    till.go("signals", "+")
+    page.get_by_role("button", name=re.compile("^Market visitors")).click()
+    page.get_by_role("button", name="A category").click()
+    expect(page.get_by_label("Or the number of visitors")).to_be_visible()
+    yield "till-note-signal"
+    till.go("signals", "file")
+    rows = b"kind,from,strength\nweather,2026-11-28,-2\nraining,2026-11-28,1\n"
+    page.get_by_label("Choose the file").set_input_files(
+        {"name": "signals.csv", "mimeType": "text/csv", "buffer": rows}
+    )
+    expect(page.get_by_text("“raining” is no kind")).to_be_visible()
+    yield "till-signals-file"
+
+
 def _till_money(till: TillPage) -> Iterator[str]:
     """Giving back, the drawer, the closing; nothing is closed, so that the tour may go on."""
     page = till.page
@@ -261,6 +290,8 @@ def _till_money(till: TillPage) -> Iterator[str]:
     till.go("refund", "zzzzzz-00007")
     expect(page.get_by_text("This receipt is from another till")).to_be_visible()
     yield "till-refund-other-till"
+    yield from _till_back_to_the_card(till)
+    yield from _till_order(till)
     till.go("cash")
     expect(page.get_by_role("link", name="Take money out")).to_be_visible()
     yield "till-cash"
@@ -280,6 +311,64 @@ def _till_money(till: TillPage) -> Iterator[str]:
     page.get_by_role("button", name="Count notes and coins").tap()
     expect(page.locator(".coins")).to_be_visible()
     yield "till-close-coins"
+
+
+def _till_back_to_the_card(till: TillPage) -> Iterator[str]:
+    """A card that is given its money back on a terminal, which is taken away again."""
+    page, stand = till.page, TerminalStand()
+    with stand.running():
+        stand.hold_card()
+        till.go("cards")
+        page.get_by_label("Its address").fill("127.0.0.1")
+        page.get_by_label("Port").fill(str(stand.port))
+        page.get_by_role("button", name="Set up and try").click()
+        expect(page.locator(".notices")).to_contain_text("The terminal answers.")
+        till.go("sell")
+        till.tap(till.product(JUG))
+        till.take_payment()
+        page.get_by_role("button", name="Card", exact=True).click()
+        page.get_by_role("button", name=re.compile("^Ask the terminal")).click()
+        till.go("refund", till.expect_receipt())
+        page.get_by_role("button", name="Everything").click()
+        page.get_by_role("button", name="Not wanted").click()
+        expect(page.get_by_text("The terminal undoes the payment.")).to_be_visible()
+        yield "till-refund-to-the-card"
+        stand.terminal.fault, stand.terminal.shows_last = Fault.HANGS_UP, False
+        page.get_by_role("button", name=re.compile("^Back to the card")).last.click()
+        expect(page.get_by_role("button", name="It went back")).to_be_visible()
+        yield "till-refund-unclear"
+        page.get_by_role("button", name="It went back").click()
+        expect(page.locator(".paper")).to_contain_text("Refund")
+        till.go("cards")
+        page.get_by_role("button", name="Take it away").click()
+        expect(page.locator(".notices")).to_contain_text("No terminal is set up any more.")
+
+
+def _till_order(till: TillPage) -> Iterator[str]:
+    """An order from being made to being ready, on its page and on the stall's board; cancelled at the end."""
+    page = till.page
+    till.go("sell")
+    till.tap(till.product(JUG))
+    till.go("orders", "+")
+    page.get_by_label("Collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.get_by_role("button", name="Write the order down").click()
+    expect(page.get_by_role("button", name="It is ready")).to_be_visible()
+    yield "till-order"
+    order = page.url
+    board = page.evaluate("fetch('/api/display/link').then((answer) => answer.json())")["board_path"]
+    page.goto(f"{order.partition('#')[0].rstrip('/')}{board}")
+    expect(page.locator(".coming li").first).to_be_visible()
+    yield "till-board-being-made"
+    page.goto(order)
+    page.get_by_role("button", name="It is ready").click()
+    expect(page.get_by_role("button", name="Not ready after all")).to_be_visible()
+    yield "till-order-ready"
+    page.goto(f"{order.partition('#')[0].rstrip('/')}{board}")
+    expect(page.locator(".ready li").first).to_be_visible()
+    yield "till-board-ready"
+    page.goto(order)
+    page.get_by_role("button", name="Cancel the order").click()
+    expect(page.locator(".notices")).to_contain_text("is cancelled")
 
 
 def _till_cut_off(till: TillPage, visitors: Visitors) -> Iterator[str]:

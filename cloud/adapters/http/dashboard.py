@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cloud.adapters.http.doors import Doors
+from cloud.domain.coupon_uses import CouponFinding
 from cloud.domain.dashboard import Today
 from cloud.domain.over_refunds import Finding
 from cloud.domain.parcels import Parcel
+from cloud.domain.transfers import Transfer
 from cloud.domain.voucher_uses import VoucherFinding
 from cloud.ports.dashboards import Changed, StreamTotals
 from cloud.services.dead_letters import LetterBoard
@@ -56,6 +58,20 @@ class VouchersAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CouponsAnswer:
+    """Coupons that were good once and were taken again."""
+
+    findings: list[CouponFinding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransfersAnswer:
+    """Goods that go, or went, from stall to stall."""
+
+    transfers: list[Transfer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompareAnswer:
     """Every chain's head and the sum of its sales."""
 
@@ -93,6 +109,14 @@ def dashboard_routes(doors: Doors) -> APIRouter:
     @routes.get("/api/dashboard/vouchers")
     def vouchers(tenant: Tenant) -> VouchersAnswer:
         return VouchersAnswer(findings=list(doors.dashboards.overdrawn_vouchers(tenant)))
+
+    @routes.get("/api/dashboard/coupons")
+    def coupons(tenant: Tenant) -> CouponsAnswer:
+        return CouponsAnswer(findings=list(doors.dashboards.coupons_taken_again(tenant)))
+
+    @routes.get("/api/dashboard/transfers")
+    def transfers(tenant: Tenant) -> TransfersAnswer:
+        return TransfersAnswer(transfers=list(doors.dashboards.goods_between_stalls(tenant)))
 
     @routes.get("/api/dashboard/fleet")
     def fleet(tenant: Tenant) -> FleetBoard:

@@ -5,9 +5,11 @@ from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from cloud.adapters.sql.coupons import add_coupon_uses
 from cloud.adapters.sql.refunds import add_refunds
 from cloud.adapters.sql.rows import parcel_of, row_of_parcel
 from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales_by_product
+from cloud.adapters.sql.transfers import add_transfer_moves
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.adapters.sql.vouchers import add_voucher_uses
 from cloud.domain.contribution import Contribution
@@ -25,6 +27,8 @@ def add_contribution(connection: Connection, tenant: str, contribution: Contribu
     _mark_days(connection, tenant, contribution)
     add_refunds(connection, tenant, contribution.refunds)
     add_voucher_uses(connection, tenant, contribution.vouchers)
+    add_coupon_uses(connection, tenant, contribution.coupons)
+    add_transfer_moves(connection, tenant, contribution.transfers)
     _move_parcels(connection, tenant, contribution.parcel_facts, late=contribution.late)
 
 

@@ -215,6 +215,39 @@ voucher_use = Table(
 )
 """What an entry says of a gift voucher: what came onto it, what was paid with it."""
 
+coupon_use = Table(
+    "coupon_use",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("coupon", String(80), primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("taken_minor", BigInteger, nullable=False),
+    Index("ix_coupon_use_coupon", "tenant", "coupon"),
+)
+"""Sales that took a coupon which is good once."""
+
+stock_transfer = Table(
+    "stock_transfer",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("transfer", String(12), nullable=False),
+    Column("place", String(80), nullable=False),
+    Column("sku", String(80), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("sent_milli", BigInteger, nullable=False),
+    Column("arrived_milli", BigInteger, nullable=False),
+    Index("ix_stock_transfer_transfer", "tenant", "transfer"),
+)
+"""What an entry says of goods that go from stall to stall, at either end."""
+
 business_day = Table(
     "business_day",
     metadata,

@@ -6,11 +6,13 @@ import { dayName } from "/shared/times.js";
 import { fleet, parcels, STATES, STATE_TONES, today } from "../cloud.js";
 import { Shown } from "../shown.js";
 import { count, locale, t } from "../words.js";
+import { CouponFindings } from "./coupons.js";
 import { fleetSentence } from "./fleet_sentence.js";
 import { Hours } from "./hours.js";
 import { RefundFindings } from "./refunds.js";
 import { alarm, Sentence } from "./sentence.js";
 import { Products, Stalls } from "./tables.js";
+import { Transfers } from "./transfers.js";
 import { VoucherFindings } from "./vouchers.js";
 
 export const TodayPage = () => html`<${Shown} of=${today} skeleton=${html`<${Waiting} />`}>
@@ -30,8 +32,8 @@ function Figures({ now }) {
   return html`<div class="today">
     <p class="quiet full">${dayName(now.date, locale.value, { day: "numeric", month: "long", year: "numeric" })}</p>
     ${nothing
-      ? html`<div class="full">${alarm() && html`<p class="say">${alarm()}</p>`}<${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div>`
-      : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} /><${VoucherFindings} />
+      ? html`<div class="full">${alarm() && html`<p class="say">${alarm()}</p>`}<${EmptyState} title=${t("today.none")}>${t("today.none.hint")}</${EmptyState}></div><${Transfers} />`
+      : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} /><${VoucherFindings} /><${CouponFindings} /><${Transfers} />
         <div class="column main"><${Hours} now=${now} /><${Products} now=${now} /></div>`}
     <div class=${nothing ? "full pair" : "column aside"}>
       ${!nothing && html`<${Stalls} now=${now} />`}<${ParcelsInShort} /><${FleetInShort} />

@@ -8,11 +8,15 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StrictBool, StrictInt
 from starlette.responses import JSONResponse
 
+from device.adapters.http.cash_refusals import refused_cash
+from device.adapters.http.refunds import RefundBody
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
+from device.domain.approval import Act
 from device.domain.card_attempts import BadCardAmount, CardRefusal, NoSuchAttempt, NoTerminal
 from device.domain.card_terminal import FIRST_PASSWORD, ZVT_PORT, BadTerminal, CardTerminal, check_terminal
 from device.domain.explain_card import explain_card, explain_terminal
+from device.domain.refund_refusals import RefundRefusal
 from device.domain.zvt.words import say_why
 from device.services.card import Told
 from shared.events.card import CardOutcome
@@ -68,6 +72,18 @@ def card_router(till: TillServices, seat: Seat) -> APIRouter:
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and try again.")
         return _answer(till, await till.card.ask(attempt_id, about, body.amount_minor, who))
+
+    @router.post("/{attempt_id}/refund")
+    async def give_back(attempt_id: str, body: RefundBody, who: Annotated[str, Depends(seat)]) -> Response:
+        """Ask the terminal to give the money of a refund back to the card; the refund itself is posted when it has."""
+        try:
+            key = check_uuid("attempt_id", attempt_id)
+            order = body.order(
+                who, till.approvals.approved_by(who, body.approval, Act.REFUND, body.refund_id)
+            )
+        except IdError as error:
+            return problem(422, "invalid-request", f"{error}.", "Look the receipt up again.")
+        return _answer(till, await till.card.give_back(key, till.refund.question(order, key)))
 
     @router.get("/{attempt_id}", dependencies=signed_in)
     async def one(attempt_id: str) -> Response:
@@ -134,7 +150,7 @@ def told_json(told: Told) -> dict[str, object]:
     return {
         "attempt_id": asked.attempt_id, "about": asked.about, "terminal": asked.terminal, "amount_minor": asked.amount_minor,
         "currency": asked.currency, "cashier": asked.cashier, "at": told.attempt.at.isoformat(timespec="seconds"),
-        "state": state, "under_way": told.under_way, "progress": told.progress, "code": told.why,
+        "direction": asked.direction.value, "state": state, "under_way": told.under_way, "progress": told.progress, "code": told.why,
         "why": say_why(told.why) if outcome in _SAYS_WHY else "",
         "reference": told.attempt.reference, "said_by": told.attempt.said_by,
         "receipt_lines": list(told.attempt.receipt_lines),
@@ -158,9 +174,11 @@ def _bad_terminal(bad: BadTerminal) -> Response:
     return problem(422, told.code, told.message, told.remedy, field=bad.field)
 
 
-def _answer(till: TillServices, told: Told | CardRefusal) -> Response:
+def _answer(till: TillServices, told: Told | CardRefusal | RefundRefusal) -> Response:
     if isinstance(told, Told):
         return JSONResponse(told_json(told), status_code=202 if told.under_way else 200)
+    if not isinstance(told, CardRefusal):
+        return refused_cash(told, till.sign.currency)
     why = explain_card(told, till.sign.currency)
     status = 404 if isinstance(told, NoSuchAttempt) else 422 if isinstance(told, BadCardAmount) else 409
     return problem(status, why.code, why.message, why.remedy)

@@ -3,6 +3,7 @@
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.sale_shapes import payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
+from device.domain.card_attempts import Attempt
 from device.domain.cash_session import CashSession, MoveMark, RefundMark
 from device.domain.closing import ClosingReport
 from device.domain.drawer import denominations_of
@@ -38,6 +39,16 @@ def found_json(found: FoundReceipt, currency: str, vouchers: Vouchers) -> dict[s
         "can_void": found.can_void,
         "methods": [paid.method.value for paid in sale.payments] if sale else [],
         "lines": _left_json(sale, found.given, vouchers) if sale else [],
+        "on_card": [_on_card_json(one) for one in found.on_card],
+    }
+
+
+def _on_card_json(attempt: Attempt) -> Json:
+    return {
+        "attempt_id": attempt.asked.attempt_id,
+        "amount_minor": attempt.asked.amount_minor,
+        "at": attempt.at.isoformat(timespec="seconds"),
+        "is_unclear": attempt.is_unclear,
     }
 
 
@@ -73,6 +84,9 @@ def quote_json(quote: RefundQuote) -> dict[str, Json]:
         "payments": [payment_json(paid) for paid in priced.payments],
         "lines": [{"line": line.line, "total_minor": line.total_minor} for line in priced.lines],
         "approval": _approval_json(quote.approval),
+        "on_terminal": [
+            {"amount_minor": due.amount_minor, "how": due.direction.value} for due in quote.on_terminal
+        ],
     }
 
 

@@ -1,7 +1,7 @@
-"""The customer display: sellers' pages say what is in the cart, screens in front of customers follow."""
+"""The customer display and the pick-up board: screens in front of customers, behind a link that nobody guesses."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,6 +14,7 @@ from device.adapters.http.qr import qr_svg
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.display import LINES_MAX, DisplayLine, DisplayState, Shown, display_token, is_display_token
+from device.services.changes import Changes
 from shared.http.problem import problem
 
 PING_S = 10
@@ -60,7 +61,10 @@ def display_router(till: TillServices, seat: Seat) -> APIRouter:
         path = f"/display/{display_token(till.settings.current.pickup_key)}"
         base = own_base(till, request)
         qr = qr_svg(f"{base}{path}", "Link to the customer display") if base else None
-        return {"path": path, "url": f"{base}{path}" if base else None, "qr_svg": qr}
+        board = f"{path}/orders"
+        board_qr = qr_svg(f"{base}{board}", "Link to the pick-up board") if base else None
+        return {"path": path, "url": f"{base}{path}" if base else None, "qr_svg": qr,
+                "board_path": board, "board_qr_svg": board_qr}  # fmt: skip
 
     return router
 
@@ -69,6 +73,7 @@ def display_page_router(till: TillServices) -> APIRouter:
     """Return the routes for displays: nobody signs in, and who has no link sees nothing."""
     router = APIRouter()
     page_file: Path = till.folders["/"] / "display.html"
+    board_file: Path = till.folders["/"] / "pickup.html"
 
     def is_ours(token: str) -> bool:
         return is_display_token(till.settings.current.pickup_key, token)
@@ -77,33 +82,52 @@ def display_page_router(till: TillServices) -> APIRouter:
     async def page(token: str) -> Response:
         return FileResponse(page_file) if is_ours(token) else _unknown()
 
+    @router.get("/display/{token}/orders")
+    async def board_page(token: str) -> Response:
+        return FileResponse(board_file) if is_ours(token) else _unknown()
+
     @router.get("/api/display/{token}/events")
     async def events(token: str) -> Response:
-        if not is_ours(token):
-            return _unknown()
-        if till.display.is_full:
-            return problem(
-                503, "too-many-displays", "Eight displays look at this till already.", "Close one of them."
-            )
-        return EventSourceResponse(_events(till), ping=PING_S)
+        return _stream(till, "shown", lambda: _shown_json(till)) if is_ours(token) else _unknown()
+
+    @router.get("/api/display/{token}/orders")
+    async def orders(token: str) -> Response:
+        return _stream(till, "board", lambda: _board_json(till)) if is_ours(token) else _unknown()
 
     return router
 
 
-async def _events(till: TillServices) -> AsyncIterator[ServerSentEvent]:
-    """Follow the display; whoever is counted here is counted off however the stream ends."""
-    if not till.display.enter():
+def _stream(till: TillServices, name: str, picture: Callable[[], dict[str, object]]) -> Response:
+    if till.display.is_full:
+        return problem(
+            503, "too-many-displays", "Eight displays look at this till already.", "Close one of them."
+        )
+    changes = till.display.changes if name == "shown" else till.changes
+    return EventSourceResponse(_events(till, name, picture, changes), ping=PING_S)
+
+
+async def _events(
+    till: TillServices, name: str, picture: Callable[[], dict[str, object]], changes: Changes
+) -> AsyncIterator[ServerSentEvent]:
+    """Follow a picture; whoever is counted here is counted off however the stream ends."""
+    if not till.display.enter(is_cart=name == "shown"):
         return
     seen, told = -1, ""
     try:
         while True:
-            now = json.dumps(_shown_json(till))
+            now = json.dumps(picture())
             if now != told:
                 told = now
-                yield ServerSentEvent(now, event="shown")
-            seen = await till.display.changes.wait(seen, LOOK_EVERY_S)
+                yield ServerSentEvent(now, event=name)
+            seen = await changes.wait(seen, LOOK_EVERY_S)
     finally:
-        till.display.leave()
+        till.display.leave(is_cart=name == "shown")
+
+
+def _board_json(till: TillServices) -> dict[str, object]:
+    board, sign = till.orders.board, till.sign_now()
+    return {"ready": [str(number) for number in board.ready], "coming": [str(number) for number in board.coming],
+            "stall": sign.stall, "language": sign.language}  # fmt: skip
 
 
 def _shown_json(till: TillServices) -> dict[str, object]:

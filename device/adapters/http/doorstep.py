@@ -19,7 +19,7 @@ from shared.http.problem import problem
 from shared.http.security import CONTENT_SECURITY_POLICY, EVERYWHERE, secure
 
 FILES = (
-    "doorstep.js", "doorstep.css", "display.js", "display.css", "words.js", "receipt.css", "icon.svg", "till.css",
+    "doorstep.js", "doorstep.css", "display.js", "display.css", "pickup.js", "words.js", "receipt.css", "icon.svg", "till.css",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 from starlette.responses import JSONResponse
 
 from device.adapters.http.refusals import refused
@@ -45,6 +45,12 @@ class OrderBody(BaseModel):
             note=self.note.strip(),
             customer=self.customer.customer() if self.customer else None,
         )
+
+
+class ReadyBody(BaseModel):
+    """Whether it can be collected now."""
+
+    is_ready: StrictBool = True
 
 
 class ReasonBody(BaseModel):
@@ -87,6 +93,13 @@ def orders_router(till: TillServices, seat: Seat) -> APIRouter:
                            "Look for it in the list of orders: it may be collected already.")  # fmt: skip
         return JSONResponse(order_json(told))
 
+    @router.post("/{order_id}/ready")
+    async def ready(order_id: str, body: ReadyBody, cashier: Annotated[str, Depends(seat)]) -> Response:
+        answer = await till.orders.say_ready(order_id, cashier=cashier, is_ready=body.is_ready)
+        if not isinstance(answer, OrderTold):
+            return refused(answer, till.sign.currency)
+        return JSONResponse(order_json(answer))
+
     @router.post("/{order_id}/cancel")
     async def cancel(order_id: str, body: ReasonBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         answer = await till.orders.cancel(order_id, cashier=cashier, reason=body.reason)
@@ -116,4 +129,5 @@ def order_json(told: OrderTold) -> dict[str, Json]:
         "paid_minor": told.open.paid_minor,
         "left_minor": order.total_minor - told.open.paid_minor,
         "deposit_sales": [*told.open.deposit_sales],
+        "is_ready": told.open.is_ready,
     }

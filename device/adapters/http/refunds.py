@@ -22,6 +22,7 @@ from shared.ids import Epoch, IdError, Sku, SourceId, check_uuid
 
 TEXT_MAX = 500
 NAME_MAX = 80
+ATTEMPTS_MAX = 20
 
 
 class OriginalBody(BaseModel):
@@ -49,7 +50,10 @@ class BackBody(BaseModel):
 
 
 class RefundBody(BaseModel):
-    """A refund as the page sends it; `approval` is the manager's, where one is needed."""
+    """A refund as the page sends it; `approval` is the manager's, where one is needed.
+
+    `card_attempts` are the questions by which the terminal gave the money back to the card.
+    """
 
     refund_id: str = Field(max_length=NAME_MAX)
     original: OriginalBody
@@ -60,6 +64,9 @@ class RefundBody(BaseModel):
     voucher: str = Field(default="", max_length=NAME_MAX)
     expected_total_minor: StrictInt | None = None
     approval: str = Field(default="", max_length=200)
+    card_attempts: list[Annotated[str, Field(max_length=NAME_MAX)]] = Field(
+        default=[], max_length=ATTEMPTS_MAX
+    )
 
     def order(self, cashier: str, approved_by: str) -> RefundOrder:
         """Return what the domain understands; raises IdError for an id that is no UUID."""
@@ -78,6 +85,7 @@ class RefundBody(BaseModel):
             cashier=cashier,
             expected_total_minor=self.expected_total_minor,
             approved_by=approved_by,
+            card_attempts=tuple(self.card_attempts),
         )  # fmt: skip
 
 

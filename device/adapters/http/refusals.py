@@ -12,6 +12,7 @@ from device.domain.change_product import PriceSetFromAfar
 from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
+from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, UnknownSignal
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
@@ -61,7 +62,7 @@ def _status(refusal: Refusal) -> int:
     match refusal:
         case NoManager():
             return 403
-        case UnknownPerson() | UnknownSheet():
+        case UnknownPerson() | UnknownSheet() | UnknownSignal():
             return 404
         case WrongPin():
             return 401
@@ -96,7 +97,7 @@ def _status(refusal: Refusal) -> int:
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet()
+            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet()
         ):  # fmt: skip
             return 422
         case other:
@@ -125,7 +126,12 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             return {"field": field}
         case DiscountNeedsApproval(limit_bp=limit_bp, asked_bp=asked_bp):
             return {"action": "discount", "limit_bp": limit_bp, "asked_bp": asked_bp}
-        case BadProduct(field=field) | BadSheet(field=field):
+        case (
+            BadProduct(field=field)
+            | BadSheet(field=field)
+            | BadMarketDay(field=field)
+            | BadSignal(field=field)
+        ):
             return {"field": field}
         case _:
             return {}

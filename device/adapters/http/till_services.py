@@ -19,6 +19,7 @@ from device.services.close_day import CloseDay
 from device.services.display import Display
 from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
+from device.services.market_days import MarketDays
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -29,6 +30,7 @@ from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
+from device.services.signals import Signals
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.tell import Tell
@@ -61,7 +63,11 @@ class LedgerAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TillServices:
-    """Everything behind the routes. `metrics_token` opens the metrics; while it returns nothing, nobody reads them."""
+    """Everything behind the routes.
+
+    `metrics_token` opens the metrics, `signals_token` lets programs note signals; while one returns nothing, nobody is let
+    in by it.
+    """
 
     sign: ShopSign
     ledger: Ledger
@@ -87,6 +93,8 @@ class TillServices:
     photos: Photos
     tell_documents: TellDocuments
     restock: Restock
+    market_days: MarketDays
+    signals: Signals
     forecast_watch: ForecastWatch
     today_forecast: TodayForecast
     tell: Tell
@@ -103,6 +111,7 @@ class TillServices:
     signer: Signer | None = None
     tally: SendTally = field(default_factory=SendTally)
     metrics_token: Callable[[], str] = str
+    signals_token: Callable[[], str] = str
 
     def set_trade_rules(self, rules: TradeRules) -> TradeRules | BadTradeRule:
         """Set how this till trades, durable before this returns."""

@@ -19,9 +19,9 @@ from device.domain.zvt.apdu import (
     read_apdu,
     refusal_code,
 )
-from device.domain.zvt.commands import authorise, register, repeat_receipt, reverse
+from device.domain.zvt.commands import authorise, refund, register, repeat_receipt, reverse
 from device.domain.zvt.conversation import Conversation, Meaning, Stage
-from device.domain.zvt.fields import StatusInformation
+from device.domain.zvt.reference import receipt_number_of, reference_of
 from device.domain.zvt.words import AWAY, NO_LAST_WORD, NO_NUMBER, NOT_ZVT, is_busy, say_progress, why_word
 from shared.events.card import CardOutcome
 
@@ -51,6 +51,11 @@ class ZvtTerminal:
     async def take(self, amount_minor: int, tell: Callable[[str], None]) -> TerminalAnswer:
         """Ask for an amount."""
         told = await self._command(authorise(amount_minor, self._currency), tell)
+        return self._answer(told, done=CardOutcome.APPROVED)
+
+    async def refund(self, amount_minor: int, tell: Callable[[str], None]) -> TerminalAnswer:
+        """Have an amount given to the card that is held to it."""
+        told = await self._command(refund(self._terminal.password, amount_minor, self._currency), tell)
         return self._answer(told, done=CardOutcome.APPROVED)
 
     async def reverse(self, reference: str) -> TerminalAnswer:
@@ -185,23 +190,6 @@ class _Wire:
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(1.0):
                 await self._writer.wait_closed()
-
-
-def reference_of(status: StatusInformation) -> str:
-    """Return a terminal's own name for a booking: its id, receipt number, trace and day; "" without a number.
-
-    The day belongs to it: some terminals begin their receipt numbers anew after each end of day.
-    """
-    if status.receipt_number is None and status.trace is None:
-        return ""
-    day = f"-{status.at[0]:02d}{status.at[1]:02d}" if status.at else ""
-    return f"{status.terminal_id or '0'}-{status.receipt_number or 0:04d}-{status.trace or 0:06d}{day}"
-
-
-def receipt_number_of(reference: str) -> int | None:
-    """Return the receipt number in a reference, or None where there is none."""
-    parts = reference.split("-")
-    return int(parts[1]) or None if len(parts) in {3, 4} and parts[1].isdecimal() else None
 
 
 def _words_of(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from shared.events.market import (
@@ -26,12 +26,13 @@ MarketEvent: TypeAlias = MarketDayPlanned | MarketDayDropped | SignalNoted | Sig
 class MarketBook:
     """What the ledger says of the market, bounded: the latest days and the signals that end last are kept.
 
-    `days` are those that somebody planned or dropped by hand, `signals` those that were not withdrawn, by their id, `links`
-    the products that the maker linked.
+    `days` are those that somebody planned or dropped by hand, `signals` those that were not taken back, by their id, `noted_at`
+    when each was noted, `links` the products that the maker linked.
     """
 
     days: Mapping[date, DayByHand] = field(default_factory=dict)
     signals: Mapping[str, SignalNoted] = field(default_factory=dict)
+    noted_at: Mapping[str, datetime] = field(default_factory=dict)
     links: Mapping[Sku, tuple[Sku, ...]] = field(default_factory=dict)
 
     def planned(self, day: date) -> MarketDayPlanned | None:
@@ -44,8 +45,8 @@ class MarketBook:
         return isinstance(self.days.get(day), MarketDayDropped)
 
 
-def with_event(book: MarketBook, event: MarketEvent) -> MarketBook:
-    """Return the book after one more event."""
+def with_event(book: MarketBook, event: MarketEvent, at: datetime) -> MarketBook:
+    """Return the book after one more event, which was written at some time."""
     match event:
         case MarketDayPlanned() | MarketDayDropped():
             days = {**book.days, event.day: event}
@@ -53,9 +54,12 @@ def with_event(book: MarketBook, event: MarketEvent) -> MarketBook:
                 del days[min(days)]
             return replace(book, days=days)
         case SignalNoted():
-            return replace(book, signals=_with_signal(book.signals, event))
+            signals = _with_signal(book.signals, event)
+            noted_at = {**book.noted_at, event.signal_id: at}
+            return replace(book, signals=signals, noted_at={key: noted_at[key] for key in signals})
         case SignalCancelled(signal_id=gone):
-            return replace(book, signals={key: one for key, one in book.signals.items() if key != gone})
+            signals = {key: one for key, one in book.signals.items() if key != gone}
+            return replace(book, signals=signals, noted_at={key: book.noted_at[key] for key in signals})
         case ProductsLinked(sku=sku, relatives=relatives):
             others = {key: known for key, known in book.links.items() if key != sku}
             links = {**others, sku: relatives} if relatives else others

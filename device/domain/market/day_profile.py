@@ -12,12 +12,12 @@ PRIOR_DAYS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayProfile:
-    """`hourly` is the share of a usual day's sales that comes in each hour; the shares add up to one."""
+    """`hourly` is the share of a usual day's sales that comes in each hour of a selling day; they add up to one."""
 
     hourly: tuple[float, ...]
 
     def share_before(self, minute: int, /) -> float:
-        """Return the share of a usual day's sales that comes before a minute of the day, from 0 to 1."""
+        """Return the share of a usual day's sales that comes before a minute of the selling day, from 0 to 1."""
         hour, past = divmod(max(0, min(minute, HOURS * MINUTES)), MINUTES)
         part = self.hourly[hour] * past / MINUTES if hour < HOURS else 0.0
         return min(1.0, sum(self.hourly[:hour]) + part)

@@ -4,10 +4,9 @@ On a day with signals, the logarithm of what was sold over what the plain foreca
 
     log ratio = drift + sum over kinds of (effect of the kind x steps) + noise,
 
-with normal priors for the drift and for each effect and normal noise, so that the posterior is normal, too (Lindley and
-Smith, "Bayes estimates for the linear model", J. R. Stat. Soc. B 34, 1972). How noisy a day is comes from the stall's own
-days without signals, which makes it empirical Bayes (Efron and Morris, "Data analysis using Stein's estimator and its
-generalizations", J. Am. Stat. Assoc. 70, 1975): a stall whose days scatter learns slowly.
+and the effects are shrunken as `shrinkage` says. How noisy a day is comes from the stall's own days without signals, which
+makes it empirical Bayes (Efron and Morris, "Data analysis using Stein's estimator and its generalizations", J. Am. Stat.
+Assoc. 70, 1975): a stall whose days scatter learns slowly.
 
 Shapes: n products, K kinds.
 """
@@ -23,22 +22,22 @@ import numpy as np
 from device.domain.market.book import MarketBook
 from device.domain.market.expected import WARM_UP_DAYS, Expectation, expect
 from device.domain.market.relatives import Relatives
+from device.domain.market.shrinkage import shrunken
 from device.domain.market.strength import KINDS, PLACES, STEPS_MAX, Force, forces_on
 from shared.events.market import SignalKind
 from shared.history import Floats, SalesHistory
 from shared.ids import Sku
 
-PRIOR_EFFECT: Final[Mapping[SignalKind, float]] = {
-    SignalKind.ATTENDANCE: 0.08,
-    SignalKind.SMS: 0.03,
-    SignalKind.SEARCH: 0.04,
-    SignalKind.SOCIAL: 0.06,
-    SignalKind.WEATHER: 0.05,
-    SignalKind.LIVESTREAM: 0.05,
+IF_SOMETHING: Final[Mapping[SignalKind, float]] = {
+    SignalKind.ATTENDANCE: 0.16,
+    SignalKind.SMS: 0.06,
+    SignalKind.SEARCH: 0.08,
+    SignalKind.SOCIAL: 0.12,
+    SignalKind.WEATHER: 0.10,
+    SignalKind.LIVESTREAM: 0.10,
 }
-"""What one step of a signal is taken to add before anything was learned: a logarithm, 0.08 is about 8 %."""
-PRIOR_DEVIATION: Final = 0.12
-DRIFT_DEVIATION: Final = 0.1
+"""What one step adds, as a logarithm (0.16 is about 17 %), before anything was learned, if the kind is worth something at
+all; that it is has a chance of one half, so at first half of this is believed."""
 UNKNOWN_NOISE: Final = 0.3
 """The deviation of a day's log ratio where there are too few days to tell."""
 LEAST_NOISE: Final = 0.05
@@ -68,11 +67,16 @@ class Learned:
         return self.days[PLACES[kind]]
 
 
-UNTAUGHT: Final = Learned(
-    mean=np.array([PRIOR_EFFECT[kind] for kind in KINDS]),
-    covariance=np.eye(len(KINDS)) * PRIOR_DEVIATION**2,
-    days=(0,) * len(KINDS),
-)
+_SOMETHING: Final = np.array([IF_SOMETHING[kind] for kind in KINDS])
+_NO_DAYS: Final = np.zeros(0)
+
+
+def _untaught() -> Learned:
+    mean, covariance = shrunken(_NO_DAYS, _NO_DAYS, np.zeros((0, len(KINDS))), _SOMETHING)
+    return Learned(mean=mean, covariance=covariance, days=(0,) * len(KINDS))
+
+
+UNTAUGHT: Final = _untaught()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,13 @@ def learn(history: SalesHistory, dates: Sequence[date], book: MarketBook, relati
         one for day in range(WARM_UP_DAYS, len(dates)) for one in _groups(came, day, steps.get(day), noise)
     ]
     days = tuple(sum(bool(found[:, kind].any()) for found in steps.values()) for kind in range(len(KINDS)))
-    return _posterior(seen, days)
+    mean, covariance = shrunken(
+        np.array([one.ratio for one in seen]),
+        np.array([one.variance for one in seen]),
+        np.array([one.steps for one in seen]).reshape(-1, len(KINDS)),
+        _SOMETHING,
+    )
+    return Learned(mean=mean, covariance=covariance, days=days)
 
 
 def _groups(came: Expectation, day: int, steps: Floats | None, noise: float) -> Iterator[_Seen]:
@@ -139,17 +149,3 @@ def _noise_variance(came: Expectation, quiet_days: Sequence[int]) -> float:
     deviation = 1.4826 * float(np.median(np.abs(ratios - np.median(ratios))))
     counted = float(np.median([one.variance for one in seen]))
     return float(max(LEAST_NOISE**2, deviation**2 - counted))
-
-
-def _posterior(seen: Sequence[_Seen], days: tuple[int, ...]) -> Learned:
-    """The normal posterior of drift and effects, of which the drift is left away."""
-    kinds = len(KINDS)
-    design = np.array([(1.0, *one.steps) for one in seen]).reshape(-1, kinds + 1)
-    weight = np.array([1.0 / one.variance for one in seen])
-    ratio = np.array([one.ratio for one in seen])
-    prior = np.concatenate([[0.0], UNTAUGHT.mean])
-    precision = np.diag(np.concatenate([[DRIFT_DEVIATION**-2], np.full(kinds, PRIOR_DEVIATION**-2)]))
-    information = precision + design.T @ (design * weight[:, None])
-    mean = np.linalg.solve(information, precision @ prior + design.T @ (weight * ratio))
-    covariance = np.linalg.inv(information)
-    return Learned(mean=mean[1:], covariance=covariance[1:, 1:], days=days)

@@ -1,6 +1,7 @@
 """The market's book and what baskets taught, written down and read again: part of the cache of the till's state."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
@@ -22,6 +23,7 @@ def dump_market(book: MarketBook) -> dict[str, Json]:
     return {
         "days": [[event_kind(day), cast("Json", event_body(day))] for day in book.days.values()],
         "signals": cast("Json", _SIGNALS.dump_python((*book.signals.values(),), mode="json")),
+        "noted_at": {key: at.isoformat() for key, at in book.noted_at.items()},
         "links": {sku: [*relatives] for sku, relatives in book.links.items()},
     }
 
@@ -30,10 +32,12 @@ def load_market(fields: Fields) -> MarketBook:
     """Read what `dump_market` wrote; raises KeyError, TypeError or ValueError for anything else."""
     days = [_day(kind, body) for kind, body in cast("list[tuple[str, Any]]", fields["days"])]
     signals = _SIGNALS.validate_python(cast("list[Any]", fields["signals"]))
+    noted_at = cast("Mapping[str, str]", fields["noted_at"])
     links = cast("Mapping[str, list[str]]", fields["links"])
     return MarketBook(
         days={day.day: day for day in days},
         signals={one.signal_id: one for one in signals},
+        noted_at={key: datetime.fromisoformat(at) for key, at in noted_at.items()},
         links={Sku(sku): tuple(map(Sku, relatives)) for sku, relatives in links.items()},
     )
 

@@ -186,8 +186,19 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRef:
+    """The entry of the ledger that a paper is of, from which it can be made again."""
+
+    seq: int
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintJob:
-    """One thing to print. `about` says in a few letters what (a receipt's number), `printer` where it is or was tried."""
+    """One thing to print. `about` says in a few letters what (a receipt's number), `printer` where it is or was tried.
+
+    One that is taken up after a restart has no document any more; it is made again from `paper`.
+    """
 
     job_id: str
     kind: JobKind
@@ -198,6 +209,7 @@ class PrintJob:
     state: JobState = JobState.WAITING
     condition: Condition | None = None
     tries: int = 0
+    paper: PaperRef | None = None
 
     @property
     def needs_somebody(self) -> bool:

@@ -25,6 +25,7 @@ class WantedDiscount:
     reason: str = ""
     line: int | None = None
     code: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _amount(discount: WantedDiscount, left_minor: int) -> int:
 def _recorded(discount: WantedDiscount, amount_minor: int) -> Discount:
     return Discount(
         kind=discount.kind, value=discount.value, amount_minor=amount_minor, reason=discount.reason,
-        line=discount.line, code=discount.code,
+        line=discount.line, code=discount.code, once=discount.once,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from device.domain.zvt.apdu import (
     AUTHORISE,
+    REFUND,
     REGISTER,
     REPEAT_RECEIPT,
     REVERSE,
@@ -45,6 +46,11 @@ def authorise(amount_minor: int, currency: str) -> Apdu:
 def reverse(password: str, receipt_number: int) -> Apdu:
     """Reversal (06 30): undo the payment of a receipt number of the terminal's own. Raises ZvtError."""
     return Apdu(REVERSE, _password(password) + bytes([RECEIPT]) + bcd(receipt_number, 2))
+
+
+def refund(password: str, amount_minor: int, currency: str) -> Apdu:
+    """Refund (06 31): give an amount to the card that is held to the terminal. Raises ZvtError."""
+    return Apdu(REFUND, _password(password) + _amount(amount_minor) + bytes([CURRENCY]) + _currency(currency))
 
 
 def repeat_receipt(password: str) -> Apdu:

@@ -45,6 +45,9 @@ _OTHERWISE = {
     NOT_ZVT: "What answers there does not speak as a card terminal does.",
 }
 _BUSY = frozenset({0x83, 0x9C, 0xA0})
+_PASSING = _BUSY | {0x6C, 0x7D, 0x9B, 0xA1, 0xA3}
+"""What may be otherwise in a minute: busy, broken off, no connection."""
+UNDONE_BEFORE = "b4"
 
 
 def why_word(code: int | None) -> str:
@@ -65,6 +68,11 @@ def say_why(word: str) -> str:
 def is_busy(code: int | None) -> bool:
     """Tell whether a terminal did not begin because it is still at something."""
     return code in _BUSY
+
+
+def is_final_no(word: str) -> bool:
+    """Tell whether a terminal itself said no to something that it will not do in a minute either."""
+    return bool(word) and word not in _OTHERWISE and int(word, 16) not in _PASSING
 
 
 def say_progress(code: int | None) -> str:

@@ -10,7 +10,7 @@ import { PartPayment } from "./part_payment.js";
 
 /** @typedef {import("./part_payment.js").Part} Part */
 /**
- * @typedef {{attempt_id: string, about: string, terminal: string, amount_minor: number, currency: string, cashier: string, at: string,
+ * @typedef {{attempt_id: string, about: string, terminal: string, amount_minor: number, currency: string, cashier: string, at: string, direction: "take" | "refund" | "reversal",
  *   state: "under-way" | "approved" | "declined" | "reversed" | "unknown", under_way: boolean, progress: string, code: string, why: string,
  *   reference: string, said_by: string, receipt_lines: string[]}} Attempt
  */
@@ -104,10 +104,11 @@ function Asked({ attempt, onSaid }) {
 }
 
 /**
- * Nobody knows whether the card was charged: a person looks at the terminal, while the till goes on asking it.
+ * Nobody knows whether the card was charged, or given money back: a person looks at the terminal, while the till goes on asking it.
  * @param {{attempt: Attempt, onSaid: (told: Attempt) => void}} props
  */
 export function Unclear({ attempt, onSaid }) {
+  const isBack = attempt.direction !== "take";
   const [wrong, setWrong] = useState("");
   /** @param {boolean} paid */
   async function say(paid) {
@@ -118,11 +119,11 @@ export function Unclear({ attempt, onSaid }) {
     }
   }
   return html`<div class="stack card-asked" role="alert">
-    <h3>${t("card.unclear", { amount: money(attempt.amount_minor, attempt.currency) })}</h3>
+    <h3>${t(isBack ? "card.back.unclear" : "card.unclear", { amount: money(attempt.amount_minor, attempt.currency) })}</h3>
     <p>${t("card.unclear.look")}</p>
-    <p class="quiet small">${t("card.unclear.asking")} ${whyOf(attempt)}</p>
+    <p class="quiet small">${t(isBack ? "card.back.asking" : "card.unclear.asking")} ${whyOf(attempt)}</p>
     ${wrong && html`<p class="field-error">${wrong}</p>`}
-    <div class="two"><button onClick=${() => say(true)}>${t("card.was-paid")}</button><button onClick=${() => say(false)}>${t("card.was-not-paid")}</button></div>
+    <div class="two"><button onClick=${() => say(true)}>${t(isBack ? "card.back.was" : "card.was-paid")}</button><button onClick=${() => say(false)}>${t(isBack ? "card.back.was-not" : "card.was-not-paid")}</button></div>
   </div>`;
 }
 
@@ -131,7 +132,7 @@ function Unused({ left, onPart }) {
   const [open, setOpen] = useState(/** @type {Attempt[]} */ ([]));
   const load = () => heard(get("/api/card")).then(({ open }) => setOpen(open), () => {});
   useEffect(() => void load(), []);
-  return html`${open.filter(({ state, amount_minor }) => state === "unknown" || (state === "approved" && amount_minor <= left)).map((one) => html`<div key=${one.attempt_id} class="card pad stack">
+  return html`${open.filter(({ state, direction, amount_minor }) => state === "unknown" || (state === "approved" && direction === "take" && amount_minor <= left)).map((one) => html`<div key=${one.attempt_id} class="card pad stack">
     ${one.state === "unknown"
       ? html`<${Unclear} attempt=${one} onSaid=${load} />`
       : html`<p>${t("card.unused", { amount: money(one.amount_minor, one.currency), time: timeOfDay(one.at) })}</p>

@@ -6,6 +6,7 @@ import { useAnswer } from "../answer.js";
 import { Unclear, whyOf } from "../parts/card_payment.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { act } from "../problem_notice.js";
+import { hrefOf } from "../router.js";
 import { heard, notice, session, shop } from "../till.js";
 import { money, t, timeOfDay } from "../words.js";
 
@@ -38,8 +39,10 @@ function Open({ open, again }) {
   return html`<ul class="stack">${open.map((one) => html`<li key=${one.attempt_id} class="card pad stack">
     ${one.state === "unknown" ? html`<${Unclear} attempt=${one} onSaid=${again} />` : html`
       <p><b>${money(one.amount_minor, one.currency)}</b> · ${timeOfDay(one.at)} · ${one.cashier}</p>
-      <p>${t(one.under_way ? "cards.under-way" : "cards.unused")} ${one.said_by ? t("cards.said-by", { name: one.said_by }) : ""}</p>
-      ${one.state === "approved" && !one.under_way && html`<p class="quiet small">${t("cards.unused.hint")}</p>
+      <p>${t(one.under_way ? "cards.under-way" : one.direction === "take" ? "cards.unused" : "cards.back")} ${one.said_by ? t("cards.said-by", { name: one.said_by }) : ""}</p>
+      ${one.state === "approved" && !one.under_way && one.direction !== "take" && html`<p class="quiet small">${t("cards.back.hint")}</p>
+        <a class="button" href=${hrefOf("refund")}>${t("nav.refund")}</a>`}
+      ${one.state === "approved" && !one.under_way && one.direction === "take" && html`<p class="quiet small">${t("cards.unused.hint")}</p>
         <button onClick=${() => act(post(`/api/card/${one.attempt_id}/undo`), t("cards.undo.asked")).then(again)}>${t("cards.undo")}</button>`}`}
   </li>`)}</ul>`;
 }

@@ -1,4 +1,4 @@
-// Where the customer display is opened: on a second screen here, or on a phone by a QR code.
+// Where the customer display and the pick-up board are opened: on a second screen here, or on a phone by a QR code.
 import { ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
@@ -17,6 +17,9 @@ export function DisplayLink() {
     ${said && html`<a class="button primary wide-button" href=${said.path} target="_blank" rel="noopener">${t("display.open")}</a>
       <div class="card pad stack receipt-out">${said.qr_svg
         ? html`<p>${t("display.scan")}</p><img class="qr" src=${svgUrl(said.qr_svg)} alt=${t("display.alt")} />`
-        : html`<p>${t("out.alone")}</p>`}</div>`}
+        : html`<p>${t("out.alone")}</p>`}</div>
+      <h3>${t("board.title")}</h3><p>${t("board.link.hint")}</p>
+      <a class="button wide-button" href=${said.board_path} target="_blank" rel="noopener">${t("board.link.open")}</a>
+      ${said.board_qr_svg && html`<div class="card pad stack receipt-out"><p>${t("display.scan")}</p><img class="qr" src=${svgUrl(said.board_qr_svg)} alt=${t("board.link.alt")} /></div>`}`}
   </div><//>`;
 }

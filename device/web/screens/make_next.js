@@ -3,6 +3,8 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
+import { sharedEffects } from "../effects_of_plan.js";
+import { OwnEffects, SharedEffects } from "../parts/effect.js";
 import { Frame } from "../parts/frame.js";
 import { ModelHealth, ModelLine } from "../parts/model_health.js";
 import { Stale } from "../parts/stale.js";
@@ -31,13 +33,15 @@ function Plan({ plan, atMs }) {
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const most = Math.max(1, ...rows.map((row) => row.high));
   const usual = usualReason(rows);
+  const shared = sharedEffects(rows);
   return html`<header class="stack">
       <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
+      <${SharedEffects} shared=${shared} />
       <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
     <section class="card plan"><table>
       <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
-      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} usual=${usual} />`)}</tbody>
+      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} usual=${usual} shared=${shared} />`)}</tbody>
     </table></section>
     ${rows.length > shown && html`<button onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: rows.length - shown })}</button>`}
     <div class="quiet small">${usual && html`<p>${t("make.usual", { reason: reasonOf(usual) })}</p>`}<${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>`;
@@ -75,9 +79,9 @@ function usualReason(rows) {
   return reasons.sort((a, b) => sharers(b) - sharers(a))[0];
 }
 
-/** @param {{row: any, most: number, usual: any}} props */
-const PlanRow = ({ row, most, usual }) => html`<tr>
-  <td><a href=${hrefOf("forecast", row.sku)}>${row.name}</a>${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}</td>
+/** @param {{row: any, most: number, usual: any, shared: any[]}} props */
+const PlanRow = ({ row, most, usual, shared }) => html`<tr>
+  <td><a href=${hrefOf("forecast", row.sku)}>${row.name}</a>${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}<${OwnEffects} row=${row} shared=${shared} /></td>
   <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
   <td class="range-cell"><${Range} row=${row} most=${most} /></td>
   <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>

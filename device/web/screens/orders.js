@@ -32,7 +32,7 @@ function List() {
     ${orders?.length > 0 && html`<p class="say">${t("orders.due-today", { n: answer.said.due_today })}</p>
       <ul class="menu card">${orders.map((/** @type {any} */ one) => html`<li key=${one.order_id}><a href=${hrefOf("orders", one.order_id)}>
         <span><b>${t("orders.number", { n: one.number })}${one.customer?.name && ` · ${one.customer.name}`}</b><br />
-        <span class="quiet small">${longDate(one.due)} · ${t("orders.left", { amount: money(one.left_minor, one.currency) })}</span></span></a></li>`)}</ul>`}
+        <span class="quiet small">${one.is_ready && html`<b class="good">${t("orders.ready")}</b> · `}${longDate(one.due)} · ${t("orders.left", { amount: money(one.left_minor, one.currency) })}</span></span></a></li>`)}</ul>`}
   </div><//>`;
 }
 
@@ -102,12 +102,12 @@ function Order({ id }) {
   const order = answer.said;
   return html`<${Frame}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="orders" /><h2>${order ? t("orders.number", { n: order.number }) : t("nav.orders")}</h2></div>
-    ${order ? html`<${Told} order=${order} />` : html`<${Waiting} answer=${answer} />`}
+    ${order ? html`<${Told} order=${order} again=${answer.again} />` : html`<${Waiting} answer=${answer} />`}
   </div><//>`;
 }
 
-/** @param {{order: any}} props */
-function Told({ order }) {
+/** @param {{order: any, again: () => void}} props */
+function Told({ order, again }) {
   const { currency, left_minor } = order;
   const [typed, setTyped] = useState("");
   const [ids] = useState(() => ({ deposit: uuid7(), balance: uuid7() }));
@@ -137,12 +137,25 @@ function Told({ order }) {
     }
   }
 
+  /** @param {boolean} is_ready */
+  async function sayReady(is_ready) {
+    try {
+      await heard(post(`/api/orders/${encodeURIComponent(order.order_id)}/ready`, { is_ready }));
+      again();
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+  }
+
   return html`<p class="say">${t("orders.say", { date: longDate(order.due), amount: money(left_minor, currency) })}</p>
     ${order.hub && html`<p class="note"><span>${t("orders.to-locker", { place: placeOf(order.hub), size: t(`orders.locker.${order.size || "S"}`) })}</span></p>`}
     ${order.customer && html`<p>${[order.customer.name, order.customer.phone].filter(Boolean).join(" · ")}</p>`}
     ${order.note && html`<p class="note"><span>${order.note}</span></p>`}
     <ul class="card pad">${order.lines.map((/** @type {any} */ line, /** @type {number} */ i) => html`<li key=${i} class="row"><span class="grow">${line.name} × ${quantity(line.quantity_milli)}</span><b>${amount(line.total_minor, currency)}</b></li>`)}
       ${order.paid_minor > 0 && html`<li class="row"><span class="grow">${t("orders.paid")}</span><b>−${amount(order.paid_minor, currency)}</b></li>`}</ul>
+    ${order.is_ready
+      ? html`<div class="card pad row"><span class="grow"><b class="good">${t("orders.ready")}</b> ${!order.hub && t("orders.ready.shown", { n: order.number })}</span><button onClick=${() => sayReady(false)}>${t("orders.not-ready")}</button></div>`
+      : html`<button class="wide-button" onClick=${() => sayReady(true)}>${t("orders.say-ready")}</button>`}
     <button class="primary wide-button" disabled=${busy} onClick=${() => pay("balance", "cash")}>${t(order.hub ? "orders.send.cash" : "orders.collect.cash", { amount: money(left_minor, currency) })}</button>
     <button disabled=${busy} onClick=${() => pay("balance", "card")}>${t(order.hub ? "orders.send.card" : "orders.collect.card")}</button>
     <section class="card pad stack">

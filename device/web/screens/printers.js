@@ -114,6 +114,7 @@ function JobCard({ job, again }) {
   return html`<li class="card pad stack">
     <div class="row"><b class="grow">${t(`prints.kind.${job.kind}`)} <span class="nowrap">${job.about}</span></b><${Chip} tone=${STATES[job.state] ?? ""}>${t(`prints.${job.state}`)}<//></div>
     <p class="quiet small">${timeOfDay(job.at)} · ${job.printer}</p>
+    ${!job.condition && html`<p>${t("prints.restarted")} ${job.state === "unsure" ? t("prints.unsure.remedy") : ""}</p>`}
     ${job.condition && html`<p>${t(`printer.${job.condition}`)} ${t(remedyOf(job))}</p>`}
     <div class="printer-actions">
       ${job.kind !== "drawer" && html`<button class="primary" onClick=${() => act(post(`${path}/again`)).then(again)}>${t("prints.again")}</button>`}

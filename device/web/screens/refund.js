@@ -14,6 +14,7 @@ import { heard, notice, products, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { amount, longDate, money, quantity, t, timeOfDay } from "../words.js";
 
+const loadCardBack = () => import("../parts/card_back.js").then((loaded) => loaded.CardBack);
 const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 const REASONS = ["broken", "wrong", "unwanted", "other"];
 const METHODS = ["cash", "card", "voucher"];
@@ -60,20 +61,24 @@ function Choose({ found, again }) {
   const [reason, setReason] = useState("");
   const [word, setWord] = useState("");
   const [toStock, setToStock] = useState(true);
-  const [method, setMethod] = useState(found.methods.length === 1 && METHODS.includes(found.methods[0]) ? found.methods[0] : "cash");
+  const [method, setMethod] = useState(found.on_card?.length ? "card" : found.methods.length === 1 && METHODS.includes(found.methods[0]) ? found.methods[0] : "cash");
   const [voucher, setVoucher] = useState("");
   const [quote, setQuote] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(/** @type {any} */ (null));
   const [approval, setApproval] = useState("");
+  const [given, setGiven] = useState(/** @type {string[]} */ ((found.on_card ?? []).filter((/** @type {any} */ one) => !one.is_unclear).map((/** @type {any} */ one) => one.attempt_id)));
+  const [asking, setAsking] = useState("");
+  const [asks, setAsks] = useState(0);
+  const [apart, setApart] = useState(false);
 
   const lines = Object.entries(taken).filter(([, milli]) => milli > 0).map(([key, quantity_milli]) =>
     own ? { line: Number(key), quantity_milli, to_stock: toStock } : { sku: key, quantity_milli, to_stock: toStock });
   const chosen = isVoid || lines.length > 0;
   const why = reason === "other" ? word.trim() : reason && t(`refund.reason.${reason}`);
   const body = { refund_id, original: found.original, lines: isVoid ? [{ line: 0, quantity_milli: 1, to_stock: toStock }] : lines,
-    void: isVoid, reason: why || "–", method, voucher };
-  const asked = JSON.stringify([lines, isVoid, method, toStock]);
+    void: isVoid, reason: why || "–", method, voucher, approval, card_attempts: given };
+  const asked = JSON.stringify([lines, isVoid, method, toStock, given, asks]);
 
   useEffect(() => {
     setQuote(null);
@@ -83,11 +88,11 @@ function Choose({ found, again }) {
     return () => void (current = false);
   }, [asked]);
 
-  async function give() {
+  async function give(card_attempts = given) {
     setBusy(true);
     notice.value = null;
     try {
-      setDone(await heard(post("/api/refunds", { ...body, approval, expected_total_minor: quote.total_minor })));
+      setDone(await heard(post("/api/refunds", { ...body, card_attempts, expected_total_minor: quote.total_minor })));
     } catch (thrown) {
       sayProblem(thrown);
       if (/** @type {any} */ (thrown).status === 409) again();
@@ -96,10 +101,31 @@ function Choose({ found, again }) {
     }
   }
 
+  /** What the terminal has given back is of this refund; a sale undone may have been paid with more than one card. @param {string} id */
+  async function onGiven(id) {
+    const all = [...given, id];
+    setGiven(all);
+    setAsking("");
+    const next = await heard(post("/api/refunds/quote", { ...body, card_attempts: all })).catch(() => null);
+    if (next?.on_terminal.length) setAsking(uuid7());
+    else await give(all);
+  }
+
+  /** What the terminal said may change what it is asked for next. @param {string} next */
+  function leave(next) {
+    setAsking(next);
+    setAsks(asks + 1);
+  }
+
   if (done) return html`<${Done} refund=${done} />`;
   const { currency } = found;
-  const give_it = quote ? t(`refund.do.${isVoid ? "void" : method}`, { amount: money(quote.paid_minor, currency) }) : t("refund.choose");
-  const main = html`<button class="primary wide-button" disabled=${busy || !quote || !why || (quote.approval && !approval)} onClick=${give}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
+  const due = apart ? null : quote?.on_terminal?.[0];
+  if (asking) return html`<${Frame}><div class="narrow stack"><h2>${t("nav.refund")}</h2>
+    <${Later} key=${asking} bare load=${loadCardBack} props=${{ id: asking, body: { ...body, expected_total_minor: quote?.total_minor ?? null }, how: due?.how, onGiven,
+      onAgain: () => leave(uuid7()), onApart: () => { setApart(true); leave(""); }, onBack: () => leave("") }} />
+  </div><//>`;
+  const give_it = quote && due ? t("refund.do.terminal", { amount: money(due.amount_minor, currency) }) : quote && given.length ? t("refund.do.booked", { amount: money(quote.paid_minor, currency) }) : quote ? t(`refund.do.${isVoid ? "void" : method}`, { amount: money(quote.paid_minor, currency) }) : t("refund.choose");
+  const main = html`<button class="primary wide-button" disabled=${busy || !quote || !why || (quote.approval && !approval)} onClick=${() => (due ? setAsking(uuid7()) : give())}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack">
       <${Head} found=${found} />
@@ -112,6 +138,8 @@ function Choose({ found, again }) {
         ${reason === "other" && html`<div><label for="word">${t("refund.word")}</label><input id="word" maxlength="200" autocomplete="off" value=${word} onInput=${(/** @type {any} */ e) => setWord(e.target.value)} /></div>`}
         ${!isVoid && html`<div class="row" role="group" aria-label=${t("refund.how")}>${METHODS.map((one) => html`<button key=${one} class="pill" aria-pressed=${method === one} onClick=${() => setMethod(one)}>${t(`method.${one}`)}</button>`)}</div>`}
         ${method === "voucher" && !isVoid && html`<div><label for="voucher">${t("refund.voucher")}</label><input id="voucher" autocomplete="off" value=${voucher} placeholder=${t("refund.voucher.new")} onInput=${(/** @type {any} */ e) => setVoucher(e.target.value)} /></div>`}
+        ${quote?.on_terminal?.length > 0 && html`<p class="quiet small">${t(due ? `refund.terminal.${due.how}` : "refund.apart.hint")}</p>
+          <button class="pill" aria-pressed=${apart} onClick=${() => setApart(!apart)}>${t("refund.apart")}</button>`}
         <label class="check card locker"><input type="checkbox" checked=${toStock} onChange=${(/** @type {any} */ e) => setToStock(e.target.checked)} /><span>${t("refund.sell-again")}</span></label>
         ${quote?.approval && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "refund", onApproved: setApproval,
           says: t("refund.approval", { limit: money(quote.approval.limit_minor, currency) }) }} />`}`}
@@ -127,6 +155,8 @@ const Head = ({ found }) => html`<header class="stack">
     ? html`<p class="quiet">${longDate(found.at)}, ${timeOfDay(found.at)} · ${found.cashier} · ${money(found.total_minor, found.currency)}</p>`
     : html`<p class="note"><span>${t("refund.other-till.hint")}</span></p>`}
   ${found.given_minor > 0 && html`<p class="note"><span>${t(found.is_void ? "refund.is-void" : "refund.given", { amount: money(found.given_minor, found.currency) })}</span></p>`}
+  ${(found.on_card ?? []).map((/** @type {any} */ one) => html`<p key=${one.attempt_id} class="note warn"><span>${t(one.is_unclear ? "refund.on-card.unclear" : "refund.on-card", { amount: money(one.amount_minor, found.currency), time: timeOfDay(one.at) })}
+    ${one.is_unclear && html` <a href=${hrefOf("cards")}>${t("nav.cards")}</a>`}</span></p>`)}
 </header>`;
 
 /** @param {{found: any, taken: Record<string, number>, isVoid: boolean, onTake: (taken: Record<string, number>) => void, onVoid: (is: boolean) => void}} props */

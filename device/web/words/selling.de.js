@@ -215,5 +215,6 @@ export const words = {
 
   "customer.add": "Kundin dazu",
   "customer.is": "Kundin: {name}",
+  "lock.only-selling": "Gesperrt: Bis die Kasse antwortet, geht nur Verkaufen.",
   "pay.currency": "Währung der Scheine",
 };

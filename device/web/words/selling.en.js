@@ -215,5 +215,6 @@ export const words = {
 
   "customer.add": "Add a customer",
   "customer.is": "Customer: {name}",
+  "lock.only-selling": "Locked: until the till answers, only selling is open.",
   "pay.currency": "Currency of the notes",
 };

@@ -2,9 +2,9 @@
 import { listen } from "/shared/events.js";
 import { figures } from "/shared/figures.js";
 import { post, Problem } from "/shared/http.js";
+import { appeared } from "/shared/turning.js";
 import { effect, signal } from "/shared/vendor/ui.js";
 import { takeKey } from "../key_in_link.js";
-import { appeared } from "./turning.js";
 
 const READ_AGAIN_MS = 60_000; // should a word of the stream ever be lost
 const ASK_AGAIN_MS = 3_000;

@@ -1,7 +1,7 @@
 // The pick-up board's pages, and what is new on them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appeared, isNew, newFirst, pageOf } from "../../../hub/web/board/turning.js";
+import { appeared, isNew, newFirst, pageOf } from "../../../shared/web/turning.js";
 
 test("what stood in the first picture is not new", () => {
   assert.equal(appeared(new Map(), null, ["041", "042"], 5).size, 0);

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cloud.domain.said_progress import SaidLeg, SaidProgress
 from cloud.services.receive_stream import FULL_BELOW_BYTES
-from shared.host.metrics_token import metrics_token_in
+from shared.host.token_file import metrics_token_in
 from tests.unit.cloud.cloud_chains import market_day
 from tests.unit.cloud.cloud_deployment import HandClock, client_of, enrol_hub, running_cloud, sign_in
 

@@ -93,10 +93,23 @@ class Stand:
         return sum(one.asked.amount_minor for one in every if one.outcome is CardOutcome.APPROVED)
 
     async def sell(self, number: int, attempt_id: str, minor: int = BOWL_MINOR) -> Receipt | SaleRefusal:
+        card = Tender(method=PaymentMethod.CARD, amount_minor=minor, attempt_id=attempt_id)
+        return await self._sell(number, card)
+
+    async def sell_in_cash(self, number: int) -> Receipt | SaleRefusal:
+        return await self._sell(number, Tender(method=PaymentMethod.CASH))
+
+    async def sell_in_parts(self, number: int, *parts: tuple[str, int]) -> Receipt | SaleRefusal:
+        """By some card payments, and the rest in cash."""
+        cards = (
+            Tender(method=PaymentMethod.CARD, amount_minor=minor, attempt_id=key) for key, minor in parts
+        )
+        return await self._sell(number, *cards, Tender(method=PaymentMethod.CASH))
+
+    async def _sell(self, number: int, *tenders: Tender) -> Receipt | SaleRefusal:
         sell = Sell(ledger=self.ledger, settings=self.settings, assortment=assortment_of(self.ledger),
                     clock=FakeClock(), randomness=FakeRandomness(), sealer=PlainSealer(), membership=None, currency="EUR")  # fmt: skip
-        card = Tender(method=PaymentMethod.CARD, amount_minor=minor, attempt_id=attempt_id)
-        return await sell.sell(replace(order(number), tenders=(card,)))
+        return await sell.sell(replace(order(number), tenders=tenders))
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from device.domain.market.baskets import PAIRS_MAX, Baskets, with_basket
-from device.domain.market.book import DAYS_KEPT, SIGNALS_KEPT, MarketBook, with_event
+from device.domain.market.book import DAYS_KEPT, SIGNALS_KEPT, MarketBook, MarketEvent, with_event
 from device.domain.market.calendar import MarketCalendar
 from device.domain.market.day_profile import PRIOR_DAYS, learn_profile
 from device.domain.sales_history import sales_history
@@ -36,6 +36,10 @@ def _at(hour: int, minute: int = 0, day: date = date(2026, 10, 1)) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=UTC)
 
 
+def _with(book: MarketBook, event: MarketEvent) -> MarketBook:
+    return with_event(book, event, _at(9))
+
+
 def _received(sku: Sku, milli: int, reason: StockReason = StockReason.RECEIVED) -> StockMoved:
     return StockMoved(sku=sku, name=sku, change_milli=milli, reason=reason)
 
@@ -53,8 +57,8 @@ def _planned(day: date, **more: object) -> MarketDayPlanned:
 
 
 def test_a_day_planned_by_hand_is_open_and_a_dropped_one_is_not() -> None:
-    book = with_event(MarketBook(), _planned(SATURDAY + timedelta(days=3)))
-    book = with_event(book, MarketDayDropped(day=SATURDAY, cashier="Mira"))
+    book = _with(MarketBook(), _planned(SATURDAY + timedelta(days=3)))
+    book = _with(book, MarketDayDropped(day=SATURDAY, cashier="Mira"))
     calendar = MarketCalendar(weekdays=frozenset({5}), book=book)
     assert calendar.open_days(SATURDAY, days=8) == (
         SATURDAY + timedelta(days=3),
@@ -63,15 +67,13 @@ def test_a_day_planned_by_hand_is_open_and_a_dropped_one_is_not() -> None:
 
 
 def test_a_dropped_day_can_be_planned_again() -> None:
-    book = with_event(MarketBook(), MarketDayDropped(day=SATURDAY, cashier="Mira"))
-    assert MarketCalendar(weekdays=frozenset({5}), book=with_event(book, _planned(SATURDAY))).is_open(
-        SATURDAY
-    )
+    book = _with(MarketBook(), MarketDayDropped(day=SATURDAY, cashier="Mira"))
+    assert MarketCalendar(weekdays=frozenset({5}), book=_with(book, _planned(SATURDAY))).is_open(SATURDAY)
 
 
 def test_a_day_that_opens_at_night_is_planned_until_night() -> None:
     friday = SATURDAY - timedelta(days=1)
-    night = with_event(MarketBook(), _planned(friday, opens=time(18)))
+    night = _with(MarketBook(), _planned(friday, opens=time(18)))
     calendar = MarketCalendar(weekdays=frozenset({5}), book=night)
     assert calendar.planned_days(_at(17, day=friday))[0] == friday
     assert calendar.planned_days(_at(19, day=friday))[0] == SATURDAY
@@ -79,7 +81,7 @@ def test_a_day_that_opens_at_night_is_planned_until_night() -> None:
 
 def test_a_single_day_weeks_ahead_is_the_next_one_of_a_stall_without_weekdays() -> None:
     far = SATURDAY + timedelta(days=30)
-    calendar = MarketCalendar(weekdays=frozenset(), book=with_event(MarketBook(), _planned(far)))
+    calendar = MarketCalendar(weekdays=frozenset(), book=_with(MarketBook(), _planned(far)))
     assert calendar.planned_days(_at(12, day=SATURDAY)) == (far,)
 
 
@@ -87,8 +89,8 @@ def test_the_book_forgets_the_oldest_days_and_signals() -> None:
     book = MarketBook()
     for number in range(SIGNALS_KEPT + 5):
         day = SATURDAY + timedelta(days=number)
-        book = with_event(book, _planned(day))
-        book = with_event(book, _noted(str(number), first=day, last=day, expires=day))
+        book = _with(book, _planned(day))
+        book = _with(book, _noted(str(number), first=day, last=day, expires=day))
     assert len(book.days) == DAYS_KEPT
     assert min(book.days) == SATURDAY + timedelta(days=SIGNALS_KEPT + 5 - DAYS_KEPT)
     assert len(book.signals) == SIGNALS_KEPT
@@ -97,11 +99,11 @@ def test_the_book_forgets_the_oldest_days_and_signals() -> None:
 
 
 def test_a_withdrawn_signal_and_links_that_are_emptied_are_gone() -> None:
-    book = with_event(MarketBook(), _noted("a"))
-    book = with_event(book, ProductsLinked(sku=BOWL, relatives=(JAM,), cashier="Mira"))
+    book = _with(MarketBook(), _noted("a"))
+    book = _with(book, ProductsLinked(sku=BOWL, relatives=(JAM,), cashier="Mira"))
     assert book.links == {BOWL: (JAM,)}
-    book = with_event(book, SignalCancelled(signal_id="a", cashier="Mira"))
-    assert with_event(book, ProductsLinked(sku=BOWL, relatives=(), cashier="Mira")) == MarketBook()
+    book = _with(book, SignalCancelled(signal_id="a", cashier="Mira"))
+    assert _with(book, ProductsLinked(sku=BOWL, relatives=(), cashier="Mira")) == MarketBook()
 
 
 def test_a_start_from_the_snapshot_knows_days_signals_links_and_baskets() -> None:
@@ -117,8 +119,8 @@ def test_a_start_from_the_snapshot_knows_days_signals_links_and_baskets() -> Non
     again = load_state(json.loads(json.dumps(dump_state(book.state))))
     assert dump_state(again) == dump_state(book.state)
     assert again.market == book.state.market
-    assert again.days[-1].ran_out == {BOWL: 9 * 60}
-    assert again.days[-1].hours_milli[9] == 3_000
+    assert again.days[-1].ran_out == {BOWL: 5 * 60}
+    assert again.days[-1].hours_milli[5] == 3_000
 
 
 def test_the_minute_at_which_the_last_one_went_is_known() -> None:
@@ -127,7 +129,19 @@ def test_the_minute_at_which_the_last_one_went_is_known() -> None:
     book.sell(1, ("bowl", 2_000))
     book.at = _at(13, 20)
     book.sell(2, ("bowl", 1_000))
-    assert book.state.days[-1].ran_out == {BOWL: 13 * 60 + 20}
+    assert book.state.days[-1].ran_out == {BOWL: 9 * 60 + 20}
+
+
+def test_the_hour_after_midnight_is_a_night_markets_last() -> None:
+    book = Book()
+    book.write(_received(BOWL, 3_000))
+    book.at = _at(23)
+    book.sell(1, ("bowl", 2_000))
+    book.at = _at(0, 30, date(2026, 10, 2))
+    book.sell(2, ("bowl", 1_000))
+    (day,) = book.state.days
+    assert day.hours_milli[19:21] == (2_000, 1_000)
+    assert day.ran_out == {BOWL: 20 * 60 + 30}
 
 
 def test_what_comes_in_again_has_not_run_out() -> None:
@@ -169,7 +183,7 @@ def test_waste_is_no_demand_but_the_shelf_is_empty_all_the_same() -> None:
     )
     day = book.state.days[-1]
     assert day.sold_milli.get(BOWL, 0) == 1_000
-    assert day.ran_out == {BOWL: 14 * 60}
+    assert day.ran_out == {BOWL: 10 * 60}
     assert sum(day.hours_milli) == 1_000
 
 

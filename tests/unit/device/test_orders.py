@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.domain.order_board import order_board
 from device.domain.orders import OpenOrder
 from device.domain.parked import PARKED_MAX, ParkedCart, ParkedFull, park, take_up
 from device.domain.pricing.cart import PricedCart, sum_up
@@ -178,3 +179,43 @@ def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_good
     balance = sum_up([*lines, *deposits_used(used)], vat_added=vat_added)
     assert isinstance(balance, PricedCart)
     assert abs(deposit.total_minor + balance.total_minor - whole.total_minor) <= (rates if vat_added else 0)
+
+
+def shown(at: Counter) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    board = order_board(at.till.ledger.state.orders, at.till.clock.now().date())
+    return board.ready, board.coming
+
+
+async def test_an_order_that_is_ready_stands_on_the_board_until_it_is_collected(seated: Counter) -> None:
+    today = seated.till.clock.now().date().isoformat()
+    order = await placed(seated, due=today)
+    assert (order["is_ready"], *shown(seated)) == (False, (), (1,))
+    ready = f"/api/orders/{ORDER_ID}/ready"
+    assert (await seated.http.post(ready, json={})).json()["is_ready"] is True
+    head = seated.till.ledger.head
+    assert (await seated.http.post(ready, json={})).json()["is_ready"] is True
+    assert seated.till.ledger.head == head
+    assert shown(seated) == ((1,), ())
+    state = seated.till.ledger.state
+    assert load_state(dump_state(state)).orders.open == state.orders.open
+
+    assert (await seated.http.post(ready, json={"is_ready": False})).json()["is_ready"] is False
+    await seated.http.post(ready, json={})
+    await placed(seated, due=today, note="green glaze")  # another order now: it is made anew
+    assert shown(seated) == ((), (1,))
+    await seated.http.post(ready, json={})
+    assert (await paid(seated, 1))["status"] == 201
+    assert shown(seated) == ((), ())
+    assert (await seated.http.post(ready, json={})).json()["code"] == "unknown-order"
+
+
+async def test_the_board_has_a_page_behind_a_link_and_shows_no_order_for_a_locker_or_another_day(
+    seated: Counter,
+) -> None:
+    await placed(seated)
+    assert shown(seated) == ((), ())
+    link = (await seated.http.get("/api/display/link")).json()
+    page = await seated.http.get(link["board_path"])
+    assert (page.status_code, "pickup.js" in page.text) == (200, True)
+    assert (await seated.http.get("/display/guessed/orders")).status_code == 404
+    assert (await seated.http.get("/api/display/guessed/orders")).status_code == 404

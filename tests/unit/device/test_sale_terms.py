@@ -22,7 +22,9 @@ from device.domain.pricing.payment import (
 from device.domain.quote import QuoteTerms, quote
 from device.domain.sale import SaleOrder, UnknownPriceList
 from device.domain.trade_rules import Coupon, TradeRules
-from shared.events.sale import DiscountKind, PaymentMethod
+from shared.entry import parse_entry
+from shared.events.event import read_event
+from shared.events.sale import DiscountKind, PaymentMethod, SaleRecorded
 from shared.ids import Sku
 from shared.products import ListPrice, ProductPart
 from shared.verify.verify import verify_lines
@@ -72,6 +74,15 @@ async def test_a_coupon_that_is_good_once_is_taken_once_and_a_big_discount_needs
     seated.till.settings.change(lambda old: replace(old, trade_rules=rules))
     first = await seated.sell(1, coupon="autumn")
     assert (first.status_code, first.json()["total_minor"]) == (201, 3200)
+    sold = read_event(
+        parse_entry(
+            seated.till.ledger.read_lines(seated.till.ledger.head.seq, seated.till.ledger.head.seq)[0]
+        )
+    )
+    assert isinstance(sold, SaleRecorded)
+    assert [(one.code, one.once) for one in sold.discounts] == [
+        ("Autumn", True)
+    ]  # for the cloud, which sees all tills
     assert (await seated.sell(1, coupon="autumn")).status_code == 200
     again = await seated.sell(2, coupon="AUTUMN")
     assert (again.status_code, again.json()["code"]) == (409, "coupon-refused")

@@ -127,3 +127,13 @@ def test_a_full_disk_ends_no_sign_in_and_starts_none() -> None:
     assert stay.find("t1") is not None
     with pytest.raises(DiskFullError):
         stay.begin(token_sha256="t2", csrf="c2", cashier="Ole")
+
+
+def test_who_signs_out_is_told_of_at_once_so_that_their_streams_end() -> None:
+    ended: list[str] = []
+    stay = StaySignedIn(settings=MemorySettings(), clock=FakeClock(), on_ended=lambda: ended.append("one"))
+    stay.begin(token_sha256="t1", csrf="c1", cashier="Mira")
+    assert not ended
+    stay.end("t1")
+    assert ended == ["one"]
+    assert stay.find("t1") is None

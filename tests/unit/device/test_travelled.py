@@ -17,7 +17,7 @@ from device.domain.settings import Marks
 from device.services.changes import Changes
 from device.services.hub_watch import HubSighting, HubWatch
 from device.services.last_heard import LastHeard
-from shared.host.metrics_token import metrics_token_in
+from shared.host.token_file import metrics_token_in
 from shared.sync.reasons import (
     BehindHub,
     NotConnected,

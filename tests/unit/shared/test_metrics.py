@@ -12,7 +12,7 @@ from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.entry import Json
-from shared.host.metrics_token import MetricsTokenFile, metrics_token_in
+from shared.host.token_file import TokenFile, metrics_token_in
 from shared.http.metrics import (
     Leg,
     Monitored,
@@ -32,7 +32,7 @@ LEG = Leg(
 )  # fmt: skip
 
 
-def app_of(token: MetricsTokenFile, *families: Metric) -> FastAPI:
+def app_of(token: TokenFile, *families: Metric) -> FastAPI:
     async def metrics() -> Sequence[Metric]:
         return families
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import json
 import re
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,10 @@ from device.app.build_services import build_services
 from device.app.open_till import open_till
 from device.config import Config
 from device.domain.paper.layout import Row, TextRow
+from device.domain.paper.printers import JobState
+from device.domain.paper.status import Condition
 from device.services.changes import Changes
+from device.services.print_desk import PrintDesk
 from device.sim.escpos_printer import Fault, SimulatedPrinter, printer_on_network
 from tests.fakes import IDENTITY, MEMBERSHIP
 from tests.free_ports import free_port
@@ -38,7 +43,10 @@ HASTY = Patience(connect_s=1.0, answer_s=1.0, write_s=2.0, confirm_s=1.0)
 class Stall:
     """A browser in front of a till with a printer."""
 
-    def __init__(self, http: httpx.AsyncClient, printer: SimulatedPrinter, port: int) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, printer: SimulatedPrinter, port: int, desk: PrintDesk
+    ) -> None:
+        self.desk = desk
         self.http = http
         self.printer = printer
         self.port = port
@@ -69,15 +77,25 @@ class Stall:
 @pytest.fixture
 async def stall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stall]:
     monkeypatch.setattr(composition, "connect_printer", lambda printer: connect_printer(printer, HASTY))
-    IdentityFile(tmp_path / "identity.json").save(replace(IDENTITY, membership=MEMBERSHIP))
+    async with till_in(tmp_path) as stall:
+        yield stall
+
+
+@asynccontextmanager
+async def till_in(folder: Path) -> AsyncIterator[Stall]:
+    """Run a till on a folder, anew or again."""
+    is_new = not (folder / "identity.json").exists()
+    if is_new:
+        IdentityFile(folder / "identity.json").save(replace(IDENTITY, membership=MEMBERSHIP))
     printer = SimulatedPrinter()
-    config = Config(data_dir=tmp_path, stall="Töpferei Müller", language="de")
+    config = Config(data_dir=folder, stall="Töpferei Müller", language="de")
     with open_till(config) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
         loop = asyncio.get_running_loop()
         till.ledger.on_appended(lambda _: loop.call_soon_threadsafe(services.papers.ledger_grew) and None)
-        services.sign_in.add_cashier("Mira", "1234")
-        await services.import_catalogue.import_csv(CSV, "Mira")
+        if is_new:
+            services.sign_in.add_cashier("Mira", "1234")
+            await services.import_catalogue.import_csv(CSV, "Mira")
         printing = asyncio.create_task(services.papers.run())
         await asyncio.sleep(0)
         transport = httpx.ASGITransport(create_app(services))
@@ -88,7 +106,7 @@ async def stall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             http.headers["Host"] = "localhost"
             answer = await http.post("/api/sign-in", json={"pin": "1234"})
             http.headers["X-Stallholder-CSRF"] = answer.json()["csrf"]
-            yield Stall(http, printer, port)
+            yield Stall(http, printer, port, services.print_desk)
             printing.cancel()
             await services.print_desk.close()
 
@@ -296,3 +314,70 @@ async def test_the_display_follows_the_cart_for_whoever_has_its_link_and_for_nob
     assert (await stranger.post("/api/display", json=shown)).status_code == 401
     assert (await stall.http.post("/api/display", json=shown)).json() == {"watched": False}
     assert (await stall.http.post("/api/display", json={**shown, "state": "gone"})).status_code == 422
+
+
+async def test_what_was_not_printed_is_offered_again_after_a_restart_and_what_may_be_out_as_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition, "connect_printer", lambda printer: connect_printer(printer, HASTY))
+    async with till_in(tmp_path) as stall:
+        await stall.set_up()
+        await stall.sell(1)
+        await stall.until(lambda: len(stall.printer.papers) == 1)
+        stall.printer.fault = Fault.DROPS
+        first = await stall.sell(2)
+        await stall.until(lambda: any(job.state is JobState.UNSURE and job.paper for job in stall.desk.jobs))
+        stall.printer.fault = Fault.PAPER_OUT
+        second = await stall.sell(3)
+        await stall.until(
+            lambda: any(job.condition is Condition.PAPER_OUT and job.paper for job in stall.desk.jobs)
+        )
+    async with till_in(tmp_path) as stall:
+        jobs = (await stall.http.get("/api/print-jobs")).json()["jobs"]
+        assert [(job["about"], job["state"]) for job in jobs] == [
+            (second["receipt_number"], "failed"),
+            (first["receipt_number"], "unsure"),
+        ]
+        body = {
+            "name": "Counter",
+            "kind": "network",
+            "address": f"127.0.0.1:{stall.port}",
+            "columns": 42,
+            "drawer": True,
+        }
+        await stall.http.post("/api/printers/Counter", json=body)
+        for job in jobs:
+            assert (await stall.http.post(f"/api/print-jobs/{job['id']}/again")).status_code == 202
+        await stall.until(lambda: len(stall.printer.papers) == 2)
+        papers = [words(paper) for paper in stall.printer.papers]
+        assert ["KOPIE" in paper for paper in papers] == [False, True]
+        assert second["receipt_number"] in papers[0]
+        assert first["receipt_number"] in papers[1]
+        assert stall.printer.kicks == 0
+    async with till_in(tmp_path) as stall:
+        assert (await stall.http.get("/api/print-jobs")).json()["jobs"] == []
+
+
+async def test_a_till_that_died_between_a_sale_and_its_paper_prints_it_at_its_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition, "connect_printer", lambda printer: connect_printer(printer, HASTY))
+    async with till_in(tmp_path) as stall:
+        await stall.set_up()
+        await stall.sell(1)
+        await stall.until(lambda: len(stall.printer.papers) == 1)
+        port = stall.port
+    kept = json.loads((tmp_path / "print-jobs.json").read_text())
+    kept["printed_seq"] -= 1  # as if killed after the sale was durable and before its job was
+    (tmp_path / "print-jobs.json").write_text(json.dumps(kept))
+    monkeypatch.setattr("tests.unit.device.paper.test_paper_routes.free_port", lambda: port)
+    async with till_in(tmp_path) as stall:
+        await stall.until(lambda: len(stall.printer.papers) == 1)
+        assert stall.printer.kicks == 0
+
+
+async def test_a_damaged_file_of_print_jobs_keeps_no_till_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "print-jobs.json").write_text("{")
+    async with till_in(tmp_path) as stall:
+        assert (await stall.http.get("/api/print-jobs")).json()["jobs"] == []
+    assert (tmp_path / "print-jobs.damaged").read_text() == "{"

@@ -1,23 +1,22 @@
 // A row of numbers that fills the room it has and turns its pages by itself.
-import { html, useEffect, useRef, useState } from "/shared/vendor/ui.js";
-import { pageOf } from "./turning.js";
-import { t } from "../words.js";
+import { html, useEffect, useRef, useState } from "../vendor/ui.js";
+import { pageOf } from "../turning.js";
 
 const USUAL_DIGITS = 4;
 
 /**
- * @param {{name: "ready" | "coming", numbers: string[], isFresh: (number: string) => boolean, turn: number, none: string,
- *   onPages: (pages: number) => void}} props
+ * @param {{name: "ready" | "coming", title: string, numbers: string[], isFresh: (number: string) => boolean, turn: number, none: string,
+ *   newWord: string, sayPage: (page: number, pages: number) => string, onPages: (pages: number) => void}} props
  */
-export function Numbers({ name, numbers, isFresh, turn, none, onPages }) {
+export function Numbers({ name, title, numbers, isFresh, turn, none, newWord, sayPage, onPages }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRoom(list);
   const { shown, page, pages } = pageOf(numbers, room, turn);
   useEffect(() => onPages(pages), [pages]);
   return html`<section class=${`numbers ${name}`} aria-labelledby=${`${name}-title`}>
-    <h2 id=${`${name}-title`}>${t(`board.${name}`)}${pages > 1 && html`<small>${t("board.page", { page, pages })}</small>`}</h2>
+    <h2 id=${`${name}-title`}>${title}${pages > 1 && html`<small>${sayPage(page, pages)}</small>`}</h2>
     <ul ref=${list}>${shown.map((number) => html`<li key=${number} class=${isFresh(number) ? "new" : ""}>
-      <b class=${number.length > USUAL_DIGITS ? "long" : ""}>${number}</b>${isFresh(number) && html`<small>${t("board.new")}</small>`}</li>`)}</ul>
+      <b class=${number.length > USUAL_DIGITS ? "long" : ""}>${number}</b>${isFresh(number) && html`<small>${newWord}</small>`}</li>`)}</ul>
     ${numbers.length === 0 && html`<p class="none">${none}</p>`}
   </section>`;
 }
