@@ -79,7 +79,7 @@ class ForecastWatch:
         self._told = told
         self._clock = clock
         self._last: tuple[object, Watched | None] = ((), None)
-        self._tried: dict[tuple[int, date], Floats] = {}
+        self._tried: dict[tuple[Forecaster, date], Floats] = {}
         self._tried_for: tuple[Sku, ...] = ()
         self._kept: object = ()
         self._one_at_a_time = asyncio.Lock()
@@ -92,7 +92,8 @@ class ForecastWatch:
         contenders = self._models.contenders(self._documents.current)
         if not contenders:
             return None
-        asked = (days[-1].business_date, len(days), skus, contenders)
+        newest = days[-1]  # which goes on when the stall opens once more on the same date
+        asked = (newest.business_date, sum(newest.hours_milli), len(days), skus, contenders)
         async with self._one_at_a_time:
             if self._last[0] != asked:
                 self._last = (asked, await asyncio.to_thread(self._watch, days, skus, contenders))
@@ -123,13 +124,13 @@ class ForecastWatch:
         history = sales_history(days, skus, [dates[-1]])
         outcome = outcome_of(history, dates)
         tried = {origin: self._try(one, history, outcome, skus) for origin, one in contenders}
+        levels = _levels_of_all([one.card for _, one in contenders])
         verdict = judge_models([
-            Contender(origin=origin, version=one.card.version,
-                      losses=stall_losses(outcome, daily_losses(outcome, tried[origin], one.card.levels)))
+            Contender(origin=origin, version=one.card.version, losses=_stall_loss(outcome, one.card, tried[origin], levels))
             for origin, one in contenders
         ])  # fmt: skip
         chosen = dict(contenders)[verdict.chosen]
-        self._forget({id(one) for _, one in contenders}, outcome.days)
+        self._forget({one for _, one in contenders}, outcome.days)
         return _watched(chosen, verdict, skus, history, outcome, tried[verdict.chosen])
 
     def _try(
@@ -140,17 +141,28 @@ class ForecastWatch:
             self._tried, self._tried_for = {}, skus
         found = []
         for ago, day in zip(range(len(outcome.days), 0, -1), outcome.days, strict=True):
-            key = (id(forecaster), day)
+            key = (forecaster, day)
             if key not in self._tried:
                 self._tried[key] = forecaster.next_day(history.as_of(ago))
             found.append(self._tried[key])
         return np.stack(found) if found else np.zeros((0, len(skus), len(forecaster.card.levels)))
 
-    def _forget(self, forecasters: set[int], days: Sequence[date]) -> None:
+    def _forget(self, forecasters: set[Forecaster], days: Sequence[date]) -> None:
         kept = set(days)
         self._tried = {
             key: said for key, said in self._tried.items() if key[0] in forecasters and key[1] in kept
         }
+
+
+def _levels_of_all(cards: Sequence[ModelCard]) -> tuple[float, ...]:
+    """The levels that all models have: losses can be compared at these."""
+    return tuple(level for level in cards[0].levels if all(level in card.levels for card in cards))
+
+
+def _stall_loss(outcome: Outcome, card: ModelCard, quantiles: Floats, levels: tuple[float, ...]) -> Floats:
+    """The stall's loss of each day at these levels, shape (d,)."""
+    places = [card.levels.index(level) for level in levels]
+    return stall_losses(outcome, daily_losses(outcome, quantiles[..., places], levels))
 
 
 def _watched(

@@ -48,11 +48,11 @@ class ToldInMemory:
 
 
 class TimesTooMuch:
-    """A model that says so many times what the built-in one does."""
+    """A model that says so many times what the built-in one does, and at fewer levels."""
 
     def __init__(self, times: float) -> None:
         self._built_in = OnnxForecaster(WEIGHTS)
-        self.card = replace(self._built_in.card, name="far-off", version=9)
+        self.card = replace(self._built_in.card, name="far-off", version=9, levels=LEVELS)
         self._times = times
 
     def forecast(
@@ -61,7 +61,8 @@ class TimesTooMuch:
         return self._built_in.forecast(history, measured=measured)
 
     def next_day(self, history: SalesHistory, /) -> Floats:
-        return self._times * self._built_in.next_day(history)
+        places = [self._built_in.card.levels.index(level) for level in LEVELS]
+        return self._times * self._built_in.next_day(history)[:, places]
 
 
 def _outcome(sold: Floats) -> Outcome:
@@ -121,6 +122,16 @@ async def test_a_model_that_is_as_near_is_believed() -> None:
     watched = await _looked(Documents().with_accepted(_accepted("new", 1)), {"new": 1.0})
     assert watched.verdict == Verdict(chosen=Origin.CAME_DOWN)
     assert watched.card.name == "far-off"
+
+
+async def test_a_day_that_goes_on_after_its_closing_is_looked_at_again() -> None:
+    days, watch = _selling_days(20), _watch(Documents(), {}, ToldInMemory())
+    first = await watch.look(days, SKUS)
+    assert await watch.look(days, SKUS) is first
+    longer = replace(days[-1], sold_milli=GrowingMap({SKUS[0]: 40_000}), hours_milli=(40_000,) * 24)
+    again = await watch.look([*days[:-1], longer], SKUS)
+    assert again is not None
+    assert again.outcome.sold[-1, 0] == 40
 
 
 async def test_with_few_days_the_model_that_came_is_believed() -> None:

@@ -206,7 +206,7 @@ async def test_the_list_of_sales_says_which_were_kept_on_a_phone(counter: Counte
 
 
 async def test_nobody_sells_or_looks_without_signing_in(counter: Counter) -> None:
-    for path in ("/api/catalogue", "/api/sales", "/api/stock", "/api/state", "/api/events", "/api/make-next",
+    for path in ("/api/catalogue", "/api/sales", "/api/stock", "/api/state", "/api/events", "/api/make-next", "/api/forecast/bowl",
                  "/api/closing", "/api/compare", "/api/session", "/api/products", "/api/documents"):  # fmt: skip
         answer = await counter.http.get(path)
         assert (answer.status_code, answer.json()["code"]) == (401, "signed-out"), path
