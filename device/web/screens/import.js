@@ -1,49 +1,23 @@
 // A catalogue file: read by the till, shown what it would change and which rows are broken and why, and only then taken over.
-import { post } from "/shared/http.js";
-import { html, useState } from "/shared/vendor/ui.js";
+import { html } from "/shared/vendor/ui.js";
+import { BrokenRows, useFilePreview } from "../parts/file_preview.js";
 import { BackLink, Frame } from "../parts/frame.js";
-import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
-import { heard, notice, shop } from "../till.js";
+import { notice, shop } from "../till.js";
 import { amount, percent, quantity, t } from "../words.js";
 import { itemsText } from "../product_texts.js";
 
 /**
  * @typedef {{field: string, before: any, after: any}} Change
  * @typedef {{sku: string, name: string, is_new: boolean, fields: Change[], stock: {before_milli: number, after_milli: number} | null}} Row
- * @typedef {{row: number, text: string, reason: string, field: string}} Refused
- * @typedef {{added: number, changed: number, counted: number, same: number, rows: Row[], refused_count: number, refused: Refused[]}} Plan
+ * @typedef {{added: number, changed: number, counted: number, same: number, rows: Row[], refused_count: number, refused: import("../parts/file_preview.js").Refused[]}} Plan
  */
 
 export function ImportFile() {
-  const [file, setFile] = useState(/** @type {File | null} */ (null));
-  const [plan, setPlan] = useState(/** @type {Plan | null} */ (null));
-  const [busy, setBusy] = useState(false);
-
-  /** @param {() => Promise<void>} step */
-  async function doing(step) {
-    setBusy(true);
-    try {
-      await step();
-    } catch (thrown) {
-      sayProblem(thrown);
-    }
-    setBusy(false);
-  }
-
-  /** @param {File | undefined} chosen */
-  const look = (chosen) => doing(async () => {
-    setPlan(null);
-    setFile(chosen ?? null);
-    if (chosen) setPlan(await heard(post("/api/products/import/preview", chosen)));
-  });
-
-  const take = () => doing(async () => {
-    const taken = await heard(post("/api/products/import", file));
+  const { plan, busy, look, take } = useFilePreview("/api/products/import", (taken) => {
     notice.value = { tone: "good", text: t("import.taken", { n: taken.imported }) };
     go("products");
   });
-
   const changes = plan ? plan.rows.length > 0 : false;
   return html`<${Frame}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="products" /><h2>${t("import.title")}</h2></div>
@@ -51,20 +25,12 @@ export function ImportFile() {
     <div><label for="import-file">${t("import.choose")}</label>
       <input id="import-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
     ${plan && html`<p class="say" role="status"><b>${t("import.plan", { added: plan.added, changed: plan.changed })}</b> ${t("import.plan.more", { counted: plan.counted, same: plan.same })}</p>
-      ${plan.refused_count > 0 && html`<${Broken} plan=${plan} />`}
+      ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
       ${changes && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("import.take", { n: plan.added + plan.changed })}</button>
         <${Rows} plan=${plan} />`}`}
     <a class="button" href="/api/products/export.csv" download="products.csv">${t("import.export")}</a>
   </div><//>`;
 }
-
-/** @param {{plan: Plan}} props */
-const Broken = ({ plan }) => html`<section class="note warn"><div class="stack">
-  <b>${t("import.refused", { n: plan.refused_count })}</b>
-  <ul class="plain-list">${plan.refused.map((one) => html`<li key=${one.row}>
-    <span>${one.row === 0 ? "" : t("import.row", { row: one.row })} ${one.reason}</span>
-    <span class="quiet small import-text">${one.text}</span></li>`)}</ul>
-</div></section>`;
 
 /** @param {{plan: Plan}} props */
 const Rows = ({ plan }) => html`<ul class="plain-list card pad">${plan.rows.map((row) => html`<li key=${row.sku}>

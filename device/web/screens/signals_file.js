@@ -1,48 +1,21 @@
 // Signals from a file: shown with its broken rows and why, and only then taken over.
-import { post } from "/shared/http.js";
-import { html, useState } from "/shared/vendor/ui.js";
+import { html } from "/shared/vendor/ui.js";
+import { BrokenRows, useFilePreview } from "../parts/file_preview.js";
 import { BackLink, Frame } from "../parts/frame.js";
-import { sayProblem } from "../problem_notice.js";
 import { go } from "../router.js";
 import { aboutWords, dateRange, strengthWords } from "../signal_texts.js";
-import { heard, notice } from "../till.js";
+import { notice } from "../till.js";
 import { t } from "../words.js";
 
 /**
  * @typedef {import("../signal_texts.js").Signal} Signal
- * @typedef {{row: number, text: string, reason: string, field: string}} Refused
- * @typedef {{count: number, signals: Signal[], refused_count: number, refused: Refused[]}} Plan
  */
 
 export function SignalsFile() {
-  const [file, setFile] = useState(/** @type {File | null} */ (null));
-  const [plan, setPlan] = useState(/** @type {Plan | null} */ (null));
-  const [busy, setBusy] = useState(false);
-
-  /** @param {() => Promise<void>} step */
-  async function doing(step) {
-    setBusy(true);
-    try {
-      await step();
-    } catch (thrown) {
-      sayProblem(thrown);
-    }
-    setBusy(false);
-  }
-
-  /** @param {File | undefined} chosen */
-  const look = (chosen) => doing(async () => {
-    setPlan(null);
-    setFile(chosen ?? null);
-    if (chosen) setPlan(await heard(post("/api/signals/import/preview", chosen)));
-  });
-
-  const take = () => doing(async () => {
-    const { count } = await heard(post("/api/signals/import", file));
+  const { plan, busy, look, take } = useFilePreview("/api/signals/import", ({ count }) => {
     notice.value = { tone: "good", text: t("signals.taken", { n: count }) };
     go("signals");
   });
-
   const main = plan && plan.count > 0 && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("signals.take", { n: plan.count })}</button>`;
   return html`<${Frame} foot=${main || null}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="signals" /><h2>${t("signals.file")}</h2></div>
@@ -53,16 +26,9 @@ attendance,2026-11-28,,,4200,,Night market</pre>
     <div><label for="signals-file">${t("signals.file.choose")}</label>
       <input id="signals-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
     ${plan && html`<p class="say" role="status"><b>${t("signals.file.good", { n: plan.count })}</b></p>
-      ${plan.refused_count > 0 && html`<${Broken} plan=${plan} />`}
-      ${plan.count > 0 && html`<ul class="plain-list card pad">${plan.signals.map((one) => html`<li key=${one.signal_id}><b>${t(`signal.${one.kind}`)}</b> · ${one.value > 0 ? one.value.toLocaleString() : strengthWords(one.kind, one.strength_milli)}<br />
+      ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
+      ${plan.count > 0 && html`<ul class="plain-list card pad">${plan.signals.map((/** @type {Signal} */ one) => html`<li key=${one.signal_id}><b>${t(`signal.${one.kind}`)}</b> · ${one.value > 0 ? one.value.toLocaleString() : strengthWords(one.kind, one.strength_milli)}<br />
         <span class="quiet small">${[dateRange(one.first, one.last), aboutWords(one), one.source].filter(Boolean).join(" · ")}</span></li>`)}</ul>
         <div class="roomy">${main}</div>`}`}
   </div><//>`;
 }
-
-/** @param {{plan: Plan}} props */
-const Broken = ({ plan }) => html`<section class="note warn"><div class="stack">
-  <b>${t("import.refused", { n: plan.refused_count })}</b>
-  <ul class="plain-list">${plan.refused.map((one) => html`<li key=${one.row}><span>${one.row === 0 ? "" : t("import.row", { row: one.row })} ${one.reason}</span>
-    <span class="quiet small import-text">${one.text}</span></li>`)}</ul>
-</div></section>`;
