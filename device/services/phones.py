@@ -31,7 +31,7 @@ CODE_BYTES = 16
 
 
 class PhoneBook:
-    """The service behind `/api/phones`. One pairing code is open at a time; it lives in memory alone."""
+    """The service behind `/api/phones`, for one event loop. One pairing code is open at a time; it lives in memory alone."""
 
     def __init__(
         self, *, settings: SettingsStore, clock: Clock, randomness: Randomness, changes: Changes, door: PhoneDoor

@@ -48,7 +48,7 @@ def phones_router(till: TillServices, seat: Seat) -> APIRouter:
         return _phones_json(till, request)
 
     @router.post("/welcome", dependencies=managers_only)
-    def welcome(body: WelcomeBody, request: Request) -> dict[str, object]:
+    async def welcome(body: WelcomeBody, request: Request) -> dict[str, object]:
         till.phones.welcome(welcome=body.welcome)
         return _phones_json(till, request)
 
@@ -65,7 +65,7 @@ def phones_router(till: TillServices, seat: Seat) -> APIRouter:
         return JSONResponse(said, status_code=201)
 
     @router.post("/{phone_id}/unpair", dependencies=managers_only)
-    def unpair(phone_id: str, request: Request) -> Response:
+    async def unpair(phone_id: str, request: Request) -> Response:
         refusal = till.phones.unpair(phone_id)
         return refused_phone(refusal) if refusal else JSONResponse(_phones_json(till, request))
 
@@ -82,7 +82,8 @@ def pairing_router(till: TillServices) -> APIRouter:
         return Response(status_code=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 
     @router.post("/pair")
-    def pair(body: PairBody, request: Request) -> Response:
+    async def pair(body: PairBody, request: Request) -> Response:
+        """Try a code in the event loop, one after the other: tries that come at once are all counted."""
         if not came_through_door(request):
             return problem(409, "not-a-phone", "This is the till's own screen; it needs no pairing.",
                            "Open the address under the code on the phone.")  # fmt: skip

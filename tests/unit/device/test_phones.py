@@ -1,5 +1,6 @@
 """Phones at the stall: how one is paired, what an unpaired one reaches, and what is left of one that was sent away."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -242,6 +243,20 @@ async def test_pairing_is_for_managers_and_for_phones(stall: Stall) -> None:
     assert (on_the_screen.status_code, on_the_screen.json()["code"]) == (409, "not-a-phone")
     wrong = await stall.phone().post("/api/phones/pair", json={"code": "1", "name": "Me"})
     assert (wrong.status_code, wrong.json()["code"]) == (403, "wrong-pairing-code")
+
+
+async def test_codes_that_are_tried_at_once_are_all_counted(stall: Stall) -> None:
+    screen = await signed_in(stall.screen())
+    code = (await screen.post("/api/phones/offer")).json()["code"]
+    wrong = "0" * 8 if code != "0" * 8 else "1" * 8
+    phone = stall.phone()
+    answers = await asyncio.gather(
+        *(phone.post("/api/phones/pair", json={"code": wrong, "name": "Thief"}) for _ in range(40))
+    )
+    told = [answer.json()["code"] for answer in answers]
+    assert told.count("wrong-pairing-code") == TRIES_MAX - 1
+    late = await phone.post("/api/phones/pair", json={"code": code, "name": "Thief"})
+    assert late.json()["code"] == "no-pairing"
 
 
 async def test_the_doorstep_shows_the_way_in_and_nothing_of_the_till(stall: Stall) -> None:
