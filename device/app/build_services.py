@@ -6,7 +6,6 @@ from pathlib import Path
 from device.adapters.ecdsa_signer import EcdsaSigner
 from device.adapters.files.photo_files import PhotoFiles
 from device.adapters.files.print_jobs_file import PrintJobsFile
-from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.adapters.hpke_sealer import HpkeSealer
 from device.adapters.http.till_services import LedgerAnswers, ShopSign, TillServices
 from device.adapters.ledger.errors import LedgerError, LedgerFailed, LedgerFull
@@ -16,11 +15,11 @@ from device.adapters.paper_pages.qr_dots import draw_qr
 from device.adapters.pillow_photo_maker import PillowPhotoMaker
 from device.adapters.printers.wires import connect_printer
 from device.adapters.terminals.zvt_terminal import ZvtTerminal
+from device.app.build_forecasting import build_forecasting
 from device.app.open_till import OpenTill
 from device.app.phone_door import ShutDoor
 from device.app.software import SOFTWARE
 from device.config import Config
-from device.domain.market.calendar import MarketCalendar
 from device.domain.paper.receipt import Letterhead
 from device.domain.refund_decision import RefundTerms
 from device.ports.phones import PhoneDoor
@@ -31,11 +30,8 @@ from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.display import Display
-from device.services.forecast_watch import ForecastWatch
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
-from device.services.learned_effects import LearnedEffects
-from device.services.market_days import MarketDays
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -44,27 +40,21 @@ from device.services.print_desk import PrintDesk, PrintDeskPorts
 from device.services.print_journal import PrintJournal
 from device.services.print_papers import PrintPapers
 from device.services.refund import Refund
-from device.services.restock import Restock
 from device.services.sell import Sell
 from device.services.sign_in import SignIn
-from device.services.signals import Signals
-from device.services.stall_calendar import StallCalendar
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
 from device.services.sync import HubStatus
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
-from device.services.today_forecast import TodayForecast
 from device.services.voucher_codes import VoucherCodes
 from shared.host.argon2_hasher import Argon2Hasher
 from shared.host.statvfs_disk_gauge import StatvfsDiskGauge
 from shared.host.token_file import metrics_token_in, signals_token_in
+from shared.http.security import EVERYWHERE
 from shared.sync.tally import SendTally
 
 LOCAL_KEY_BYTES = 32
-
-
-_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 _DEVICE = Path(__file__).parent.parent
@@ -80,15 +70,11 @@ def build_services(
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
     sign_in = SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher())
-    usual = MarketCalendar(weekdays=config.market_weekdays) if config.market_weekdays else None
-    calendar = StallCalendar(ledger=ledger, documents=till.documents, configured=usual)
-    effects = LearnedEffects(ledger=ledger, assortment=till.assortment, clock=till.clock)
-    watch = ForecastWatch(documents=till.documents, models=till.models, clock=till.clock,
-                          told=ToldForecastFiles(config.data_dir / "forecasts"))  # fmt: skip
     sell = Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
                 sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
                 concealer=till.customer_keys)  # fmt: skip
     close_day = CloseDay(ledger=ledger)
+    ahead = build_forecasting(till)
     desk, papers = _build_papers(till, changes, sell, close_day)
     return TillServices(
         sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
@@ -126,12 +112,11 @@ def build_services(
         tell_documents=TellDocuments(ledger=ledger, documents=till.documents, settings=settings,
                                      assortment=till.assortment,
                                      has_hub=identity.membership is not None),
-        restock=Restock(ledger=ledger, documents=till.documents, assortment=till.assortment, clock=till.clock,
-                        models=till.models, calendar=calendar, effects=effects, watch=watch),
-        forecast_watch=watch,
-        today_forecast=TodayForecast(ledger=ledger, clock=till.clock),
-        market_days=MarketDays(ledger=ledger, calendar=calendar, clock=till.clock, country=config.country),
-        signals=Signals(ledger=ledger, assortment=till.assortment, clock=till.clock, effects=effects),
+        restock=ahead.restock,
+        forecast_watch=ahead.watch,
+        today_forecast=ahead.today,
+        market_days=ahead.market_days,
+        signals=ahead.signals,
         tell=Tell(ledger=ledger, clock=till.clock, disk=StatvfsDiskGauge(config.data_dir),
                   started_at=till.clock.now(), hub_status=hub_status, hub_progress=hub_progress,
                   damage_words=lambda: ledger.damage_words,
@@ -142,7 +127,7 @@ def build_services(
         display=Display(changes),
         phones=PhoneBook(settings=settings, clock=till.clock, randomness=till.randomness, changes=changes,
                          door=door or ShutDoor()),
-        own_address=lambda: own_address() if config.bind in _EVERYWHERE else None,
+        own_address=lambda: own_address() if config.bind in EVERYWHERE else None,
         ledger_answers=ledger_answers(on_ledger_failed),
         local_key=till.randomness.bytes(LOCAL_KEY_BYTES).hex(),
         folders=FOLDERS,

@@ -6,7 +6,7 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -87,9 +87,9 @@ class ListeningDoor:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             hosts = await asyncio.to_thread(self._renew, context, load=True)
-            async with _serving(self._till.config, house, doorstep, context) as ports:
-                while self._may_come:
-                    self.status = self._status_at(hosts, *ports)
+            async with _serving(self._till.config, house, doorstep, context) as serving:
+                while self._may_come and serving.goes_on:
+                    self.status = self._status_at(hosts, serving.secure_port, serving.plain_port)
                     await self._wait()
                     hosts = await asyncio.to_thread(self._renew, context, load=False)
         except (SettingsError, TillError, OSError) as error:
@@ -117,11 +117,25 @@ class ListeningDoor:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The two servers of an open door, and where they are."""
+
+    secure_port: int
+    plain_port: int
+    tasks: tuple[asyncio.Task[None], ...]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether both still serve; a door of which one has ended is opened anew."""
+        return not any(task.done() for task in self.tasks)
+
+
 @contextlib.asynccontextmanager
 async def _serving(
     config: Config, house: ASGIApp, doorstep: ASGIApp, context: ssl.SSLContext
-) -> AsyncIterator[tuple[int, int]]:
-    """Serve both while the context lasts; gives their ports. Raises SettingsError."""
+) -> AsyncIterator["Serving"]:
+    """Serve both while the context lasts. Raises SettingsError."""
     with contextlib.ExitStack() as stack:
         secure_socket = stack.enter_context(
             contextlib.closing(open_socket(config.phones_bind, config.phones_port, key="phones_port"))
@@ -137,7 +151,7 @@ async def _serving(
             for server, one in zip(servers, sockets, strict=True)
         ]
         try:
-            yield ports[0], ports[1]
+            yield Serving(ports[0], ports[1], tuple(tasks))
         finally:
             for server in servers:
                 server.end()
@@ -148,7 +162,7 @@ async def _serving(
 def _hosts(config: Config) -> Iterable[str]:
     """Where phones may look for this machine: what it was told, its addresses, its name on the local network."""
     yield from config.extra_hosts
-    if config.phones_bind not in {EVERYWHERE, "::"}:
+    if config.phones_bind not in EVERYWHERE:
         yield config.phones_bind
         return
     yield from own_addresses()

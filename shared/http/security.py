@@ -24,7 +24,8 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not bound
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - compared, not bound
+EVERYWHERE = frozenset({ANY_ADDRESS, "::"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 BODY_BYTES_MAX = 1024 * 1024
 
@@ -80,7 +81,7 @@ class KnownHosts:
 
     def __init__(self, app: ASGIApp, *, bind: str, extra_hosts: Sequence[str] = ()) -> None:
         self._app = app
-        self._any_address = bind in {EVERYWHERE, "::"}
+        self._any_address = bind in EVERYWHERE
         self._known = LOOPBACK_NAMES | {bind.lower()} | {host.lower() for host in extra_hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ from device.adapters.http.receipt_files import receipt_link_router
 from device.adapters.http.till_services import TillServices
 from shared.http.page_files import PageFiles
 from shared.http.problem import problem
-from shared.http.security import CONTENT_SECURITY_POLICY, EVERYWHERE, secure
+from shared.http.security import ANY_ADDRESS, CONTENT_SECURITY_POLICY, secure
 
 FILES = (
     "doorstep.js", "doorstep.css", "display.js", "display.css", "pickup.js", "words.js", "receipt.css", "icon.svg", "till.css",
@@ -29,7 +29,7 @@ def create_doorstep_app(till: TillServices) -> FastAPI:
     app.include_router(_doorstep_router(till, till.folders["/"]))
     app.include_router(receipt_link_router(till))
     app.include_router(display_page_router(till))
-    secure(app, bind=EVERYWHERE, extra_hosts=till.extra_hosts)
+    secure(app, bind=ANY_ADDRESS, extra_hosts=till.extra_hosts)
     app.mount("/words", PageFiles(directory=till.folders["/"] / "words"), name="words")
     app.mount("/shared", PageFiles(directory=till.folders["/shared"]), name="shared")
     app.mount("/", _SomeFiles(directory=till.folders["/"]), name="/")

@@ -32,7 +32,7 @@ from device.adapters.http.stock import stock_diary_router, stock_router
 from device.adapters.http.tidy import tidy_router
 from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
-from shared.http.security import EVERYWHERE, secure
+from shared.http.security import ANY_ADDRESS, secure
 from shared.http.sessions import SessionCookie
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
@@ -57,6 +57,6 @@ def create_app(till: TillServices) -> FastAPI:
     app.include_router(metrics_router(till))
     install_ledger_handlers(app, till.ledger_answers)
     # Phones come under any address of this machine; a foreign page cannot make its own name look like a number.
-    secure(app, bind=EVERYWHERE, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
+    secure(app, bind=ANY_ADDRESS, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
     install_pages(app, till.folders)
     return app
