@@ -2,12 +2,14 @@
 
 from alembic import context
 
-from cloud.adapters.sql.tables import metadata
+from cloud.adapters.sql import figures_tables
 
 
 def _run() -> None:
     connection = context.config.attributes["connection"]
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(
+        connection=connection, target_metadata=figures_tables.parcel.metadata, render_as_batch=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

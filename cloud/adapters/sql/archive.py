@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
-from cloud.adapters.sql import tables
+from cloud.adapters.sql import figures_tables, tables
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.read_model import day_marks, hour_sums, product_sums
 from cloud.adapters.sql.rows import parcel_of
@@ -88,12 +88,12 @@ class SqlArchive:
 
     def figures(self, tenant: str) -> Figures:
         """Return the whole read model."""
-        parcels = select(tables.parcel).where(tables.parcel.c.tenant == tenant)
+        parcels = select(figures_tables.parcel).where(figures_tables.parcel.c.tenant == tenant)
         with self._database.reading() as connection:
             return Figures(
-                hours=hour_sums(connection, tables.sales_by_hour.c.tenant == tenant),
-                products=product_sums(connection, tables.sales_by_product.c.tenant == tenant),
-                days=day_marks(connection, tables.business_day.c.tenant == tenant),
+                hours=hour_sums(connection, figures_tables.sales_by_hour.c.tenant == tenant),
+                products=product_sums(connection, figures_tables.sales_by_product.c.tenant == tenant),
+                days=day_marks(connection, figures_tables.business_day.c.tenant == tenant),
                 parcels={row.parcel_id: parcel_of(row) for row in connection.execute(parcels)},
             )
 

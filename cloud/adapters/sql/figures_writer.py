@@ -6,9 +6,9 @@ from dataclasses import asdict
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from cloud.adapters.sql.coupons import add_coupon_uses
+from cloud.adapters.sql.figures_tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.refunds import add_refunds
 from cloud.adapters.sql.rows import parcel_of, row_of_parcel
-from cloud.adapters.sql.tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.transfers import add_transfer_moves
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.adapters.sql.vouchers import add_voucher_uses

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.tables import presence
+from cloud.adapters.sql.figures_tables import presence
 from cloud.adapters.sql.upsert import replacing, upsert
 from cloud.domain.fleet import Presence
 

@@ -6,16 +6,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, select
 
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.figures_tables import business_day, parcel, sales_by_hour, sales_by_product
 from cloud.adapters.sql.rows import parcel_of
-from cloud.adapters.sql.tables import (
-    business_day,
-    not_understood,
-    parcel,
-    rejected,
-    sales_by_hour,
-    sales_by_product,
-    stream,
-)
+from cloud.adapters.sql.tables import not_understood, rejected, stream
 from cloud.domain.contribution import DayKey, DayMark, HourKey, HourSum, ProductKey, ProductSum
 from cloud.domain.dashboard import DayFigures
 from cloud.domain.facts import ParcelState

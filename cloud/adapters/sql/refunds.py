@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, and_, select
 
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.tables import entry, refund, stream
+from cloud.adapters.sql.figures_tables import refund
+from cloud.adapters.sql.tables import entry, stream
 from cloud.adapters.sql.upsert import insert_missing
 from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim, SoldReceipt
 from shared.entry import parse_entry

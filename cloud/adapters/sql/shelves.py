@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy import delete as delete_rows
 
-from cloud.adapters.sql import tables
+from cloud.adapters.sql import figures_tables, tables
 from cloud.adapters.sql.catalogue import SqlCatalogue
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.documents import SqlDocuments
@@ -32,7 +32,7 @@ class SqlShelf:
 
     def sold(self) -> dict[tuple[str, str], int]:
         """Return how much each source has ever sold of each sku, in thousandths, as far as entries have come."""
-        columns = tables.sales_by_product.c
+        columns = figures_tables.sales_by_product.c
         wanted = (
             select(columns.source, columns.sku, func.sum(columns.quantity_milli).label("sold"))
             .where(columns.tenant == self._tenant)

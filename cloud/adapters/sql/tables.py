@@ -1,7 +1,7 @@
 """The cloud's tables, for SQLite and PostgreSQL alike. Every row belongs to a tenant; times are Unix milliseconds.
 
-`entry` holds the exact bytes in the order of arrival; everything from `sales_by_hour` to `parcel` is a read model, which can
-be made anew from it. `document` holds what was issued downwards, with its exact signed bytes; `catalogue` and `product` what
+`entry` holds the exact bytes in the order of arrival; what is in `figures_tables` is a read model, which can be made anew
+from it. `document` holds what was issued downwards, with its exact signed bytes; `catalogue` and `product` what
 the next version of the catalogue will say. The migrations make these tables; a test holds the two to each other.
 """
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     Index,
     Integer,
     LargeBinary,
@@ -152,146 +151,6 @@ rejected = Table(
     Column("last_at_ms", BigInteger),
     Column("dismissed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant", "source", "kind", "payload_hash"),
-)
-
-sales_by_hour = Table(
-    "sales_by_hour",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("business_date", Date, primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("hour", Integer, primary_key=True, autoincrement=False),
-    Column("currency", String(3), primary_key=True),
-    Column("sales", BigInteger, nullable=False),
-    Column("total_minor", BigInteger, nullable=False),
-)
-
-sales_by_product = Table(
-    "sales_by_product",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("business_date", Date, primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("sku", String(200), primary_key=True),
-    Column("currency", String(3), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("category", String(200), nullable=False),
-    Column("quantity_milli", BigInteger, nullable=False),
-    Column("total_minor", BigInteger, nullable=False),
-)
-
-refund = Table(
-    "refund",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("epoch", String(48), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("total_minor", BigInteger, nullable=False),
-    Column("original_epoch", String(48), nullable=False),
-    Column("original_number", BigInteger, nullable=False),
-    Column("original_seq", BigInteger, nullable=False),
-    Column("lines", Text, nullable=False),
-    Index("ix_refund_original", "tenant", "original_epoch", "original_number"),
-)
-"""Refunds with the receipt that each gives back; `lines` is JSON: product, name, thousandths and minor units."""
-
-voucher_use = Table(
-    "voucher_use",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("epoch", String(48), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("voucher", String(80), nullable=False),
-    Column("put_minor", BigInteger, nullable=False),
-    Column("taken_minor", BigInteger, nullable=False),
-    Index("ix_voucher_use_voucher", "tenant", "voucher"),
-)
-"""What an entry says of a gift voucher: what came onto it, what was paid with it."""
-
-coupon_use = Table(
-    "coupon_use",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("epoch", String(48), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("coupon", String(80), primary_key=True),
-    Column("at", String(40), nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("taken_minor", BigInteger, nullable=False),
-    Index("ix_coupon_use_coupon", "tenant", "coupon"),
-)
-"""Sales that took a coupon which is good once."""
-
-stock_transfer = Table(
-    "stock_transfer",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("epoch", String(48), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("transfer", String(12), nullable=False),
-    Column("place", String(80), nullable=False),
-    Column("sku", String(80), nullable=False),
-    Column("name", String(80), nullable=False),
-    Column("sent_milli", BigInteger, nullable=False),
-    Column("arrived_milli", BigInteger, nullable=False),
-    Index("ix_stock_transfer_transfer", "tenant", "transfer"),
-)
-"""What an entry says of goods that go from stall to stall, at either end."""
-
-business_day = Table(
-    "business_day",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("business_date", Date, primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("opened", BigInteger, nullable=False),
-    Column("closings", BigInteger, nullable=False),
-    Column("reported_sales", BigInteger, nullable=False),
-    Column("reported_total_minor", BigInteger, nullable=False),
-    Column("last_sale_at", String(40)),
-)
-
-parcel = Table(
-    "parcel",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("parcel_id", String(200), primary_key=True),
-    Column("hub", String(200), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("since", String(40), nullable=False),
-    Column("till", String(200), nullable=False),
-    Column("number", Integer),
-    Column("compartment", Integer),
-    Column("command_id", String(200)),
-    Index("ix_parcel_command_id", "tenant", "command_id"),
-    Index("ix_parcel_state", "tenant", "state", "since"),
-)
-
-presence = Table(
-    "presence",
-    metadata,
-    Column("tenant", String(48), primary_key=True),
-    Column("source", String(48), primary_key=True),
-    Column("hub", String(48), primary_key=True),
-    Column("role", String(16), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("online", Boolean, nullable=False),
-    Column("last_seen", String(40), nullable=False),
-    Column("last_seen_ms", BigInteger, nullable=False),
-    Column("seq", BigInteger, nullable=False),
-    Column("heard_at_ms", BigInteger, nullable=False),
-    Column("behind", BigInteger),
-    Column("documents", Text, nullable=False, server_default="{}"),
 )
 
 document = Table(

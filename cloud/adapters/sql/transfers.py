@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.tables import stock_transfer
+from cloud.adapters.sql.figures_tables import stock_transfer
 from cloud.adapters.sql.upsert import insert_missing
 from cloud.domain.transfers import TransferMove
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.tables import voucher_use
+from cloud.adapters.sql.figures_tables import voucher_use
 from cloud.adapters.sql.upsert import insert_missing
 from cloud.domain.voucher_uses import VoucherUse
 

@@ -12,10 +12,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cloud.adapters.sql.database import open_database
+from cloud.adapters.sql.figures_tables import business_day
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import day_marks
 from cloud.adapters.sql.shelves import SqlShelves
-from cloud.adapters.sql.tables import business_day, metadata
+from cloud.adapters.sql.tables import metadata
 from cloud.domain.catalogue_state import CatalogueState
 from cloud.domain.contribution import DayMark
 from cloud.domain.errors import DatabaseNewerError
