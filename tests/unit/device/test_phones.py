@@ -1,11 +1,13 @@
 """Phones at the stall: how one is paired, what an unpaired one reaches, and what is left of one that was sent away."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -283,6 +285,27 @@ async def test_the_doorstep_shows_the_way_in_and_nothing_of_the_till(stall: Stal
     for file in ("/doorstep.js", "/words.js", "/words/more.en.js", "/shared/tokens.css", "/receipt.css"):
         assert (await doorstep.get(file)).status_code == 200, file
     assert (await doorstep.get("/r/nobody")).status_code == 404
+
+
+ASKED = re.compile(r"""(?:src|href|from|import\()\s*=?\s*["'](\.{0,2}/[^"']+\.(?:js|css|svg))["']""")
+
+
+async def test_every_page_of_the_doorstep_finds_all_that_it_loads(stall: Stall) -> None:
+    doorstep, pages = stall.doorstep(), stall.services.folders["/"]
+    asked = {
+        urljoin("/", found)
+        for page in ("doorstep.html", "display.html", "pickup.html")
+        for found in ASKED.findall((pages / page).read_text())
+    }
+    seen: set[str] = set()
+    while asked - seen:
+        address = (asked - seen).pop()
+        seen.add(address)
+        answer = await doorstep.get(address)
+        assert answer.status_code == 200, address
+        if address.endswith(".js"):
+            asked |= {urljoin(address, found) for found in ASKED.findall(answer.text)}
+    assert {"/pickup.js", "/display.js", "/doorstep.js", "/words.js", "/words/more.de.js"} <= seen
 
 
 # -- Certificates ---------------------------------------------------------------------------------------------
