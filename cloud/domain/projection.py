@@ -28,6 +28,7 @@ from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import Event, UnreadableEvent, read_event
+from shared.events.making import MakingRulesChanged, PlanAccepted, WorkshopChanged
 from shared.events.market import (
     MarketDayDropped,
     MarketDayPlanned,
@@ -106,6 +107,9 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | SignalNoted()
             | SignalCancelled()
             | ProductsLinked()
+            | MakingRulesChanged()
+            | WorkshopChanged()
+            | PlanAccepted()
             | LedgerOpened()
             | PickupNumbersLeased()
             | PickupCodeMissed()

@@ -19,6 +19,7 @@ from device.domain.growing import GrowingMap, RecentMap
 from device.domain.market.snapshot import dump_baskets, dump_market, load_baskets, load_market
 from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
+from device.domain.plan.snapshot import dump_making, load_making
 from device.domain.selling_day import SellingDay
 from device.domain.session_snapshot import dump_session, load_session
 from device.domain.snapshot_fields import (
@@ -36,7 +37,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "15"
+SNAPSHOT_VERSION = "16"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -68,6 +69,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "stocked": counts_of(state.stocked.items()),
         "market": dump_market(state.market),
         "baskets": dump_baskets(state.baskets),
+        "making": dump_making(state.making),
     }
 
 
@@ -120,6 +122,7 @@ def load_state(fields: Fields) -> TillState:
         stocked=read_by_sku(fields, "stocked"),
         market=load_market(cast("Fields", fields["market"])),
         baskets=load_baskets(cast("Fields", fields["baskets"])),
+        making=load_making(cast("Fields", fields["making"])),
     )
 
 

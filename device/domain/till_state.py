@@ -22,6 +22,8 @@ from device.domain.market.baskets import Baskets, with_basket
 from device.domain.market.book import MarketBook
 from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
+from device.domain.plan import making_book
+from device.domain.plan.making_book import MakingBook
 from device.domain.sale import goods_moved
 from device.domain.selling_day import (
     SellingDay,
@@ -38,6 +40,7 @@ from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import UnreadableEvent, read_event
+from shared.events.making import MakingRulesChanged, PlanAccepted, WorkshopChanged
 from shared.events.market import (
     MarketDayDropped,
     MarketDayPlanned,
@@ -59,7 +62,7 @@ from shared.events.parcel import (
     PickupNumbersLeased,
 )
 from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
-from shared.events.stock import ProductsChanged, StockMoved
+from shared.events.stock import ProductsChanged, StockMoved, StockReason
 from shared.ids import SaleId, Sku
 
 K = TypeVar("K")
@@ -75,7 +78,8 @@ class TillState:
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
-    entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together. `unreadable` counts entries of a newer version.
+    entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
+    products are made and what somebody took on. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -103,6 +107,7 @@ class TillState:
     stocked: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     market: MarketBook = field(default_factory=MarketBook)
     baskets: Baskets = field(default_factory=Baskets)
+    making: MakingBook = field(default_factory=MakingBook)
 
     @property
     def left_minor(self) -> int:
@@ -155,6 +160,8 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
+        case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() as making:
+            return replace(state, making=making_book.with_event(state.making, entry, making))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:
@@ -197,10 +204,12 @@ def _closed(state: TillState, entry: Entry, closed: CashSessionClosed) -> TillSt
 
 
 def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
-    days, stocked = state.days, state.stocked
+    days, stocked, making = state.days, state.stocked, state.making
     if moved.change_milli > 0:
         days = with_restocked(days, moved.sku)
         stocked = stocked if moved.sku in stocked else stocked.with_item(moved.sku, entry.seq)
+        if moved.reason is StockReason.RECEIVED:
+            making = making_book.with_arrived(making, moved.sku, moved.change_milli)
     elif moved.sku in stocked:
         days = with_gone(days, {moved.sku: -moved.change_milli}, state.stock_milli, entry.at)
     return replace(
@@ -209,6 +218,7 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         stock_diary=with_movement(state.stock_diary, entry, moved),
         stocked=stocked,
         days=days,
+        making=making,
     )
 
 

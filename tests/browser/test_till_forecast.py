@@ -47,7 +47,7 @@ def _looked_at(page: Page, name: str) -> None:
     for screen in (PHONE, PANEL, DESK):
         page.set_viewport_size({"width": screen.width, "height": screen.height})
         page.wait_for_function(
-            "() => document.querySelector('.forecast-chart svg').clientWidth <= document.querySelector('.forecast-chart').clientWidth"
+            "() => document.querySelector('.forecast-chart svg')?.clientWidth <= document.querySelector('.forecast-chart').clientWidth"
         )
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, screen.name)
         for theme in ("night", "day"):
