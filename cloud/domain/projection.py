@@ -28,7 +28,7 @@ from shared.entry import Entry
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import Event, UnreadableEvent, read_event
-from shared.events.making import MakingRulesChanged, PlanAccepted, WorkshopChanged
+from shared.events.making import MakingRulesChanged, PlanAccepted, PromiseDropped, WorkshopChanged
 from shared.events.market import (
     MarketDayDropped,
     MarketDayPlanned,
@@ -110,6 +110,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | MakingRulesChanged()
             | WorkshopChanged()
             | PlanAccepted()
+            | PromiseDropped()
             | LedgerOpened()
             | PickupNumbersLeased()
             | PickupCodeMissed()

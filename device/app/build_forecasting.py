@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from device.adapters.files.told_forecast_files import ToldForecastFiles
 from device.app.open_till import OpenTill
 from device.domain.market.calendar import MarketCalendar
+from device.services.demand_ahead import DemandAhead
 from device.services.forecast_watch import ForecastWatch
 from device.services.learned_effects import LearnedEffects
 from device.services.market_days import MarketDays
@@ -18,6 +19,7 @@ from device.services.today_forecast import TodayForecast
 class Forecasting:
     """The services that look ahead."""
 
+    demand_ahead: DemandAhead
     restock: Restock
     watch: ForecastWatch
     today: TodayForecast
@@ -33,9 +35,11 @@ def build_forecasting(till: OpenTill) -> Forecasting:
     effects = LearnedEffects(ledger=ledger, assortment=assortment, clock=clock)
     watch = ForecastWatch(documents=till.documents, models=till.models, clock=clock,
                           told=ToldForecastFiles(config.data_dir / "forecasts"))  # fmt: skip
+    demand = DemandAhead(ledger=ledger, documents=till.documents, assortment=assortment, clock=clock,
+                         models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
     return Forecasting(
-        restock=Restock(ledger=ledger, documents=till.documents, assortment=assortment, clock=clock,
-                        models=till.models, calendar=calendar, effects=effects, watch=watch),
+        demand_ahead=demand,
+        restock=Restock(ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand),
         watch=watch,
         today=TodayForecast(ledger=ledger, clock=clock),
         market_days=MarketDays(ledger=ledger, calendar=calendar, clock=clock, country=config.country),

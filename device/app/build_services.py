@@ -112,6 +112,7 @@ def build_services(
         tell_documents=TellDocuments(ledger=ledger, documents=till.documents, settings=settings,
                                      assortment=till.assortment,
                                      has_hub=identity.membership is not None),
+        demand_ahead=ahead.demand_ahead,
         restock=ahead.restock,
         forecast_watch=ahead.watch,
         today_forecast=ahead.today,

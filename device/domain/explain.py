@@ -7,6 +7,7 @@ from device.domain.closing import NothingToClose
 from device.domain.explain_goods import GoodsRefusal, explain_goods
 from device.domain.explain_market import explain_market
 from device.domain.explain_order import OrderOrParked, explain_order
+from device.domain.explain_plan import explain_plan
 from device.domain.explain_sale import explain_sale
 from device.domain.explanation import Explanation
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
@@ -25,6 +26,8 @@ from device.domain.people import (
 )
 from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
+from device.domain.plan.accept import EmptyPlan, NothingPromised, PlanRefusal, StalePlan
+from device.domain.plan.rules_faults import BadMakingRule
 from device.domain.product_rules import BadProduct
 from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
@@ -39,6 +42,7 @@ Refusal: TypeAlias = (
     | OrderOrParked
     | GoodsRefusal
     | MarketRefusal
+    | PlanRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -77,6 +81,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             return explain_goods(refusal)
         case BadMarketDay() | BadSignal() | UnknownSignal() | BadLink():
             return explain_market(refusal)
+        case StalePlan() | EmptyPlan() | NothingPromised() | BadMakingRule():
+            return explain_plan(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

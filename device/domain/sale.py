@@ -1,5 +1,6 @@
 """A sale as the seller asks for it, and why the till may say no. Prices and payments are worked out in `pricing`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -171,9 +172,14 @@ def _same_discounts(recorded: SaleRecorded, order: SaleOrder) -> bool:
 
 
 def goods_moved(sale: SaleRecorded) -> dict[Sku, int]:
-    """Return what left the stock with a sale, in thousandths by product: a bundle moves its parts, a voucher nothing."""
+    """Return what left the stock with a sale, in thousandths by product."""
+    return goods_on(sale.lines)
+
+
+def goods_on(lines: Iterable[SaleLine]) -> dict[Sku, int]:
+    """Return what lines take from the stock, in thousandths by product: a bundle its parts, a voucher nothing."""
     moved: dict[Sku, int] = {}
-    for line in sale.lines:
+    for line in lines:
         if line.kind is not LineKind.GOODS:
             continue
         parts = [(part.sku, part.quantity_milli * line.quantity_milli // 1_000) for part in line.parts]

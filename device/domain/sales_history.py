@@ -9,7 +9,7 @@ import numpy as np
 from device.domain.market.day_profile import learn_profile
 from device.domain.selling_day import SellingDay
 from device.domain.till_state import TillState
-from shared.history import Floats, SalesHistory
+from shared.history import Floats, Integers, SalesHistory
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
 
@@ -45,12 +45,13 @@ def sales_history(days: Sequence[SellingDay], skus: Sequence[Sku], planned: Sequ
     return SalesHistory(
         unique_id=tuple(skus),
         y=units,
-        weekday=_weekdays([day.business_date for day in days]),
-        horizon_weekday=_weekdays(planned),
+        weekday=weekdays_of([day.business_date for day in days]),
+        horizon_weekday=weekdays_of(planned),
         sold_out=(open_share < NEARLY_ALL) & np.isfinite(units),
         open_share=open_share,
     )
 
 
-def _weekdays(dates: Sequence[date]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+def weekdays_of(dates: Sequence[date], /) -> Integers:
+    """Return Monday 0 to Sunday 6 of each date."""
     return np.array([day.weekday() for day in dates], dtype=np.int64)

@@ -40,7 +40,7 @@ from shared.entry import EMPTY_HEAD, Entry, Head
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
 from shared.events.event import UnreadableEvent, read_event
-from shared.events.making import MakingRulesChanged, PlanAccepted, WorkshopChanged
+from shared.events.making import MakingRulesChanged, PlanAccepted, PromiseDropped, WorkshopChanged
 from shared.events.market import (
     MarketDayDropped,
     MarketDayPlanned,
@@ -160,7 +160,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
-        case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() as making:
+        case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() | PromiseDropped() as making:
             return replace(state, making=making_book.with_event(state.making, entry, making))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
@@ -226,6 +226,8 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
     numbers_used_at = state.numbers_used_at
     sold_milli = goods_moved(sale)
     kept_milli = {sku: milli for sku, milli in sold_milli.items() if sku in state.stocked}
+    # what was ordered before is no demand of the market: the plan counts open orders on their own
+    walk_in_milli = {} if sale.order_id else sold_milli
     if sale.pickup is not None:
         numbers_used_at = numbers_used_at.with_item(sale.pickup.number, entry.seq)
     return replace(
@@ -242,7 +244,9 @@ def _sold(state: TillState, entry: Entry, sale: SaleRecorded) -> TillState:
         orders=orders.with_paid(state.orders, sale),
         coupons_taken=with_coupons(state.coupons_taken, sale),
         cards=card_attempts.with_sale(state.cards, sale),
-        days=with_sold(with_gone(state.days, kept_milli, state.stock_milli, entry.at), sold_milli, entry.at),
+        days=with_sold(
+            with_gone(state.days, kept_milli, state.stock_milli, entry.at), walk_in_milli, entry.at
+        ),
         baskets=with_basket(state.baskets, sold_milli),
     )
 

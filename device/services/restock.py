@@ -1,100 +1,187 @@
-"""What to make next: the ledger's history, the forecaster's quantiles, the shelf."""
+"""What to make, order and bring: planned from the demand ahead, taken on, and by which rules."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from device.domain.catalogue import Catalogue
-from device.domain.forecast import DemandForecast, ModelCard
-from device.domain.market.effects import AdjustedForecast
-from device.domain.restock import RestockPlan, plan_restock
-from device.domain.sales_history import days_over, sales_history
-from device.domain.selling_day import SellingDay
+from device.domain.need import Need
+from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
+from device.domain.plan.budget_left import budget_left
+from device.domain.plan.demand import Demand, demands_of
+from device.domain.plan.outlook import Outlook
+from device.domain.plan.promised import ordered_by_sku
+from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
+from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
+from device.domain.plan.window import Period, Window, window_of
+from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
-from device.ports.stores import DocumentStore
+from device.ports.stores import SettingsStore
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
-from device.services.forecast_watch import ForecastWatch, Watched
-from device.services.learned_effects import LearnedEffects
-from device.services.models import Models
-from device.services.stall_calendar import StallCalendar
+from device.services.demand_ahead import Ahead, DemandAhead, NoPlan
+from shared.entry import Entry
+from shared.events.event import Event
+from shared.events.making import (
+    MakingRules,
+    MakingRulesChanged,
+    PlanAccepted,
+    PromiseDropped,
+    Workshop,
+    WorkshopChanged,
+)
+from shared.ids import Sku
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeNext:
-    """A plan with what it stands on; `adjusted` are its forecasts with what signals did to them, in the products' order.
+    """A plan with what it stands on; `based_on` names the state of making that it was made for."""
 
-    `watched` is the model that was chosen, with how it did on the last days.
-    """
-
-    card: ModelCard
-    watched: Watched
-    plan: RestockPlan
-    catalogue: Catalogue
-    adjusted: tuple[AdjustedForecast, ...]
+    ahead: Ahead
+    plan: ReorderPlan
+    based_on: int
 
 
 @dataclass(frozen=True, slots=True)
-class NoPlan:
-    """There is nothing to plan with; `words` says why."""
-
-    words: str
+class _AcceptedAlready:
+    pass
 
 
 class Restock:
-    """The service behind `GET /api/make-next`."""
+    """The service behind `/api/make-next` and `/api/making`."""
 
-    def __init__(self, *, ledger: Ledger, documents: DocumentStore, assortment: CurrentAssortment, clock: Clock,
-                 models: Models, calendar: StallCalendar, effects: LearnedEffects, watch: ForecastWatch) -> None:  # fmt: skip
+    def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
+                 demand: DemandAhead, on_order: Callable[[Sku, date], int] = lambda _sku, _by: 0) -> None:  # fmt: skip
         self._ledger = ledger
-        self._documents = documents
+        self._settings = settings
         self._assortment = assortment
         self._clock = clock
-        self._models = models
-        self._calendar = calendar
-        self._effects = effects
-        self._watch = watch
-        self._last: tuple[object, tuple[DemandForecast, ...]] = ((), ())
-        self._one_at_a_time = asyncio.Lock()
+        self._demand = demand
+        self._on_order = on_order
 
-    async def make_next(self) -> MakeNext | NoPlan:
-        """Plan from what is sold and in stock now."""
-        state, catalogue, documents = (
-            self._ledger.state,
-            self._assortment.now().priced,
-            self._documents.current,
-        )
-        days = days_over(state)
-        if self._models.in_force(documents) is None:
-            return NoPlan(self._models.missing)
-        if not catalogue.offered:
-            return NoPlan("There are no products yet. Import a catalogue first.")
-        if not days:
-            return NoPlan(
-                "There is no market day to learn from yet. After the first closing there will be a plan."
+    async def make_next(self, period: Period = Period.THREE_DAYS) -> MakeNext | NoPlan:
+        """Plan from what is sold, in stock, on its way and promised now."""
+        ahead = await self._demand.look(hours=period.hours)
+        if isinstance(ahead, NoPlan):
+            return ahead
+        state, today = self._ledger.state, self._clock.now().date()
+        windows = _windows(ahead, state, today)
+        demands = await self._demands(ahead, windows)
+        vat_added = self._settings.current.trade_rules.vat_added
+        terms = PlanTerms(
+            period=period, days=ahead.days, today=today,
+            budget=budget_left(state.making, ahead.catalogue, today=today, last=ahead.days[-1], vat_added=vat_added),
+            hour_minor=state.making.workshop.hour_minor, vat_added=vat_added,
+        )  # fmt: skip
+        outlooks = self._outlooks(state, ahead, windows, demands)
+        plan = await asyncio.to_thread(plan_reorder, outlooks, terms)
+        return MakeNext(ahead=ahead, plan=plan, based_on=state.making.changed_seq)
+
+    async def accept(self, wish: PlanWish, period: Period) -> MakeNext | NoPlan | PlanRefusal:
+        """Take a plan on, durable before this answers; answers with the plan as it is then."""
+        if self._ledger.state.making.plans.find(wish.plan_id) is None:
+            made = await self.make_next(period)
+            if isinstance(made, NoPlan):
+                return made
+
+            def decide(state: TillState) -> tuple[PlanAccepted] | _AcceptedAlready | PlanRefusal:
+                if state.making.plans.find(wish.plan_id) is not None:
+                    return _AcceptedAlready()
+                accepted = accept(state.making, made.plan, wish)
+                return (accepted,) if isinstance(accepted, PlanAccepted) else accepted
+
+            answer: tuple[Entry, ...] | _AcceptedAlready | PlanRefusal = await self._ledger.append(decide)
+            if not isinstance(answer, tuple | _AcceptedAlready):
+                return answer
+        return await self.make_next(period)
+
+    async def drop(self, sku: Sku, *, cashier: str) -> NothingPromised | None:
+        """Record that what was taken on of a product will not come, durable before this answers."""
+
+        def decide(state: TillState) -> tuple[PromiseDropped] | NothingPromised:
+            if not state.making.promises.get(sku, ()):
+                return NothingPromised(sku)
+            return (PromiseDropped(sku=sku, cashier=cashier),)
+
+        answer: tuple[Entry, ...] | NothingPromised = await self._ledger.append(decide)
+        return answer if isinstance(answer, NothingPromised) else None
+
+    async def set_rules(self, rules: MakingRules, *, cashier: str) -> MakingRules | BadMakingRule:
+        """Set by which rules a product is made, durable before this answers."""
+        fault = find_rules_fault(rules, self._assortment.now().catalogue)
+        if fault is not None:
+            return fault
+
+        def decide(state: TillState) -> tuple[Event, ...]:
+            same = state.making.rules_of(rules.sku) == rules
+            return () if same else (MakingRulesChanged(rules=rules, cashier=cashier),)
+
+        await self._ledger.append(decide)
+        return rules
+
+    async def set_workshop(self, workshop: Workshop, *, cashier: str) -> Workshop | BadMakingRule:
+        """Set what the workshop can do, durable before this answers."""
+        fault = find_workshop_fault(workshop)
+        if fault is not None:
+            return fault
+
+        def decide(state: TillState) -> tuple[Event, ...]:
+            same = state.making.workshop == workshop
+            return () if same else (WorkshopChanged(workshop=workshop, cashier=cashier),)
+
+        await self._ledger.append(decide)
+        return workshop
+
+    async def needs(self) -> tuple[Need, ...]:
+        """Return what has to be bought in over the next week."""
+        made = await self.make_next(Period.WEEK)
+        return () if isinstance(made, NoPlan) else needs_of(made.plan, made.ahead.catalogue)
+
+    async def making_ahead(self) -> Mapping[Sku, int]:
+        """Return how many pieces of each product the next week's plan wants made, besides those that were taken on."""
+        made = await self.make_next(Period.WEEK)
+        return {} if isinstance(made, NoPlan) else made_ahead(made.plan)
+
+    async def _demands(self, ahead: Ahead, windows: Mapping[Sku, Window]) -> Mapping[Sku, Demand]:
+        """The demand over each product's own window; products with the same days are forecast together."""
+        found: dict[Sku, Demand] = {}
+        for days in sorted({window.days for window in windows.values()}):
+            adjusted = await self._demand.over(ahead, days)
+            of_days = [one.forecast for one in adjusted if windows[one.forecast.sku].days == days]
+            demands = await asyncio.to_thread(demands_of, of_days)
+            found |= {one.sku: demand for one, demand in zip(of_days, demands, strict=True)}
+        return {sku: demand.stretched(windows[sku].stretch) for sku, demand in found.items()}
+
+    def _outlooks(
+        self, state: TillState, ahead: Ahead, windows: Mapping[Sku, Window], demands: Mapping[Sku, Demand]
+    ) -> list[Outlook]:
+        """What is known of every product but bundles: their parts are planned in their place."""
+        today, making = self._clock.now().date(), state.making
+        ordered = {day: ordered_by_sku(state.orders, day) for day in {one.last for one in windows.values()}}
+        found = []
+        for one in ahead.adjusted:
+            sku = one.forecast.sku
+            product, window = ahead.catalogue.find(sku), windows[sku]
+            if product is None or product.parts:
+                continue
+            found.append(Outlook(
+                product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
+                here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
+                coming_milli=making.coming_milli(sku, today) + self._on_order(sku, window.last),
+                habit=making.habit_of(sku),
+            ))  # fmt: skip
+        return found
+
+
+def _windows(ahead: Ahead, state: TillState, today: date) -> Mapping[Sku, Window]:
+    found: dict[Sku, Window] = {}
+    known: dict[tuple[int, int], Window] = {}
+    for one in ahead.adjusted:
+        rules = state.making.rules_of(one.forecast.sku)
+        asked = (rules.lead_days, rules.shelf_days)
+        if asked not in known:
+            known[asked] = window_of(
+                ahead.calendar, ahead.days, today, lead_days=rules.lead_days, shelf_days=rules.shelf_days
             )
-        planned = self._calendar.now().planned_days(self._clock.now())
-        if not planned:
-            return NoPlan("No market day is planned. Add one under “Market days”.")
-        watched = await self._watch.look(days, tuple(product.sku for product in catalogue.offered))
-        if watched is None:
-            return NoPlan(self._models.missing)
-        forecasts = await self._forecast(watched, days, planned)
-        adjusted = await self._effects.adjust(forecasts, planned)
-        await self._watch.keep(planned, tuple(one.forecast for one in adjusted), watched.card)
-        plan = plan_restock(planned, [one.forecast for one in adjusted], state.stock_milli.items())
-        return MakeNext(card=watched.card, watched=watched, plan=plan, catalogue=catalogue, adjusted=adjusted)
-
-    async def _forecast(
-        self, watched: Watched, days: tuple[SellingDay, ...], planned: tuple[date, ...]
-    ) -> tuple[DemandForecast, ...]:
-        """Forecast once for each morning: what was sold before does not change while the day goes on."""
-        asked = (watched, planned, self._ledger.state.market)
-        async with self._one_at_a_time:
-            if self._last[0] != asked:
-                history = await self._effects.quiet(sales_history(days, watched.skus, planned), days)
-                made = await asyncio.to_thread(
-                    watched.forecaster.forecast, history, measured=watched.measured
-                )
-                self._last = (asked, made)
-            return self._last[1]
+        found[one.forecast.sku] = known[asked]
+    return found

@@ -15,7 +15,7 @@ from pydantic_core import PydanticSerializationError
 from shared.entry import Body, Entry, EntryError, Head, StreamKey, seal_encoded
 from shared.events.card import CardAnswered, CardAsked
 from shared.events.cash import CashMoved, CashSessionClosed, CashSessionOpened
-from shared.events.making import MakingRulesChanged, PlanAccepted, WorkshopChanged
+from shared.events.making import MakingRulesChanged, PlanAccepted, PromiseDropped, WorkshopChanged
 from shared.events.market import (
     MarketDayDropped,
     MarketDayPlanned,
@@ -43,7 +43,7 @@ Event: TypeAlias = (
     LedgerOpened | CashSessionOpened | SaleRecorded | SaleRefunded | StockMoved | ProductsChanged | CashMoved | CashSessionClosed
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
-    | MakingRulesChanged | WorkshopChanged | PlanAccepted
+    | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip

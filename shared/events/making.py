@@ -87,3 +87,11 @@ class PlanAccepted:
     plan_id: str
     lines: tuple[AcceptedLine, ...]
     cashier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseDropped:
+    """What was taken on of a product, and has not come yet, will not come after all."""
+
+    sku: Sku
+    cashier: str

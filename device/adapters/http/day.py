@@ -1,4 +1,4 @@
-"""The end of the day, and what to make for the next."""
+"""The end of the day."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 from device.adapters.http.refusals import refused
 from device.adapters.http.seat import Seat
-from device.adapters.http.shapes import closing_json, make_next_json
+from device.adapters.http.shapes import closing_json
 from device.adapters.http.till_services import TillServices
 from device.domain.closing import NothingToClose
 from device.domain.pricing.payment import TENDERED_MINOR_MAX
@@ -35,9 +35,5 @@ def day_router(till: TillServices, seat: Seat) -> APIRouter:
         if isinstance(answer, NothingToClose):
             return refused(answer, till.sign.currency)
         return JSONResponse(closing_json(answer))
-
-    @router.get("/make-next", dependencies=[Depends(seat)])
-    async def make_next() -> dict[str, object]:
-        return make_next_json(await till.restock.make_next(), till.ledger.state)
 
     return router

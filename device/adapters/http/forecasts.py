@@ -12,8 +12,8 @@ from device.adapters.http.till_services import TillServices
 from device.domain.forecast import DemandForecast
 from device.domain.forecasting.follow import FollowedDay, follow
 from device.domain.forecasting.record import ToldDay
+from device.services.demand_ahead import Ahead, NoPlan
 from device.services.forecast_watch import Watched
-from device.services.restock import MakeNext, NoPlan
 from shared.http.problem import problem
 from shared.ids import Sku
 
@@ -24,7 +24,7 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.get("/forecast/{sku}", dependencies=[Depends(seat)])
     async def forecast(sku: str) -> Response:
-        answer = await till.restock.make_next()
+        answer = await till.demand_ahead.look()
         if isinstance(answer, NoPlan):
             return JSONResponse({"words": answer.words})
         if sku not in answer.watched.skus:
@@ -43,7 +43,7 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
     return router
 
 
-def _forecast_json(answer: MakeNext, sku: Sku, told: Mapping[date, ToldDay]) -> dict[str, object]:
+def _forecast_json(answer: Ahead, sku: Sku, told: Mapping[date, ToldDay]) -> dict[str, object]:
     watched = answer.watched
     place = watched.skus.index(sku)
     forecast = next(one.forecast for one in answer.adjusted if one.forecast.sku == sku)
@@ -77,13 +77,13 @@ def _day_json(one: FollowedDay) -> dict[str, object]:
     }
 
 
-def _ahead_json(forecast: DemandForecast, answer: MakeNext) -> list[object]:
+def _ahead_json(forecast: DemandForecast, answer: Ahead) -> list[object]:
     return [
         {
             "day": day.isoformat(),
             "told": {str(level): q for level, q in zip(forecast.levels, quantiles, strict=True)},
         }
-        for day, quantiles in zip(answer.plan.days, forecast.daily, strict=True)
+        for day, quantiles in zip(answer.days, forecast.daily, strict=True)
     ]
 
 

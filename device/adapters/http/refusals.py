@@ -27,6 +27,8 @@ from device.domain.people import (
 )
 from device.domain.photos import BadPhoto, TooManyPhotos
 from device.domain.place_order import BadOrder, OrderDone
+from device.domain.plan.accept import EmptyPlan, NothingPromised, StalePlan
+from device.domain.plan.rules_faults import BadMakingRule
 from device.domain.pricing.cart import BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
@@ -62,7 +64,7 @@ def _status(refusal: Refusal) -> int:
     match refusal:
         case NoManager():
             return 403
-        case UnknownPerson() | UnknownSheet() | UnknownSignal():
+        case UnknownPerson() | UnknownSheet() | UnknownSignal() | NothingPromised():
             return 404
         case WrongPin():
             return 401
@@ -92,12 +94,13 @@ def _status(refusal: Refusal) -> int:
             | SheetUndone()
             | CountedSince()
             | SheetReused()
+            | StalePlan()
         ):
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet()
+            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet() | EmptyPlan() | BadMakingRule()
         ):  # fmt: skip
             return 422
         case other:
@@ -131,6 +134,7 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             | BadSheet(field=field)
             | BadMarketDay(field=field)
             | BadSignal(field=field)
+            | BadMakingRule(field=field)
         ):
             return {"field": field}
         case _:

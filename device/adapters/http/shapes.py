@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from device.adapters.http.forecasts import model_json
 from device.adapters.http.qr import qr_svg
 from device.adapters.http.sale_shapes import discount_json, line_json, payment_json, vat_json, voucher_json
 from device.adapters.http.till_services import ShopSign
@@ -13,13 +12,10 @@ from device.domain.cash_session import CashSession, SaleMark
 from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
-from device.domain.market.effects import Effect
-from device.domain.restock import RestockReason
 from device.domain.settings import Marks
 from device.domain.till_state import TillState
 from device.ports.ledger import Signer
 from device.services.proof import proof_of
-from device.services.restock import MakeNext, NoPlan
 from device.services.sell import Receipt
 from device.services.tell import SavedWhere, StateStrip
 from device.services.tell_documents import DocumentsTold
@@ -35,14 +31,6 @@ from shared.sync.reasons import BehindHub
 from shared.sync.standing import progress_json
 
 _DURATIONS = frozenset({"now", "disk", "for_s", "behind_for_s", "moved_s", "say"})
-
-_REASONS = {
-    RestockReason.ENOUGH: "What is there lasts even on good days.",
-    RestockReason.MAY_RUN_OUT: "On good days it runs out.",
-    RestockReason.WILL_RUN_OUT: "It runs out on usual days.",
-    RestockReason.SELDOM_SOLD: "It sells seldom.",
-    RestockReason.NEVER_SOLD: "Not sold yet: a guess from the other products.",
-}
 
 
 def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None) -> dict[str, Json]:
@@ -251,40 +239,3 @@ def closing_json(closed: CashSessionClosed | NothingToClose) -> dict[str, Json]:
         "difference_minor": closed.cash_counted_minor - closed.cash_expected_minor,
         "head": {"seq": closed.head_seq, "hash": closed.head_hash},
     }
-
-
-def make_next_json(answer: MakeNext | NoPlan, state: TillState) -> dict[str, object]:
-    """Return the plan; the model's errors are its card's, measured on sales that it never saw."""
-    if isinstance(answer, NoPlan):
-        return {"products": [], "words": answer.words}
-    days = [day.isoformat() for day in answer.plan.days]
-    effects = {one.forecast.sku: one.effects for one in answer.adjusted}
-    rows = []
-    for plan in answer.plan.products:
-        product = answer.catalogue.find(plan.sku)
-        rows.append({
-            "sku": plan.sku, "name": product.name if product else plan.sku,
-            "category": product.category if product else "", "low": plan.low, "likely": plan.likely,
-            "high": plan.high, "stock_milli": state.stock_milli.get(plan.sku, 0), "make": plan.make,
-            "reason": _REASONS[plan.reason], "reason_code": plan.reason.value, "used": plan.source.value,
-            "effects": [effect_json(effect) for effect in effects.get(plan.sku, ())],
-        })  # fmt: skip
-    naive = sum(row["used"] == "naive" for row in rows)
-    card = answer.card
-    return {
-        "model": {
-            "name": card.name, "version": card.version, "error": card.error, "naive_error": card.naive_error,
-            "used": "naive" if 2 * naive > len(rows) else "model",
-        },
-        "watched": model_json(answer.watched),
-        "window": {"from": days[0], "to": days[-1], "days": days},
-        "products": rows,
-    }  # fmt: skip
-
-
-def effect_json(effect: Effect) -> dict[str, Json]:
-    """Return what a kind of signal does to a product; `key` and `fields` make its sentence on the pages."""
-    return {
-        "kind": effect.kind.value, "percent": effect.percent, "key": effect.words_key, "fields": {**effect.fields},
-        "without": effect.without,
-    }  # fmt: skip

@@ -16,6 +16,7 @@ from device.services.cash import Cash
 from device.services.change_products import ChangeProducts
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
+from device.services.demand_ahead import DemandAhead
 from device.services.display import Display
 from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
@@ -92,6 +93,7 @@ class TillServices:
     change_products: ChangeProducts
     photos: Photos
     tell_documents: TellDocuments
+    demand_ahead: DemandAhead
     restock: Restock
     market_days: MarketDays
     signals: Signals

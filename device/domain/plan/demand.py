@@ -10,24 +10,37 @@ from device.domain.forecast import DemandForecast
 from shared.history import Floats
 from shared.quantile_function import quantiles_at
 
-LEVELS: Final = tuple(round(0.005 + 0.01 * place, 3) for place in range(100))
+SHARES: Final = tuple(round(0.005 + 0.01 * place, 3) for place in range(100))
 """The middles of a hundred equal shares of chance."""
-MIDDLE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Demand:
-    """Pieces wanted at each of LEVELS, rising, shape (100,): as if a hundred equally likely days were known."""
+    """What is wanted over some days.
+
+    Attributes:
+        pieces: those wanted at each of SHARES, rising, shape (100,): as if a hundred equally likely runs were known.
+        levels: the levels that the forecast told, rising, shape (Q,).
+        told: the pieces not exceeded with each of these probabilities, shape (Q,).
+    """
 
     pieces: Floats
+    levels: tuple[float, ...]
+    told: Floats
+
+    @property
+    def mean(self) -> float:
+        """The pieces wanted on average."""
+        return float(self.pieces.mean())
 
     def at(self, level: float) -> float:
-        """Return the pieces not exceeded with probability `level`, between 0.005 and 0.995."""
-        return float(np.interp(level, LEVELS, self.pieces))
+        """Return the pieces not exceeded with probability `level`; those that were told to the last digit."""
+        return float(quantiles_at(self.told, self.levels, (level,))[0])
 
     def chance_of(self, wanted: Floats) -> Floats:
         """Return how likely each number of pieces is wanted at least, shape of `wanted`; half a piece is rounded up."""
-        chances: Floats = (self.pieces >= wanted[..., None] - 0.5).mean(-1)
+        below = np.searchsorted(self.pieces, wanted - 0.5, side="left")
+        chances: Floats = 1.0 - below / len(SHARES)
         return chances
 
     def stretched(self, factor: float) -> "Demand":
@@ -35,9 +48,12 @@ class Demand:
 
         Days are taken as independent, as in the variance of a sum; a model looks only so far ahead.
         """
-        middle = self.pieces[MIDDLE]
-        moved = middle * factor + (self.pieces - middle) * np.sqrt(factor)
-        return Demand(np.maximum.accumulate(np.maximum(moved, 0.0)))
+        if factor == 1.0:
+            return self
+        middle = self.at(0.5)
+        return Demand(
+            _stretched(self.pieces, middle, factor), self.levels, _stretched(self.told, middle, factor)
+        )
 
 
 def demands_of(forecasts: Sequence[DemandForecast]) -> tuple[Demand, ...]:
@@ -46,5 +62,11 @@ def demands_of(forecasts: Sequence[DemandForecast]) -> tuple[Demand, ...]:
         return ()
     levels = forecasts[0].levels
     totals = np.array([forecast.total for forecast in forecasts], dtype=np.float64)
-    found = quantiles_at(totals, levels, LEVELS)
-    return tuple(Demand(np.maximum.accumulate(row)) for row in found)
+    found = np.maximum.accumulate(quantiles_at(totals, levels, SHARES), axis=-1)
+    return tuple(Demand(pieces, levels, told) for pieces, told in zip(found, totals, strict=True))
+
+
+def _stretched(pieces: Floats, middle: float, factor: float) -> Floats:
+    moved = middle * factor + (pieces - middle) * np.sqrt(factor)
+    rising: Floats = np.maximum.accumulate(np.maximum(moved, 0.0))
+    return rising

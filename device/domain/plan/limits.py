@@ -37,6 +37,11 @@ class Budget:
     work_s: int | None = None
     cash_minor: int | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a limit at all."""
+        return self.work_s is not None or self.cash_minor is not None
+
     def lacks(self, work_s: int, cash_minor: int) -> Scarce | None:
         """Return what there is too little of for so much, if anything."""
         if self.work_s is not None and work_s > self.work_s:

@@ -12,13 +12,14 @@ from shared.events.making import (
     MakingRules,
     MakingRulesChanged,
     PlanAccepted,
+    PromiseDropped,
     Workshop,
     WorkshopChanged,
 )
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
 
-MakingEvent: TypeAlias = MakingRulesChanged | WorkshopChanged | PlanAccepted
+MakingEvent: TypeAlias = MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
 
 PROMISES_MAX: Final = 8
 """Promises of one product that are kept; beyond that the oldest are as good as forgotten."""
@@ -44,17 +45,22 @@ class Habit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakingBook:
-    """`plans` knows the newest plans that were accepted, with their entry."""
+    """`plans` knows the newest plans that were accepted, with their entry; `changed_seq` is the newest entry about making."""
 
     rules: GrowingMap[Sku, MakingRules] = field(default_factory=GrowingMap)
     workshop: Workshop = field(default_factory=Workshop)
     promises: GrowingMap[Sku, tuple[Promise, ...]] = field(default_factory=GrowingMap)
     habits: GrowingMap[Sku, Habit] = field(default_factory=GrowingMap)
     plans: RecentMap[str, int] = field(default_factory=RecentMap)
+    changed_seq: int = 0
 
     def rules_of(self, sku: Sku) -> MakingRules:
         """Return a product's rules, the usual ones where nobody set any."""
         return self.rules.find(sku) or MakingRules(sku=sku)
+
+    def habit_of(self, sku: Sku) -> Habit:
+        """Return what people do with proposals of a product."""
+        return self.habits.get(sku, Habit())
 
     def coming_milli(self, sku: Sku, on: date) -> int:
         """Return how much somebody took on and did not bring yet, in thousandths."""
@@ -65,16 +71,19 @@ def with_event(book: MakingBook, entry: Entry, event: MakingEvent) -> MakingBook
     """Return the book after one more event, which stands in `entry`."""
     match event:
         case MakingRulesChanged(rules=rules):
-            return replace(book, rules=book.rules.with_item(rules.sku, rules))
+            changed = replace(book, rules=book.rules.with_item(rules.sku, rules))
         case WorkshopChanged(workshop=workshop):
-            return replace(book, workshop=workshop)
+            changed = replace(book, workshop=workshop)
         case PlanAccepted():
-            return _with_plan(book, entry, event)
+            changed = _with_plan(book, entry, event)
+        case PromiseDropped(sku=sku):
+            changed = replace(book, promises=book.promises.with_item(sku, ()))
+    return replace(changed, changed_seq=entry.seq)
 
 
 def _with_plan(book: MakingBook, entry: Entry, accepted: PlanAccepted) -> MakingBook:
     promises = {line.sku: _promised(book, line) for line in accepted.lines if line.accepted}
-    habits = {line.sku: _used_to(book.habits.get(line.sku, Habit()), line) for line in accepted.lines}
+    habits = {line.sku: _used_to(book.habit_of(line.sku), line) for line in accepted.lines}
     return replace(
         book,
         promises=book.promises.with_items(promises),

@@ -28,6 +28,7 @@ def dump_making(book: MakingBook) -> dict[str, Json]:
         },
         "habits": {sku: [habit.proposed, habit.accepted] for sku, habit in book.habits.items().items()},
         "plans": counts_of(book.plans.items()),
+        "changed_seq": book.changed_seq,
     }
 
 
@@ -45,6 +46,7 @@ def load_making(fields: Fields) -> MakingBook:
         promises=GrowingMap({Sku(sku): tuple(_promise(*one) for one in of) for sku, of in promises.items()}),
         habits=GrowingMap({Sku(sku): _habit(*habit) for sku, habit in habits.items()}),
         plans=plans,
+        changed_seq=read_integer(fields["changed_seq"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The plan: which market days, and how many of what."""
+"""For which market days a plan is made, and for which of them a decision of today has to last."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.domain.forecast import DemandForecast, ForecastSource, MeasuredError
 from device.domain.market.calendar import MarketCalendar
-from device.domain.restock import RestockReason, plan_restock
-from shared.ids import Sku
+from device.domain.plan.window import Period, window_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THURSDAY_TO_SUNDAY = MarketCalendar(weekdays=frozenset({3, 4, 5, 6}))
@@ -22,18 +20,6 @@ ANY_MINUTE = st.integers(0, 30_000_000).map(
 
 def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=BERLIN)
-
-
-def _forecast(sku: str, total: tuple[float, ...], *, history_days: int = 30) -> DemandForecast:
-    return DemandForecast(
-        sku=Sku(sku),
-        levels=(0.1, 0.25, 0.5, 0.75, 0.9, 0.95),
-        daily=(total,),
-        total=total,
-        source=ForecastSource.MODEL,
-        measured=MeasuredError(model=0.0, naive=0.0, days=0),
-        history_days=history_days,
-    )
 
 
 def test_market_days_that_open_within_72_hours_are_planned() -> None:
@@ -86,40 +72,38 @@ def test_planned_days_lie_ahead_are_market_days_and_are_one_to_four(
     assert all(day.weekday() in weekdays and day >= now.date() for day in days)
 
 
-@pytest.mark.parametrize(
-    ("total", "stock", "make", "reason"),
-    [
-        ((1, 3, 5, 8, 12, 15), 6_000, 6, RestockReason.MAY_RUN_OUT),
-        ((1, 3, 5, 8, 12, 15), 3_000, 9, RestockReason.WILL_RUN_OUT),
-        ((1, 3, 5, 8, 12, 15), 12_000, 0, RestockReason.ENOUGH),
-        ((1, 3, 5, 8, 12, 15), -4_000, 12, RestockReason.WILL_RUN_OUT),
-        ((1, 3, 5, 8, 12, 15), 5_999, 7, RestockReason.MAY_RUN_OUT),
-        ((0, 0, 0, 0, 0, 1), 0, 0, RestockReason.SELDOM_SOLD),
-    ],
-)
-def test_what_to_make_is_a_good_run_less_what_is_there(
-    total: tuple[float, ...], stock: int, make: int, reason: RestockReason
-) -> None:
-    plan = plan_restock((THURSDAY,), (_forecast("bowl", total),), {Sku("bowl"): stock})
-    assert plan.products[0].make == make
-    assert plan.products[0].reason is reason
+def test_a_week_plans_the_days_of_a_week() -> None:
+    days = THURSDAY_TO_SUNDAY.planned_days(_at(THURSDAY, 12), hours=Period.WEEK.hours)
+    assert [day.weekday() for day in days] == [4, 5, 6, 3]
 
 
-def test_a_higher_service_level_makes_more() -> None:
-    forecast = _forecast("bowl", (1, 3, 5, 8, 12, 15))
-    assert plan_restock((THURSDAY,), (forecast,), {}, service_level=0.95).products[0].make == 15
+def test_what_keeps_has_to_last_until_the_next_plans_goods_are_there() -> None:
+    planned = THURSDAY_TO_SUNDAY.planned_days(_at(THURSDAY, 12))
+    window = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=4, shelf_days=0)
+    assert window.ready == THURSDAY + timedelta(days=4)
+    assert window.days == (*planned, date(2026, 11, 12))
+    assert window.stretch == 1.0
 
 
-def test_a_product_never_sold_is_told_as_a_guess() -> None:
-    forecast = _forecast("new", (0, 1, 2, 3, 4, 5), history_days=0)
-    assert plan_restock((THURSDAY,), (forecast,), {}).products[0].reason is RestockReason.NEVER_SOLD
+def test_beyond_the_models_sight_days_are_counted_only() -> None:
+    planned = THURSDAY_TO_SUNDAY.planned_days(_at(THURSDAY, 12))
+    window = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=14, shelf_days=0)
+    assert (len(window.days), window.beyond) == (7, 4)
+    assert window.stretch == pytest.approx(11 / 7)
 
 
-def test_what_needs_most_comes_first() -> None:
-    forecasts = (_forecast("a", (0, 0, 0, 0, 1, 1)), _forecast("b", (1, 2, 3, 4, 9, 9)))
-    assert [plan.sku for plan in plan_restock((THURSDAY,), forecasts, {}).products] == ["b", "a"]
+def test_what_spoils_covers_the_days_on_which_it_is_fresh_and_no_more() -> None:
+    planned = THURSDAY_TO_SUNDAY.planned_days(_at(THURSDAY, 12))
+    friday, saturday, sunday = planned
+    of_a_day = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=0, shelf_days=1)
+    of_two = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=2, shelf_days=2)
+    of_weeks = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=0, shelf_days=30)
+    assert of_a_day.days == (friday,)
+    assert of_two.days == (saturday, sunday)
+    assert of_weeks.days == planned
 
 
-def test_a_service_level_the_forecast_lacks_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"no level 0\.8"):
-        plan_restock((THURSDAY,), (_forecast("bowl", (1, 3, 5, 8, 12, 15)),), {}, service_level=0.8)
+def test_what_is_ready_only_after_the_planned_days_covers_the_next_market_day() -> None:
+    planned = THURSDAY_TO_SUNDAY.planned_days(_at(THURSDAY, 12))
+    window = window_of(THURSDAY_TO_SUNDAY, planned, THURSDAY, lead_days=5, shelf_days=1)
+    assert window.days == (date(2026, 11, 12),)

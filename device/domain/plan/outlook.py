@@ -1,0 +1,39 @@
+"""What is known of one product when a plan is made."""
+
+from dataclasses import dataclass, field
+
+from device.domain.catalogue import Product
+from device.domain.forecast import DemandForecast
+from device.domain.plan.demand import Demand
+from device.domain.plan.making_book import Habit
+from device.domain.plan.window import Window
+from shared.events.making import MakingRules
+from shared.money import QUANTITY_ONE_MILLI
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outlook:
+    """What is known of one product when a plan is made.
+
+    Attributes:
+        forecast: over the plan's market days.
+        window, demand: the days that a decision of today has to cover, and what is wanted on all of them.
+        here_milli: in stock; below none counts as none.
+        coming_milli: taken on or ordered, and expected before the window ends.
+        ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
+    """
+
+    product: Product
+    rules: MakingRules
+    forecast: DemandForecast
+    window: Window
+    demand: Demand
+    here_milli: int = 0
+    coming_milli: int = 0
+    ordered_milli: int = 0
+    habit: Habit = field(default_factory=Habit)
+
+    @property
+    def available(self) -> float:
+        """Pieces that are there for whoever comes by: below zero where customers' orders are not covered."""
+        return (max(0, self.here_milli) + self.coming_milli - self.ordered_milli) / QUANTITY_ONE_MILLI
