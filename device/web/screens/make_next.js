@@ -1,108 +1,127 @@
-// What to make for the selling days ahead: a sentence, then each product as low, likely, high beside what is there.
+// What to make, order and bring for the selling days ahead: a sentence, the lines with a number to change, one button that takes
+// it on; then what is on its way.
 import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
-import { get } from "/shared/http.js";
+import { get, post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { sharedEffects } from "../effects_of_plan.js";
-import { OwnEffects, SharedEffects } from "../parts/effect.js";
+import { SharedEffects } from "../parts/effect.js";
 import { Frame } from "../parts/frame.js";
 import { ModelHealth, ModelLine } from "../parts/model_health.js";
+import { PlanLine } from "../parts/plan_line.js";
 import { Stale } from "../parts/stale.js";
+import { TakenOn } from "../parts/taken_on.js";
+import { hoursWords, limitWords, listed, sentence } from "../plan_words.js";
+import { sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
+import { heard, notice, session, shop } from "../till.js";
+import { uuid7 } from "../uuid7.js";
 import { locale, longDate, t } from "../words.js";
 
-const NAMED_IN_SENTENCE = 3;
-const SHOWN_AT_FIRST = 100; // what is to be made stands first; thousands of rows would only slow the page
+/** @typedef {import("../plan_words.js").Line} Line */
+
+const PERIODS = ["3-days", "week"];
+const SHOWN_AT_FIRST = 100; // thousands of lines would only slow the page
 
 export function MakeNext() {
-  const { said, atMs, problem, again } = useAnswer(() => get("/api/make-next"), "");
-  return html`<${Frame}>
-    <div class="wide stack">
-      ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
-      ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
-      ${said && (said.products.length === 0
-        ? html`<${EmptyState} title=${t("make.none")}>${said.words ?? t("make.none.hint")}<//>`
-        : html`<${Plan} plan=${said} atMs=${atMs} />`)}
-    </div>
-  <//>`;
+  const [period, setPeriod] = useState(PERIODS[0]);
+  const { said, atMs, problem, again } = useAnswer(() => get(`/api/make-next?period=${period}`), period);
+  if (problem && !said) return framed(html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`);
+  if (!said) return framed(html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`);
+  if (said.products.length === 0) {
+    return framed(html`<${EmptyState} title=${t("make.none")}>${said.words ?? t("make.none.hint")}<//>
+      ${said.taken_on.length > 0 && html`<${TakenOn} awaited=${said.taken_on} onChanged=${again} />`}`);
+  }
+  return html`<${Plan} key=${`${said.period} ${said.based_on}`} plan=${said} atMs=${atMs} onPeriod=${setPeriod} onChanged=${again} />`;
 }
 
-/** @param {{plan: any, atMs: number}} props */
-function Plan({ plan, atMs }) {
-  const rows = [...plan.products].sort((a, b) => b.make - a.make || b.likely - a.likely);
-  const [shown, setShown] = useState(SHOWN_AT_FIRST);
-  const most = Math.max(1, ...rows.map((row) => row.high));
-  const usual = usualReason(rows);
-  const shared = sharedEffects(rows);
-  return html`<header class="stack">
-      <p class="say"><b>${sentence(rows)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
-      <${SharedEffects} shared=${shared} />
+/** @param {unknown} content */
+const framed = (content) => html`<${Frame}><div class="narrow stack">${content}</div><//>`;
+
+/** @param {{plan: any, atMs: number, onPeriod: (period: string) => void, onChanged: () => void}} props */
+function Plan({ plan, atMs, onPeriod, onChanged }) {
+  const [changed, setChanged] = useState(/** @type {Record<string, number>} */ ({}));
+  const [planId] = useState(uuid7); // taken on once, however often the button is tapped
+  const [busy, setBusy] = useState(false);
+  /** @type {Line[]} */
+  const lines = plan.products;
+  const piecesOf = (/** @type {Line} */ line) => changed[line.sku] ?? line.make;
+  const total = lines.reduce((sum, line) => sum + piecesOf(line), 0);
+
+  async function take() {
+    setBusy(true);
+    try {
+      await heard(post("/api/make-next/accept", { plan_id: planId, period: plan.period, based_on: plan.based_on, pieces: changed }));
+      notice.value = { tone: "good", text: t("make.accepted") };
+      scrollTo(0, 0);
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+    setBusy(false);
+    onChanged();
+  }
+
+  const main = html`<button class="primary wide-button" disabled=${busy || total === 0} onClick=${take}>${t("make.accept", { n: total })}</button>`;
+  const parts = { lines, piecesOf, plan, onChange: (/** @type {string} */ sku, /** @type {number} */ pieces) => setChanged({ ...changed, [sku]: pieces }) };
+  return html`<${Frame} foot=${main}><div class="plan-page stack">
+    <header class="stack">
+      <div class="row" role="group" aria-label=${t("make.period")}>${PERIODS.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === plan.period} onClick=${() => onPeriod(one)}>${t(`make.period.${one}`)}</button>`)}
+        ${session.value?.role === "manager" && html`<a class="button plain end" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}</div>
+      <p class="say"><b>${sentence(lines)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
+      <${SharedEffects} shared=${sharedEffects(lines)} />
       <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
-    <section class="card plan"><table>
-      <thead><tr><th>${t("stock.product")}</th><th>${t("make.have")}</th><th class="range-head">${t("make.likely")}</th><th>${t("make.make")}</th></tr></thead>
-      <tbody>${rows.slice(0, shown).map((row) => html`<${PlanRow} key=${row.sku} row=${row} most=${most} usual=${usual} shared=${shared} />`)}</tbody>
-    </table></section>
-    ${rows.length > shown && html`<button onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: rows.length - shown })}</button>`}
-    <div class="quiet small">${usual && html`<p>${t("make.usual", { reason: reasonOf(usual) })}</p>`}<${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>`;
+    ${plan.taken_on.length > 0 && html`<${TakenOn} awaited=${plan.taken_on} onChanged=${onChanged} />`}
+    <${Lines} ...${parts} title=${t("make.section.make")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "made"} />
+    <${Lines} ...${parts} title=${t("make.section.order")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "bought"} />
+    <${Sums} plan=${plan} changed=${Object.keys(changed).length > 0} />
+    <div class="roomy">${main}</div>
+    <${Bring} lines=${lines} day=${plan.window.days[0]} />
+    <${Enough} ...${parts} />
+    <div class="quiet small"><${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>
+  </div><//>`;
 }
 
-/** @param {any[]} rows most to make first */
-function sentence(rows) {
-  const make = rows.filter((row) => row.make > 0);
-  if (make.length === 0) return t("make.enough");
-  const named = make.slice(0, NAMED_IN_SENTENCE).map((row) => `${row.make}\u00a0×\u00a0${row.name}`);
-  const rest = make.length - named.length;
-  const list = rest > 0 ? t("make.say-more", { n: rest, list: named.join(", ") }) : listed(named);
-  return t("make.say", { list });
+/** @typedef {{lines: Line[], piecesOf: (line: Line) => number, plan: any, onChange: (sku: string, pieces: number) => void}} Parts */
+
+/** @param {Parts & {title: string, fits: (line: Line) => boolean}} props */
+function Lines({ lines, piecesOf, plan, onChange, title, fits }) {
+  const [shown, setShown] = useState(SHOWN_AT_FIRST);
+  const own = lines.filter(fits);
+  if (own.length === 0) return null;
+  const most = Math.max(1, ...lines.map(({ high }) => high));
+  const shared = sharedEffects(lines);
+  return html`<section class="stack tight">${title && html`<h3>${title}</h3>`}
+    <ul class="card plan-lines">${own.slice(0, shown).map((line) => html`<${PlanLine} key=${line.sku} line=${line} pieces=${piecesOf(line)} most=${most} today=${plan.today} shared=${shared}
+      onChange=${(/** @type {number} */ pieces) => onChange(line.sku, pieces)} />`)}</ul>
+    ${own.length > shown && html`<button type="button" onClick=${() => setShown(shown + 10 * SHOWN_AT_FIRST)}>${t("make.more", { n: own.length - shown })}</button>`}
+  </section>`;
 }
 
-/** @param {string[]} things */
-const listed = (things) => new Intl.ListFormat(locale.value).format(things);
-
-/** In the person's language where we have the words, else as the till said it. @param {any} row */
-function reasonOf(row) {
-  const key = `make.reason.${row.reason_code}`;
-  const words = t(key);
-  return words === key ? row.reason : words;
+/** What lasts stands behind one line; more of it can be taken on all the same. @param {Parts} props */
+function Enough(props) {
+  const [open, setOpen] = useState(false);
+  const fits = (/** @type {Line} */ line) => line.make === 0;
+  const count = props.lines.filter(fits).length;
+  if (count === 0) return null;
+  return html`<details class="plan-enough" open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.target.open)}><summary>${t("make.section.enough", { n: count })}</summary>
+    ${open && html`<${Lines} ...${props} title="" fits=${fits} />`}</details>`;
 }
 
-/**
- * A row with the reason that most products share which are to be made: it is said once, below the list.
- * @param {any[]} rows
- */
-function usualReason(rows) {
-  const made = rows.filter((row) => row.make > 0);
-  /** @param {any} row */
-  const sharers = (row) => made.filter((other) => other.reason_code === row.reason_code).length;
-  const reasons = [...new Map(made.map((row) => [row.reason_code, row])).values()];
-  return reasons.sort((a, b) => sharers(b) - sharers(a))[0];
+/** @param {{plan: any, changed: boolean}} props */
+function Sums({ plan, changed }) {
+  const { totals } = plan;
+  const words = limitWords(totals, shop.value.currency);
+  if (words.length === 0 && totals.work_s === 0) return null;
+  return html`<p class="small">${words.length > 0 ? words.join(" ") : t("make.work", { hours: hoursWords(totals.work_s) })}${changed && html` <span class="quiet">${t("make.as-proposed")}</span>`}</p>`;
 }
 
-/** @param {{row: any, most: number, usual: any, shared: any[]}} props */
-const PlanRow = ({ row, most, usual, shared }) => html`<tr>
-  <td><a href=${hrefOf("forecast", row.sku)}>${row.name}</a>${row.make > 0 && row.reason_code !== usual.reason_code && html`<span class="reason quiet small">${reasonOf(row)}</span>`}<${OwnEffects} row=${row} shared=${shared} /></td>
-  <td>${Math.max(0, Math.round(row.stock_milli / 1000))}</td>
-  <td class="range-cell"><${Range} row=${row} most=${most} /></td>
-  <td>${row.make > 0 ? html`<b class="make">${row.make}</b>` : html`<span class="quiet">${t("make.is-enough")}</span>`}</td>
-</tr>`;
-
-/**
- * The likely sale as a bar from low to high, with a mark at the likeliest.
- * @param {{row: any, most: number}} props
- */
-function Range({ row, most }) {
-  /** @param {number} pieces */
-  const x = (pieces) => (Math.min(pieces, most) / most) * 116 + 2;
-  return html`<span class="range">
-    <svg viewBox="0 0 120 20" preserveAspectRatio="none" aria-hidden="true">
-      <rect x="2" y="8" width="116" height="4" rx="2" fill="var(--line)" />
-      <rect x=${x(row.low)} y="5" width=${Math.max(2, x(row.high) - x(row.low))} height="10" rx="3" fill="var(--edge)" />
-      <rect x=${x(row.likely) - 1.5} y="1" width="3" height="18" fill="var(--ink)" />
-    </svg>
-    <span class="small"><span class="sr-only">${t("make.range", { low: row.low, likely: row.likely, high: row.high })}</span>
-      <span aria-hidden="true">${row.low} – <b>${row.likely}</b> – ${row.high}</span>${row.used === "naive" && html` <span class="quiet">· ${t("make.naive-mark")}</span>`}</span>
-  </span>`;
+/** @param {{lines: Line[], day: string}} props */
+function Bring({ lines, day }) {
+  const brought = lines.filter(({ bring }) => bring > 0).sort((a, b) => b.bring - a.bring);
+  if (brought.length === 0) return null;
+  return html`<details class="card pad"><summary><b>${t("make.section.bring", { day: longDate(day) })}</b> <span class="quiet">${t("make.bring.pieces", { n: brought.reduce((sum, { bring }) => sum + bring, 0) })}</span></summary>
+    <ul class="bring">${brought.map(({ sku, name, bring }) => html`<li key=${sku}><b>${bring}</b> ${name}</li>`)}</ul></details>`;
 }
 
 /** @param {{model: any}} props */
