@@ -11,6 +11,7 @@ from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 
 CHANGE_MILLI_MAX = 1_000_000_000
+BEFORE = "-before"
 _ADDS = frozenset({StockReason.RECEIVED, StockReason.ARRIVED})
 _TAKES = frozenset({StockReason.WASTED, StockReason.SENT})
 
@@ -35,6 +36,23 @@ def move_stock(
     if is_nothing or abs(change_milli) > CHANGE_MILLI_MAX or wrong_way:
         return BadStockChange(change_milli, reason)
     return StockMoved(sku=sku, name=product.name, change_milli=change_milli, reason=reason)
+
+
+def with_counts_before(state: TillState, moves: tuple[StockMoved, ...]) -> tuple[StockMoved, ...]:
+    """Return movements after counts of what came in unbooked: where the book says less than none even with what comes now.
+
+    Goods that were sold had been there. As long as what comes could be what was sold already, nothing is counted: it may be
+    booked late. Each count is a sheet of its own.
+    """
+    counts = []
+    for one in moves:
+        there = state.stock_milli.get(one.sku, 0)
+        if one.reason in _ADDS and there + one.change_milli < 0:
+            counts.append(StockMoved(
+                sku=one.sku, name=one.name, change_milli=-there, reason=StockReason.COUNTED, cashier=one.cashier,
+                sheet_id=f"{one.sheet_id}{BEFORE}",
+            ))  # fmt: skip
+    return (*counts, *moves)
 
 
 def count_imported(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from device.domain.pricing.cart import UnknownProduct
-from device.domain.stock import BadStockChange, move_stock
+from device.domain.stock import BadStockChange, move_stock, with_counts_before
 from device.domain.stock_diary import SheetMark
 from device.domain.stock_sheet import SheetRefusal, StockSheet, book_sheet, transfer_number
 from device.domain.stock_undo import SheetReused, UndoRefusal, UnknownSheet, find_undo_fault, undo_sheet
@@ -58,7 +58,7 @@ class Stock:
             if not isinstance(moved, StockMoved):
                 return moved
             why = waste if reason is StockReason.WASTED else None
-            return (replace(moved, cashier=cashier, sheet_id=sheet_id, waste=why),)
+            return with_counts_before(state, (replace(moved, cashier=cashier, sheet_id=sheet_id, waste=why),))
 
         answer: tuple[Entry, ...] | _MoveRefusal = await self._ledger.append(decide)
         return Booked(sheet_id=sheet_id, moved=1) if isinstance(answer, tuple) else answer
@@ -73,7 +73,8 @@ class Stock:
             known = state.stock_diary.sheets.find(sheet.sheet_id)
             if known is not None:
                 return known
-            return book_sheet(self._assortment.of(state).catalogue, sheet)
+            booked = book_sheet(self._assortment.of(state).catalogue, sheet)
+            return with_counts_before(state, booked) if isinstance(booked, tuple) else booked
 
         answer: tuple[Entry, ...] | SheetMark | SheetRefusal = await self._ledger.append(decide)
         if isinstance(answer, SheetMark) and not self._is_as_booked(sheet, answer):
@@ -81,7 +82,12 @@ class Stock:
         if not isinstance(answer, tuple | SheetMark):
             return answer
         transfer = transfer_number(sheet.sheet_id) if sheet.reason is StockReason.SENT else ""
-        moved = answer.moved if isinstance(answer, SheetMark) else len(answer)
+        mark = (
+            answer
+            if isinstance(answer, SheetMark)
+            else self._ledger.state.stock_diary.sheets.find(sheet.sheet_id)
+        )
+        moved = 0 if mark is None else mark.moved
         return Booked(sheet_id=sheet.sheet_id, moved=moved, transfer=transfer)
 
     async def undo(self, sheet_id: str, *, cashier: str) -> int | UndoRefusal:

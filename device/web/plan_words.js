@@ -40,12 +40,17 @@ export function reasonOf({ reason_code, reason }) {
   return words === key ? reason : words;
 }
 
-/** When it would be missing, or from when it can be there. @param {Line} line */
-export const byWords = ({ late, by }) => t(late ? "make.late" : "make.by", { day: shortDate(by) });
+/** The figures behind a number, and by when. @param {Line} line @param {boolean} isPlanned */
+export function lineWords(line, isPlanned) {
+  const { reason_code, stock_milli, likely, high, late, by } = line;
+  const words = reason_code === "never-sold" ? reasonOf(line) : t("make.line", { here: pieces(Math.floor(stock_milli / 1000)), likely, high });
+  return isPlanned ? `${words} ${t(late ? "make.late" : "make.by", { day: shortDate(by) })}` : words;
+}
 
 /** The sentences behind a number, the weightiest first. @param {Line} line @param {string} today @returns {string[]} */
 export const whyOf = (line, today) =>
   [
+    reasonOf(line),
     t("make.why.have", { here: pieces(line.stock_milli / 1000), coming: pieces(line.coming), ordered: pieces(line.ordered) }),
     t("make.why.sure", { n: line.target, sure: percent(line.level_bp) }),
     line.policy === "newsvendor" && t("make.why.spoils"),

@@ -115,6 +115,12 @@ def _till_lists(till: TillPage) -> Iterator[str]:
         till.go(name)
         expect(page.locator(landmark).first).to_be_visible()
         yield f"till-{name}"
+    till.go("making", "mug-ash")
+    expect(page.get_by_label("Days until it is ready")).to_be_visible()
+    yield "till-making"
+    till.go("workshop")
+    expect(page.get_by_label("Hours of work a day")).to_be_visible()
+    yield "till-workshop"
     till.go("forecast", "mug-ash")
     expect(page.locator(".forecast-chart svg, #main .empty").first).to_be_visible()
     yield "till-forecast"

@@ -1,6 +1,6 @@
 // One product's line of the plan: what and by when, a number to change, and why on a tap.
 import { html, useState } from "/shared/vendor/ui.js";
-import { byWords, reasonOf, whyOf } from "../plan_words.js";
+import { lineWords, whyOf } from "../plan_words.js";
 import { hrefOf } from "../router.js";
 import { t } from "../words.js";
 import { OwnEffects } from "./effect.js";
@@ -14,7 +14,7 @@ export function PlanLine({ line, pieces, most, today, shared, onChange }) {
   const [open, setOpen] = useState(false);
   return html`<li class="plan-line">
     <button type="button" class="plain plan-what" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-      <b>${line.name}</b><span class="quiet small">${reasonOf(line)}${pieces > 0 && ` ${byWords(line)}`}</span></button>
+      <b>${line.name}</b><span class="quiet small">${lineWords(line, pieces > 0)}</span></button>
     <${Stepper} name=${line.name} pieces=${pieces} step=${line.batch} onChange=${onChange} />
     ${line.usual !== null && line.usual !== pieces && html`<button type="button" class="pill plan-usual" onClick=${() => onChange(line.usual ?? 0)}>${t("make.usually", { n: line.usual })}</button>`}
     ${line.cut && html`<p class="plan-more small">${t(`make.why.cut.${line.cut}`, { n: line.wanted - line.make })}</p>`}

@@ -9,10 +9,41 @@ import { quantity, t } from "../words.js";
 
 /** @typedef {{sku: string, name: string, quantity_milli: number, until: string, overdue: boolean}} Awaited */
 
+const SHOWN_AT_ONCE = 4;
+
 /** @param {{awaited: Awaited[], onChanged: () => void}} props */
-export const TakenOn = ({ awaited, onChanged }) => html`<section class="stack tight"><h3>${t("make.section.taken")}</h3>
-  <ul class="card plan-lines">${awaited.map((one) => html`<${One} key=${`${one.sku} ${one.until} ${one.quantity_milli}`} one=${one} onChanged=${onChanged} />`)}</ul>
-</section>`;
+export function TakenOn({ awaited, onChanged }) {
+  const [sheetId] = useState(uuid7);
+  const [busy, setBusy] = useState(false);
+  const few = awaited.length <= SHOWN_AT_ONCE;
+
+  async function allHere() {
+    setBusy(true);
+    await acted(() => post("/api/stock/sheets", { sheet_id: sheetId, reason: "received", rows: rowsOf(awaited) }), t("make.taken.all-came"));
+    setBusy(false);
+    onChanged();
+  }
+
+  return html`<details class="card pad" open=${few || awaited.some(({ overdue }) => overdue)}><summary><b>${t("make.section.taken")}</b> <span class="quiet">${t("make.taken.products", { n: awaited.length })}</span></summary>
+    <ul>${awaited.map((one) => html`<${One} key=${`${one.sku} ${one.until} ${one.quantity_milli}`} one=${one} onChanged=${onChanged} />`)}</ul>
+    ${!few && html`<button type="button" disabled=${busy} onClick=${allHere}>${t("make.taken.all")}</button>`}
+  </details>`;
+}
+
+/** One row for each product. @param {Awaited[]} awaited */
+const rowsOf = (awaited) => [...new Set(awaited.map(({ sku }) => sku))].map((sku) => ({
+  sku, quantity_milli: awaited.filter((one) => one.sku === sku).reduce((sum, one) => sum + one.quantity_milli, 0),
+}));
+
+/** Does it, and says that it was done or why not. @param {() => Promise<unknown>} act @param {string} words */
+async function acted(act, words) {
+  try {
+    await heard(act());
+    notice.value = { tone: "good", text: words };
+  } catch (thrown) {
+    sayProblem(thrown);
+  }
+}
 
 /** @param {{one: Awaited, onChanged: () => void}} props */
 function One({ one, onChanged }) {
@@ -22,12 +53,7 @@ function One({ one, onChanged }) {
   /** @param {() => Promise<unknown>} act @param {string} words */
   async function say(act, words) {
     setBusy(true);
-    try {
-      await heard(act());
-      notice.value = { tone: "good", text: words };
-    } catch (thrown) {
-      sayProblem(thrown);
-    }
+    await acted(act, words);
     setBusy(false);
     onChanged();
   }

@@ -14,6 +14,7 @@ import { TakenOn } from "../parts/taken_on.js";
 import { hoursWords, limitWords, listed, sentence } from "../plan_words.js";
 import { sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
+import { shortDate } from "../signal_texts.js";
 import { heard, notice, session, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { locale, longDate, t } from "../words.js";
@@ -61,13 +62,13 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     onChanged();
   }
 
-  const main = html`<button class="primary wide-button" disabled=${busy || total === 0} onClick=${take}>${t("make.accept", { n: total })}</button>`;
+  const main = total > 0 && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("make.accept", { n: total })}</button>`;
   const parts = { lines, piecesOf, plan, onChange: (/** @type {string} */ sku, /** @type {number} */ pieces) => setChanged({ ...changed, [sku]: pieces }) };
   return html`<${Frame} foot=${main}><div class="plan-page stack">
     <header class="stack">
       <div class="row" role="group" aria-label=${t("make.period")}>${PERIODS.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === plan.period} onClick=${() => onPeriod(one)}>${t(`make.period.${one}`)}</button>`)}
-        ${session.value?.role === "manager" && html`<a class="button plain end" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}</div>
-      <p class="say"><b>${sentence(lines)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(longDate)) })}</span></p>
+        ${session.value?.role === "manager" && html`<a class="button plain" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}<div class="roomy end">${main}</div></div>
+      <p class="say"><b>${sentence(lines)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(shortDate)) })}</span></p>
       <${SharedEffects} shared=${sharedEffects(lines)} />
       <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
@@ -75,7 +76,6 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     <${Lines} ...${parts} title=${t("make.section.make")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "made"} />
     <${Lines} ...${parts} title=${t("make.section.order")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "bought"} />
     <${Sums} plan=${plan} changed=${Object.keys(changed).length > 0} />
-    <div class="roomy">${main}</div>
     <${Bring} lines=${lines} day=${plan.window.days[0]} />
     <${Enough} ...${parts} />
     <div class="quiet small"><${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>

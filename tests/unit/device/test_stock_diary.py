@@ -231,3 +231,23 @@ async def test_the_diary_says_who_did_what_and_why_and_takes_it_back_once(counte
     )
     assert len(sent.json()["transfer"]) == 6
     assert (await http.get("/api/stock-diary/places")).json()["places"] == ["hub-dock", "Old Town"]
+
+
+async def test_goods_that_come_where_more_was_sold_than_ever_came_in_are_there_all_of_them(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    await counter.sell(1, sku="jam", quantity=60_000, tendered=50_000)  # 30 jars were booked in
+    booked_late = {"sku": "jam", "change_milli": 32_000, "reason": "received", "sheet_id": "late"}
+    assert (await counter.http.post("/api/stock", json=booked_late)).json()["stock_milli"] == 2_000
+    await counter.sell(2, sku="jam", quantity=32_000, tendered=50_000)
+    came = {"sku": "jam", "change_milli": 12_000, "reason": "received", "sheet_id": "came"}
+    assert (await counter.http.post("/api/stock", json=came)).json()["stock_milli"] == 12_000
+    assert (await counter.http.post("/api/stock", json=came)).json()["stock_milli"] == 12_000
+    sheets = (await counter.http.get("/api/stock-diary")).json()["sheets"]
+    assert [(one["sheet_id"], one["reason"]) for one in sheets[:3]] == [
+        ("came", "received"), ("came-before", "counted"), ("late", "received"),
+    ]  # fmt: skip
+    assert (await counter.http.post("/api/stock-diary/undo", json={"sheet_id": "came"})).is_success
+    rows = {row["sku"]: row for row in (await counter.http.get("/api/stock")).json()["products"]}
+    assert rows["jam"]["stock_milli"] == 0
