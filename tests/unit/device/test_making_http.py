@@ -90,7 +90,11 @@ async def test_customers_orders_are_planned_on_their_own_and_are_no_demand_of_th
 ) -> None:
     await _sell_for_weeks(counter)
     plain = (await _plan(counter))["by_sku"]["bowl"]
-    order = {"order_id": "0190a1b2-0000-7000-8000-000000000001", "lines": [{"sku": "bowl", "quantity_milli": 4000}], "due": "2026-11-28"}
+    order = {
+        "order_id": "0190a1b2-0000-7000-8000-000000000001",
+        "lines": [{"sku": "bowl", "quantity_milli": 4000}],
+        "due": "2026-11-28",
+    }
     placed = await counter.http.post("/api/orders", json=order)
     assert placed.is_success, placed.text
     ordered = (await _plan(counter))["by_sku"]["bowl"]
