@@ -1,8 +1,9 @@
 """Months of a stall's life replayed: real demand comes, each policy orders from what it saw itself, and money is counted.
 
 Demand is what was really sold (`tests/vectors/daily_sales.json`, public records); prices, costs, lead times and freshness are
-laid over it. A policy sees its own sales only: what nobody could buy it does not know of, but for the mark that stock ran
-out, as on a real till. Decisions are made on the evening before every R-th selling day and arrive L selling days later.
+laid over it. A policy sees its own sales only: what nobody could buy it does not know of, but for when stock ran out, as on
+a real till: customers come evenly over the day, so of w that want a piece the last that gets one of s comes at a share of the
+day that is Beta(s, w - s + 1). Decisions are made on the evening before every R-th selling day and arrive L selling days later.
 
 Two lives: of *what keeps* (R = 3, L = 1, a piece left over costs its holding) and of *what spoils* (R = 1, L = 0, what is left
 over in the evening is lost). The baselines get the same chances: `(s, S)` on a moving average is the textbook's, with the
@@ -36,6 +37,7 @@ COST_MINOR: Final = 400
 MEAN_DAYS: Final = 28
 SELLING_DAYS_A_YEAR: Final = 300
 MILLI: Final = 1_000
+SEED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +66,13 @@ SPOILS: Final = Life(name="spoils", review=1, lead=0, fresh=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Seen:
-    """What a policy knows in an evening: its own sales, shape (n, t), the days that ran out, and its stock, shape (n,)."""
+    """What a policy knows in an evening: its own sales, shape (n, t), the days that ran out and when on
+    these the last piece went, as a share of the day, and its stock, shape (n,)."""
 
     sales: Sales
     sold: Floats
     ran_out: Truths
+    open_share: Floats
     available: Floats
     column: int
 
@@ -113,6 +117,7 @@ def replay(sales: Sales, life: Life, policy: Policy, *, days: int) -> Account:
     """Replay the last `days` selling days; every policy begins with the same stock and the same true past."""
     first = len(sales.dates) - days
     sold, ran_out = sales.units.copy(), np.zeros(sales.units.shape, dtype=np.bool_)
+    open_share, chance = np.ones(sales.units.shape), np.random.default_rng(SEED)
     stock = np.ceil(sales.units[:, first - MEAN_DAYS : first].mean(1)) * (0 if life.fresh else life.days)
     coming: dict[int, Floats] = {}
     account = Account()
@@ -123,6 +128,7 @@ def replay(sales: Sales, life: Life, policy: Policy, *, days: int) -> Account:
                 sales=sales,
                 sold=sold[:, :column],
                 ran_out=ran_out[:, :column],
+                open_share=open_share[:, :column],
                 available=available,
                 column=column,
             )
@@ -130,10 +136,13 @@ def replay(sales: Sales, life: Life, policy: Policy, *, days: int) -> Account:
             coming[column + life.lead] = coming.get(column + life.lead, np.zeros_like(stock)) + made
         stock = stock + coming.pop(column, np.zeros_like(stock))
         wanted = sales.units[:, column]
-        sold[:, column] = np.minimum(wanted, stock)
-        ran_out[:, column] = stock <= wanted  # the last one went: who came after it is unknown
-        stock = stock - sold[:, column]
-        _count(account, life, wanted, sold[:, column], stock)
+        got = np.minimum(wanted, stock)
+        sold[:, column] = np.where(stock > 0, got, np.nan)  # with none there, nothing is known of the day
+        ran_out[:, column] = (stock > 0) & (stock <= wanted)
+        share = chance.beta(np.maximum(got, 1.0), wanted - got + 1.0)
+        open_share[:, column] = np.where(ran_out[:, column], share, 1.0)
+        stock = stock - got
+        _count(account, life, wanted, got, stock)
         stock = np.zeros_like(stock) if life.fresh == 1 else stock
     return account
 
@@ -155,7 +164,7 @@ def reorder_plan(life: Life, seen: Seen) -> Floats:
     look = slice(max(0, seen.column - LOOK_BACK_DAYS), seen.column)
     history = SalesHistory(
         unique_id=seen.sales.skus, y=seen.sold[:, look], weekday=_weekdays(seen.sales.dates[look]),
-        horizon_weekday=_weekdays(days), sold_out=seen.ran_out[:, look],
+        horizon_weekday=_weekdays(days), sold_out=seen.ran_out[:, look], open_share=seen.open_share[:, look],
     )  # fmt: skip
     forecasts = _forecaster().forecast(history)
     window = Window(ready=days[min(life.lead, len(days) - 1)], days=days)
@@ -173,7 +182,9 @@ def moving_average(life: Life, seen: Seen) -> Floats:
     """The textbook's: a normal quantile over the last days' mean and deviation, order up to it."""
     past = seen.sold[:, -MEAN_DAYS:]
     score = NormalDist().inv_cdf(life.level)
-    target = past.mean(1) * life.days + score * past.std(1) * np.sqrt(life.days)
+    mean = _mean(past)
+    deviation = np.sqrt(_mean((past - mean[:, None]) ** 2))
+    target = mean * life.days + score * deviation * np.sqrt(life.days)
     return np.maximum(0.0, np.ceil(target - 1e-9) - seen.available)
 
 
@@ -182,7 +193,7 @@ def last_week(life: Life, seen: Seen) -> Floats:
     asked = {day - timedelta(days=7) for day in seen.next_days[: life.days]}
     columns = [place for place in range(seen.column - 14, seen.column) if seen.sales.dates[place] in asked]
     past = seen.sold[:, columns] if columns else seen.sold[:, -life.days :]
-    return np.maximum(0.0, past.mean(1) * life.days - seen.available).round()
+    return np.maximum(0.0, _mean(past) * life.days - seen.available).round()
 
 
 POLICIES: Final[Mapping[str, Policy]] = {
@@ -190,6 +201,12 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "(s, S) on a moving average": moving_average,
     "same as last week": last_week,
 }
+
+
+def _mean(past: Floats) -> Floats:
+    """The mean of what is known of each product, 0 where nothing is; shape (n,)."""
+    mean: Floats = np.nansum(past, axis=1) / np.maximum(np.isfinite(past).sum(1), 1)
+    return mean
 
 
 def _weekdays(dates: Sequence[date]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
