@@ -20,6 +20,7 @@ from device.domain.market.snapshot import dump_baskets, dump_market, load_basket
 from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.plan.snapshot import dump_making, load_making
+from device.domain.purchasing.snapshot import dump_purchasing, load_purchasing
 from device.domain.selling_day import SellingDay
 from device.domain.session_snapshot import dump_session, load_session
 from device.domain.snapshot_fields import (
@@ -37,7 +38,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "16"
+SNAPSHOT_VERSION = "17"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -70,6 +71,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "market": dump_market(state.market),
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
+        "purchasing": dump_purchasing(state.purchasing),
     }
 
 
@@ -123,6 +125,7 @@ def load_state(fields: Fields) -> TillState:
         market=load_market(cast("Fields", fields["market"])),
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),
+        purchasing=load_purchasing(cast("Fields", fields["purchasing"])),
     )
 
 

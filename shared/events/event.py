@@ -36,6 +36,17 @@ from shared.events.parcel import (
     PickupCodeRenewed,
     PickupNumbersLeased,
 )
+from shared.events.purchase import (
+    GoodsReceived,
+    PriceListImported,
+    PurchaseOrderCancelled,
+    PurchaseOrderClosed,
+    PurchaseOrderPaid,
+    PurchaseOrderPlaced,
+    PurchaseOrderSendingStarted,
+    PurchaseOrderSent,
+    SupplierChanged,
+)
 from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
 from shared.events.stock import ProductsChanged, StockMoved
 
@@ -44,6 +55,8 @@ Event: TypeAlias = (
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
+    | SupplierChanged | PriceListImported | PurchaseOrderPlaced | PurchaseOrderSendingStarted | PurchaseOrderSent
+    | GoodsReceived | PurchaseOrderPaid | PurchaseOrderClosed | PurchaseOrderCancelled
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip
