@@ -36,6 +36,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
+from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
@@ -111,6 +112,9 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | WorkshopChanged()
             | PlanAccepted()
             | PromiseDropped()
+            | MaterialChanged()
+            | RecipeChanged()
+            | MaterialMoved()
             | LedgerOpened()
             | PickupNumbersLeased()
             | PickupCodeMissed()

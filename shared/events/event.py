@@ -23,6 +23,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
+from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
@@ -44,6 +45,7 @@ Event: TypeAlias = (
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
+    | MaterialChanged | RecipeChanged | MaterialMoved
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip
