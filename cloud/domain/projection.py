@@ -36,6 +36,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
+from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
@@ -131,6 +132,9 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | PurchaseOrderSendingStarted()
             | PurchaseOrderSent()
             | SupplierChanged()
+            | MaterialChanged()
+            | RecipeChanged()
+            | MaterialMoved()
             | LedgerOpened()
             | PickupNumbersLeased()
             | PickupCodeMissed()

@@ -9,6 +9,7 @@ from device.services.demand_ahead import DemandAhead
 from device.services.forecast_watch import ForecastWatch
 from device.services.learned_effects import LearnedEffects
 from device.services.market_days import MarketDays
+from device.services.materials import Materials
 from device.services.restock import Restock
 from device.services.signals import Signals
 from device.services.stall_calendar import StallCalendar
@@ -21,6 +22,7 @@ class Forecasting:
 
     demand_ahead: DemandAhead
     restock: Restock
+    materials: Materials
     watch: ForecastWatch
     today: TodayForecast
     market_days: MarketDays
@@ -37,9 +39,13 @@ def build_forecasting(till: OpenTill) -> Forecasting:
                           told=ToldForecastFiles(config.data_dir / "forecasts"))  # fmt: skip
     demand = DemandAhead(ledger=ledger, documents=till.documents, assortment=assortment, clock=clock,
                          models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
+    restock = Restock(
+        ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand
+    )
     return Forecasting(
         demand_ahead=demand,
-        restock=Restock(ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand),
+        restock=restock,
+        materials=Materials(ledger=ledger, assortment=assortment, clock=clock, making_ahead=restock.making_ahead),
         watch=watch,
         today=TodayForecast(ledger=ledger, clock=clock),
         market_days=MarketDays(ledger=ledger, calendar=calendar, clock=clock, country=config.country),

@@ -114,6 +114,7 @@ def build_services(
                                      has_hub=identity.membership is not None),
         demand_ahead=ahead.demand_ahead,
         restock=ahead.restock,
+        materials=ahead.materials,
         forecast_watch=ahead.watch,
         today_forecast=ahead.today,
         market_days=ahead.market_days,

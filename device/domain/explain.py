@@ -6,11 +6,13 @@ from device.domain.change_product import PriceSetFromAfar, ProductRefusal
 from device.domain.closing import NothingToClose
 from device.domain.explain_goods import GoodsRefusal, explain_goods
 from device.domain.explain_market import explain_market
+from device.domain.explain_materials import explain_materials
 from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_plan import explain_plan
 from device.domain.explain_sale import explain_sale
 from device.domain.explanation import Explanation
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
+from device.domain.materials.noting import BadMaterial, MaterialRefusal, UnknownMaterial
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
@@ -43,6 +45,7 @@ Refusal: TypeAlias = (
     | GoodsRefusal
     | MarketRefusal
     | PlanRefusal
+    | MaterialRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -83,6 +86,8 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             return explain_market(refusal)
         case StalePlan() | EmptyPlan() | NothingPromised() | BadMakingRule():
             return explain_plan(refusal)
+        case BadMaterial() | UnknownMaterial():
+            return explain_materials(refusal)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

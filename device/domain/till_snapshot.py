@@ -17,6 +17,7 @@ from device.domain.closings import ClosingMark
 from device.domain.given_back import GivenBack, LineBack
 from device.domain.growing import GrowingMap, RecentMap
 from device.domain.market.snapshot import dump_baskets, dump_market, load_baskets, load_market
+from device.domain.materials.snapshot import dump_materials, load_materials
 from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.plan.snapshot import dump_making, load_making
@@ -38,7 +39,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "17"
+SNAPSHOT_VERSION = "18"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -72,6 +73,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
         "purchasing": dump_purchasing(state.purchasing),
+        "materials": dump_materials(state.materials),
     }
 
 
@@ -126,6 +128,7 @@ def load_state(fields: Fields) -> TillState:
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),
         purchasing=load_purchasing(cast("Fields", fields["purchasing"])),
+        materials=load_materials(cast("Fields", fields["materials"])),
     )
 
 

@@ -20,6 +20,8 @@ from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.market import book as market_book
 from device.domain.market.baskets import Baskets, with_basket
 from device.domain.market.book import MarketBook
+from device.domain.materials import book as material_book
+from device.domain.materials.book import MaterialBook
 from device.domain.orders import OrderBook
 from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.plan import making_book
@@ -50,6 +52,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
+from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
@@ -92,7 +95,8 @@ class TillState:
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
     entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
-    products are made and what somebody took on, `purchasing` suppliers and orders to them. `unreadable` counts entries of a newer version.
+    products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to
+    them. `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -122,6 +126,7 @@ class TillState:
     baskets: Baskets = field(default_factory=Baskets)
     making: MakingBook = field(default_factory=MakingBook)
     purchasing: PurchasingBook = field(default_factory=PurchasingBook)
+    materials: MaterialBook = field(default_factory=MaterialBook)
 
     @property
     def left_minor(self) -> int:
@@ -181,6 +186,8 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             | GoodsReceived() | PurchaseOrderPaid() | PurchaseOrderClosed() | PurchaseOrderCancelled()
         ) as bought:  # fmt: skip
             return replace(state, purchasing=purchasing_book.with_event(state.purchasing, entry, bought))
+        case MaterialChanged() | RecipeChanged() | MaterialMoved() as material:
+            return replace(state, materials=material_book.with_event(state.materials, entry, material))
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:
@@ -238,6 +245,7 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         stocked=stocked,
         days=days,
         making=making,
+        materials=material_book.with_made(state.materials, moved),
     )
 
 

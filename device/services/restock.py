@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from device.domain.materials.requirements import Making, cost_of_piece
 from device.domain.need import Need
 from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
 from device.domain.plan.budget_left import budget_left
@@ -137,8 +138,8 @@ class Restock:
         made = await self.make_next(Period.WEEK)
         return () if isinstance(made, NoPlan) else needs_of(made.plan, made.ahead.catalogue)
 
-    async def making_ahead(self) -> Mapping[Sku, int]:
-        """Return how many pieces of each product the next week's plan wants made, besides those that were taken on."""
+    async def making_ahead(self) -> Mapping[Sku, Making]:
+        """Return what the next week's plan wants made, besides what was taken on."""
         made = await self.make_next(Period.WEEK)
         return {} if isinstance(made, NoPlan) else made_ahead(made.plan)
 
@@ -168,7 +169,7 @@ class Restock:
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
                 coming_milli=making.coming_milli(sku, today) + self._on_order(sku, window.last),
-                habit=making.habit_of(sku),
+                habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found
 

@@ -23,6 +23,7 @@ from shared.events.market import (
     SignalCancelled,
     SignalNoted,
 )
+from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
 from shared.events.parcel import (
     CompartmentReserved,
@@ -57,6 +58,7 @@ Event: TypeAlias = (
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
     | SupplierChanged | PriceListImported | PurchaseOrderPlaced | PurchaseOrderSendingStarted | PurchaseOrderSent
     | GoodsReceived | PurchaseOrderPaid | PurchaseOrderClosed | PurchaseOrderCancelled
+    | MaterialChanged | RecipeChanged | MaterialMoved
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip

@@ -13,6 +13,7 @@ from device.domain.closing import NothingToClose
 from device.domain.errors import DiskFullError
 from device.domain.explain import Refusal, explain
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, UnknownSignal
+from device.domain.materials.noting import BadMaterial, UnknownMaterial
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
 from device.domain.people import (
     BadName,
@@ -64,7 +65,7 @@ def _status(refusal: Refusal) -> int:
     match refusal:
         case NoManager():
             return 403
-        case UnknownPerson() | UnknownSheet() | UnknownSignal() | NothingPromised():
+        case UnknownPerson() | UnknownSheet() | UnknownSignal() | NothingPromised() | UnknownMaterial():
             return 404
         case WrongPin():
             return 401
@@ -100,7 +101,7 @@ def _status(refusal: Refusal) -> int:
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet() | EmptyPlan() | BadMakingRule()
+            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet() | EmptyPlan() | BadMakingRule() | BadMaterial()
         ):  # fmt: skip
             return 422
         case other:
@@ -135,6 +136,7 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             | BadMarketDay(field=field)
             | BadSignal(field=field)
             | BadMakingRule(field=field)
+            | BadMaterial(field=field)
         ):
             return {"field": field}
         case _:

@@ -21,6 +21,7 @@ from device.services.display import Display
 from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
 from device.services.market_days import MarketDays
+from device.services.materials import Materials
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -95,6 +96,7 @@ class TillServices:
     tell_documents: TellDocuments
     demand_ahead: DemandAhead
     restock: Restock
+    materials: Materials
     market_days: MarketDays
     signals: Signals
     forecast_watch: ForecastWatch

@@ -20,6 +20,7 @@ class Outlook:
         window, demand: the days that a decision of today has to cover, and what is wanted on all of them.
         here_milli: in stock; below none counts as none.
         coming_milli: taken on or ordered, and expected before the window ends.
+        materials_minor: what the materials of one piece cost, where that is known.
         ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
     """
 
@@ -32,6 +33,7 @@ class Outlook:
     coming_milli: int = 0
     ordered_milli: int = 0
     habit: Habit = field(default_factory=Habit)
+    materials_minor: float | None = None
 
     @property
     def available(self) -> float:

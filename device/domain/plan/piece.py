@@ -35,15 +35,22 @@ class Piece:
     cost_is_guessed: bool
 
     @classmethod
-    def of(cls, product: Product, rules: MakingRules, terms: Terms) -> "Piece":
-        """Return a product's piece; its price is counted without tax."""
+    def of(
+        cls, product: Product, rules: MakingRules, terms: Terms, *, materials_minor: float | None = None
+    ) -> "Piece":
+        """Return a product's piece; its price is counted without tax. Without a cost it costs what its materials do."""
         price = net_price_of(product, vat_added=terms.vat_added)
-        cost = cost_of(product, vat_added=terms.vat_added)
+        known = product.cost_minor is None and materials_minor is not None
+        cost = (
+            materials_minor
+            if known and materials_minor is not None
+            else cost_of(product, vat_added=terms.vat_added)
+        )
         return cls(
             economics=Economics(price=price, cost=cost, salvage=float(min(rules.salvage_minor, cost))),
             rules=rules,
             each_time_minor=rules.setup_s * terms.hour_minor / SECONDS_AN_HOUR,
-            cost_is_guessed=product.cost_minor is None,
+            cost_is_guessed=product.cost_minor is None and materials_minor is None,
         )
 
     def work_s(self, pieces: int) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 
 from device.domain.catalogue import Catalogue
 from device.domain.forecast import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL
+from device.domain.materials.requirements import Making
 from device.domain.need import Need
 from device.domain.plan.habit import usual_pieces
 from device.domain.plan.limits import Budget, Scarce, Step, share_out
@@ -85,7 +86,7 @@ class _Wanted:
 
 
 def _wanted(one: Outlook, terms: PlanTerms) -> _Wanted:
-    piece = Piece.of(one.product, one.rules, terms)
+    piece = Piece.of(one.product, one.rules, terms, materials_minor=one.materials_minor)
     policy = Policy.NEWSVENDOR if one.rules.shelf_days else Policy.ORDER_UP_TO
     usual = critical_ratio(piece.economics) if policy is Policy.NEWSVENDOR else USUAL_SERVICE
     level = one.rules.service_bp / ALL_BP or usual
@@ -230,6 +231,10 @@ def needs_of(plan: ReorderPlan, catalogue: Catalogue) -> tuple[Need, ...]:
     return tuple(needs)
 
 
-def made_ahead(plan: ReorderPlan) -> Mapping[Sku, int]:
-    """Return how many pieces of each product the plan wants made."""
-    return {line.sku: line.make for line in plan.lines if line.make and line.supply is Supply.MADE}
+def made_ahead(plan: ReorderPlan) -> Mapping[Sku, Making]:
+    """Return what the plan wants made."""
+    return {
+        line.sku: Making(pieces=float(line.make), start=line.start)
+        for line in plan.lines
+        if line.make and line.supply is Supply.MADE
+    }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.forecast import DemandForecast, ForecastSource, MeasuredError
+from device.domain.materials.requirements import Making
 from device.domain.plan.accept import EmptyPlan, PlanWish, StalePlan, accept
 from device.domain.plan.budget_left import budget_left
 from device.domain.plan.demand import demands_of
@@ -381,7 +382,7 @@ def test_what_is_bought_becomes_a_need_and_what_is_made_work() -> None:
     plan = _plan(_outlook(sku="bowl"), _outlook(sku="candle", supply=Supply.BOUGHT))
     (need,) = needs_of(plan, Catalogue(products=(_product("candle"),)))
     assert (need.item, need.is_material, need.quantity_milli, need.by) == ("candle", False, 12_000, FRIDAY)
-    assert made_ahead(plan) == {"bowl": 12}
+    assert made_ahead(plan) == {"bowl": Making(pieces=12.0, start=FRIDAY)}
 
 
 @pytest.mark.parametrize(
