@@ -3,7 +3,6 @@
 import csv
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 
 from device.domain.purchasing.book import PurchaseOrder
 from device.domain.purchasing.words_of_order import WORDS
@@ -61,8 +60,8 @@ def order_paper(order: PurchaseOrder, supplier: SupplierChanged, stall: str) -> 
 
 def order_csv(order: PurchaseOrder) -> str:
     """Return an order as a table with English headings, money with a point; nothing in it is read as a formula."""
-    out = StringIO()
-    rows = csv.writer(out)
+    sheet = _Sheet()
+    rows = csv.writer(sheet)
     rows.writerow(
         (
             "order",
@@ -86,7 +85,7 @@ def order_csv(order: PurchaseOrder) -> str:
             format_minor(one.price_minor, placed.currency), format_minor(one.total_minor, placed.currency),
             placed.currency, placed.expected.isoformat(),
         ))  # fmt: skip
-    return out.getvalue()
+    return "".join(sheet.lines)
 
 
 def order_json(order: PurchaseOrder, supplier: SupplierChanged, stall: str) -> dict[str, Json]:
@@ -127,6 +126,17 @@ def chase_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str) ->
         "placed": _day(order.placed_at.date(), supplier), "expected": _day(placed.expected, supplier),
     }  # fmt: skip
     return Letter(subject=words["chase_subject"].format(**fields), text=words["chase"].format(**fields))
+
+
+class _Sheet:
+    """What a csv.writer writes to, in memory."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Keep a line."""
+        self.lines.append(text)
 
 
 def _plain(text: str) -> str:
