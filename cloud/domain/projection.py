@@ -50,6 +50,17 @@ from shared.events.parcel import (
     PickupCodeRenewed,
     PickupNumbersLeased,
 )
+from shared.events.purchase import (
+    GoodsReceived,
+    PriceListImported,
+    PurchaseOrderCancelled,
+    PurchaseOrderClosed,
+    PurchaseOrderPaid,
+    PurchaseOrderPlaced,
+    PurchaseOrderSendingStarted,
+    PurchaseOrderSent,
+    SupplierChanged,
+)
 from shared.events.sale import DEPOSIT_SKU, LedgerOpened, LineKind, SaleRecorded, SaleRefunded
 from shared.events.stock import ProductsChanged, StockMoved
 from shared.products import ProductChange
@@ -115,6 +126,15 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | MaterialChanged()
             | RecipeChanged()
             | MaterialMoved()
+            | GoodsReceived()
+            | PriceListImported()
+            | PurchaseOrderCancelled()
+            | PurchaseOrderClosed()
+            | PurchaseOrderPaid()
+            | PurchaseOrderPlaced()
+            | PurchaseOrderSendingStarted()
+            | PurchaseOrderSent()
+            | SupplierChanged()
             | LedgerOpened()
             | PickupNumbersLeased()
             | PickupCodeMissed()

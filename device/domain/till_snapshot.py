@@ -21,6 +21,7 @@ from device.domain.materials.snapshot import dump_materials, load_materials
 from device.domain.orders_snapshot import dump_orders, load_orders
 from device.domain.own_changes import FieldValue, OwnChange
 from device.domain.plan.snapshot import dump_making, load_making
+from device.domain.purchasing.snapshot import dump_purchasing, load_purchasing
 from device.domain.selling_day import SellingDay
 from device.domain.session_snapshot import dump_session, load_session
 from device.domain.snapshot_fields import (
@@ -38,7 +39,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "17"
+SNAPSHOT_VERSION = "18"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -72,6 +73,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
         "materials": dump_materials(state.materials),
+        "purchasing": dump_purchasing(state.purchasing),
     }
 
 
@@ -126,6 +128,7 @@ def load_state(fields: Fields) -> TillState:
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),
         materials=load_materials(cast("Fields", fields["materials"])),
+        purchasing=load_purchasing(cast("Fields", fields["purchasing"])),
     )
 
 

@@ -37,6 +37,17 @@ from shared.events.parcel import (
     PickupCodeRenewed,
     PickupNumbersLeased,
 )
+from shared.events.purchase import (
+    GoodsReceived,
+    PriceListImported,
+    PurchaseOrderCancelled,
+    PurchaseOrderClosed,
+    PurchaseOrderPaid,
+    PurchaseOrderPlaced,
+    PurchaseOrderSendingStarted,
+    PurchaseOrderSent,
+    SupplierChanged,
+)
 from shared.events.sale import LedgerOpened, SaleRecorded, SaleRefunded
 from shared.events.stock import ProductsChanged, StockMoved
 
@@ -46,6 +57,8 @@ Event: TypeAlias = (
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
     | MaterialChanged | RecipeChanged | MaterialMoved
+    | SupplierChanged | PriceListImported | PurchaseOrderPlaced | PurchaseOrderSendingStarted | PurchaseOrderSent
+    | GoodsReceived | PurchaseOrderPaid | PurchaseOrderClosed | PurchaseOrderCancelled
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip

@@ -162,6 +162,8 @@ def test_an_unknown_kind_or_a_damaged_body_is_unreadable_and_says_why() -> None:
 def test_every_event_is_named_in_the_past_tense() -> None:
     endings = (
         "ed",
+        "Sent",
+        "Paid",
         "Waiting",
         "Ready",
     )  # a parcel that waits has not done anything yet, an order that is ready neither
