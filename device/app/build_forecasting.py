@@ -40,18 +40,16 @@ def build_forecasting(till: OpenTill) -> Forecasting:
     demand = DemandAhead(ledger=ledger, documents=till.documents, assortment=assortment, clock=clock,
                          models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
     restock = Restock(
-        ledger=ledger,
-        settings=till.settings,
-        assortment=assortment,
-        clock=clock,
-        demand=demand,
-        on_order=lambda sku, _: ledger.state.purchasing.on_order_milli(sku, is_material=False),
-    )
+        ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand,
+        on_order=lambda sku: ledger.state.purchasing.on_order_milli(sku, is_material=False),
+    )  # fmt: skip
     return Forecasting(
         demand_ahead=demand,
         restock=restock,
-        materials=Materials(ledger=ledger, assortment=assortment, clock=clock, making_ahead=restock.making_ahead,
-                            on_order=lambda material: ledger.state.purchasing.on_order_milli(material, is_material=True)),
+        materials=Materials(
+            ledger=ledger, assortment=assortment, clock=clock, making_ahead=restock.making_ahead,
+            on_order=lambda item: ledger.state.purchasing.on_order_milli(item, is_material=True),
+        ),
         watch=watch,
         today=TodayForecast(ledger=ledger, clock=clock),
         market_days=MarketDays(ledger=ledger, calendar=calendar, clock=clock, country=config.country),

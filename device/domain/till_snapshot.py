@@ -72,8 +72,8 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "market": dump_market(state.market),
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
-        "purchasing": dump_purchasing(state.purchasing),
         "materials": dump_materials(state.materials),
+        "purchasing": dump_purchasing(state.purchasing),
     }
 
 
@@ -127,8 +127,8 @@ def load_state(fields: Fields) -> TillState:
         market=load_market(cast("Fields", fields["market"])),
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),
-        purchasing=load_purchasing(cast("Fields", fields["purchasing"])),
         materials=load_materials(cast("Fields", fields["materials"])),
+        purchasing=load_purchasing(cast("Fields", fields["purchasing"])),
     )
 
 

@@ -27,7 +27,7 @@ from device.domain.own_changes import OwnChanges, with_entry
 from device.domain.plan import making_book
 from device.domain.plan.making_book import MakingBook
 from device.domain.purchasing import book as purchasing_book
-from device.domain.purchasing.book import PurchasingBook
+from device.domain.purchasing.book import PurchaseEvent, PurchasingBook
 from device.domain.sale import goods_moved
 from device.domain.selling_day import (
     SellingDay,
@@ -95,8 +95,8 @@ class TillState:
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
     entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
-    products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to
-    them. `unreadable` counts entries of a newer version.
+    products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to them.
+    `unreadable` counts entries of a newer version.
     """
 
     head: Head = EMPTY_HEAD
@@ -125,8 +125,8 @@ class TillState:
     market: MarketBook = field(default_factory=MarketBook)
     baskets: Baskets = field(default_factory=Baskets)
     making: MakingBook = field(default_factory=MakingBook)
-    purchasing: PurchasingBook = field(default_factory=PurchasingBook)
     materials: MaterialBook = field(default_factory=MaterialBook)
+    purchasing: PurchasingBook = field(default_factory=PurchasingBook)
 
     @property
     def left_minor(self) -> int:
@@ -181,13 +181,13 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() | PromiseDropped() as making:
             return replace(state, making=making_book.with_event(state.making, entry, making))
+        case MaterialChanged() | RecipeChanged() | MaterialMoved() as material:
+            return replace(state, materials=material_book.with_event(state.materials, entry, material))
         case (
             SupplierChanged() | PriceListImported() | PurchaseOrderPlaced() | PurchaseOrderSendingStarted() | PurchaseOrderSent()
             | GoodsReceived() | PurchaseOrderPaid() | PurchaseOrderClosed() | PurchaseOrderCancelled()
         ) as bought:  # fmt: skip
-            return replace(state, purchasing=purchasing_book.with_event(state.purchasing, entry, bought))
-        case MaterialChanged() | RecipeChanged() | MaterialMoved() as material:
-            return replace(state, materials=material_book.with_event(state.materials, entry, material))
+            return _bought(state, entry, bought)
         case CardAsked() as asked:
             return replace(state, cards=card_attempts.with_asked(state.cards, entry, asked))
         case CardAnswered() as answered:
@@ -246,6 +246,15 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         days=days,
         making=making,
         materials=material_book.with_made(state.materials, moved),
+    )
+
+
+def _bought(state: TillState, entry: Entry, event: PurchaseEvent) -> TillState:
+    materials = state.materials
+    if isinstance(event, GoodsReceived):
+        materials = material_book.with_bought(materials, entry, event)
+    return replace(
+        state, purchasing=purchasing_book.with_event(state.purchasing, entry, event), materials=materials
     )
 
 

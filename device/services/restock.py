@@ -52,7 +52,7 @@ class Restock:
     """The service behind `/api/make-next` and `/api/making`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 demand: DemandAhead, on_order: Callable[[Sku, date], int] = lambda _sku, _by: 0) -> None:  # fmt: skip
+                 demand: DemandAhead, on_order: Callable[[Sku], int] = lambda _: 0) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
@@ -168,7 +168,7 @@ class Restock:
             found.append(Outlook(
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
-                coming_milli=making.coming_milli(sku, today) + self._on_order(sku, window.last),
+                coming_milli=making.coming_milli(sku, today) + self._on_order(sku),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found

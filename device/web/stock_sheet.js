@@ -4,7 +4,7 @@ import { signal } from "/shared/vendor/ui.js";
 import { sayProblem } from "./problem_notice.js";
 import { heard, notice } from "./till.js";
 import { uuid7 } from "./uuid7.js";
-import { t } from "./words.js";
+import { locale, t } from "./words.js";
 
 /**
  * @typedef {"received" | "counted" | "wasted" | "sent" | "arrived"} Reason
@@ -24,6 +24,9 @@ export const milliOf = (text) => {
   const read = NUMBER.exec(text.trim());
   return read ? Number(read[1]) * 1000 + Number((read[2] ?? "").padEnd(3, "0")) : null;
 };
+
+/** An amount as a field shows it: without signs for thousands, so that it reads back as it was. @param {number} milli */
+export const fieldText = (milli) => (milli / 1000).toLocaleString(locale.value, { maximumFractionDigits: 3, useGrouping: false });
 
 /** @returns {SheetKept} */
 export const emptySheet = () => ({ id: uuid7(), rows: {} });

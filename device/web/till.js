@@ -344,8 +344,8 @@ export async function sell({ payments, collectAtLocker, approval = "" }) {
   const sale = newSale(cart.value, payments, collectAtLocker, approval);
   const outcome = await keptSales.sell(sale);
   noteAnswer(outcome.kind !== "kept" || outcome.problem.status !== 0);
-  await readKept();
   if (outcome.kind === "delivered") justPaid.value = outcome.receipt;
+  else await readKept();
   if (outcome.kind === "kept") takeFromStock(cart.value);
   if (outcome.kind === "refused") void loadProducts().catch(() => {}); // prices or products changed
   else setCart([]);

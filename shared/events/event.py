@@ -56,9 +56,9 @@ Event: TypeAlias = (
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
     | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
+    | MaterialChanged | RecipeChanged | MaterialMoved
     | SupplierChanged | PriceListImported | PurchaseOrderPlaced | PurchaseOrderSendingStarted | PurchaseOrderSent
     | GoodsReceived | PurchaseOrderPaid | PurchaseOrderClosed | PurchaseOrderCancelled
-    | MaterialChanged | RecipeChanged | MaterialMoved
     | PickupNumbersLeased | CompartmentReserved | ParcelWaiting | DoorCommanded | DoorAnswered | ParcelDeposited | ParcelCollected
     | ParcelExpired | PickupCodeMissed | PickupCodeRenewed
 )  # fmt: skip

@@ -121,6 +121,15 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("workshop")
     expect(page.get_by_label("Hours of work a day")).to_be_visible()
     yield "till-workshop"
+    till.go("materials")
+    expect(page.locator("#main .say, #main .empty").first).to_be_visible()
+    yield "till-materials"
+    till.go("materials", "+")
+    expect(page.get_by_label("Name")).to_be_visible()
+    yield "till-material-new"
+    till.go("recipe", "mug-ash")
+    expect(page.locator("#main h2")).to_contain_text("is made of")
+    yield "till-recipe"
     till.go("forecast", "mug-ash")
     expect(page.locator(".forecast-chart svg, #main .empty").first).to_be_visible()
     yield "till-forecast"

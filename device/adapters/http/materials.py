@@ -169,6 +169,6 @@ def _recipe_json(book: MaterialBook, sku: Sku) -> dict[str, Json]:
     return {
         "sku": sku, "makes": recipe.makes if recipe else 1,
         "parts": [{"material_id": part.material_id, "quantity_milli": part.quantity_milli} for part in recipe.parts] if recipe else [],
-        "cost_minor": None if cost is None else round(cost),
+        "cost_minor": None if cost is None else int(cost + 0.5),
         "can_make": allowed.pieces if allowed else None, "first_out": first_out.name if first_out else None,
     }  # fmt: skip

@@ -54,7 +54,7 @@ def receipt_json(receipt: Receipt, sign: ShopSign, signer: Signer | None = None)
         "vat": [vat_json(line) for line in sale.vat],
         "vat_added": sale.vat_added,
         "payments": [payment_json(paid) for paid in sale.payments],
-        "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger")},
+        "proof": {"text": proof, "qr_svg": qr_svg(proof, "Proof of this sale in the ledger", quickly=True)},
         "pickup": _pickup_json(sale.pickup, receipt.pickup_code),
         "vouchers": [voucher_json(one.code, one.worth_minor) for one in receipt.vouchers],
         "order_id": sale.order_id,

@@ -17,6 +17,7 @@ from shared.events.material import (
     MaterialReason,
     RecipeChanged,
 )
+from shared.events.purchase import GoodsReceived
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
@@ -121,6 +122,17 @@ def with_made(book: MaterialBook, moved: StockMoved) -> MaterialBook:
             use, recipe_milli=use.recipe_milli + round(by_recipe), booked_milli=use.booked_milli + booked
         )
     return replace(book, stock_milli=book.stock_milli.with_items(stock), uses=book.uses.with_items(uses))
+
+
+def with_bought(book: MaterialBook, entry: Entry, received: GoodsReceived) -> MaterialBook:
+    """Return the book after goods of a purchase order came, as far as they are materials."""
+    for line in received.lines:
+        if line.is_material:
+            key = f"{received.receipt_id}-{line.place}"
+            moved = MaterialMoved(material_id=line.item, change_milli=line.quantity_milli, reason=MaterialReason.RECEIVED,
+                                  cashier=received.cashier, move_id=key)  # fmt: skip
+            book = _moved(book, entry, moved)
+    return book
 
 
 def _moved(book: MaterialBook, entry: Entry, moved: MaterialMoved) -> MaterialBook:

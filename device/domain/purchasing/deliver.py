@@ -8,7 +8,6 @@ from device.domain.purchasing.refusals import BadPurchase, PurchaseDone
 from device.domain.stock import CHANGE_MILLI_MAX, with_counts_before
 from device.domain.till_state import TillState
 from shared.events.event import Event
-from shared.events.material import MaterialMoved, MaterialReason
 from shared.events.purchase import GoodsLine, GoodsReceived
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
@@ -45,15 +44,12 @@ def _goods(order: PurchaseOrder, place: int, milli: int) -> GoodsLine:
 
 
 def _movements(state: TillState, order: PurchaseOrder, received: GoodsReceived) -> tuple[Event, ...]:
-    """Two lines may be of one product: counts of what was never booked are made for both together."""
+    """The products' movements; two lines of one product are one. Materials take theirs from the delivery itself."""
     names = {(line.item, line.is_material): line.name for line in order.placed.lines}
     sheet, who = received.receipt_id, received.cashier
     products: dict[str, StockMoved] = {}
-    materials: list[Event] = []
     for line in received.lines:
         if line.is_material:
-            materials.append(MaterialMoved(material_id=line.item, change_milli=line.quantity_milli, reason=MaterialReason.RECEIVED,
-                                           cashier=who, move_id=f"{sheet}:{line.place}"))  # fmt: skip
             continue
         moved = StockMoved(
             sku=Sku(line.item), name=names[line.item, False], change_milli=line.quantity_milli, reason=StockReason.RECEIVED,
@@ -62,4 +58,4 @@ def _movements(state: TillState, order: PurchaseOrder, received: GoodsReceived) 
         known = products.get(line.item)
         change = moved.change_milli + (known.change_milli if known else 0)
         products[line.item] = replace(moved, change_milli=change)
-    return (*with_counts_before(state, tuple(products.values())), *materials)
+    return with_counts_before(state, tuple(products.values()))

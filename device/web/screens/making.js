@@ -7,7 +7,7 @@ import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { NumberField } from "../parts/number_field.js";
 import { sayProblem } from "../problem_notice.js";
-import { go } from "../router.js";
+import { go, hrefOf } from "../router.js";
 import { heard, notice, products, shop } from "../till.js";
 import { percent, t } from "../words.js";
 
@@ -67,6 +67,7 @@ function Form({ said, name }) {
     </div>
     <div class="card pad stack"><div><b>${t("making.sure")}</b><br /><span class="quiet small">${t("making.sure.hint")}</span></div>
       <div class="row" role="group" aria-label=${t("making.sure")}>${[...new Set([...SURE_BP, rules.service_bp])].map((bp) => html`<button type="button" key=${bp} class="pill" aria-pressed=${bp === rules.service_bp} onClick=${() => change({ service_bp: bp })}>${bp === 0 ? t("making.sure.usual") : percent(bp)}</button>`)}</div></div>
+    ${!bought && html`<a class="button" href=${hrefOf("recipe", rules.sku)}>${t("recipe.link")}</a>`}
     <div class="roomy">${main}</div>
   </div><//>`;
 }

@@ -15,10 +15,9 @@ const loadReceiptOut = () => import("../parts/receipt_out.js").then((loaded) => 
 /** @param {{id: string}} props */
 export function Receipt({ id }) {
   const isNew = justPaid.value?.sale_id === id;
-  const { said, problem, again } = useAnswer(
-    () => (isNew ? Promise.resolve(justPaid.value) : get(`/api/sales/${encodeURIComponent(id)}`)),
-    id,
-  );
+  const answer = useAnswer(() => (isNew ? Promise.resolve(justPaid.value) : get(`/api/sales/${encodeURIComponent(id)}`)), id);
+  const { problem, again } = answer;
+  const said = isNew ? justPaid.value : answer.said; // what was just paid is there at once
   const next = isNew ? html`<${NextSale} />` : html`<a class="button wide-button" href=${hrefOf("sales")}>${t("app.back")}</a>`;
   return html`<${Frame} foot=${next}>
     <div class="receipt">

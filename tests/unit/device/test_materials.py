@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.growing import GrowingMap
-from device.domain.materials.book import YIELD_MAX, YIELD_MIN, MaterialBook, with_event, with_made
+from device.domain.materials.book import (
+    YIELD_MAX,
+    YIELD_MIN,
+    MaterialBook,
+    with_bought,
+    with_event,
+    with_made,
+)
 from device.domain.materials.noting import (
     BadMaterial,
     MaterialMove,
@@ -40,6 +47,7 @@ from shared.events.material import (
     MaterialReason,
     RecipeChanged,
 )
+from shared.events.purchase import GoodsLine, GoodsReceived
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Epoch, Sku, SourceId, TenantId
 from shared.products import ProductPart
@@ -243,6 +251,16 @@ def test_a_recipe_that_cannot_be_is_refused() -> None:
         said(parts=(replace(clay, quantity_milli=0),)),
     ):
         assert isinstance(bad, BadMaterial)
+
+
+def test_what_a_supplier_brought_is_there() -> None:
+    line = GoodsLine(place=0, item="clay", quantity_milli=10_000, cost_minor=1_900, is_material=True)
+    cups = GoodsLine(place=1, item="cup", quantity_milli=6_000, cost_minor=900)
+    came = GoodsReceived(receipt_id="r", order_id="o", lines=(line, cups), cashier="Mira")
+    entry = seal_event(stream=STREAM, head=EMPTY_HEAD, at=datetime(2026, 11, 26, tzinfo=UTC), event=came)
+    book = with_bought(_book(clay=2_000), entry, came)
+    assert book.stock_milli.items() == {"clay": 12_000, "glaze": 5_000}
+    assert [mark.change_milli for mark in book.moves.items().values()] == [10_000]
 
 
 async def test_materials_go_through_the_tills_interface(counter: Counter) -> None:
