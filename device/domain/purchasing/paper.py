@@ -42,7 +42,7 @@ def order_paper(order: PurchaseOrder, supplier: SupplierChanged, stall: str) -> 
     placed, words = order.placed, WORDS[supplier.language]
     lines = tuple(
         (one.article or one.item, one.name, str(one.packs), _number(one.pack_milli, supplier.language),
-         _money(one.price_minor, order, supplier), _money(one.total_minor, order, supplier))
+         _amount(one.price_minor, order, supplier), _amount(one.total_minor, order, supplier))
         for one in placed.lines
     )  # fmt: skip
     totals = (
@@ -148,9 +148,13 @@ def _number(milli: int, language: str) -> str:
     return text.replace(".", ",") if language == "de" else text
 
 
-def _money(minor: int, order: PurchaseOrder, supplier: SupplierChanged) -> str:
+def _amount(minor: int, order: PurchaseOrder, supplier: SupplierChanged) -> str:
     amount = format_minor(minor, order.placed.currency)
-    return f"{amount.replace('.', ',') if supplier.language == 'de' else amount} {order.placed.currency}"
+    return amount.replace(".", ",") if supplier.language == "de" else amount
+
+
+def _money(minor: int, order: PurchaseOrder, supplier: SupplierChanged) -> str:
+    return f"{_amount(minor, order, supplier)} {order.placed.currency}"
 
 
 def _day(day: date, supplier: SupplierChanged) -> str:

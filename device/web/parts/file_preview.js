@@ -10,8 +10,9 @@ import { t } from "../words.js";
 /**
  * @param {string} path takes the file over; with /preview behind it says what that would do
  * @param {(said: any) => void} taken told what the till took
+ * @param {string} [query] what else is said when the file is taken over
  */
-export function useFilePreview(path, taken) {
+export function useFilePreview(path, taken, query = "") {
   const [file, setFile] = useState(/** @type {File | null} */ (null));
   const [plan, setPlan] = useState(/** @type {any} what the till says that it would do */ (null));
   const [busy, setBusy] = useState(false);
@@ -33,7 +34,7 @@ export function useFilePreview(path, taken) {
     setFile(chosen ?? null);
     if (chosen) setPlan(await heard(post(`${path}/preview`, chosen)));
   });
-  const take = () => doing(async () => taken(await heard(post(path, file))));
+  const take = () => doing(async () => taken(await heard(post(path + query, file))));
   return { plan, busy, look, take };
 }
 

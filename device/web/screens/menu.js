@@ -15,7 +15,7 @@ const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "D
 const groups = () => [
   ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
   ["money", ["cash", "cards", "close", "closings"]],
-  ["goods", ["stock", "products", "tidy", "labels", "make", "materials", "market", "signals"]],
+  ["goods", ["stock", "products", "tidy", "labels", "make", "materials", "buy", "suppliers", "market", "signals"]],
   ["till", [...(kept.value.length > 0 ? ["kept"] : []), "where", "printers", "display", "own-pin", ...(session.value?.role === "manager" ? ["people", "phones", "rules"] : [])]],
 ];
 

@@ -1,0 +1,44 @@
+// What drafts, orders to suppliers and suppliers are made of, and how they are said.
+import { shop } from "./till.js";
+import { shortDate } from "./signal_texts.js";
+import { money, quantity, t } from "./words.js";
+
+/**
+ * @typedef {{key: string, item: string, is_material: boolean, name: string, needed_milli: number, by: string, why: string}} Need
+ * @typedef {Need & {article: string, packs: number, packs_min: number, pack_milli: number, price_minor: number, total_minor: number, expected: string,
+ *   late: boolean, hasten: string | null}} DraftLine
+ * @typedef {{supplier_id: string, supplier: string, goods_minor: number, shipping_minor: number, total_minor: number, expected: string, needed_by: string,
+ *   late: boolean, hold: "cash" | "minimum" | null, short_minor: number, by_itself: boolean, lines: DraftLine[]}} Draft
+ * @typedef {{place: number, item: string, is_material: boolean, name: string, article: string, packs: number, pack_milli: number, price_minor: number,
+ *   total_minor: number, quantity_milli: number, received_milli: number, missing_milli: number, why: string}} OrderLine
+ * @typedef {{order_id: string, number: string, supplier_id: string, supplier: string, email: string, state: "open" | "received" | "closed" | "cancelled",
+ *   placed_at: string, expected: string, late_days: number, paid: boolean, automatic: boolean, cashier: string, shipping_minor: number, total_minor: number,
+ *   channel: "email" | "webhook" | "by_hand", sending: {state: "waiting" | "sent" | "unclear" | "given_up", tries: number, words: string},
+ *   ended_at: string | null, lines: OrderLine[]}} Order
+ * @typedef {{supplier_id: string, name: string, email: string, webhook: string, language: string, minimum_minor: number, shipping_minor: number,
+ *   lead_days: number, auto_limit_minor: number, retired: boolean, items: number, lead: {stated: number, usual: number, safe: number, seen: number}}} Supplier
+ */
+
+/** @param {number} minor */
+export const euros = (minor) => money(minor, shop.value.currency);
+
+/** "3 packs of 10" @param {{packs: number, pack_milli: number}} line */
+export const packsWords = ({ packs, pack_milli }) =>
+  pack_milli === 1000 ? t("buy.pieces", { n: packs }) : t("buy.packs", { n: packs, size: quantity(pack_milli) });
+
+/** How an order stands, in a few words. @param {Order} order @returns {[string, string]} tone and words */
+export function standing({ state, late_days, sending, expected, channel }) {
+  if (state !== "open") return [state === "received" ? "good" : "", t(`buy.state.${state}`)];
+  if (sending.state === "unclear") return ["warn", t("buy.sending.unclear")];
+  if (sending.state === "given_up") return ["bad", t("buy.sending.given_up")];
+  if (late_days > 0) return ["bad", t("buy.late", { n: late_days })];
+  if (sending.state === "waiting") return ["warn", t(channel === "by_hand" ? "buy.sending.by_hand" : sending.tries > 0 ? "buy.sending.again" : "buy.sending.waiting")];
+  return ["good", t("buy.coming", { day: shortDate(expected) })];
+}
+
+/** How long a supplier takes, and how that is known. @param {Supplier} supplier */
+export function leadWords({ lead }) {
+  const usual = t("suppliers.lead", { n: lead.usual });
+  if (lead.seen === 0) return `${usual} ${t("suppliers.lead.stated")}`;
+  return `${usual} ${t("suppliers.lead.seen", { n: lead.seen, stated: lead.stated })} ${t("suppliers.lead.safe", { n: lead.safe })}`;
+}
