@@ -67,6 +67,11 @@ class PurchaseOutbox:
 
     def __init__(self, ports: OutboxPorts) -> None:
         self._ports = ports
+        self._under_way = ""
+
+    def is_under_way(self, order_id: str) -> bool:
+        """Tell whether an order is being sent at this moment: then its outcome is no riddle, only not there yet."""
+        return self._under_way == order_id
 
     async def run(self) -> None:
         """Send what is due, for ever: at each change of the till, and every now and then."""
@@ -149,11 +154,14 @@ class PurchaseOutbox:
             fits = now is not None and now.is_open and now.sending.state is SendState.WAITING
             return (started,) if fits else ()
 
-        if not await self._ports.ledger.append(begin):
-            return 0
-        outcome = await self._carry(order, channel)
-        sent = _sent(order_id, channel, outcome)
-        await self._ports.ledger.append(lambda _: (sent,))
+        self._under_way = order_id
+        try:
+            if not await self._ports.ledger.append(begin):
+                return 0
+            sent = _sent(order_id, channel, await self._carry(order, channel))
+            await self._ports.ledger.append(lambda _: (sent,))
+        finally:
+            self._under_way = ""
         log.info("order %s by %s: %s %s", order.placed.number, channel.value, sent.outcome.value, sent.words)
         self._ports.changes.tell()
         return 1

@@ -1,4 +1,5 @@
 // What drafts, orders to suppliers and suppliers are made of, and how they are said.
+import { useEffect } from "/shared/vendor/ui.js";
 import { shop } from "./till.js";
 import { shortDate } from "./signal_texts.js";
 import { money, quantity, t } from "./words.js";
@@ -13,7 +14,7 @@ import { money, quantity, t } from "./words.js";
  *   total_minor: number, quantity_milli: number, received_milli: number, missing_milli: number, why: string}} OrderLine
  * @typedef {{order_id: string, number: string, supplier_id: string, supplier: string, email: string, state: "open" | "received" | "closed" | "cancelled",
  *   placed_at: string, expected: string, late_days: number, paid: boolean, automatic: boolean, cashier: string, shipping_minor: number, total_minor: number,
- *   channel: "email" | "webhook" | "by_hand", sending: {state: "waiting" | "sent" | "unclear" | "given_up", tries: number, words: string},
+ *   channel: "email" | "webhook" | "by_hand", sending: {state: "waiting" | "sending" | "sent" | "unclear" | "given_up", tries: number, words: string},
  *   ended_at: string | null, lines: OrderLine[]}} Order
  * @typedef {{supplier_id: string, name: string, email: string, webhook: string, language: string, minimum_minor: number, shipping_minor: number,
  *   lead_days: number, auto_limit_minor: number, retired: boolean, items: number, lead: {stated: number, usual: number, safe: number, seen: number}}} Supplier
@@ -32,8 +33,24 @@ export function standing({ state, late_days, sending, expected, channel }) {
   if (sending.state === "unclear") return ["warn", t("buy.sending.unclear")];
   if (sending.state === "given_up") return ["bad", t("buy.sending.given_up")];
   if (late_days > 0) return ["bad", t("buy.late", { n: late_days })];
+  if (sending.state === "sending") return ["", t("buy.sending.waiting")];
   if (sending.state === "waiting") return ["warn", t(channel === "by_hand" ? "buy.sending.by_hand" : sending.tries > 0 ? "buy.sending.again" : "buy.sending.waiting")];
   return ["good", t("buy.coming", { day: shortDate(expected) })];
+}
+
+const LOOK_AGAIN_MS = 2_000;
+
+/** An order that goes out just now: what becomes of it is there in a moment. @param {Order} order */
+const isGoingOut = ({ state, sending, channel }) => state === "open" && (sending.state === "sending" || (sending.state === "waiting" && sending.tries === 0 && channel !== "by_hand"));
+
+/** Asks again for as long as an order is going out. @param {Order[]} orders @param {() => unknown} again */
+export function useOutcome(orders, again) {
+  const going = orders.some(isGoingOut);
+  useEffect(() => {
+    if (!going) return undefined;
+    const timer = setInterval(again, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [going]);
 }
 
 /** How long a supplier takes, and how that is known. @param {Supplier} supplier */

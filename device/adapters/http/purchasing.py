@@ -17,6 +17,7 @@ from device.domain.purchasing.paper import chase_letter, order_csv
 from device.domain.purchasing.refusals import PurchaseRefusal, UnknownPurchase
 from device.services.purchase_outbox import file_name_of
 from device.services.purchasing import OrderWish
+from shared.entry import Json
 from shared.events.purchase import SendOutcome
 
 ENDED_SHOWN = 50
@@ -127,9 +128,10 @@ def _found(till: TillServices, order_id: str) -> PurchaseOrder | UnknownPurchase
     return till.purchasing.book.orders.get(order_id) or UnknownPurchase(order_id)
 
 
-def _told(till: TillServices, order: PurchaseOrder) -> dict[str, object]:
+def _told(till: TillServices, order: PurchaseOrder) -> dict[str, Json]:
     channel = till.purchase_outbox.channel_of(order)
-    return {**order_json(order, till.purchasing.book, channel, till.purchasing.today())}
+    under_way = till.purchase_outbox.is_under_way(order.placed.order_id)
+    return order_json(order, till.purchasing.book, channel, till.purchasing.today(), under_way=under_way)
 
 
 def _answer(

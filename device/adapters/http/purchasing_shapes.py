@@ -22,9 +22,9 @@ def drafts_json(drafts: Drafts, book: PurchasingBook) -> dict[str, Json]:
 
 
 def order_json(
-    order: PurchaseOrder, book: PurchasingBook, channel: OrderChannel, today: date
+    order: PurchaseOrder, book: PurchasingBook, channel: OrderChannel, today: date, *, under_way: bool
 ) -> dict[str, Json]:
-    """Return an order as it stands; `channel` is how it goes out, or would."""
+    """Return an order as it stands; `channel` is how it goes out, or would; `under_way` that it does just now."""
     placed = order.placed
     supplier = book.suppliers.get(placed.supplier_id)
     return {
@@ -33,7 +33,7 @@ def order_json(
         "state": order.state.value, "placed_at": order.placed_at.isoformat(), "expected": placed.expected.isoformat(),
         "late_days": (today - placed.expected).days if order.is_late(today) else 0, "paid": order.paid,
         "automatic": placed.automatic, "cashier": placed.cashier, "shipping_minor": placed.shipping_minor,
-        "total_minor": placed.total_minor, "channel": channel.value, "sending": _sending_json(order.sending),
+        "total_minor": placed.total_minor, "channel": channel.value, "sending": _sending_json(order.sending, under_way=under_way),
         "ended_at": order.ended_at.isoformat() if order.ended_at else None,
         "lines": [
             {"place": place, "item": one.item, "is_material": one.is_material, "name": one.name, "article": one.article,
@@ -118,9 +118,9 @@ def _need_json(need: Need) -> dict[str, Json]:
     }  # fmt: skip
 
 
-def _sending_json(sending: Sending) -> dict[str, Json]:
+def _sending_json(sending: Sending, *, under_way: bool) -> dict[str, Json]:
     return {
-        "state": sending.state.value, "tries": sending.tries, "words": sending.words,
+        "state": "sending" if under_way else sending.state.value, "tries": sending.tries, "words": sending.words,
         "channel": sending.channel.value if sending.channel else None,
         "last_at": sending.last_at.isoformat() if sending.last_at else None,
     }  # fmt: skip

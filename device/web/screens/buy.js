@@ -3,7 +3,7 @@ import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states
 import { post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { euros, standing } from "../buying_texts.js";
+import { euros, standing, useOutcome } from "../buying_texts.js";
 import { DraftCard } from "../parts/draft_card.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
@@ -33,6 +33,7 @@ function List() {
   const [packs, setPacks] = useState(/** @type {Record<string, number>} */ ({}));
   const changed = JSON.stringify(packs);
   const { said, atMs, problem, again } = useAnswer(() => post("/api/purchasing/drafts", { packs }), changed);
+  useOutcome(said?.open ?? [], again);
   const isManager = session.value?.role === "manager";
   return html`<${Frame}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.buy")}</h2></div>

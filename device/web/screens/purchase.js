@@ -3,7 +3,7 @@ import { Chip, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { euros, packsWords, standing } from "../buying_texts.js";
+import { euros, packsWords, standing, useOutcome } from "../buying_texts.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { act, sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
@@ -19,6 +19,7 @@ import { quantity, t } from "../words.js";
 export function Purchase({ id }) {
   const path = `/api/purchasing/orders/${encodeURIComponent(id)}`;
   const { said, problem, again } = useAnswer(() => get(path), id);
+  useOutcome(said ? [said] : [], again);
   if (!said) return html`<${Frame}><div class="narrow">${problem
     ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`
     : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
@@ -41,7 +42,7 @@ export function Purchase({ id }) {
 /** How the order goes out, and what somebody has to say where nobody knows. @param {{order: Order, path: string, isManager: boolean, onChanged: () => void}} props */
 function Sending({ order, path, isManager, onChanged }) {
   const { state, words } = order.sending;
-  if (order.state !== "open" || state === "sent") return null;
+  if (order.state !== "open" || state === "sent" || state === "sending") return null;
   const byHand = order.channel === "by_hand";
   const key = state === "waiting" && byHand ? "by_hand" : state;
   const say = async (/** @type {string} */ said) => {
