@@ -137,6 +137,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     expect(page.get_by_role("button", name="Came in")).to_be_visible()
     yield "till-stock-change"
     yield from _till_goods(till)
+    yield from _till_buying(till)
     yield from _till_market(till)
     till.go("products")
     expect(page.locator(".row-link").first).to_be_visible()
@@ -258,6 +259,20 @@ def _till_goods(till: TillPage) -> Iterator[str]:
     till.go("tidy")
     expect(page.locator(".tidy .say, .tidy .empty").first).to_be_visible()
     yield "till-tidy"
+
+
+def _till_buying(till: TillPage) -> Iterator[str]:
+    """Orders to suppliers; nothing is ordered, and nobody is added."""
+    page = till.page
+    for address, landmark, name in (
+        (("buy",), page.locator("#main .empty, #main .say"), "till-buy"),
+        (("buy", "mail"), page.get_by_label("Mail server"), "till-buy-mail"),
+        (("suppliers",), page.locator("#main .empty, #main .rows"), "till-suppliers"),
+        (("suppliers", "+"), page.get_by_label("Days until it delivers"), "till-new-supplier"),
+    ):
+        till.go(*address)
+        expect(landmark.first).to_be_visible()
+        yield name
 
 
 def _till_market(till: TillPage) -> Iterator[str]:

@@ -182,7 +182,7 @@ async def _file(till: TillServices, order_id: str, kind: str) -> Response:
                 order_csv(order), media_type="text/csv; charset=utf-8", headers=_named(order, kind)
             )
         case "chase":
-            letter = chase_letter(order, supplier, till.sign_now().stall)
+            letter = chase_letter(order, supplier, till.sign_now().stall, till.purchasing.today())
             return JSONResponse({"to": supplier.email, "subject": letter.subject, "text": letter.text})
         case _:
             return refused(UnknownPurchase(order_id), till.sign.currency)

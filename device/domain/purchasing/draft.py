@@ -189,10 +189,16 @@ def _by_supplier(chosen: _Choice) -> dict[str, list[Offer]]:
 
 
 def _draft(offers: Sequence[Offer], packs: Mapping[str, int]) -> Draft:
-    wanted = (replace(one, packs=packs.get(line_key(one.need), one.packs)) for one in offers[:LINES_MAX])
+    wanted = (replace(one, packs=_by_hand(one, packs)) for one in offers[:LINES_MAX])
     draft = Draft(supplier=offers[0].supplier, offers=tuple(one for one in wanted if one.packs > 0))
     short = draft.supplier.minimum_minor - draft.goods_minor
     return replace(draft, hold=Hold.MINIMUM, short_minor=short) if short > 0 else draft
+
+
+def _by_hand(offer: Offer, packs: Mapping[str, int]) -> int:
+    """The packs that somebody wants, at least what is sold at once; 0 takes the line out."""
+    wanted = packs.get(line_key(offer.need), offer.packs)
+    return max(wanted, offer.row.packs_min) if wanted > 0 else 0
 
 
 def _within(drafts: Iterable[Draft], left: int | None) -> tuple[Draft, ...]:

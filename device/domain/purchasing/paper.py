@@ -113,8 +113,9 @@ def order_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str) ->
     return Letter(subject=words["subject"].format(**fields), text=words["body"].format(**fields))
 
 
-def chase_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str) -> Letter:
-    """Return a mail that asks where an order stays."""
+def chase_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str, today: date) -> Letter:
+    """Return a mail that asks where a late order stays, or whether another one can come sooner."""
+    kind = "chase" if order.is_late(today) else "sooner"
     words, placed = WORDS[supplier.language], order.placed
     missing = "\n".join(
         f"- {one.name}: {_number(order.missing_milli(place), supplier.language)}"
@@ -125,7 +126,7 @@ def chase_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str) ->
         "number": placed.number, "stall": stall, "supplier": supplier.name, "missing": missing,
         "placed": _day(order.placed_at.date(), supplier), "expected": _day(placed.expected, supplier),
     }  # fmt: skip
-    return Letter(subject=words["chase_subject"].format(**fields), text=words["chase"].format(**fields))
+    return Letter(subject=words[f"{kind}_subject"].format(**fields), text=words[kind].format(**fields))
 
 
 class _Sheet:

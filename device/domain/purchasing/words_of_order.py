@@ -12,6 +12,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "body": "Hello {supplier},\n\nplease send us what stands in the attached order {number}. It comes to {total}.\n"
                 "We expect it by {expected}. Please tell us if that cannot be.\n\nThe order is attached as a PDF to read and as a "
                 "CSV file for your programs.\n\nKind regards\n{stall}\n",
+        "sooner_subject": "Our order {number}: can it come sooner?",
+        "sooner": "Hello {supplier},\n\nwe ordered {number} on {placed} and expect it by {expected}. We need these sooner:\n"
+                  "{missing}\n\nCould you send them earlier? Please tell us when they will come.\n\nKind regards\n{stall}\n",
         "chase_subject": "Our order {number}: when will it come?",
         "chase": "Hello {supplier},\n\nwe ordered {number} on {placed} and expected it by {expected}. These are still missing:\n"
                  "{missing}\n\nCould you send it soon, or tell us when it will come?\n\nKind regards\n{stall}\n",
@@ -24,6 +27,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "body": "Guten Tag {supplier},\n\nbitte schicken Sie uns, was in der beigefügten Bestellung {number} steht. Sie kostet "
                 "zusammen {total}.\nWir rechnen damit bis {expected}. Bitte sagen Sie uns, falls das nicht geht.\n\n"
                 "Die Bestellung liegt als PDF zum Lesen bei und als CSV-Datei für Ihre Programme.\n\nFreundliche Grüße\n{stall}\n",
+        "sooner_subject": "Unsere Bestellung {number}: Geht es schneller?",
+        "sooner": "Guten Tag {supplier},\n\nwir haben {number} am {placed} bestellt und rechnen damit bis {expected}. "
+                  "Diese Waren brauchen wir früher:\n{missing}\n\nKönnen Sie sie eher schicken? Bitte sagen Sie uns, wann sie kommen.\n\n"
+                  "Freundliche Grüße\n{stall}\n",
         "chase_subject": "Unsere Bestellung {number}: Wann kommt sie?",
         "chase": "Guten Tag {supplier},\n\nwir haben {number} am {placed} bestellt und bis {expected} damit gerechnet. "
                  "Noch fehlen:\n{missing}\n\nKönnen Sie sie bald schicken oder uns sagen, wann sie kommt?\n\n"

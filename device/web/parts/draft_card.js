@@ -8,7 +8,7 @@ import { hrefOf } from "../router.js";
 import { shortDate } from "../signal_texts.js";
 import { heard, notice } from "../till.js";
 import { uuid7 } from "../uuid7.js";
-import { t } from "../words.js";
+import { quantity, t } from "../words.js";
 
 /**
  * @typedef {import("../buying_texts.js").Draft} Draft
@@ -50,8 +50,8 @@ export function DraftCard({ draft, packs, hasMail, isManager, onPacks, onPlaced 
 /** @param {{line: DraftLine, onPacks: OnPacks}} props */
 function Line({ line, onPacks }) {
   const step = (/** @type {number} */ count) => onPacks(line.key, Math.max(0, Math.min(PACKS_MAX, count)));
-  return html`<li class="draft-line"><div><b>${line.name}</b><span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span><span class="quiet small">${line.why}</span>
+  return html`<li class="draft-line"><div><b>${line.name}</b><span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span><span class="quiet small">${t("buy.why", { n: quantity(line.needed_milli), day: shortDate(line.by) })}</span>
       ${line.late && html`<span class="small bad">${t("buy.line-late", { day: shortDate(line.expected) })} ${line.hasten && html`<a href=${hrefOf("buy", line.hasten)}>${t("buy.hasten")}</a>`}</span>`}</div>
-    <span class="stepper" role="group" aria-label=${line.name}><button type="button" aria-label=${t("buy.fewer")} disabled=${line.packs <= line.packs_min && line.packs > 1} onClick=${() => step(line.packs - 1)}>−</button>
+    <span class="stepper" role="group" aria-label=${line.name}><button type="button" aria-label=${t("buy.fewer")} onClick=${() => step(line.packs > line.packs_min ? line.packs - 1 : 0)}>−</button>
       <output>${line.packs}</output><button type="button" aria-label=${t("buy.more")} onClick=${() => step(line.packs + 1)}>+</button></span></li>`;
 }

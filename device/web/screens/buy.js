@@ -75,7 +75,7 @@ function headline(drafts, late) {
 const Orders = ({ title, orders }) => html`<section class="stack tight"><h3>${title}</h3><${Rows} orders=${orders} /></section>`;
 
 /** @param {{orders: Order[]}} props */
-const Rows = ({ orders }) => html`<ul class="card rows plan-lines">${orders.map((order) => {
+const Rows = ({ orders }) => html`<ul class="card rows plan-lines orders-out">${orders.map((order) => {
   const [tone, words] = standing(order);
   return html`<li key=${order.order_id}><a class="row-link" href=${hrefOf("buy", order.order_id)}>
     <span class="what"><b>${order.supplier}</b><span class="quiet small">${order.number} · ${shortDate(order.placed_at)}</span><span><${Chip} tone=${tone}>${words}<//></span></span>

@@ -24,9 +24,9 @@ export function PriceList({ id }) {
     <pre class="card pad small sample" tabindex="0" aria-label=${t("prices.sample")}>item,article,pack,price,min packs
 bowl-1,B-77,10,12.50,2
 Clay,C-9,25,18.00,1</pre>
-    <div class="pair"><div><label for="price-file">${t("prices.choose")}</label>
+    <div><label for="price-file">${t("prices.choose")}</label>
       <input id="price-file" type="file" accept=".csv,.txt,.xlsx,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
-      <div><label for="price-from">${t("prices.from")}</label><input id="price-from" type="date" required value=${from} onInput=${(/** @type {any} */ e) => setFrom(e.target.value)} /></div></div>
+    <div><label for="price-from">${t("prices.from")}</label><input id="price-from" type="date" required value=${from} onInput=${(/** @type {any} */ e) => setFrom(e.target.value)} /></div>
     ${plan && html`<p class="say" role="status"><b>${t("prices.good", { n: plan.count })}</b></p>
       ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
       ${plan.count > 0 && html`<ul class="card pad moves-list">${plan.rows.map((/** @type {Row} */ row) => html`<li key=${`${row.is_material} ${row.item}`}><span><b>${row.name}</b> <span class="quiet small">${row.article}</span></span>

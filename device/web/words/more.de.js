@@ -1234,6 +1234,8 @@ export const words = {
   "buy.ask.arrived": "Ist angekommen",
   "buy.ask.again": "Noch einmal verschicken",
   "buy.chase": "Nachfragen, wo sie bleibt",
+  "buy.chase.sooner": "Um schnellere Lieferung bitten",
+  "buy.why": "{n} gebraucht bis {day}",
   "buy.chase.mail": "Diese Mail schreiben",
   "buy.came": "Was kam an?",
   "buy.came.book": "Verbuchen, was kam",

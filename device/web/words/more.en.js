@@ -1234,6 +1234,8 @@ export const words = {
   "buy.ask.arrived": "It arrived",
   "buy.ask.again": "Send it again",
   "buy.chase": "Ask where it stays",
+  "buy.chase.sooner": "Ask for it to come sooner",
+  "buy.why": "{n} needed by {day}",
   "buy.chase.mail": "Write this mail",
   "buy.came": "What came?",
   "buy.came.book": "Book what came",
