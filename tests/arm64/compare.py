@@ -19,13 +19,17 @@ def main() -> None:
     worst = max(_difference(here["told"][name], there["told"][name]) for name in here["told"])
     told = sum(len(one["forecasts"]) for one in here["told"].values())
     differing = sum(_differing(here["told"][name], there["told"][name]) for name in here["told"])
-    for of in (here, there):
-        print(", ".join(f"{name} {version}" for name, version in of["versions"].items()))
-    print(f"{told} products: the network differs by {worst:.1e} at most (up to {NETWORK_MAX:.0e} is rounding), "
-          f"what the page would say of {differing}.")  # fmt: skip
+    lines = [
+        ", ".join(f"{name} {version}" for name, version in of["versions"].items()) for of in (here, there)
+    ]
+    lines.append(
+        f"{told} products: the network differs by {worst:.1e} at most (up to {NETWORK_MAX:.0e} is rounding), "
+        f"what the page would say of {differing}."
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
     if worst > NETWORK_MAX or differing:
         sys.exit("The forecasts differ.")
-    print("The forecasts agree.")
+    sys.stdout.write("The forecasts agree.\n")
 
 
 def _difference(here: dict[str, Any], there: dict[str, Any]) -> float:
