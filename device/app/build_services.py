@@ -15,6 +15,7 @@ from device.adapters.paper_pages.qr_dots import draw_qr
 from device.adapters.pillow_photo_maker import PillowPhotoMaker
 from device.adapters.printers.wires import connect_printer
 from device.adapters.terminals.zvt_terminal import ZvtTerminal
+from device.app.build_buying import build_buying
 from device.app.build_forecasting import build_forecasting
 from device.app.open_till import OpenTill
 from device.app.phone_door import ShutDoor
@@ -75,6 +76,7 @@ def build_services(
                 concealer=till.customer_keys)  # fmt: skip
     close_day = CloseDay(ledger=ledger)
     ahead = build_forecasting(till)
+    buying = build_buying(till, ahead, changes)
     desk, papers = _build_papers(till, changes, sell, close_day)
     return TillServices(
         sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
@@ -115,6 +117,9 @@ def build_services(
         demand_ahead=ahead.demand_ahead,
         restock=ahead.restock,
         materials=ahead.materials,
+        suppliers=buying.suppliers,
+        purchasing=buying.purchasing,
+        purchase_outbox=buying.outbox,
         forecast_watch=ahead.watch,
         today_forecast=ahead.today,
         market_days=ahead.market_days,

@@ -89,6 +89,8 @@ async def _serve(till: OpenTill, listening: socket.socket) -> int:
         asyncio.create_task(keep_running("printing", services.papers.run)),
         asyncio.create_task(keep_running("card payments", services.card.run)),
         asyncio.create_task(keep_running("photos", services.photos.run)),
+        asyncio.create_task(keep_running("orders to suppliers", services.purchasing.run)),
+        asyncio.create_task(keep_running("orders that go out", services.purchase_outbox.run)),
         asyncio.create_task(
             keep_running(
                 "door for phones",

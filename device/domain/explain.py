@@ -9,6 +9,7 @@ from device.domain.explain_market import explain_market
 from device.domain.explain_materials import explain_materials
 from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_plan import explain_plan
+from device.domain.explain_purchasing import explain_purchasing
 from device.domain.explain_sale import explain_sale
 from device.domain.explanation import Explanation
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
@@ -31,6 +32,17 @@ from device.domain.place_order import BadOrder, OrderDone
 from device.domain.plan.accept import EmptyPlan, NothingPromised, PlanRefusal, StalePlan
 from device.domain.plan.rules_faults import BadMakingRule
 from device.domain.product_rules import BadProduct
+from device.domain.purchasing.refusals import (
+    BadPurchase,
+    DraftChanged,
+    DraftHeld,
+    NothingToOrder,
+    PurchaseDone,
+    PurchaseRefusal,
+    TooManyPurchases,
+    UnknownPurchase,
+    UnknownSupplier,
+)
 from device.domain.quantity_words import words_of_quantity
 from device.domain.sale import SaleRefusal
 from device.domain.stock import BadStockChange
@@ -46,6 +58,7 @@ Refusal: TypeAlias = (
     | MarketRefusal
     | PlanRefusal
     | MaterialRefusal
+    | PurchaseRefusal
     | BadTradeRule
     | ProductRefusal
     | BadStockChange
@@ -88,6 +101,11 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
             return explain_plan(refusal)
         case BadMaterial() | UnknownMaterial():
             return explain_materials(refusal)
+        case (
+            BadPurchase() | UnknownSupplier() | UnknownPurchase() | NothingToOrder() | DraftChanged() | DraftHeld()
+            | TooManyPurchases() | PurchaseDone()
+        ):  # fmt: skip
+            return explain_purchasing(refusal, currency)
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",

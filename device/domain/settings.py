@@ -11,6 +11,7 @@ from device.domain.paper.printers import Printing
 from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
 from device.domain.phones import Phones
+from device.domain.purchasing.supplier_faults import MailSettings
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
 
@@ -32,7 +33,8 @@ class Settings:
 
     `catalogue` is that of an installation which kept its products here; the first start puts them into the ledger.
     `numbers_leased_at` maps pick-up numbers to the ledger's head at their lease. `settlements_seen` are the keys of
-    settlements that somebody here has taken note of.
+    settlements that somebody here has taken note of. `purchase_mail` is how orders to suppliers go out, `webhook_key` what
+    signs those to programs.
     """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -50,3 +52,5 @@ class Settings:
     parked: tuple[ParkedCart, ...] = ()
     card_terminal: CardTerminal | None = None
     phones: Phones = field(default_factory=Phones)
+    purchase_mail: MailSettings | None = None
+    webhook_key: bytes = field(default=b"", repr=False)

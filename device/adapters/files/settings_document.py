@@ -14,6 +14,7 @@ from device.domain.paper.printers import Printer, Printing
 from device.domain.parked import ParkedCart
 from device.domain.people import Cashier, PinAttempts
 from device.domain.phones import Phones
+from device.domain.purchasing.supplier_faults import MailSettings
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
@@ -33,6 +34,7 @@ _TERMINAL: Final[TypeAdapter[CardTerminal | None]] = TypeAdapter(CardTerminal | 
 _PARKED: Final = TypeAdapter(tuple[ParkedCart, ...])
 _TRADE_RULES: Final = TypeAdapter(TradeRules)
 _PHONES: Final = TypeAdapter(Phones)
+_MAIL: Final[TypeAdapter[MailSettings | None]] = TypeAdapter(MailSettings | None)
 
 
 def to_sections(settings: Settings) -> dict[str, Json]:
@@ -54,6 +56,8 @@ def to_sections(settings: Settings) -> dict[str, Json]:
         "trade_rules": _TRADE_RULES.dump_python(settings.trade_rules, mode="json"),
         "card_terminal": _TERMINAL.dump_python(settings.card_terminal, mode="json"),
         "phones": _PHONES.dump_python(settings.phones, mode="json"),
+        "purchase_mail": _MAIL.dump_python(settings.purchase_mail, mode="json"),
+        "webhook_key": base64.b64encode(settings.webhook_key).decode(),
     }
     return cast("dict[str, Json]", written)
 
@@ -80,6 +84,8 @@ def from_sections(sections: Mapping[str, Json]) -> Settings:
         card_terminal=_TERMINAL.validate_python(sections.get("card_terminal")),
         trade_rules=_TRADE_RULES.validate_python(sections.get("trade_rules", {})),
         phones=_PHONES.validate_python(sections.get("phones", {})),
+        purchase_mail=_MAIL.validate_python(sections.get("purchase_mail")),
+        webhook_key=base64.b64decode(str(sections.get("webhook_key", "")), validate=True),
     )
 
 

@@ -35,6 +35,16 @@ from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
 from device.domain.pricing.payment import BadTender, PaidTooMuch, TenderedTooLittle, TotalChanged
 from device.domain.product_rules import BadProduct
+from device.domain.purchasing.refusals import (
+    BadPurchase,
+    DraftChanged,
+    DraftHeld,
+    NothingToOrder,
+    PurchaseDone,
+    TooManyPurchases,
+    UnknownPurchase,
+    UnknownSupplier,
+)
 from device.domain.sale import (
     BadTip,
     BeyondShare,
@@ -65,7 +75,15 @@ def _status(refusal: Refusal) -> int:
     match refusal:
         case NoManager():
             return 403
-        case UnknownPerson() | UnknownSheet() | UnknownSignal() | NothingPromised() | UnknownMaterial():
+        case (
+            UnknownPerson()
+            | UnknownSheet()
+            | UnknownSignal()
+            | NothingPromised()
+            | UnknownSupplier()
+            | UnknownPurchase()
+            | UnknownMaterial()
+        ):
             return 404
         case WrongPin():
             return 401
@@ -96,12 +114,17 @@ def _status(refusal: Refusal) -> int:
             | CountedSince()
             | SheetReused()
             | StalePlan()
+            | NothingToOrder()
+            | DraftChanged()
+            | DraftHeld()
+            | TooManyPurchases()
+            | PurchaseDone()
         ):
             return 409
         case (
             EmptyCart() | UnknownProduct() | BadQuantity() | MissingPrice() | TenderedTooLittle()
             | DepositTooMuch() | UnknownPriceList() | KeptDoesNotAddUp() | PaidTooMuch() | BadTender() | BadDiscount() | BadTip() | BadTradeRule()
-            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet() | EmptyPlan() | BadMakingRule() | BadMaterial()
+            | BadMarketDay() | BadSignal() | BadLink() | BadOrder() | BadParkedName() | BadStockChange() | BadPin() | BadName() | BadProduct() | BadPhoto() | BadSheet() | EmptyPlan() | BadMakingRule() | BadPurchase() | BadMaterial()
         ):  # fmt: skip
             return 422
         case other:
@@ -112,7 +135,7 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
     """What a page needs besides the words."""
     match refusal:
         case (
-            TotalChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor)
+            TotalChanged(total_minor=total_minor) | DraftChanged(total_minor=total_minor) | TenderedTooLittle(total_minor=total_minor)
             | KeptDoesNotAddUp(total_minor=total_minor)
         ):  # fmt: skip
             return {"total_minor": total_minor}
@@ -136,6 +159,7 @@ def _more(refusal: Refusal) -> dict[str, Json]:  # noqa: PLR0911 - one for each 
             | BadMarketDay(field=field)
             | BadSignal(field=field)
             | BadMakingRule(field=field)
+            | BadPurchase(field=field)
             | BadMaterial(field=field)
         ):
             return {"field": field}

@@ -21,6 +21,7 @@ from device.adapters.http.phones import pairing_router, phones_router
 from device.adapters.http.photos import photos_router
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
+from device.adapters.http.purchasing import purchasing_router
 from device.adapters.http.receipt_files import receipt_files_router, receipt_link_router
 from device.adapters.http.refunds import refunds_router
 from device.adapters.http.refusals import install_ledger_handlers
@@ -31,6 +32,7 @@ from device.adapters.http.shop import shop_router
 from device.adapters.http.signals import signals_router
 from device.adapters.http.state import state_router
 from device.adapters.http.stock import stock_diary_router, stock_router
+from device.adapters.http.suppliers import suppliers_router
 from device.adapters.http.tidy import tidy_router
 from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
@@ -49,7 +51,7 @@ def create_app(till: TillServices) -> FastAPI:
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
         stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
-        day_router, making_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
+        day_router, making_router, purchasing_router, suppliers_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
         printers_router, print_jobs_router, receipt_files_router, display_router, market_days_router, signals_router, phones_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))

@@ -28,6 +28,8 @@ from device.services.phones import PhoneBook
 from device.services.photos import Photos
 from device.services.print_desk import PrintDesk
 from device.services.print_papers import PrintPapers
+from device.services.purchase_outbox import PurchaseOutbox
+from device.services.purchasing import Purchasing
 from device.services.refund import Refund
 from device.services.restock import Restock
 from device.services.sell import Sell
@@ -35,6 +37,7 @@ from device.services.sign_in import SignIn
 from device.services.signals import Signals
 from device.services.stay_signed_in import StaySignedIn
 from device.services.stock import Stock
+from device.services.suppliers import Suppliers
 from device.services.tell import Tell
 from device.services.tell_documents import TellDocuments
 from device.services.today_forecast import TodayForecast
@@ -96,6 +99,9 @@ class TillServices:
     tell_documents: TellDocuments
     demand_ahead: DemandAhead
     restock: Restock
+    suppliers: Suppliers
+    purchasing: Purchasing
+    purchase_outbox: PurchaseOutbox
     materials: Materials
     market_days: MarketDays
     signals: Signals
