@@ -51,6 +51,7 @@ from shared.events.market import (
     ProductsLinked,
     SignalCancelled,
     SignalNoted,
+    UsualDaysChanged,
 )
 from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
@@ -176,7 +177,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
         case (
-            MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
+            MarketDayPlanned() | MarketDayDropped() | UsualDaysChanged() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() | PromiseDropped() as making:

@@ -57,6 +57,15 @@ class MarketDayDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsualDaysChanged:
+    """On which weekdays (Monday 0 to Sunday 6) the stall usually sells, and when it opens; without any, the sales tell."""
+
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...]
+    cashier: str
+    opens: Annotated[time | None, Field(exclude_if=not_)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalNoted:
     """Something is going on from `first` to `last`, both days included; the same `signal_id` again takes its place.
 
