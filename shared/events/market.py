@@ -21,6 +21,7 @@ class SignalKind(StrEnum):
     SOCIAL = "social"
     WEATHER = "weather"
     LIVESTREAM = "livestream"
+    PROMOTION = "promotion"
 
 
 class SignalScope(StrEnum):
