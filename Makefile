@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` shows a market day, `make test` proves it. Both do their own set-up.
-.PHONY: run test check bench gallery mutants soak kills days chaos lock format help
+.PHONY: run test check bench arm64 gallery mutants soak kills days chaos lock format help
 
 run:            ## Set up, then run till, hub, lockers, broker and cloud on this machine.  ARGS="--once --yes" | --fresh | …
 	@.ci/set-up run
@@ -24,6 +24,10 @@ bench-forecast: ## Forecasts by the protocol, each set left out of training.  DA
 bench:          ## Measure; writes build/bench.json.  ONLY=ledger for one family.
 	@.ci/set-up test
 	@.venv/bin/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+arm64:          ## The forecast on an emulated Raspberry Pi's processor says what it says here (needs qemu-user-static).
+	@.ci/set-up test
+	@tests/arm64/run
 
 gallery:        ## Pictures of every page in every state, on three screens by day and night: build/gallery/index.html.
 	@.ci/set-up test

@@ -35,6 +35,7 @@ from shared.events.market import (
     ProductsLinked,
     SignalCancelled,
     SignalNoted,
+    UsualDaysChanged,
 )
 from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
@@ -116,6 +117,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | OrderReady()
             | MarketDayPlanned()
             | MarketDayDropped()
+            | UsualDaysChanged()
             | SignalNoted()
             | SignalCancelled()
             | ProductsLinked()

@@ -41,6 +41,7 @@ def build_forecasting(till: OpenTill) -> Forecasting:
                          models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
     restock = Restock(
         ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand,
+        hub=till.identity.membership.hub if till.identity.membership else "",
         on_order=lambda sku: ledger.state.purchasing.on_order_milli(sku, is_material=False),
     )  # fmt: skip
     return Forecasting(

@@ -39,7 +39,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "18"
+SNAPSHOT_VERSION = "20"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -69,6 +69,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "cards": dump_cards(state.cards),
         "stock_diary": dump_diary(state.stock_diary),
         "stocked": counts_of(state.stocked.items()),
+        "elsewhere_milli": dict(state.elsewhere_milli.items()),
         "market": dump_market(state.market),
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
@@ -124,6 +125,7 @@ def load_state(fields: Fields) -> TillState:
         cards=load_cards(cast("Fields", fields["cards"])),
         stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
         stocked=read_by_sku(fields, "stocked"),
+        elsewhere_milli=GrowingMap(read_counts(fields, "elsewhere_milli")),
         market=load_market(cast("Fields", fields["market"])),
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),

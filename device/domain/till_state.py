@@ -38,6 +38,8 @@ from device.domain.selling_day import (
     with_sold,
 )
 from device.domain.stock_diary import StockDiary, with_movement
+from device.domain.stock_elsewhere import ElsewhereMap
+from device.domain.stock_elsewhere import with_moved as with_moved_away
 from device.domain.sums import plus, plus_all
 from device.domain.vouchers import Vouchers
 from shared.entry import EMPTY_HEAD, Entry, Head
@@ -51,6 +53,7 @@ from shared.events.market import (
     ProductsLinked,
     SignalCancelled,
     SignalNoted,
+    UsualDaysChanged,
 )
 from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
@@ -94,7 +97,7 @@ class TillState:
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
-    entry some of it first came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
+    entry some of it first came in, `elsewhere_milli` what lies at the hub or another stall. `market` is what is planned and noted, `baskets` what is bought together, `making` how
     products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to them.
     `unreadable` counts entries of a newer version.
     """
@@ -122,6 +125,7 @@ class TillState:
     cards: CardBook = field(default_factory=CardBook)
     stock_diary: StockDiary = field(default_factory=StockDiary)
     stocked: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
+    elsewhere_milli: ElsewhereMap = field(default_factory=GrowingMap)
     market: MarketBook = field(default_factory=MarketBook)
     baskets: Baskets = field(default_factory=Baskets)
     making: MakingBook = field(default_factory=MakingBook)
@@ -176,7 +180,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
         case OrderCancelled() as cancelled:
             return replace(state, orders=orders.with_cancelled(state.orders, cancelled))
         case (
-            MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled() | ProductsLinked()
+            MarketDayPlanned() | MarketDayDropped() | UsualDaysChanged() | SignalNoted() | SignalCancelled() | ProductsLinked()
         ) as market:  # fmt: skip
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() | PromiseDropped() as making:
@@ -245,6 +249,7 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         stocked=stocked,
         days=days,
         making=making,
+        elsewhere_milli=with_moved_away(state.elsewhere_milli, moved),
         materials=material_book.with_made(state.materials, moved),
     )
 

@@ -8,8 +8,8 @@ from device.domain.market.noting import BadMarketDay, DayDetails, plan_day
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Clock
-from device.services.stall_calendar import StallCalendar
-from shared.events.market import MarketDayDropped, MarketDayPlanned
+from device.services.stall_calendar import StallCalendar, UsualDays
+from shared.events.market import MarketDayDropped, MarketDayPlanned, UsualDaysChanged
 
 WEEKS_AHEAD = 6
 PAST_SHOWN = 14
@@ -90,6 +90,24 @@ class MarketDays:
 
         await self._ledger.append(decide)
         return planned
+
+    @property
+    def usual(self) -> UsualDays:
+        """The usual weekdays, when the stall opens on them, and who says so."""
+        return self._calendar.usual()
+
+    async def set_usual(self, weekdays: frozenset[int], opens: time | None, *, cashier: str) -> None:
+        """Set the usual weekdays, durable before this answers; with none of them the sales tell."""
+        said = UsualDaysChanged(weekdays=tuple(sorted(weekdays)), opens=opens, cashier=cashier)
+
+        def decide(state: TillState) -> tuple[UsualDaysChanged, ...]:
+            known = state.market.usual
+            same = (
+                (known.weekdays, known.opens) == (said.weekdays, said.opens) if known else not said.weekdays
+            )
+            return () if same else (said,)
+
+        await self._ledger.append(decide)
 
     async def drop(self, day: date, *, cashier: str) -> None:
         """Drop a day, durable before this answers; one that is dropped already stays so."""

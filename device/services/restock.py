@@ -15,6 +15,7 @@ from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
 from device.domain.plan.window import Period, Window, window_of
+from device.domain.stock_elsewhere import lies_at
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.stores import SettingsStore
@@ -52,13 +53,14 @@ class Restock:
     """The service behind `/api/make-next` and `/api/making`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 demand: DemandAhead, on_order: Callable[[Sku], int] = lambda _: 0) -> None:  # fmt: skip
+                 demand: DemandAhead, hub: str = "", on_order: Callable[[Sku], int] = lambda _: 0) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
         self._clock = clock
         self._demand = demand
         self._on_order = on_order
+        self._hub = hub
 
     async def make_next(self, period: Period = Period.THREE_DAYS) -> MakeNext | NoPlan:
         """Plan from what is sold, in stock, on its way and promised now."""
@@ -168,6 +170,7 @@ class Restock:
             found.append(Outlook(
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
+                at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
                 coming_milli=making.coming_milli(sku, today) + self._on_order(sku),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip

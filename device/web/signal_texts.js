@@ -8,7 +8,7 @@ import { locale, t } from "./words.js";
  *   scope: string, about: string, source: string, cashier: string}} Signal
  */
 
-export const KINDS = ["attendance", "social", "weather", "livestream", "sms", "search"];
+export const KINDS = ["attendance", "social", "weather", "promotion", "livestream", "sms", "search"];
 /** Of these somebody may know a figure. */
 export const COUNTED = ["attendance", "sms", "search"];
 export const STEP_MILLI = 1000;

@@ -22,6 +22,7 @@ from shared.events.market import (
     ProductsLinked,
     SignalCancelled,
     SignalNoted,
+    UsualDaysChanged,
 )
 from shared.events.material import MaterialChanged, MaterialMoved, RecipeChanged
 from shared.events.order import OrderCancelled, OrderPlaced, OrderReady
@@ -54,7 +55,7 @@ from shared.events.stock import ProductsChanged, StockMoved
 Event: TypeAlias = (
     LedgerOpened | CashSessionOpened | SaleRecorded | SaleRefunded | StockMoved | ProductsChanged | CashMoved | CashSessionClosed
     | CardAsked | CardAnswered | OrderPlaced | OrderCancelled | OrderReady
-    | MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
+    | MarketDayPlanned | MarketDayDropped | UsualDaysChanged | SignalNoted | SignalCancelled | ProductsLinked
     | MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
     | MaterialChanged | RecipeChanged | MaterialMoved
     | SupplierChanged | PriceListImported | PurchaseOrderPlaced | PurchaseOrderSendingStarted | PurchaseOrderSent

@@ -21,6 +21,7 @@ class SignalKind(StrEnum):
     SOCIAL = "social"
     WEATHER = "weather"
     LIVESTREAM = "livestream"
+    PROMOTION = "promotion"
 
 
 class SignalScope(StrEnum):
@@ -54,6 +55,15 @@ class MarketDayDropped:
 
     day: date
     cashier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualDaysChanged:
+    """On which weekdays (Monday 0 to Sunday 6) the stall usually sells, and when it opens; without any, the sales tell."""
+
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...]
+    cashier: str
+    opens: Annotated[time | None, Field(exclude_if=not_)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

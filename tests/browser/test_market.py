@@ -41,6 +41,13 @@ def test_a_stall_plans_its_days_and_notes_what_goes_on(visitors: Visitors) -> No
     expect(row).to_contain_text("Night market")
     till.tap(cell)
     expect(cell).to_have_attribute("aria-pressed", "false")
+    usual = page.locator("summary", has_text="Usual days")
+    till.tap(usual)
+    page.get_by_label("Opens").fill("08:30")
+    assert broken_rules(page) == []
+    till.tap(page.get_by_role("button", name="Keep"))
+    expect(page.locator(".notices")).to_contain_text("The plan goes by it")
+    expect(usual).to_contain_text("08:30")
 
     till.go("signals")
     expect(page.get_by_text("Nothing noted")).to_be_visible()

@@ -128,7 +128,7 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     expect(page.get_by_label("Name")).to_be_visible()
     yield "till-material-new"
     till.go("recipe", "mug-ash")
-    expect(page.locator("#main h2")).to_contain_text("is made of")
+    expect(page.locator("#main h2").first).to_contain_text("is made of")
     yield "till-recipe"
     till.go("forecast", "mug-ash")
     expect(page.locator(".forecast-chart svg, #main .empty").first).to_be_visible()

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 from starlette.responses import JSONResponse
 
 from device.adapters.http.machine_seat import MachineSeat
@@ -13,6 +13,7 @@ from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.market.noting import NOTE_MAX, PLACE_MAX, BadMarketDay, DayDetails
 from device.services.market_days import MarketDay, PastDay
+from device.services.stall_calendar import UsualDays
 from shared.entry import Json
 
 
@@ -32,6 +33,13 @@ class DayBody(BaseModel):
         )
 
 
+class UsualBody(BaseModel):
+    """The usual weekdays, Monday 0 to Sunday 6, and when the stall opens on them; without weekdays the sales tell."""
+
+    weekdays: list[Annotated[StrictInt, Field(ge=0, le=6)]] = Field(max_length=7)
+    opens: time | None = None
+
+
 def market_days_router(till: TillServices, seat: Seat) -> APIRouter:
     """Return the routes about market days; programs may use them with the token for signals."""
     router = APIRouter(prefix="/api/market-days")
@@ -41,8 +49,15 @@ def market_days_router(till: TillServices, seat: Seat) -> APIRouter:
     async def listed() -> dict[str, object]:
         return {
             "days": [_day_json(one) for one in till.market_days.ahead()],
+            "usual": _usual_json(till.market_days.usual),
             "past": [_past_json(one) for one in till.market_days.past()],
         }
+
+    @router.put("/usual")
+    async def set_usual(body: UsualBody, who: Annotated[str, Depends(anybody)]) -> dict[str, object]:
+        await till.market_days.set_usual(frozenset(body.weekdays), body.opens, cashier=who)
+        till.changes.tell()
+        return dict(_usual_json(till.market_days.usual))
 
     @router.put("/{day}")
     async def plan(day: date, body: DayBody, who: Annotated[str, Depends(anybody)]) -> Response:
@@ -75,6 +90,10 @@ def _day_json(one: MarketDay) -> dict[str, Json]:
         "note": planned.note if planned else "",
         "holidays": [{"key": holiday.key, "in_parts": holiday.in_parts} for holiday in one.holidays],
     }
+
+
+def _usual_json(usual: UsualDays) -> dict[str, Json]:
+    return {"weekdays": [*sorted(usual.weekdays)], "opens": _time(usual.opens), "source": usual.source.value}
 
 
 def _past_json(one: PastDay) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from shared.events.market import (
     ProductsLinked,
     SignalCancelled,
     SignalNoted,
+    UsualDaysChanged,
 )
 from shared.ids import Sku
 
@@ -19,17 +20,20 @@ SIGNALS_KEPT: Final = 1_000
 LINKS_KEPT: Final = 2_000
 
 DayByHand: TypeAlias = MarketDayPlanned | MarketDayDropped
-MarketEvent: TypeAlias = MarketDayPlanned | MarketDayDropped | SignalNoted | SignalCancelled | ProductsLinked
+MarketEvent: TypeAlias = (
+    MarketDayPlanned | MarketDayDropped | UsualDaysChanged | SignalNoted | SignalCancelled | ProductsLinked
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketBook:
     """What the ledger says of the market, bounded: the latest days and the signals that end last are kept.
 
-    `days` are those that somebody planned or dropped by hand, `signals` those that were not taken back, by their id, `noted_at`
+    `usual` are the weekdays that somebody set here, `days` those that somebody planned or dropped by hand, `signals` those that were not taken back, by their id, `noted_at`
     when each was noted, `links` the products that the maker linked.
     """
 
+    usual: UsualDaysChanged | None = None
     days: Mapping[date, DayByHand] = field(default_factory=dict)
     signals: Mapping[str, SignalNoted] = field(default_factory=dict)
     noted_at: Mapping[str, datetime] = field(default_factory=dict)
@@ -53,6 +57,8 @@ def with_event(book: MarketBook, event: MarketEvent, at: datetime) -> MarketBook
             if len(days) > DAYS_KEPT:
                 del days[min(days)]
             return replace(book, days=days)
+        case UsualDaysChanged():
+            return replace(book, usual=event if event.weekdays else None)
         case SignalNoted():
             signals = _with_signal(book.signals, event)
             noted_at = {**book.noted_at, event.signal_id: at}

@@ -35,6 +35,7 @@ IF_SOMETHING: Final[Mapping[SignalKind, float]] = {
     SignalKind.SOCIAL: 0.12,
     SignalKind.WEATHER: 0.10,
     SignalKind.LIVESTREAM: 0.10,
+    SignalKind.PROMOTION: 0.14,
 }
 """What one step adds, as a logarithm (0.16 is about 17 %), before anything was learned, if the kind is worth something at
 all; that it is has a chance of one half, so at first half of this is believed."""

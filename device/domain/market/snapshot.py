@@ -12,15 +12,17 @@ from device.domain.market.book import DayByHand, MarketBook
 from device.domain.snapshot_fields import Fields, counts_of, read_by_sku, read_counts
 from shared.entry import Json
 from shared.events.event import event_body, event_kind, read_body
-from shared.events.market import MarketDayDropped, MarketDayPlanned, SignalNoted
+from shared.events.market import MarketDayDropped, MarketDayPlanned, SignalNoted, UsualDaysChanged
 from shared.ids import Sku
 
 _SIGNALS: Final = TypeAdapter(tuple[SignalNoted, ...])
+_USUAL: Final = TypeAdapter(UsualDaysChanged | None)
 
 
 def dump_market(book: MarketBook) -> dict[str, Json]:
     """Return the book as JSON."""
     return {
+        "usual": cast("Json", _USUAL.dump_python(book.usual, mode="json")),
         "days": [[event_kind(day), cast("Json", event_body(day))] for day in book.days.values()],
         "signals": cast("Json", _SIGNALS.dump_python((*book.signals.values(),), mode="json")),
         "noted_at": {key: at.isoformat() for key, at in book.noted_at.items()},
@@ -35,6 +37,7 @@ def load_market(fields: Fields) -> MarketBook:
     noted_at = cast("Mapping[str, str]", fields["noted_at"])
     links = cast("Mapping[str, list[str]]", fields["links"])
     return MarketBook(
+        usual=_USUAL.validate_python(fields["usual"]),
         days={day.day: day for day in days},
         signals={one.signal_id: one for one in signals},
         noted_at={key: datetime.fromisoformat(at) for key, at in noted_at.items()},

@@ -19,6 +19,7 @@ class Outlook:
         forecast: over the plan's market days.
         window, demand: the days that a decision of today has to cover, and what is wanted on all of them.
         here_milli: in stock; below none counts as none.
+        at_hub_milli: at the hub, from where it can be fetched.
         coming_milli: taken on or ordered, and expected before the window ends.
         materials_minor: what the materials of one piece cost, where that is known.
         ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
@@ -30,6 +31,7 @@ class Outlook:
     window: Window
     demand: Demand
     here_milli: int = 0
+    at_hub_milli: int = 0
     coming_milli: int = 0
     ordered_milli: int = 0
     habit: Habit = field(default_factory=Habit)
@@ -38,4 +40,6 @@ class Outlook:
     @property
     def available(self) -> float:
         """Pieces that are there for whoever comes by: below zero where customers' orders are not covered."""
-        return (max(0, self.here_milli) + self.coming_milli - self.ordered_milli) / QUANTITY_ONE_MILLI
+        return (
+            max(0, self.here_milli) + self.at_hub_milli + self.coming_milli - self.ordered_milli
+        ) / QUANTITY_ONE_MILLI

@@ -112,7 +112,7 @@ def _line(
     return PlanLine(
         sku=one.product.sku, supply=one.rules.supply, low=low, likely=likely, high=high,
         in_stock=max(0, one.here_milli) // QUANTITY_ONE_MILLI,
-        coming=-(-one.coming_milli // QUANTITY_ONE_MILLI), ordered=-(-one.ordered_milli // QUANTITY_ONE_MILLI),
+        at_hub=one.at_hub_milli // QUANTITY_ONE_MILLI, coming=-(-one.coming_milli // QUANTITY_ONE_MILLI), ordered=-(-one.ordered_milli // QUANTITY_ONE_MILLI),
         level=level, policy=policy, target=target, make=0, wanted=0, batch=max(1, one.rules.batch), cut=None,
         by=max(by, ready), start=max(terms.today, by - lead), until=max(terms.days[-1], ready) + lead,
         is_late=ready > by, bring=0, usual=None, work_s=0, cash_minor=0, cost_is_guessed=piece.cost_is_guessed,

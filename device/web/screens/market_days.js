@@ -36,6 +36,7 @@ export function MarketDays({ day }) {
       ${open[0]?.place && ` ${open[0].place}.`} <span class="quiet">${t("market.hint")}</span></p>
     <${Stale} atMs=${atMs} />
     <${Weeks} days=${days} onChanged=${again} />
+    <${Usual} key=${JSON.stringify(said.usual)} usual=${said.usual} onChanged=${again} />
     <${Planned} days=${open} />
     <${AnotherDay} />
     <${Past} days=${said.past} />
@@ -83,6 +84,34 @@ function Weeks({ days, onChanged }) {
       <b>${Number(day.day.slice(8))}</b></button>`)}
   </div>`;
 }
+
+/** The weekdays on which the stall sells, and when it opens. @param {{usual: {weekdays: number[], opens: string, source: string}, onChanged: () => void}} props */
+function Usual({ usual, onChanged }) {
+  const [weekdays, setWeekdays] = useState(usual.weekdays);
+  const [opens, setOpens] = useState(usual.opens);
+  const changed = opens !== usual.opens || weekdays.length !== usual.weekdays.length || weekdays.some((day) => !usual.weekdays.includes(day));
+  const fromAfar = usual.source === "afar";
+
+  async function keep() {
+    try {
+      await heard(ask("PUT", "/api/market-days/usual", { weekdays, opens: opens || null }));
+      notice.value = { tone: "good", text: t("market.usual.kept") };
+    } catch (thrown) {
+      sayProblem(thrown);
+    }
+    onChanged();
+  }
+
+  return html`<details class="card pad rules-group"><summary><b>${t("market.usual")}</b> <span class="quiet">${usualWords(usual)}</span></summary><div class="stack">
+    <p class="quiet small">${t(`market.usual.${usual.source}`)}</p>
+    <div class="row" role="group" aria-label=${t("market.usual")}>${weekdayNames().map((name, day) => html`<button type="button" key=${name} class="pill" disabled=${fromAfar} aria-pressed=${weekdays.includes(day)}
+      onClick=${() => setWeekdays(weekdays.includes(day) ? weekdays.filter((one) => one !== day) : [...weekdays, day])}>${name}</button>`)}</div>
+    <div><label for="usual-opens">${t("market.opens")}</label><input id="usual-opens" class="date" type="time" value=${opens} onInput=${(/** @type {any} */ e) => setOpens(e.target.value)} /></div>
+    <button type="button" disabled=${!changed} onClick=${keep}>${t("market.keep")}</button></div></details>`;
+}
+
+/** @param {{weekdays: number[], opens: string}} usual */
+const usualWords = ({ weekdays, opens }) => (weekdays.length === 0 ? t("market.usual.none") : `${weekdays.map((day) => weekdayNames()[day]).join(", ")} · ${t("market.from", { time: opens })}`);
 
 /** From Monday on. */
 const weekdayNames = () => Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale.value, { weekday: "short", timeZone: "UTC" }));

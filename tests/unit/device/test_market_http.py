@@ -13,6 +13,7 @@ from device.adapters.http.till_app import create_app
 from device.app.build_services import build_services
 from device.app.open_till import open_till
 from device.domain.market.holidays import easter
+from device.domain.market.snapshot import dump_market, load_market
 from device.services.changes import Changes
 from shared.host.token_file import signals_token_in
 from tests.fakes import IDENTITY, FakeClock
@@ -76,6 +77,26 @@ async def test_a_day_that_cannot_be_is_refused_with_the_field(counter: Counter) 
         "/api/market-days/2026-12-01", json={"opens": "09:00", "closes": "09:00"}
     )
     assert refused.json()["field"] == "closes"
+
+
+async def test_usual_days_are_set_here_and_taken_back(counter: Counter) -> None:
+    await counter.sign_in()
+    http = counter.http
+    usual = (await http.get("/api/market-days")).json()["usual"]
+    assert usual == {"weekdays": [5], "opens": "09:00", "source": "configured"}
+    said = {"weekdays": [6, 2, 2], "opens": "16:30"}
+    for _ in range(2):
+        now = (await http.put("/api/market-days/usual", json=said)).json()
+        assert now == {"weekdays": [2, 6], "opens": "16:30", "source": "here"}
+    days = await _days(counter)
+    assert [day for day, one in days.items() if one["is_open"]][:2] == ["2026-11-29", "2026-12-02"]
+    assert days["2026-12-02"]["opens"] == "16:30"
+    seq = counter.till.ledger.state.head.seq
+    assert load_market(dump_market(counter.till.ledger.state.market)) == counter.till.ledger.state.market
+    assert (await http.put("/api/market-days/usual", json={"weekdays": [7]})).status_code == 422
+    assert counter.till.ledger.state.head.seq == seq
+    gone = (await http.put("/api/market-days/usual", json={"weekdays": []})).json()
+    assert gone == usual
 
 
 async def test_the_same_said_twice_is_one_entry(counter: Counter) -> None:

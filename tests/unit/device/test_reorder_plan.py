@@ -114,6 +114,8 @@ def test_what_to_make_is_a_good_run_less_what_is_there(
 def test_what_is_coming_counts_as_there_and_what_customers_ordered_as_gone() -> None:
     assert _line(_outlook(here=2, coming=4)).make == 6
     assert _line(_outlook(here=2, coming=4, ordered=5)).make == 11
+    at_hub = _line(replace(_outlook(here=2), at_hub_milli=3_000))
+    assert (at_hub.make, at_hub.at_hub) == (7, 3)
     owed = _line(_outlook((0, 0, 0, 0, 0, 0), here=1, ordered=3))
     assert (owed.make, owed.reason) == (2, PlanReason.WILL_RUN_OUT)
 

@@ -3,9 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.domain.growing import GrowingMap
 from device.domain.pricing.cart import UnknownProduct
 from device.domain.product_rules import BadProduct
 from device.domain.stock import BadStockChange
+from device.domain.stock_elsewhere import ElsewhereMap, lies_at, with_moved
 from device.domain.stock_sheet import StockRow, StockSheet, book_sheet
 from device.domain.till_state import TillState
 from shared.events.stock import StockMoved, StockReason
@@ -71,3 +73,25 @@ def test_a_sheet_with_one_wrong_row_is_refused_as_a_whole() -> None:
     moved = book_sheet(CATALOGUE, sheet(received, good, StockRow(sku=JAM, quantity_milli=500)))
     assert isinstance(moved, tuple)
     assert [(one.sku, one.change_milli) for one in moved] == [(BOWL, 2_000), (JAM, 500)]
+
+
+def test_what_was_sent_to_a_place_lies_there_until_it_comes_back() -> None:
+    def moved(reason: StockReason, change: int, place: str = "hub-dock", undoes: str = "") -> StockMoved:
+        return StockMoved(
+            sku=Sku("bowl"), name="Bowl", change_milli=change, reason=reason, place=place, undoes=undoes
+        )
+
+    elsewhere: ElsewhereMap = GrowingMap()
+    for one in (
+        moved(StockReason.SENT, -5_000),
+        moved(StockReason.SENT, -2_000, "Old Town"),
+        moved(StockReason.ARRIVED, 1_000),
+        moved(StockReason.SENT, -9_000),
+        moved(StockReason.SENT, 9_000, undoes="s"),
+        moved(StockReason.RECEIVED, 7_000, ""),
+    ):
+        elsewhere = with_moved(elsewhere, one)
+    assert lies_at(elsewhere, "Hub-Dock", Sku("bowl")) == 4_000
+    assert lies_at(elsewhere, "Old Town", Sku("bowl")) == 2_000
+    assert lies_at(elsewhere, "", Sku("bowl")) == 0
+    assert lies_at(with_moved(elsewhere, moved(StockReason.ARRIVED, 99_000)), "hub-dock", Sku("bowl")) == 0
