@@ -10,6 +10,7 @@ from device.domain.need import Need
 from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
 from device.domain.plan.budget_left import budget_left
 from device.domain.plan.demand import Demand, demands_of
+from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
 from device.domain.plan.outlook import Outlook
 from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
@@ -136,9 +137,12 @@ class Restock:
         return workshop
 
     async def needs(self) -> tuple[Need, ...]:
-        """Return what has to be bought in over the next week."""
-        made = await self.make_next(Period.WEEK)
-        return () if isinstance(made, NoPlan) else needs_of(made.plan, made.ahead.catalogue)
+        """Return what has to be bought in over the next week, and what was taken on and is not ordered yet."""
+        made, today = await self.make_next(Period.WEEK), self._clock.now().date()
+        taken = promised_needs(
+            self._ledger.state.making, self._assortment.now().catalogue, self._on_order, today
+        )
+        return taken if isinstance(made, NoPlan) else (*taken, *needs_of(made.plan, made.ahead.catalogue))
 
     async def making_ahead(self) -> Mapping[Sku, Making]:
         """Return what the next week's plan wants made, besides what was taken on."""
@@ -171,7 +175,7 @@ class Restock:
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
-                coming_milli=making.coming_milli(sku, today) + self._on_order(sku),
+                coming_milli=on_its_way_milli(making, sku, self._on_order(sku), today),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found

@@ -288,6 +288,38 @@ async def test_a_taken_plan_lets_small_orders_go_without_waiting_for_the_hour(de
         task.cancel()
 
 
+async def test_bought_goods_of_a_plan_that_was_taken_on_are_ordered_once_and_count_once(desk: Desk) -> None:
+    http = desk.counter.http
+    friday = desk.clock.wall
+    for week in range(12, 0, -1):
+        desk.clock.wall = friday - timedelta(days=7 * week - 1)
+        await desk.counter.sell(week, quantity=8000, tendered=20_000)
+        await http.post("/api/close-day", json={"cash_counted_minor": 0})
+    desk.clock.wall = friday
+    await http.put("/api/making/bowl", json={"supply": "bought", "lead_days": 1})
+    await desk.need()
+    supplier_id = await desk.supplier(lead_days=0)
+    listed = f"/api/purchasing/suppliers/{supplier_id}/prices"
+    await http.post(listed, content=b"item,pack,price\nbowl,2,9\n")
+    await http.put("/api/materials/m1", json={"name": "White clay", "unit": "kg", "retired": True})
+    plan = (await http.get("/api/make-next", params={"period": "week"})).json()
+    before = {row["sku"]: row for row in plan["products"]}["bowl"]
+    (line,) = (await desk.get(""))["drafts"][0]["lines"]
+    assert line["needed_milli"] == 1000 * before["make"] > 0
+    wish = {"plan_id": "p", "based_on": plan["based_on"], "period": "week", "pieces": {"bowl": 11}}
+    assert (await http.post("/api/make-next/accept", json=wish)).is_success
+    (line,) = (await desk.get(""))["drafts"][0]["lines"]
+    assert (line["needed_milli"], line["packs"]) == (
+        max(11_000, 1000 * before["make"]),
+        -(-max(11, before["make"]) // 2),
+    )
+    await desk.approve()
+    assert (await desk.get(""))["drafts"] == []
+    after = (await http.get("/api/make-next", params={"period": "week"})).json()
+    row = {row["sku"]: row for row in after["products"]}["bowl"]
+    assert row["coming"] == 2 * line["packs"]
+
+
 async def test_a_mail_that_fails_is_tried_again_later_and_a_refused_one_waits_for_somebody(
     desk: Desk, mail_server: MailServer
 ) -> None:
