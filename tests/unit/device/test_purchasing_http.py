@@ -346,6 +346,24 @@ async def test_a_mail_that_fails_is_tried_again_later_and_a_refused_one_waits_fo
     assert len(mail_server.mails) == 1
 
 
+async def test_a_till_that_starts_anew_goes_on_with_what_was_placed_and_not_sent(
+    desk: Desk, mail_server: MailServer
+) -> None:
+    await desk.need()
+    await desk.mail_by(mail_server)
+    await desk.supplier()
+    await desk.approve()
+    mail_server.mood = Mood.BUSY
+    assert await desk.services.purchase_outbox.send_due() == 1
+    desk.clock.advance(120)
+    mail_server.mood = Mood.WELL
+    anew = build_services(
+        desk.counter.till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None
+    )
+    assert await anew.purchase_outbox.send_due() == 1
+    assert [mail["Message-ID"] for mail in mail_server.mails] == ["<o-1@harbour.example>"]
+
+
 async def test_an_outcome_that_nobody_knows_is_asked_about_and_never_sent_again_by_itself(
     desk: Desk, mail_server: MailServer
 ) -> None:
