@@ -39,7 +39,7 @@ def test_materials_follow_what_is_planned_made_and_counted(browser: Browser, til
     expect(page.locator("#main")).to_contain_text("enough for 0 pieces; Clay runs out first")
     till.go("materials")
     expect(page.locator(".say")).to_contain_text(re.compile(r"Buy \d+.kg Clay"))
-    expect(page.locator(".row-link")).to_contain_text(re.compile("missing: order by"))
+    expect(page.locator(".row-link")).to_contain_text(re.compile("missing: order"))
     _fits(page)
     till.tap(page.locator(".row-link"))
     _move(till, "50", "Came in")

@@ -2,6 +2,7 @@
 import { parseMoney } from "/shared/money.js";
 import { ask } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
+import { unitWords } from "../material_texts.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { NumberField } from "../parts/number_field.js";
 import { sayProblem } from "../problem_notice.js";
@@ -72,6 +73,3 @@ function Form({ material, isNew, onDone }) {
     ${!isNew && html`<button type="button" class="plain" onClick=${() => save(true)}>${t("materials.retire")}</button>`}
   </div><//>`;
 }
-
-/** @param {string} unit */
-const unitWords = (unit) => (unit === "piece" ? t("materials.piece") : unit);

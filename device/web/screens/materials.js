@@ -8,12 +8,14 @@ import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
 import { Stale } from "../parts/stale.js";
 import { sayProblem } from "../problem_notice.js";
+import { amountOf, unitWords } from "../material_texts.js";
+import { listed } from "../plan_words.js";
 import { hrefOf } from "../router.js";
-import { shortDate } from "../signal_texts.js";
+import { dayFromToday, shortDate } from "../signal_texts.js";
 import { milliOf } from "../stock_sheet.js";
 import { heard, notice } from "../till.js";
 import { uuid7 } from "../uuid7.js";
-import { quantity, t } from "../words.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {{material_id: string, name: string, unit: string, cost_minor: number | null, pack_milli: number, minimum_milli: number, keep_milli: number,
@@ -44,18 +46,15 @@ function List() {
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${6} height="64px" label=${t("app.loading")} />`}
     ${said && materials.length === 0 && html`<${EmptyState} title=${t("materials.none")}>${t("materials.none.hint")}<//>`}
-    ${materials.length > 0 && html`<p class="say"><b>${missing.length === 0 ? t("materials.enough") : t("materials.buy", { list: missing.slice(0, 3).map(buyWords).join(", ") })}</b>
+    ${materials.length > 0 && html`<p class="say"><b>${missing.length === 0 ? t("materials.enough") : t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) })}</b>
         ${missing.length > 3 && t("materials.buy.more", { n: missing.length - 3 })}</p>
       <${Stale} atMs=${atMs} />
-      <ul class="card rows plan-lines">${materials.map((one) => html`<li key=${one.material_id}><a class="row-link" href=${hrefOf("materials", one.material_id)}>
+      <ul class="card plan-lines materials">${materials.map((one) => html`<li key=${one.material_id}><a class="row-link" href=${hrefOf("materials", one.material_id)}>
         <span class="what"><b>${one.name}</b><span class="quiet small">${needWords(one)}</span></span>
-        <b class=${`sum ${one.missing_milli > 0 ? "bad" : ""}`}>${amountOf(one, one.there_milli)}</b></a></li>`)}</ul>`}
+        <b class=${`sum ${one.missing_milli > 0 ? "bad" : ""}`}>${amountOf(one, Math.max(0, one.there_milli))}</b></a></li>`)}</ul>`}
     <div class="roomy">${main}</div>
   </div><//>`;
 }
-
-/** @param {{unit: string}} material @param {number} milli */
-const amountOf = ({ unit }, milli) => `${quantity(milli)}\u00a0${unit}`;
 
 /** @param {Needed} one */
 const buyWords = (one) => `${amountOf(one, one.buy_milli)} ${one.name}`;
@@ -64,8 +63,15 @@ const buyWords = (one) => `${amountOf(one, one.buy_milli)} ${one.name}`;
 function needWords(one) {
   const parts = [one.needed_milli > 0 ? t("materials.needed", { n: amountOf(one, one.needed_milli) }) : t("materials.not-needed")];
   if (one.on_order_milli > 0) parts.push(t("materials.on-order", { n: amountOf(one, one.on_order_milli) }));
-  if (one.missing_milli > 0) parts.push(one.order_by ? t("materials.missing-by", { n: amountOf(one, one.missing_milli), day: shortDate(one.order_by) }) : t("materials.missing", { n: amountOf(one, one.missing_milli) }));
+  if (one.missing_milli > 0) parts.push(missingWords(one));
   return parts.join(" ");
+}
+
+/** @param {Needed} one */
+function missingWords(one) {
+  const n = amountOf(one, one.missing_milli);
+  if (!one.order_by) return t("materials.missing", { n });
+  return one.order_by <= dayFromToday() ? t("materials.missing-now", { n }) : t("materials.missing-by", { n, day: shortDate(one.order_by) });
 }
 
 /** @param {{id: string}} props */
@@ -80,7 +86,7 @@ function One({ id }) {
   if (editing) return html`<${Later} load=${() => import("./material_form.js").then((loaded) => loaded.EditMaterial)} props=${{ material: told, onDone: () => { setEditing(false); void again(); } }} />`;
   return html`<${Frame}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="materials" /><h2>${told.name}</h2><div class="end"><button class="plain" onClick=${() => setEditing(true)}>${t(`materials.${EDIT}`)}</button></div></div>
-    <p class="say"><b>${t("materials.there", { n: amountOf(told, told.there_milli) })}</b> <span class="quiet">${needWords(told)}</span></p>
+    <p class="say"><b>${t("materials.there", { n: amountOf(told, Math.max(0, told.there_milli)) })}</b> <span class="quiet">${needWords(told)}</span></p>
     <${Move} told=${told} onMoved=${again} />
     ${told.counts > 0 && html`<p>${usedWords(told)}</p>`}
     ${told.recipes.length > 0 && html`<section class="stack tight"><h3>${t("materials.used-in")}</h3>
@@ -118,7 +124,7 @@ function Move({ told, onMoved }) {
     onMoved();
   }
 
-  return html`<div class="card pad stack"><div><label for="material-amount">${t("materials.amount", { unit: told.unit })}</label>
+  return html`<div class="card pad stack"><div><label for="material-amount">${t("materials.amount", { unit: unitWords(told.unit) })}</label>
     <input id="material-amount" inputmode="decimal" autocomplete="off" value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} /></div>
     <div class="row">${MOVES.map((reason) => html`<button type="button" key=${reason} class=${reason === "received" ? "primary" : ""} disabled=${busy || milli === null || (milli <= 0 && reason !== "counted")} onClick=${() => book(reason)}>${t(`materials.${reason}`)}</button>`)}</div></div>`;
 }

@@ -3,6 +3,7 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { ask, get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
+import { unitWords } from "../material_texts.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { NumberField } from "../parts/number_field.js";
 import { sayProblem } from "../problem_notice.js";
@@ -54,7 +55,7 @@ function Form({ recipe, materials }) {
     ${materials.length === 0 ? html`<${EmptyState} title=${t("materials.none")}>${t("materials.none.hint")}<//><a class="button primary" href=${hrefOf("materials", "+")}>${t("materials.add")}</a>` : html`
     <p>${saidWords(kept)}</p>
     <div class="card pad stack"><${NumberField} name="makes" label=${t("recipe.makes")} hint=${t("recipe.makes.hint")} value=${makes} onChange=${setMakes} />
-      ${used.map((one) => html`<div key=${one.material_id} class="recipe-part"><label for=${`part-${one.material_id}`}>${one.name} (${one.unit})</label>
+      ${used.map((one) => html`<div key=${one.material_id} class="recipe-part"><label for=${`part-${one.material_id}`}>${one.name} (${unitWords(one.unit)})</label>
         <input id=${`part-${one.material_id}`} inputmode="decimal" autocomplete="off" value=${texts[one.material_id]} onInput=${(/** @type {any} */ e) => setTexts({ ...texts, [one.material_id]: e.target.value })} />
         <button type="button" aria-label=${t("recipe.remove", { name: one.name })} onClick=${() => setTexts(without(texts, one.material_id))}>${MINUS}</button></div>`)}
     </div>

@@ -350,6 +350,7 @@ export const words = {
   "materials.not-needed": "Gerade nicht gebraucht.",
   "materials.on-order": "{n} bestellt.",
   "materials.missing": "{n} fehlen.",
+  "materials.missing-now": "{n} fehlen: heute bestellen.",
   "materials.missing-by": "{n} fehlen: bestellen bis {day}.",
   "materials.there": "{n} da.",
   "materials.edit": "Ändern",

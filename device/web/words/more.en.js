@@ -350,6 +350,7 @@ export const words = {
   "materials.not-needed": "Not needed now.",
   "materials.on-order": "{n} ordered.",
   "materials.missing": "{n} missing.",
+  "materials.missing-now": "{n} missing: order today.",
   "materials.missing-by": "{n} missing: order by {day}.",
   "materials.there": "{n} there.",
   "materials.edit": "Change",
