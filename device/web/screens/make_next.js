@@ -75,6 +75,7 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     ${plan.taken_on.length > 0 && html`<${TakenOn} awaited=${plan.taken_on} onChanged=${onChanged} />`}
     <${Lines} ...${parts} title=${t("make.section.make")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "made"} />
     <${Lines} ...${parts} title=${t("make.section.order")} fits=${(/** @type {Line} */ line) => line.make > 0 && line.supply === "bought"} />
+    <p class="row">${lines.some(({ make, supply }) => make > 0 && supply === "bought") && html`<a class="button" href=${hrefOf("buy")}>${t("nav.buy")}</a>`}<a class="button" href=${hrefOf("materials")}>${t("nav.materials")}</a></p>
     <${Sums} plan=${plan} changed=${Object.keys(changed).length > 0} />
     <${Bring} lines=${lines} day=${plan.window.days[0]} />
     <${Enough} ...${parts} />

@@ -49,6 +49,7 @@ function List() {
     ${materials.length > 0 && html`<p class="say"><b>${missing.length === 0 ? t("materials.enough") : t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) })}</b>
         ${missing.length > 3 && t("materials.buy.more", { n: missing.length - 3 })}</p>
       <${Stale} atMs=${atMs} />
+      ${missing.length > 0 && html`<a class="button" href=${hrefOf("buy")}>${t("nav.buy")}</a>`}
       <ul class="card plan-lines materials">${materials.map((one) => html`<li key=${one.material_id}><a class="row-link" href=${hrefOf("materials", one.material_id)}>
         <span class="what"><b>${one.name}</b><span class="quiet small">${needWords(one)}</span></span>
         <b class=${`sum ${one.missing_milli > 0 ? "bad" : ""}`}>${amountOf(one, Math.max(0, one.there_milli))}</b></a></li>`)}</ul>`}
