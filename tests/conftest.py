@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
 ONE_DEPLOYMENT = "tests/browser/"
 LONGEST_FIRST = ("browser", "chaos", "e2e", "simulation", "crash", "firmware", "contract")
+
+settings.register_profile("unhurried", deadline=None)  # no test hangs on how busy the machine is
+settings.load_profile("unhurried")
 
 
 class FilesTogether(LoadScopeScheduling):
