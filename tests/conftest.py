@@ -9,6 +9,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
 ONE_DEPLOYMENT = "tests/browser/"
+WITH_A_TILL_OF_ITS_OWN = "tests/browser/alone/"
 LONGEST_FIRST = ("browser", "chaos", "e2e", "simulation", "crash", "firmware", "contract")
 
 settings.register_profile("unhurried", deadline=None)  # no test hangs on how busy the machine is
@@ -20,7 +21,8 @@ class FilesTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return ONE_DEPLOYMENT if file.startswith(ONE_DEPLOYMENT) else file
+        shares = file.startswith(ONE_DEPLOYMENT) and not file.startswith(WITH_A_TILL_OF_ITS_OWN)
+        return ONE_DEPLOYMENT if shares else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
