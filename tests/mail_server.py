@@ -29,6 +29,7 @@ class MailServer:
     mails: list[EmailMessage] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     visits: int = 0
+    greeted: int = 0
     port: int = 0
     _server: asyncio.Server | None = None
 
@@ -58,6 +59,7 @@ class MailServer:
         verb, _, rest = line.partition(" ")
         match verb.upper():
             case "EHLO":
+                self.greeted += 1
                 encrypted = writer.get_extra_info("ssl_object") is not None
                 offers = (["STARTTLS"] if self.tls and not encrypted else []) + (
                     ["AUTH PLAIN"] if self.user else []
@@ -73,6 +75,8 @@ class MailServer:
                 await self._auth(rest, writer)
             case "RCPT" if self.mood is Mood.NO_SUCH_PERSON:
                 await self._say(writer, "550 nobody here by that name")
+            case "MAIL" if not self.greeted:
+                await self._say(writer, "503 say hello first")
             case "MAIL" if self.mood is Mood.BUSY:
                 await self._say(writer, "451 come again later")
             case "DATA":

@@ -66,7 +66,7 @@ def _held(refusal: DraftHeld, currency: str) -> Explanation:
     if refusal.hold is Hold.CASH:
         return Explanation(
             "draft-held", f"The cash for goods lacks {short}. No order went out.",
-            "Mark orders that are paid, or raise the cash for goods in the workshop's settings.",
+            "Mark orders that are paid, or raise the cash for goods under What to make, Workshop.",
         )  # fmt: skip
     return Explanation(
         "draft-held", f"The supplier's smallest order is {short} more. No order went out.",

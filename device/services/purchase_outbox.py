@@ -154,11 +154,13 @@ class PurchaseOutbox:
             fits = now is not None and now.is_open and now.sending.state is SendState.WAITING
             return (started,) if fits else ()
 
+        # what cannot even be written must not look as if it might have arrived
+        parcel = await self._parcel(order, channel)
         self._under_way = order_id
         try:
             if not await self._ports.ledger.append(begin):
                 return 0
-            sent = _sent(order_id, channel, await self._carry(order, channel))
+            sent = _sent(order_id, channel, await self._carry(parcel))
             await self._ports.ledger.append(lambda _: (sent,))
         finally:
             self._under_way = ""
@@ -166,22 +168,31 @@ class PurchaseOutbox:
         self._ports.changes.tell()
         return 1
 
-    async def _carry(self, order: PurchaseOrder, channel: OrderChannel) -> CarryOutcome:
+    async def _parcel(
+        self, order: PurchaseOrder, channel: OrderChannel
+    ) -> OrderMail | OrderCall | NotCarried:
+        """Write what will go out."""
         supplier, pdf = self._supplier(order), await self.pdf(order)
-        mail = self._ports.settings.current.purchase_mail
         if supplier is None or pdf is None:
             return NotCarried("the supplier is not known any more", lasting=True)
         if channel is OrderChannel.WEBHOOK:
-            return await self._ports.caller.call(await self._call(order, supplier))
-        if mail is None:
-            return NotCarried("no mail server is set up")
-        return await self._ports.mailer.send(
-            OrderMail(
-                key=order.placed.order_id, to=supplier.email, letter=order_letter(order, supplier, self._ports.stall()),
-                pdf=pdf, csv=order_csv(order).encode("utf-8-sig"), file_name=file_name_of(order),
-            ),
-            mail,
+            return await self._call(order, supplier)
+        return OrderMail(
+            key=order.placed.order_id, to=supplier.email, letter=order_letter(order, supplier, self._ports.stall()),
+            pdf=pdf, csv=order_csv(order).encode("utf-8-sig"), file_name=file_name_of(order),
         )  # fmt: skip
+
+    async def _carry(self, parcel: OrderMail | OrderCall | NotCarried) -> CarryOutcome:
+        match parcel:
+            case OrderCall():
+                return await self._ports.caller.call(parcel)
+            case OrderMail():
+                mail = self._ports.settings.current.purchase_mail
+                if mail is None:
+                    return NotCarried("no mail server is set up")
+                return await self._ports.mailer.send(parcel, mail)
+            case NotCarried():
+                return parcel
 
     async def _call(self, order: PurchaseOrder, supplier: SupplierChanged) -> OrderCall:
         secret = await asyncio.to_thread(self.webhook_key)

@@ -73,6 +73,7 @@ class SmtpMailer:
                 opened = smtplib.SMTP(by.host, by.port, timeout=self._answer_s)
             if by.security is MailSecurity.STARTTLS:
                 opened.starttls(context=self._make_context())
+            opened.ehlo_or_helo_if_needed()
             if by.user:
                 opened.login(by.user, by.password)
         except ssl.SSLCertVerificationError:
@@ -83,6 +84,8 @@ class SmtpMailer:
             return _refused(
                 opened, "the mail server offers no encryption or no sign-in on this port", lasting=True
             )
+        except UnicodeError:
+            return _refused(opened, "user and password may only have plain letters and digits", lasting=True)
         except (OSError, smtplib.SMTPException):
             return _refused(opened, _AWAY)
         return opened
@@ -96,7 +99,7 @@ def message_of(mail: OrderMail, by: MailSettings) -> EmailMessage:
     message["To"] = mail.to
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{mail.key}@{by.sender.rpartition('@')[2]}>"
-    message.set_content(mail.letter.text)
+    message.set_content(mail.letter.text, cte="quoted-printable")  # passes servers that know 7 bits only
     message.add_attachment(mail.pdf, maintype="application", subtype="pdf", filename=f"{mail.file_name}.pdf")
     message.add_attachment(mail.csv, maintype="text", subtype="csv", filename=f"{mail.file_name}.csv")
     return message

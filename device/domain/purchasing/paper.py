@@ -110,7 +110,9 @@ def order_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str) ->
         "number": placed.number, "stall": stall, "supplier": supplier.name,
         "total": _money(placed.total_minor, order, supplier), "expected": _day(placed.expected, supplier),
     }  # fmt: skip
-    return Letter(subject=words["subject"].format(**fields), text=words["body"].format(**fields))
+    return Letter(
+        subject=" ".join(words["subject"].format(**fields).split()), text=words["body"].format(**fields)
+    )
 
 
 def chase_letter(order: PurchaseOrder, supplier: SupplierChanged, stall: str, today: date) -> Letter:

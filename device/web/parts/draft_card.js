@@ -38,7 +38,7 @@ export function DraftCard({ draft, packs, hasMail, isManager, onPacks, onPlaced 
 
   return html`<section class="card pad stack draft" aria-label=${draft.supplier}>
     <div class="row draft-head"><h3>${draft.supplier}</h3>${draft.late && html`<${Chip} tone="bad">${t("buy.comes-late")}<//>`}${draft.by_itself && html`<${Chip}>${t("buy.by-itself")}<//>`}</div>
-    <p class="small">${t("buy.expected", { day: shortDate(draft.expected) })} ${t("buy.needed", { day: shortDate(draft.needed_by) })}</p>
+    <p class="small">${t("buy.expected", { day: shortDate(draft.expected) })} · ${t("buy.needed", { day: shortDate(draft.needed_by) })}</p>
     <ul>${draft.lines.map((line) => html`<${Line} key=${line.key} line=${line} onPacks=${onPacks} />`)}</ul>
     <dl class="draft-sums">${draft.shipping_minor > 0 && html`<dt>${t("buy.shipping")}</dt><dd>${euros(draft.shipping_minor)}</dd>`}<dt><b>${t("buy.total")}</b></dt><dd><b>${euros(draft.total_minor)}</b></dd></dl>
     ${draft.hold && html`<p class="note warn"><span><b>${t(`buy.hold.${draft.hold}`, { amount: euros(draft.short_minor) })}</b> ${t(`buy.hold.${draft.hold}.remedy`)}</span></p>`}

@@ -40,7 +40,7 @@ function List() {
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${5} height="64px" label=${t("app.loading")} />`}
     ${said && suppliers.length === 0 && html`<${EmptyState} title=${t("suppliers.none")}>${t("suppliers.none.hint")}<//>`}
-    ${suppliers.length > 0 && html`<ul class="card rows plan-lines">${suppliers.map((one) => html`<li key=${one.supplier_id}><a class="row-link" href=${hrefOf("suppliers", one.supplier_id)}>
+    ${suppliers.length > 0 && html`<ul class="card rows plan-lines orders-out">${suppliers.map((one) => html`<li key=${one.supplier_id}><a class="row-link" href=${hrefOf("suppliers", one.supplier_id)}>
       <span class="what"><b>${one.name}</b><span class="quiet small">${one.retired ? t("suppliers.retired") : t("suppliers.lead", { n: one.lead.usual })}</span></span>
       <span class="small">${t("suppliers.items", { n: one.items })}</span></a></li>`)}</ul>`}
     <div class="roomy">${main}</div>
@@ -73,7 +73,7 @@ const facts = (one) => [
   ...(one.webhook ? [/** @type {[string, string]} */ ([t("suppliers.webhook"), one.webhook])] : []),
   [t("suppliers.minimum"), one.minimum_minor > 0 ? euros(one.minimum_minor) : t("suppliers.no-minimum")],
   [t("suppliers.shipping"), one.shipping_minor > 0 ? euros(one.shipping_minor) : t("suppliers.free")],
-  [t("suppliers.auto"), one.auto_limit_minor > 0 ? t("suppliers.auto.up-to", { amount: euros(one.auto_limit_minor) }) : t("suppliers.auto.never")],
+  [t("suppliers.auto.short"), one.auto_limit_minor > 0 ? t("suppliers.auto.up-to", { amount: euros(one.auto_limit_minor) }) : t("suppliers.auto.never")],
 ];
 
 /** What it costs now, and before. @param {{prices: Prices}} props */

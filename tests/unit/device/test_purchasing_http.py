@@ -542,6 +542,22 @@ async def test_mail_goes_out_encrypted_to_a_server_that_is_trusted_and_to_no_oth
     assert len(server.mails) == 1
 
 
+async def test_a_mail_server_that_asks_for_no_password_is_greeted_all_the_same() -> None:
+    server = MailServer()
+    await server.start(free_port())
+    by = MailSettings(host="127.0.0.1", port=server.port, security=MailSecurity.NONE, sender="a@b.example")
+    mail = OrderMail(key="k", to="c@d.example", letter=Letter(subject="Order", text="Grüße"), pdf=b"%PDF", csv=b"a",
+                     file_name="order-1")  # fmt: skip
+    try:
+        assert await SmtpMailer().send(mail, by) == Carried()
+        assert server.greeted == 1
+        server.user, server.password = "stall", "s3cret"
+        odd = await SmtpMailer().send(mail, replace(by, user="stall", password="geheimnißvoll"))
+        assert odd == NotCarried("user and password may only have plain letters and digits", lasting=True)
+    finally:
+        await server.stop()
+
+
 async def test_a_silent_mail_server_ends_within_its_time() -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
