@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
 ONE_DEPLOYMENT = "tests/browser/"
+WITH_A_TILL_OF_ITS_OWN = "tests/browser/alone/"
 LONGEST_FIRST = ("browser", "chaos", "e2e", "simulation", "crash", "firmware", "contract")
+
+settings.register_profile("unhurried", deadline=None)  # no test hangs on how busy the machine is
+settings.load_profile("unhurried")
 
 
 class FilesTogether(LoadScopeScheduling):
@@ -16,7 +21,8 @@ class FilesTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return ONE_DEPLOYMENT if file.startswith(ONE_DEPLOYMENT) else file
+        shares = file.startswith(ONE_DEPLOYMENT) and not file.startswith(WITH_A_TILL_OF_ITS_OWN)
+        return ONE_DEPLOYMENT if shares else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:

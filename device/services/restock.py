@@ -15,7 +15,7 @@ from device.domain.plan.outlook import Outlook
 from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
-from device.domain.plan.window import Period, Window, window_of
+from device.domain.plan.window import Period, Window, keeps_until, window_of
 from device.domain.stock_elsewhere import lies_at
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
@@ -173,7 +173,8 @@ class Restock:
                 continue
             found.append(Outlook(
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
-                here_milli=state.stock_milli.get(sku, 0), ordered_milli=ordered[window.last].get(sku, 0),
+                here_milli=state.stock_milli.get(sku, 0),
+                stock_keeps=keeps_until(window, today, shelf_days=making.rules_of(sku).shelf_days), ordered_milli=ordered[window.last].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
                 coming_milli=on_its_way_milli(making, sku, self._on_order(sku), today),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),

@@ -20,6 +20,7 @@ class Outlook:
         window, demand: the days that a decision of today has to cover, and what is wanted on all of them.
         here_milli: in stock; below none counts as none.
         at_hub_milli: at the hub, from where it can be fetched.
+        stock_keeps: whether what is there can still be sold on the first of the window's days.
         coming_milli: taken on or ordered, and expected before the window ends.
         materials_minor: what the materials of one piece cost, where that is known.
         ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
@@ -32,6 +33,7 @@ class Outlook:
     demand: Demand
     here_milli: int = 0
     at_hub_milli: int = 0
+    stock_keeps: bool = True
     coming_milli: int = 0
     ordered_milli: int = 0
     habit: Habit = field(default_factory=Habit)
@@ -40,6 +42,5 @@ class Outlook:
     @property
     def available(self) -> float:
         """Pieces that are there for whoever comes by: below zero where customers' orders are not covered."""
-        return (
-            max(0, self.here_milli) + self.at_hub_milli + self.coming_milli - self.ordered_milli
-        ) / QUANTITY_ONE_MILLI
+        there_milli = max(0, self.here_milli) + self.at_hub_milli if self.stock_keeps else 0
+        return (there_milli + self.coming_milli - self.ordered_milli) / QUANTITY_ONE_MILLI

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from device.domain.catalogue import Product
 from device.domain.plan.policy import Economics
-from shared.events.making import MakingRules
+from shared.events.making import MakingRules, Supply
 
 USUAL_COST_SHARE: Final = 0.4
 """What a hand-made piece costs of its net price, where nobody said: a third to a half is what makers' guides reckon with."""
@@ -49,13 +49,17 @@ class Piece:
         return cls(
             economics=Economics(price=price, cost=cost, salvage=float(min(rules.salvage_minor, cost))),
             rules=rules,
-            each_time_minor=rules.setup_s * terms.hour_minor / SECONDS_AN_HOUR,
+            each_time_minor=0.0
+            if rules.supply is Supply.BOUGHT
+            else rules.setup_s * terms.hour_minor / SECONDS_AN_HOUR,
             cost_is_guessed=product.cost_minor is None and materials_minor is None,
         )
 
     def work_s(self, pieces: int) -> int:
         """Return the seconds of work for so many pieces at once."""
-        return pieces * self.rules.work_s + self.rules.setup_s if pieces else 0
+        if not pieces or self.rules.supply is Supply.BOUGHT:
+            return 0
+        return pieces * self.rules.work_s + self.rules.setup_s
 
     def cash_minor(self, pieces: int) -> int:
         """Return what so many pieces cost, in minor units, rounded up."""

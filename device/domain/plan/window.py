@@ -49,6 +49,11 @@ class Window:
         return self.days[-1]
 
 
+def keeps_until(window: Window, today: date, *, shelf_days: int) -> bool:
+    """Whether what is there today can still be sold on the window's first day; nobody knows how old it is, so it counts as made today."""
+    return not shelf_days or (window.days[0] - today).days < shelf_days
+
+
 def window_of(
     calendar: MarketCalendar, planned: Sequence[date], today: date, *, lead_days: int, shelf_days: int
 ) -> Window:

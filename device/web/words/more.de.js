@@ -281,6 +281,7 @@ export const words = {
   "make.accept": { one: "Übernehmen: 1 Stück", other: "Übernehmen: {n} Stück" },
   "make.accepted": "Übernommen. Es zählt als unterwegs.",
   "make.why.have": "Da: {here}. Unterwegs: {coming}. Von Kunden bestellt: {ordered}.",
+  "make.why.stale": "Was jetzt da ist, hält nicht so lange.",
   "make.why.at-hub": "Im Hub: {n}.",
   "make.why.sure": "{n} würden in {sure} der Fälle reichen.",
   "make.why.spoils": "Es hält sich nicht: Eins zu wenig wird gegen eins zu viel abgewogen.",

@@ -281,6 +281,7 @@ export const words = {
   "make.accept": { one: "Take on: 1 piece", other: "Take on: {n} pieces" },
   "make.accepted": "Taken on. It counts as on its way.",
   "make.why.have": "There: {here}. On its way: {coming}. Ordered by customers: {ordered}.",
+  "make.why.stale": "What is there now will not keep until then.",
   "make.why.at-hub": "At the hub: {n}.",
   "make.why.sure": "{n} would be enough {sure} of the time.",
   "make.why.spoils": "It does not keep: one too few is weighed against one too many.",

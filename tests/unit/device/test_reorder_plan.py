@@ -33,7 +33,7 @@ from device.domain.plan.promised import taken_on
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
 from device.domain.plan.snapshot import dump_making, load_making
-from device.domain.plan.window import Period, Window
+from device.domain.plan.window import Period, Window, keeps_until
 from shared.entry import EMPTY_HEAD, Entry, StreamKey
 from shared.events.event import Event, seal_event
 from shared.events.making import (
@@ -141,6 +141,21 @@ def test_what_spoils_follows_the_critical_ratio_of_its_margin_and_its_loss() -> 
     assert good_margin.policy is thin_margin.policy is Policy.NEWSVENDOR
     assert (good_margin.level, thin_margin.level) == (pytest.approx(0.9), pytest.approx(0.25))
     assert (good_margin.make, thin_margin.make) == (12, 3)
+
+
+def test_what_does_not_keep_until_the_market_day_is_no_stock_for_it() -> None:
+    stale = _line(replace(_outlook(here=9, shelf_days=1, cost=100), stock_keeps=False))
+    fresh = _line(_outlook(here=9, shelf_days=1, cost=100))
+    assert (stale.make, stale.in_stock, stale.stock_keeps) == (12, 9, False)
+    assert fresh.make == 3
+    window = Window(ready=THURSDAY, days=DAYS)
+    kept = [keeps_until(window, THURSDAY, shelf_days=shelf_days) for shelf_days in (0, 1, 2)]
+    assert kept == [True, False, True]
+
+
+def test_what_is_bought_in_takes_no_work() -> None:
+    assert _line(_outlook(supply=Supply.BOUGHT, work_s=600, setup_s=60)).work_s == 0
+    assert _line(_outlook(work_s=600, setup_s=60)).work_s == 12 * 600 + 60
 
 
 def test_an_unsold_piece_that_still_brings_something_is_less_of_a_risk() -> None:

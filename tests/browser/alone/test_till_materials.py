@@ -8,10 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.audit import broken_rules
 from tests.browser.chromium import PHONE, new_visitor
 from tests.browser.pages import TillPage
-from tests.browser.test_till_forecast import till_of_weeks
 from tests.till_of_weeks import PIN
 
-__all__ = ["till_of_weeks"]
 pytestmark = pytest.mark.browser
 
 

@@ -12,12 +12,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.audit import broken_rules, small_targets
 from tests.browser.chromium import DESK, PANEL, PHONE, new_visitor
 from tests.browser.pages import TillPage
-from tests.browser.test_till_forecast import till_of_weeks
 from tests.free_ports import free_port
 from tests.mail_server import MailServer
 from tests.till_of_weeks import PIN
 
-__all__ = ["till_of_weeks"]
 pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("BUYING_PICTURES", "")
