@@ -16,6 +16,7 @@ class Mood(Enum):
     BUSY = auto()
     NO_SUCH_PERSON = auto()
     DIES_AFTER_DATA = auto()
+    SILENT_AFTER_DATA = auto()
 
 
 @dataclass
@@ -105,6 +106,9 @@ class MailServer:
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
         if self.mood is Mood.DIES_AFTER_DATA:
+            return False
+        if self.mood is Mood.SILENT_AFTER_DATA:
+            await reader.read()
             return False
         await self._say(writer, "250 taken")
         return True

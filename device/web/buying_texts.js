@@ -11,9 +11,9 @@ import { money, quantity, t } from "./words.js";
  * @typedef {{supplier_id: string, supplier: string, goods_minor: number, shipping_minor: number, total_minor: number, expected: string, needed_by: string,
  *   late: boolean, hold: "cash" | "minimum" | null, short_minor: number, by_itself: boolean, lines: DraftLine[]}} Draft
  * @typedef {{place: number, item: string, is_material: boolean, name: string, article: string, packs: number, pack_milli: number, price_minor: number,
- *   total_minor: number, quantity_milli: number, received_milli: number, missing_milli: number, why: string}} OrderLine
+ *   total_minor: number, quantity_milli: number, received_milli: number, missing_milli: number, why: string, needed_by: string | null}} OrderLine
  * @typedef {{order_id: string, number: string, supplier_id: string, supplier: string, email: string, state: "open" | "received" | "closed" | "cancelled",
- *   placed_at: string, expected: string, late_days: number, paid: boolean, automatic: boolean, cashier: string, shipping_minor: number, total_minor: number,
+ *   placed_at: string, expected: string, late_days: number, comes_too_late: boolean, paid: boolean, automatic: boolean, cashier: string, shipping_minor: number, total_minor: number,
  *   channel: "email" | "webhook" | "by_hand", sending: {state: "waiting" | "sending" | "sent" | "unclear" | "given_up", tries: number, words: string},
  *   ended_at: string | null, lines: OrderLine[]}} Order
  * @typedef {{supplier_id: string, name: string, email: string, webhook: string, language: string, minimum_minor: number, shipping_minor: number,
@@ -28,13 +28,14 @@ export const packsWords = ({ packs, pack_milli }) =>
   pack_milli === 1000 ? t("buy.pieces", { n: packs }) : t("buy.packs", { n: packs, size: quantity(pack_milli) });
 
 /** How an order stands, in a few words. @param {Order} order @returns {[string, string]} tone and words */
-export function standing({ state, late_days, sending, expected, channel }) {
+export function standing({ state, late_days, comes_too_late, sending, expected, channel }) {
   if (state !== "open") return [state === "received" ? "good" : "", t(`buy.state.${state}`)];
   if (sending.state === "unclear") return ["warn", t("buy.sending.unclear")];
   if (sending.state === "given_up") return ["bad", t("buy.sending.given_up")];
   if (late_days > 0) return ["bad", t("buy.late", { n: late_days })];
   if (sending.state === "sending") return ["", t("buy.sending.waiting")];
   if (sending.state === "waiting") return ["warn", t(channel === "by_hand" ? "buy.sending.by_hand" : sending.tries > 0 ? "buy.sending.again" : "buy.sending.waiting")];
+  if (comes_too_late) return ["warn", t("buy.comes-late")];
   return ["good", t("buy.coming", { day: shortDate(expected) })];
 }
 

@@ -88,7 +88,7 @@ class PriceListImported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseLine:
-    """So many packs of something; `reason` says in plain speech what they are for."""
+    """So many packs of something; `reason` says in plain speech what they are for, `needed_by` when."""
 
     item: str
     name: str
@@ -99,6 +99,7 @@ class PurchaseLine:
     is_material: Annotated[bool, Field(exclude_if=not_)] = False
     article: Annotated[str, Field(exclude_if=not_)] = ""
     reason: Annotated[str, Field(exclude_if=not_)] = ""
+    needed_by: Annotated[date | None, Field(exclude_if=not_)] = None
 
     @property
     def quantity_milli(self) -> int:

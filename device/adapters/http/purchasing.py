@@ -81,6 +81,12 @@ def purchasing_router(till: TillServices, seat: Seat) -> APIRouter:
     async def everything() -> Response:
         return await _drafts(till, {})
 
+    @router.get("/count", dependencies=[Depends(seat)])
+    async def count() -> dict[str, object]:
+        """Return how many orders somebody has to look at."""
+        today = till.purchasing.today()
+        return {"count": sum(one.wants_somebody(today) for one in till.purchasing.book.open_orders)}
+
     @router.post("/drafts", dependencies=[Depends(seat)])
     async def drafts(body: PacksBody) -> Response:
         return await _drafts(till, body.packs)

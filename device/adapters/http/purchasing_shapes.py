@@ -32,14 +32,15 @@ def order_json(
         "supplier": supplier.name if supplier else placed.supplier_id, "email": supplier.email if supplier else "",
         "state": order.state.value, "placed_at": order.placed_at.isoformat(), "expected": placed.expected.isoformat(),
         "late_days": (today - placed.expected).days if order.is_late(today) else 0, "paid": order.paid,
-        "automatic": placed.automatic, "cashier": placed.cashier, "shipping_minor": placed.shipping_minor,
+        "automatic": placed.automatic, "comes_too_late": order.comes_too_late, "cashier": placed.cashier, "shipping_minor": placed.shipping_minor,
         "total_minor": placed.total_minor, "channel": channel.value, "sending": _sending_json(order.sending, under_way=under_way),
         "ended_at": order.ended_at.isoformat() if order.ended_at else None,
         "lines": [
             {"place": place, "item": one.item, "is_material": one.is_material, "name": one.name, "article": one.article,
              "packs": one.packs, "pack_milli": one.pack_milli, "price_minor": one.price_minor,
              "total_minor": one.total_minor, "quantity_milli": one.quantity_milli,
-             "received_milli": order.received_milli[place], "missing_milli": order.missing_milli(place), "why": one.reason}
+             "received_milli": order.received_milli[place], "missing_milli": order.missing_milli(place), "why": one.reason,
+             "needed_by": one.needed_by.isoformat() if one.needed_by else None}
             for place, one in enumerate(placed.lines)
         ],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from device.domain.growing import GrowingMap, RecentMap
-from device.domain.purchasing.sending import Sending, with_sent, with_started
+from device.domain.purchasing.sending import Sending, SendState, with_sent, with_started
 from shared.entry import Entry
 from shared.events.purchase import (
     GoodsReceived,
@@ -76,6 +76,19 @@ class PurchaseOrder:
     def missing_milli(self, place: int) -> int:
         """Return how much of a line has not come yet, in thousandths."""
         return max(0, self.placed.lines[place].quantity_milli - self.received_milli[place])
+
+    @property
+    def comes_too_late(self) -> bool:
+        """Whether something that is missing is needed before the order is expected."""
+        return self.is_open and any(
+            line.needed_by is not None and line.needed_by < self.placed.expected and self.missing_milli(place)
+            for place, line in enumerate(self.placed.lines)
+        )
+
+    def wants_somebody(self, today: date) -> bool:
+        """Whether somebody has to look: it is late, or its sending waits for a word."""
+        stuck = self.sending.state in {SendState.UNCLEAR, SendState.GIVEN_UP}
+        return self.is_open and (stuck or self.is_late(today))
 
     def is_late(self, today: date) -> bool:
         """Whether it should have come before today."""

@@ -30,5 +30,5 @@ def _line(offer: Offer) -> PurchaseLine:
     return PurchaseLine(
         item=row.item, name=row.name, packs=offer.packs, pack_milli=row.pack_milli, price_minor=row.price_minor,
         total_minor=offer.total_minor, is_material=row.is_material, article=row.article,
-        reason=offer.need.words[:REASON_MAX],
+        reason=offer.need.words[:REASON_MAX], needed_by=offer.need.by,
     )  # fmt: skip

@@ -11,6 +11,8 @@ import { language, languages, setLanguage, t } from "../words.js";
 const LOCKS = [0, 2, 5, 15]; // minutes
 const OWN_NAMES = /** @type {Record<string, string>} */ ({ en: "English", de: "Deutsch" });
 
+const COUNTED = /** @type {Record<string, string>} */ ({ tidy: "/api/tidy/count", buy: "/api/purchasing/count" });
+
 /** The pages by what they are about. @returns {[string, string[]][]} */
 const groups = () => [
   ["selling", ["sell", "orders", "parked", "refund", "voucher", "sales"]],
@@ -31,7 +33,7 @@ export function Menu() {
       <h2>${t("nav.menu")}</h2>
       <div class="menu-groups">${groups().map(([title, pages]) => html`<section key=${title}>
         <h3 class="quiet small">${t(`menu.${title}`)}</h3>
-        <ul class="menu card">${pages.map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}${page === "tidy" && html`<${TidyCount} />`}</a></li>`)}</ul>
+        <ul class="menu card">${pages.map((page) => html`<li key=${page}><a href=${hrefOf(page)}>${t(`nav.${page}`)}${COUNTED[page] && html`<${Count} of=${page} />`}</a></li>`)}</ul>
       </section>`)}</div>
       <div class="row" role="group" aria-label=${t("nav.language")}>
         ${languages.map((tag) => html`<button key=${tag} class="pill" lang=${tag} aria-pressed=${tag === language.value} onClick=${() => setLanguage(tag)}>${OWN_NAMES[tag]}</button>`)}
@@ -45,9 +47,9 @@ export function Menu() {
   <//>`;
 }
 
-/** How much there is to tidy up. */
-function TidyCount() {
-  const { said } = useAnswer(() => get("/api/tidy/count"), "");
+/** How much there somebody has to look at. @param {{of: string}} props */
+function Count({ of }) {
+  const { said } = useAnswer(() => get(COUNTED[of]), of);
   return said?.count > 0 ? html`<b class="menu-count">${said.count}<span class="sr-only"> ${t("tidy.to-look-at")}</span></b>` : null;
 }
 

@@ -31,7 +31,7 @@ export function Purchase({ id }) {
     <div class="product-title"><${BackLink} page="buy" /><h2>${order.supplier}</h2></div>
     <p><${Chip} tone=${tone}>${words}<//> <span class="quiet small">${order.number} · ${t(order.automatic ? "buy.placed-by-till" : "buy.placed-by", { day: shortDate(order.placed_at), name: order.cashier })}</span></p>
     <${Sending} order=${order} path=${path} isManager=${isManager} onChanged=${again} />
-    ${order.state === "open" && order.sending.state === "sent" && html`<${Chase} path=${path} late=${order.late_days > 0} />`}
+    ${order.state === "open" && order.sending.state === "sent" && html`<${Chase} path=${path} late=${order.late_days > 0} urgent=${order.late_days > 0 || order.comes_too_late} />`}
     ${order.state === "open" ? html`<${Came} key=${order.lines.map((line) => line.received_milli).join()} order=${order} path=${path} onChanged=${again} />` : html`<${Lines} order=${order} />`}
     <dl class="draft-sums card pad">${order.shipping_minor > 0 && html`<dt>${t("buy.shipping")}</dt><dd>${euros(order.shipping_minor)}</dd>`}<dt><b>${t("buy.total")}</b></dt><dd><b>${euros(order.total_minor)}</b></dd></dl>
     <div class="row"><a class="button" href=${`${path}/pdf`} download>${t("buy.pdf")}</a><a class="button" href=${`${path}/csv`} download>${t("buy.csv")}</a><a class="button" href=${hrefOf("suppliers", order.supplier_id)}>${t("buy.supplier")}</a></div>
@@ -58,13 +58,13 @@ function Sending({ order, path, isManager, onChanged }) {
   </div></section>`;
 }
 
-/** A letter that asks where the order stays, or whether it can come sooner. @param {{path: string, late: boolean}} props */
-function Chase({ path, late }) {
+/** A letter that asks where the order stays, or whether it can come sooner. @param {{path: string, late: boolean, urgent: boolean}} props */
+function Chase({ path, late, urgent }) {
   const title = t(late ? "buy.chase" : "buy.chase.sooner");
   const { said } = useAnswer(() => get(`${path}/chase`), path);
   if (!said) return null;
   const mail = `mailto:${encodeURIComponent(said.to)}?subject=${encodeURIComponent(said.subject)}&body=${encodeURIComponent(said.text)}`;
-  return html`<details class="card pad"><summary><b>${title}</b></summary><pre class="chase small" tabindex="0" aria-label=${title}>${said.text}</pre>
+  return html`<details class="card pad" open=${urgent}><summary><b>${title}</b></summary><pre class="chase small" tabindex="0" aria-label=${title}>${said.text}</pre>
     ${said.to && html`<a class="button" href=${mail}>${t("buy.chase.mail")}</a>`}</details>`;
 }
 
@@ -91,7 +91,7 @@ function Came({ order, path, onChanged }) {
 
   return html`<section class="card pad stack"><h3>${t("buy.came")}</h3><ul>${order.lines.map((line, at) => html`<li key=${line.place} class="draft-line"><div><label for=${`came-${line.place}`}><b>${line.name}</b></label>
       <span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span>
-      <span class="quiet small">${line.received_milli > 0 ? t("buy.came.so-far", { n: quantity(line.received_milli), of: quantity(line.quantity_milli) }) : line.article}</span></div>
+      <span class="quiet small">${line.received_milli > 0 ? t("buy.came.so-far", { n: quantity(line.received_milli), of: quantity(line.quantity_milli) }) : [line.article, line.needed_by && t("buy.needed", { day: shortDate(line.needed_by) })].filter(Boolean).join(" · ")}</span></div>
     <input id=${`came-${line.place}`} class="came" inputmode="decimal" autocomplete="off" value=${typed[at]} onInput=${(/** @type {any} */ e) => setTyped(typed.map((text, other) => (other === at ? e.target.value : text)))} /></li>`)}</ul>
     <button class="primary wide-button" disabled=${wrong || busy} onClick=${book}>${t("buy.came.book")}</button></section>`;
 }

@@ -168,6 +168,22 @@ def test_an_orders_life_stands_in_the_book_and_its_first_delivery_teaches_the_le
     assert replace(again, prices=book.prices) == book
 
 
+def test_an_order_says_that_it_is_late_or_needed_before_it_comes() -> None:
+    ledger = ledger_of(supplier(lead_days=3), prices("clay", row()))
+    draft = only(draft_orders([need(days=1)], ledger.state.purchasing, DraftTerms(today=TODAY)).drafts)
+    ledger.write(placed(draft))
+    order = ledger.state.purchasing.orders["o1"]
+    assert (draft.is_late, order.comes_too_late) == (True, True)
+    due = TODAY + timedelta(days=3)
+    assert (order.is_late(due), order.wants_somebody(due)) == (False, False)
+    assert (order.is_late(due + timedelta(days=1)), order.wants_somebody(due + timedelta(days=1))) == (
+        True,
+        True,
+    )
+    ledger.write(PurchaseOrderSendingStarted(order_id="o1", channel=OrderChannel.EMAIL))
+    assert ledger.state.purchasing.orders["o1"].wants_somebody(TODAY)
+
+
 def test_all_that_came_ends_an_order_and_ended_ones_are_kept_within_bounds() -> None:
     ledger = ledger_of(supplier(), prices("clay", row()))
     draft = only(draft_orders([need(pieces=10)], ledger.state.purchasing, DraftTerms(today=TODAY)).drafts)
