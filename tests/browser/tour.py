@@ -211,7 +211,7 @@ def _till_set_up(till: TillPage) -> Iterator[str]:
         (("own-pin",), page.get_by_label("PIN until now"), "till-own-pin"),
         (("people",), page.locator("#main .row, #main .menu").first, "till-people"),
         (("people", "+"), page.get_by_label("Name"), "till-new-person"),
-        (("orders",), page.locator("#main"), "till-orders"),
+        (("orders",), page.locator("#main .say, #main .empty").first, "till-orders"),
         (("import",), page.locator("#main"), "till-import"),
         (("switch",), page.get_by_role("heading", name="Type your PIN"), "till-switch"),
     ):

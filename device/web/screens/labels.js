@@ -25,7 +25,7 @@ export function Labels() {
   return html`<${Frame} class="counter" foot=${make}><div class="list-page narrow">
     <header class="stack products-head">
       <div class="product-title"><${BackLink} page="products" /><h2>${t("nav.labels")}</h2><div class="roomy">${make}</div></div>
-      <fieldset class="choice"><legend>${t("labels.sheet")}</legend><div class="row labels-row">
+      <fieldset class="choice"><legend>${t("labels.sheet")}</legend><div class="row">
         ${SHEETS.map((name) => html`<button key=${name} type="button" class="pill" aria-pressed=${name === sheet} onClick=${() => setSheet(name)}>${t(`labels.${name}`)}</button>`)}
         <label class="labels-start">${t("labels.start")} <input class="labels-count" inputmode="numeric" maxlength="2" value=${start} onInput=${(/** @type {any} */ e) => setStart(e.target.value.replace(/\D/g, ""))} /></label>
       </div></fieldset>
