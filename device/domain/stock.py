@@ -42,12 +42,12 @@ def with_counts_before(state: TillState, moves: tuple[StockMoved, ...]) -> tuple
     """Return movements after counts of what came in unbooked: where the book says less than none even with what comes now.
 
     Goods that were sold had been there. As long as what comes could be what was sold already, nothing is counted: it may be
-    booked late. Each count is a sheet of its own.
+    booked late. Goods between stalls are booked as they were sent. Each count is a sheet of its own.
     """
     counts = []
     for one in moves:
         there = state.stock_milli.get(one.sku, 0)
-        if one.reason in _ADDS and there + one.change_milli < 0:
+        if one.reason is StockReason.RECEIVED and there + one.change_milli < 0:
             counts.append(StockMoved(
                 sku=one.sku, name=one.name, change_milli=-there, reason=StockReason.COUNTED, cashier=one.cashier,
                 sheet_id=f"{one.sheet_id}{BEFORE}",
