@@ -68,4 +68,4 @@ def accept(book: MakingBook, plan: ReorderPlan, wish: PlanWish) -> PlanAccepted 
 
 
 def _accepted(line: PlanLine, pieces: int) -> AcceptedLine:
-    return AcceptedLine(sku=line.sku, proposed=line.make, accepted=pieces, until=line.until)
+    return AcceptedLine(sku=line.sku, proposed=line.make, accepted=pieces, until=line.until, by=line.by)

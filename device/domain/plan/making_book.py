@@ -22,17 +22,21 @@ from shared.money import QUANTITY_ONE_MILLI
 MakingEvent: TypeAlias = MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
 
 PROMISES_MAX: Final = 8
-"""Promises of one product that are kept; beyond that the oldest are as good as forgotten."""
+"""Days for which promises of one product are kept; beyond that the first due are as good as forgotten."""
 HABIT_PIECES: Final = 40
-"""When so many pieces were proposed, what is older counts half: habits change."""
+"""When so many pieces were proposed or taken on, what is older counts half: habits change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """Pieces that somebody took on to make or order, in thousandths; they count as coming up to and on `until`."""
+    """Pieces that somebody took on to make or order, in thousandths; they count as coming up to and on `until`.
+
+    `by` is the day on which they would be missing, where the plan said one.
+    """
 
     open_milli: int
     until: date
+    by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,10 @@ class MakingBook:
         """Return how much somebody took on and did not bring yet, in thousandths."""
         return sum(one.open_milli for one in self.promises.get(sku, ()) if one.until >= on)
 
+    def coming_times(self, sku: Sku, on: date) -> int:
+        """Return how many promises of a product are open and not overdue: each is begun once."""
+        return sum(one.until >= on for one in self.promises.get(sku, ()))
+
 
 def with_event(book: MakingBook, entry: Entry, event: MakingEvent) -> MakingBook:
     """Return the book after one more event, which stands in `entry`."""
@@ -93,7 +101,7 @@ def _with_plan(book: MakingBook, entry: Entry, accepted: PlanAccepted) -> Making
 
 
 def with_arrived(book: MakingBook, sku: Sku, milli: int) -> MakingBook:
-    """Return the book after goods came into stock: they keep the oldest promises first."""
+    """Return the book after goods came into stock: they keep the promises first that are due first."""
     had = book.promises.get(sku, ())
     if milli <= 0 or not had:
         return book
@@ -113,12 +121,22 @@ def coming_by_sku(book: MakingBook, on: date) -> Mapping[Sku, int]:
 
 
 def _promised(book: MakingBook, line: AcceptedLine) -> tuple[Promise, ...]:
-    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until)
-    return (*book.promises.get(line.sku, ()), new)[-PROMISES_MAX:]
+    """What is open of a product with what was taken on now, what is due first in front.
+
+    Goods that come would else keep what is due later, and what is due now would lapse and be planned anew though they are there.
+    """
+    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until, by=line.by)
+    had = book.promises.get(line.sku, ())
+    same = next((one for one in had if one.until == new.until), None)
+    if same is not None:
+        first = min((day for day in (same.by, new.by) if day), default=None)
+        new = replace(new, open_milli=new.open_milli + same.open_milli, by=first)
+    others = (one for one in had if one is not same)
+    return tuple(sorted((*others, new), key=lambda one: one.until))[-PROMISES_MAX:]
 
 
 def _used_to(habit: Habit, line: AcceptedLine) -> Habit:
     proposed, accepted = habit.proposed + line.proposed, habit.accepted + line.accepted
-    if proposed > HABIT_PIECES:
+    if max(proposed, accepted) > HABIT_PIECES:
         return Habit(proposed=proposed // 2, accepted=accepted // 2)
     return Habit(proposed=proposed, accepted=accepted)

@@ -30,7 +30,7 @@ def promised_needs(
             continue
         product = catalogue.find(sku)
         name = product.name if product else sku
-        by = min(one.until for one in promises if one.until >= today)
+        by = max(today, min(one.by or one.until for one in promises if one.until >= today))
         words = f"{name}: {words_of_quantity(missing)} taken on, not ordered yet"
         needs.append(Need(item=sku, is_material=False, name=name, quantity_milli=missing, by=by, words=words))
     return tuple(needs)

@@ -21,9 +21,11 @@ class Outlook:
         here_milli: in stock; below none counts as none.
         at_hub_milli: at the hub, from where it can be fetched.
         stock_keeps: whether what is there can still be sold on the first of the window's days.
+        stock_keeps_first: whether it can on the plan's first market day, which may come before these.
         coming_milli: taken on or ordered, and expected before the window ends.
         materials_minor: what the materials of one piece cost, where that is known.
         ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
+        first_ordered_milli: the same up to the plan's first market day.
     """
 
     product: Product
@@ -34,8 +36,10 @@ class Outlook:
     here_milli: int = 0
     at_hub_milli: int = 0
     stock_keeps: bool = True
+    stock_keeps_first: bool = True
     coming_milli: int = 0
     ordered_milli: int = 0
+    first_ordered_milli: int = 0
     habit: Habit = field(default_factory=Habit)
     materials_minor: float | None = None
 
