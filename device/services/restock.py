@@ -1,7 +1,7 @@
 """What to make, order and bring: planned from the demand ahead, taken on, and by which rules."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from device.domain.need import Need
 from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
 from device.domain.plan.budget_left import budget_left
 from device.domain.plan.demand import Demand, demands_of
-from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
+from device.domain.plan.on_its_way import Ordered, on_its_way_milli, promised_needs
 from device.domain.plan.outlook import Outlook
 from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
@@ -54,7 +54,7 @@ class Restock:
     """The service behind `/api/make-next` and `/api/making`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 demand: DemandAhead, hub: str = "", on_order: Callable[[Sku], int] = lambda _: 0) -> None:  # fmt: skip
+                 demand: DemandAhead, hub: str = "", on_order: Ordered = lambda _, __: 0) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
@@ -180,7 +180,7 @@ class Restock:
                 stock_keeps_first=keeps_until(first, today, shelf_days=making.rules_of(sku).shelf_days),
                 ordered_milli=ordered[window.last].get(sku, 0), first_ordered_milli=ordered[first].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
-                coming_milli=on_its_way_milli(making, sku, self._on_order(sku), today),
+                coming_milli=on_its_way_milli(making, sku, self._on_order, today),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found

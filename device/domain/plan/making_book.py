@@ -31,12 +31,13 @@ HABIT_PIECES: Final = 40
 class Promise:
     """Pieces that somebody took on to make or order, in thousandths; they count as coming up to and on `until`.
 
-    `by` is the day on which they would be missing, where the plan said one.
+    `by` is the day on which they would be missing, where the plan said one; `seq` the entry that took the first of them on.
     """
 
     open_milli: int
     until: date
     by: date | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def with_event(book: MakingBook, entry: Entry, event: MakingEvent) -> MakingBook
 
 
 def _with_plan(book: MakingBook, entry: Entry, accepted: PlanAccepted) -> MakingBook:
-    promises = {line.sku: _promised(book, line) for line in accepted.lines if line.accepted}
+    promises = {line.sku: _promised(book, line, entry.seq) for line in accepted.lines if line.accepted}
     habits = {line.sku: _used_to(book.habit_of(line.sku), line) for line in accepted.lines}
     return replace(
         book,
@@ -120,17 +121,17 @@ def coming_by_sku(book: MakingBook, on: date) -> Mapping[Sku, int]:
     return {sku: milli for sku, milli in sums.items() if milli}
 
 
-def _promised(book: MakingBook, line: AcceptedLine) -> tuple[Promise, ...]:
+def _promised(book: MakingBook, line: AcceptedLine, seq: int) -> tuple[Promise, ...]:
     """What is open of a product with what was taken on now, what is due first in front.
 
     Goods that come would else keep what is due later, and what is due now would lapse and be planned anew though they are there.
     """
-    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until, by=line.by)
+    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until, by=line.by, seq=seq)
     had = book.promises.get(line.sku, ())
     same = next((one for one in had if one.until == new.until), None)
     if same is not None:
         first = min((day for day in (same.by, new.by) if day), default=None)
-        new = replace(new, open_milli=new.open_milli + same.open_milli, by=first)
+        new = replace(new, open_milli=new.open_milli + same.open_milli, by=first, seq=same.seq)
     others = (one for one in had if one is not same)
     return tuple(sorted((*others, new), key=lambda one: one.until))[-PROMISES_MAX:]
 

@@ -24,7 +24,7 @@ def dump_making(book: MakingBook) -> dict[str, Json]:
         "workshop": cast("Json", _WORKSHOP.dump_python(book.workshop, mode="json")),
         "promises": {
             sku: [
-                [one.open_milli, one.until.isoformat(), one.by.isoformat() if one.by else None]
+                [one.open_milli, one.until.isoformat(), one.by.isoformat() if one.by else None, one.seq]
                 for one in promises
             ]
             for sku, promises in book.promises.items().items()
@@ -53,11 +53,12 @@ def load_making(fields: Fields) -> MakingBook:
     )
 
 
-def _promise(open_milli: Json, until: Json, by: Json) -> Promise:
+def _promise(open_milli: Json, until: Json, by: Json, seq: Json) -> Promise:
     return Promise(
         open_milli=read_integer(open_milli),
         until=date.fromisoformat(read_text(until)),
         by=None if by is None else date.fromisoformat(read_text(by)),
+        seq=read_integer(seq),
     )
 
 

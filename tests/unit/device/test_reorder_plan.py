@@ -21,7 +21,7 @@ from device.domain.plan.demand import demands_of
 from device.domain.plan.habit import usual_factor, usual_pieces
 from device.domain.plan.limits import Budget, Scarce, Step, share_out
 from device.domain.plan.making_book import Habit, MakingBook, with_arrived, with_event
-from device.domain.plan.on_its_way import promised_needs
+from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
 from device.domain.plan.outlook import Outlook
 from device.domain.plan.plan_line import PlanLine, PlanReason
 from device.domain.plan.policy import (
@@ -494,7 +494,7 @@ def test_a_promise_of_bought_goods_is_needed_by_the_day_the_plan_said_and_not_wh
     book = load_making(dump_making(_with(MakingBook(), rules, accepted)))
     catalogue = Catalogue(products=(_product(),))
     (planned,) = needs_of(plan, catalogue)
-    (need,) = promised_needs(book, catalogue, lambda _: 0, THURSDAY)
+    (need,) = promised_needs(book, catalogue, lambda _, __: 0, THURSDAY)
     assert (need.by, need.quantity_milli) == (planned.by, planned.quantity_milli)
     assert plan.lines[0].until > need.by
 
@@ -504,3 +504,23 @@ def test_a_habit_of_making_what_nobody_proposed_is_forgotten_like_any_other() ->
     plans = [PlanAccepted(plan_id=f"p{place}", lines=(own,), cashier="Mira") for place in range(50)]
     book = _with(MakingBook(), *plans)
     assert book.habit_of(BOWL).accepted <= 40
+
+
+def test_what_is_taken_on_beyond_an_open_order_comes_on_top_and_an_order_that_keeps_it_does_not() -> None:
+    rules = MakingRulesChanged(rules=MakingRules(sku=BOWL, supply=Supply.BOUGHT), cashier="Mira")
+    book = _with(MakingBook(), rules, _taken(5))
+    orders = {1: 10_000}
+
+    def ordered(_: Sku, since: int) -> int:
+        return sum(milli for seq, milli in orders.items() if seq > since)
+
+    catalogue = Catalogue(products=(_product(),))
+    assert on_its_way_milli(book, BOWL, ordered, THURSDAY) == 15_000
+    assert [one.quantity_milli for one in promised_needs(book, catalogue, ordered, THURSDAY)] == [5_000]
+    orders[3] = 5_000
+    assert on_its_way_milli(book, BOWL, ordered, THURSDAY) == 15_000
+    assert promised_needs(book, catalogue, ordered, THURSDAY) == ()
+    more = load_making(dump_making(_with(book, replace(_taken(2), plan_id="q"))))
+    assert on_its_way_milli(more, BOWL, ordered, THURSDAY) == 17_000
+    later = _with(book, _taken(4, until=DAYS[1], plan_id="r"))
+    assert on_its_way_milli(later, BOWL, ordered, DAYS[1]) == 19_000
