@@ -11,7 +11,7 @@ from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, ac
 from device.domain.plan.budget_left import budget_left
 from device.domain.plan.demand import Demand, demands_of
 from device.domain.plan.on_its_way import Ordered, on_its_way_milli, promised_needs
-from device.domain.plan.outlook import Outlook
+from device.domain.plan.outlook import Outlook, sold_before_milli
 from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
@@ -177,6 +177,7 @@ class Restock:
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0),
                 stock_keeps=keeps_until(window.days[0], today, shelf_days=making.rules_of(sku).shelf_days),
+                sold_before_milli=sold_before_milli(one.forecast, ahead.days, window),
                 stock_keeps_first=keeps_until(first, today, shelf_days=making.rules_of(sku).shelf_days),
                 ordered_milli=ordered[window.last].get(sku, 0), first_ordered_milli=ordered[first].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),

@@ -22,7 +22,7 @@ from device.domain.plan.habit import usual_factor, usual_pieces
 from device.domain.plan.limits import Budget, Scarce, Step, share_out
 from device.domain.plan.making_book import Habit, MakingBook, with_arrived, with_event
 from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
-from device.domain.plan.outlook import Outlook
+from device.domain.plan.outlook import Outlook, sold_before_milli
 from device.domain.plan.plan_line import PlanLine, PlanReason
 from device.domain.plan.policy import (
     Economics,
@@ -524,3 +524,13 @@ def test_what_is_taken_on_beyond_an_open_order_comes_on_top_and_an_order_that_ke
     assert on_its_way_milli(more, BOWL, ordered, THURSDAY) == 17_000
     later = _with(book, _taken(4, until=DAYS[1], plan_id="r"))
     assert on_its_way_milli(later, BOWL, ordered, DAYS[1]) == 19_000
+
+
+def test_what_is_sold_before_the_next_batch_can_be_there_is_no_stock_for_its_days() -> None:
+    baked = _outlook((0, 0, 4, 6, 6, 6), here=5, shelf_days=4, lead_days=2, cost=100)
+    window = Window(ready=DAYS[1], days=(DAYS[1],))
+    sold = sold_before_milli(baked.forecast, DAYS, window)
+    assert sold == 2_000
+    assert sold_before_milli(baked.forecast, DAYS, Window(ready=FRIDAY, days=DAYS)) == 0
+    assert replace(baked, window=window, sold_before_milli=sold).available == 3.0
+    assert replace(baked, here_milli=1_000, sold_before_milli=sold).available == 0.0
