@@ -42,7 +42,9 @@ def build_forecasting(till: OpenTill) -> Forecasting:
     restock = Restock(
         ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand,
         hub=till.identity.membership.hub if till.identity.membership else "",
-        on_order=lambda sku: ledger.state.purchasing.on_order_milli(sku, is_material=False),
+        on_order=lambda sku, since: ledger.state.purchasing.on_order_milli(
+            sku, is_material=False, since_seq=since
+        ),
     )  # fmt: skip
     return Forecasting(
         demand_ahead=demand,

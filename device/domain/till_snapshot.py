@@ -39,7 +39,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "20"
+SNAPSHOT_VERSION = "21"
 _PRODUCT: Final = TypeAdapter(Product)
 
 

@@ -1,7 +1,7 @@
 """What to make, order and bring: planned from the demand ahead, taken on, and by which rules."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,8 @@ from device.domain.need import Need
 from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
 from device.domain.plan.budget_left import budget_left
 from device.domain.plan.demand import Demand, demands_of
-from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
-from device.domain.plan.outlook import Outlook
+from device.domain.plan.on_its_way import Ordered, on_its_way_milli, promised_needs
+from device.domain.plan.outlook import Outlook, sold_before_milli
 from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
@@ -54,7 +54,7 @@ class Restock:
     """The service behind `/api/make-next` and `/api/making`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 demand: DemandAhead, hub: str = "", on_order: Callable[[Sku], int] = lambda _: 0) -> None:  # fmt: skip
+                 demand: DemandAhead, hub: str = "", on_order: Ordered = lambda _, __: 0) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
@@ -74,7 +74,8 @@ class Restock:
         vat_added = self._settings.current.trade_rules.vat_added
         terms = PlanTerms(
             period=period, days=ahead.days, today=today,
-            budget=budget_left(state.making, ahead.catalogue, today=today, last=ahead.days[-1], vat_added=vat_added),
+            budget=budget_left(state.making, ahead.catalogue, today=today, last=ahead.days[-1], vat_added=vat_added,
+                               materials_minor=lambda sku: cost_of_piece(state.materials, sku)),
             hour_minor=state.making.workshop.hour_minor, vat_added=vat_added,
         )  # fmt: skip
         outlooks = self._outlooks(state, ahead, windows, demands)
@@ -164,7 +165,8 @@ class Restock:
     ) -> list[Outlook]:
         """What is known of every product but bundles: their parts are planned in their place."""
         today, making = self._clock.now().date(), state.making
-        ordered = {day: ordered_by_sku(state.orders, day) for day in {one.last for one in windows.values()}}
+        first, ends = ahead.days[0], {one.last for one in windows.values()}
+        ordered = {day: ordered_by_sku(state.orders, day) for day in {first, *ends}}
         found = []
         for one in ahead.adjusted:
             sku = one.forecast.sku
@@ -174,9 +176,12 @@ class Restock:
             found.append(Outlook(
                 product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
                 here_milli=state.stock_milli.get(sku, 0),
-                stock_keeps=keeps_until(window, today, shelf_days=making.rules_of(sku).shelf_days), ordered_milli=ordered[window.last].get(sku, 0),
+                stock_keeps=keeps_until(window.days[0], today, shelf_days=making.rules_of(sku).shelf_days),
+                sold_before_milli=sold_before_milli(one.forecast, ahead.days, window),
+                stock_keeps_first=keeps_until(first, today, shelf_days=making.rules_of(sku).shelf_days),
+                ordered_milli=ordered[window.last].get(sku, 0), first_ordered_milli=ordered[first].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
-                coming_milli=on_its_way_milli(making, sku, self._on_order(sku), today),
+                coming_milli=on_its_way_milli(making, sku, self._on_order, today),
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found

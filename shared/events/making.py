@@ -72,12 +72,16 @@ class WorkshopChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedLine:
-    """How many pieces the till proposed of a product, and how many somebody took on; they count as coming until `until`."""
+    """How many pieces the till proposed of a product, and how many somebody took on; they count as coming until `until`.
+
+    `by` is the market day on which they would be missing.
+    """
 
     sku: Sku
     proposed: Amount
     accepted: Amount
     until: date
+    by: Annotated[date | None, Field(exclude_if=not_)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

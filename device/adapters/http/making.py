@@ -36,17 +36,24 @@ _REASONS = {
 
 
 class AcceptBody(BaseModel):
-    """A plan that is taken on; `pieces` where somebody changed them, `based_on` as the plan said."""
+    """A plan that is taken on; `pieces` where somebody changed them, `based_on` as the plan said.
+
+    `shown` is what it proposed (`make` by product, without those of which nothing); where that is told, another plan is refused.
+    """
 
     plan_id: str = Field(pattern=PLAN_ID)
     period: Period = Period.THREE_DAYS
     based_on: StrictInt
     pieces: dict[str, StrictInt] = Field(default_factory=dict, max_length=LINES_MAX)
+    shown: dict[str, StrictInt] | None = Field(default=None, max_length=LINES_MAX)
 
     def wish(self, cashier: str) -> PlanWish:
         """Return what the domain understands."""
         pieces = {Sku(sku): count for sku, count in self.pieces.items()}
-        return PlanWish(plan_id=self.plan_id, based_on=self.based_on, pieces=pieces, cashier=cashier)
+        shown = None if self.shown is None else {Sku(sku): count for sku, count in self.shown.items()}
+        return PlanWish(
+            plan_id=self.plan_id, based_on=self.based_on, pieces=pieces, cashier=cashier, shown=shown
+        )
 
 
 class RulesBody(BaseModel):

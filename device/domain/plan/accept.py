@@ -20,17 +20,19 @@ class PlanWish:
         plan_id: made by the page; the same id again changes nothing.
         based_on: `MakingBook.changed_seq` of the plan that was looked at.
         pieces: how many of which product; a product of the plan that is not named is taken on as proposed.
+        shown: what was proposed where somebody looked, without the products of which nothing was; None where nobody says.
     """
 
     plan_id: str
     based_on: int
     pieces: Mapping[Sku, int]
     cashier: str
+    shown: Mapping[Sku, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StalePlan:
-    """Somebody took a plan on, or changed a rule, since this one was looked at."""
+    """Somebody took a plan on, changed a rule, sold, brought or ordered goods since this one was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ PlanRefusal: TypeAlias = StalePlan | EmptyPlan | NothingPromised | BadMakingRule
 
 def accept(book: MakingBook, plan: ReorderPlan, wish: PlanWish) -> PlanAccepted | PlanRefusal:
     """Return what the ledger will say, or why not."""
-    if wish.based_on != book.changed_seq:
+    if wish.based_on != book.changed_seq or _has_moved(plan, wish):
         return StalePlan()
     by_sku = {line.sku: line for line in plan.lines}
     for sku, pieces in wish.pieces.items():
@@ -67,5 +69,11 @@ def accept(book: MakingBook, plan: ReorderPlan, wish: PlanWish) -> PlanAccepted 
     return PlanAccepted(plan_id=wish.plan_id, lines=lines, cashier=wish.cashier)
 
 
+def _has_moved(plan: ReorderPlan, wish: PlanWish) -> bool:
+    """Whether other pieces are proposed now than somebody saw: nobody takes on what was not on the page."""
+    now = {line.sku: line.make for line in plan.lines if line.make}
+    return wish.shown is not None and now != {sku: pieces for sku, pieces in wish.shown.items() if pieces}
+
+
 def _accepted(line: PlanLine, pieces: int) -> AcceptedLine:
-    return AcceptedLine(sku=line.sku, proposed=line.make, accepted=pieces, until=line.until)
+    return AcceptedLine(sku=line.sku, proposed=line.make, accepted=pieces, until=line.until, by=line.by)

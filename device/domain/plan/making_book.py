@@ -22,17 +22,22 @@ from shared.money import QUANTITY_ONE_MILLI
 MakingEvent: TypeAlias = MakingRulesChanged | WorkshopChanged | PlanAccepted | PromiseDropped
 
 PROMISES_MAX: Final = 8
-"""Promises of one product that are kept; beyond that the oldest are as good as forgotten."""
+"""Days for which promises of one product are kept; beyond that the first due are as good as forgotten."""
 HABIT_PIECES: Final = 40
-"""When so many pieces were proposed, what is older counts half: habits change."""
+"""When so many pieces were proposed or taken on, what is older counts half: habits change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """Pieces that somebody took on to make or order, in thousandths; they count as coming up to and on `until`."""
+    """Pieces that somebody took on to make or order, in thousandths; they count as coming up to and on `until`.
+
+    `by` is the day on which they would be missing, where the plan said one; `seq` the entry that took the first of them on.
+    """
 
     open_milli: int
     until: date
+    by: date | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,10 @@ class MakingBook:
         """Return how much somebody took on and did not bring yet, in thousandths."""
         return sum(one.open_milli for one in self.promises.get(sku, ()) if one.until >= on)
 
+    def coming_times(self, sku: Sku, on: date) -> int:
+        """Return how many promises of a product are open and not overdue: each is begun once."""
+        return sum(one.until >= on for one in self.promises.get(sku, ()))
+
 
 def with_event(book: MakingBook, entry: Entry, event: MakingEvent) -> MakingBook:
     """Return the book after one more event, which stands in `entry`."""
@@ -82,7 +91,7 @@ def with_event(book: MakingBook, entry: Entry, event: MakingEvent) -> MakingBook
 
 
 def _with_plan(book: MakingBook, entry: Entry, accepted: PlanAccepted) -> MakingBook:
-    promises = {line.sku: _promised(book, line) for line in accepted.lines if line.accepted}
+    promises = {line.sku: _promised(book, line, entry.seq) for line in accepted.lines if line.accepted}
     habits = {line.sku: _used_to(book.habit_of(line.sku), line) for line in accepted.lines}
     return replace(
         book,
@@ -93,7 +102,7 @@ def _with_plan(book: MakingBook, entry: Entry, accepted: PlanAccepted) -> Making
 
 
 def with_arrived(book: MakingBook, sku: Sku, milli: int) -> MakingBook:
-    """Return the book after goods came into stock: they keep the oldest promises first."""
+    """Return the book after goods came into stock: they keep the promises first that are due first."""
     had = book.promises.get(sku, ())
     if milli <= 0 or not had:
         return book
@@ -112,13 +121,23 @@ def coming_by_sku(book: MakingBook, on: date) -> Mapping[Sku, int]:
     return {sku: milli for sku, milli in sums.items() if milli}
 
 
-def _promised(book: MakingBook, line: AcceptedLine) -> tuple[Promise, ...]:
-    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until)
-    return (*book.promises.get(line.sku, ()), new)[-PROMISES_MAX:]
+def _promised(book: MakingBook, line: AcceptedLine, seq: int) -> tuple[Promise, ...]:
+    """What is open of a product with what was taken on now, what is due first in front.
+
+    Goods that come would else keep what is due later, and what is due now would lapse and be planned anew though they are there.
+    """
+    new = Promise(open_milli=line.accepted * QUANTITY_ONE_MILLI, until=line.until, by=line.by, seq=seq)
+    had = book.promises.get(line.sku, ())
+    same = next((one for one in had if one.until == new.until), None)
+    if same is not None:
+        first = min((day for day in (same.by, new.by) if day), default=None)
+        new = replace(new, open_milli=new.open_milli + same.open_milli, by=first, seq=same.seq)
+    others = (one for one in had if one is not same)
+    return tuple(sorted((*others, new), key=lambda one: one.until))[-PROMISES_MAX:]
 
 
 def _used_to(habit: Habit, line: AcceptedLine) -> Habit:
     proposed, accepted = habit.proposed + line.proposed, habit.accepted + line.accepted
-    if proposed > HABIT_PIECES:
+    if max(proposed, accepted) > HABIT_PIECES:
         return Habit(proposed=proposed // 2, accepted=accepted // 2)
     return Habit(proposed=proposed, accepted=accepted)

@@ -124,8 +124,8 @@ def _beyond_trigger(one: Outlook, piece: Piece, policy: Policy) -> float:
     """How far S lies above s: where beginning costs something, it is worth making more at once of what keeps."""
     if policy is Policy.NEWSVENDOR:
         return 0.0
-    calendar_days = (one.window.last - one.window.days[0]).days + 1
-    a_day = one.demand.mean / one.window.stretch / calendar_days
+    market_days = len(one.window.days) + one.window.beyond
+    a_day = one.demand.mean / market_days * one.window.open_share
     return economic_quantity(a_day=a_day, each_time=piece.each_time_minor, cost=piece.economics.cost)
 
 
@@ -200,8 +200,8 @@ def _bring(one: Outlook, line: PlanLine, make: int) -> int:
     """Pieces to take to the first market day: as many as a good day sells and customers collect, if there are so many."""
     ready = 0 if line.is_late or one.rules.lead_days else make
     good = float(np.interp(line.level, one.forecast.levels, one.forecast.daily[0]))
-    there = line.in_stock if line.stock_keeps else 0
-    return min(there + ready, pieces_that_cover(good + one.ordered_milli / QUANTITY_ONE_MILLI))
+    there = line.in_stock if one.stock_keeps_first else 0
+    return min(there + ready, pieces_that_cover(good + one.first_ordered_milli / QUANTITY_ONE_MILLI))
 
 
 def pieces_that_cover(quantile: float) -> int:

@@ -23,7 +23,10 @@ def dump_making(book: MakingBook) -> dict[str, Json]:
         "rules": cast("Json", _RULES.dump_python((*book.rules.items().values(),), mode="json")),
         "workshop": cast("Json", _WORKSHOP.dump_python(book.workshop, mode="json")),
         "promises": {
-            sku: [[one.open_milli, one.until.isoformat()] for one in promises]
+            sku: [
+                [one.open_milli, one.until.isoformat(), one.by.isoformat() if one.by else None, one.seq]
+                for one in promises
+            ]
             for sku, promises in book.promises.items().items()
         },
         "habits": {sku: [habit.proposed, habit.accepted] for sku, habit in book.habits.items().items()},
@@ -50,8 +53,13 @@ def load_making(fields: Fields) -> MakingBook:
     )
 
 
-def _promise(open_milli: Json, until: Json) -> Promise:
-    return Promise(open_milli=read_integer(open_milli), until=date.fromisoformat(read_text(until)))
+def _promise(open_milli: Json, until: Json, by: Json, seq: Json) -> Promise:
+    return Promise(
+        open_milli=read_integer(open_milli),
+        until=date.fromisoformat(read_text(until)),
+        by=None if by is None else date.fromisoformat(read_text(by)),
+        seq=read_integer(seq),
+    )
 
 
 def _habit(proposed: Json, accepted: Json) -> Habit:

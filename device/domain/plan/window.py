@@ -32,11 +32,13 @@ class Window:
         ready: the first day on which goods that are begun today can be sold.
         days: the market days, one to MAX_HORIZON_DAYS, which is as far as a model looks.
         beyond: how many more market days there are after those.
+        open_share: how many of all calendar days are market days, above 0 to 1.
     """
 
     ready: date
     days: tuple[date, ...]
     beyond: int = 0
+    open_share: float = 1.0
 
     @property
     def stretch(self) -> float:
@@ -49,9 +51,9 @@ class Window:
         return self.days[-1]
 
 
-def keeps_until(window: Window, today: date, *, shelf_days: int) -> bool:
-    """Whether what is there today can still be sold on the window's first day; nobody knows how old it is, so it counts as made today."""
-    return not shelf_days or (window.days[0] - today).days < shelf_days
+def keeps_until(day: date, today: date, *, shelf_days: int) -> bool:
+    """Whether what is there today can still be sold on a day; nobody knows how old it is, so it counts as made today."""
+    return not shelf_days or (day - today).days < shelf_days
 
 
 def window_of(
@@ -76,7 +78,17 @@ def window_of(
     last = planned[-1] + lead_days * ONE_DAY
     days = calendar.open_days(planned[0], days=(last - planned[0]).days + 1)
     days = days or (planned[0],)
-    return Window(ready=ready, days=days[:MAX_HORIZON_DAYS], beyond=len(days[MAX_HORIZON_DAYS:]))
+    return Window(
+        ready=ready,
+        days=days[:MAX_HORIZON_DAYS],
+        beyond=len(days[MAX_HORIZON_DAYS:]),
+        open_share=_open_share(calendar, planned[0]),
+    )
+
+
+def _open_share(calendar: MarketCalendar, first: date) -> float:
+    """How many of the calendar days ahead are market days; at least the one that is planned."""
+    return max(1, len(calendar.open_days(first, days=LOOK_AHEAD_DAYS))) / LOOK_AHEAD_DAYS
 
 
 def _fresh_days(

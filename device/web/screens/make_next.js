@@ -52,7 +52,7 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
   async function take() {
     setBusy(true);
     try {
-      await heard(post("/api/make-next/accept", { plan_id: planId, period: plan.period, based_on: plan.based_on, pieces: changed }));
+      await heard(post("/api/make-next/accept", { plan_id: planId, period: plan.period, based_on: plan.based_on, pieces: changed, shown: shownBy(lines) }));
       notice.value = { tone: "good", text: t("make.accepted") };
       scrollTo(0, 0);
     } catch (thrown) {
@@ -82,6 +82,9 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     <div class="quiet small"><${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>
   </div><//>`;
 }
+
+/** What was proposed here: what has moved since is not taken on unseen. @param {Line[]} lines */
+const shownBy = (lines) => Object.fromEntries(lines.filter(({ make }) => make > 0).map(({ sku, make }) => [sku, make]));
 
 /** @typedef {{lines: Line[], piecesOf: (line: Line) => number, plan: any, onChange: (sku: string, pieces: number) => void}} Parts */
 

@@ -9,7 +9,7 @@ import { NumberField } from "../parts/number_field.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
 import { heard, notice, products, shop } from "../till.js";
-import { percent, t } from "../words.js";
+import { locale, percent, t } from "../words.js";
 
 /**
  * @typedef {{sku: string, supply: "made" | "bought", lead_days: number, batch: number, minimum: number, shelf_days: number, salvage_minor: number,
@@ -31,7 +31,7 @@ export function Making({ sku }) {
 /** @param {{said: MakingRules, name: string}} props */
 function Form({ said, name }) {
   const [rules, setRules] = useState(said);
-  const [salvage, setSalvage] = useState(said.salvage_minor ? formatAmount(said.salvage_minor, shop.value.currency, "en") : "");
+  const [salvage, setSalvage] = useState(said.salvage_minor ? formatAmount(said.salvage_minor, shop.value.currency, locale.value) : "");
   /** @param {Partial<MakingRules>} some */
   const change = (some) => setRules({ ...rules, ...some });
   const salvageMinor = salvage.trim() === "" ? 0 : parseMoney(salvage, shop.value.currency);

@@ -109,3 +109,18 @@ async def test_a_week_covers_more_days_than_three(counter: Counter) -> None:
     assert (short["window"]["days"], long["window"]["days"]) == (["2026-11-28"], ["2026-11-28", "2026-12-02"])
     assert long["by_sku"]["bowl"]["make"] > short["by_sku"]["bowl"]["make"]
     assert (await counter.http.get("/api/make-next", params={"period": "year"})).status_code == 422
+
+
+async def test_what_was_not_on_the_page_is_not_taken_on_unseen(counter: Counter) -> None:
+    await _sell_for_weeks(counter)
+    plan = await _plan(counter)
+    shown = {row["sku"]: row["make"] for row in plan["products"] if row["make"]}
+    wish = {"plan_id": "p1", "based_on": plan["based_on"], "pieces": {}, "shown": shown}
+    await counter.http.post("/api/stock", json={"sku": "bowl", "change_milli": 3_000, "reason": "received"})
+    moved = await counter.http.post("/api/make-next/accept", json=wish)
+    assert (moved.status_code, moved.json()["code"]) == (409, "plan-changed")
+    now = await _plan(counter)
+    assert (now["based_on"], now["taken_on"]) == (plan["based_on"], [])
+    shown = {row["sku"]: row["make"] for row in now["products"] if row["make"]}
+    taken = await counter.http.post("/api/make-next/accept", json={**wish, "shown": shown})
+    assert {one["sku"]: one["quantity_milli"] // 1_000 for one in taken.json()["taken_on"]} == shown

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from device.domain.catalogue import Catalogue, Product
 from device.domain.forecast import DemandForecast, ForecastSource, MeasuredError
+from device.domain.market.calendar import MarketCalendar
 from device.domain.materials.requirements import Making
 from device.domain.plan.accept import EmptyPlan, PlanWish, StalePlan, accept
 from device.domain.plan.budget_left import budget_left
@@ -20,7 +21,8 @@ from device.domain.plan.demand import demands_of
 from device.domain.plan.habit import usual_factor, usual_pieces
 from device.domain.plan.limits import Budget, Scarce, Step, share_out
 from device.domain.plan.making_book import Habit, MakingBook, with_arrived, with_event
-from device.domain.plan.outlook import Outlook
+from device.domain.plan.on_its_way import on_its_way_milli, promised_needs
+from device.domain.plan.outlook import Outlook, sold_before_milli
 from device.domain.plan.plan_line import PlanLine, PlanReason
 from device.domain.plan.policy import (
     Economics,
@@ -33,7 +35,7 @@ from device.domain.plan.promised import taken_on
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
 from device.domain.plan.snapshot import dump_making, load_making
-from device.domain.plan.window import Period, Window, keeps_until
+from device.domain.plan.window import Period, Window, keeps_until, window_of
 from shared.entry import EMPTY_HEAD, Entry, StreamKey
 from shared.events.event import Event, seal_event
 from shared.events.making import (
@@ -77,7 +79,7 @@ def _outlook(
     return Outlook(
         product=_product(sku, price=price, cost=cost), rules=told, forecast=forecast,
         window=Window(ready=ready, days=DAYS), demand=demands_of([forecast])[0],
-        here_milli=here * 1_000, coming_milli=coming * 1_000, ordered_milli=ordered * 1_000,
+        here_milli=here * 1_000, coming_milli=coming * 1_000, ordered_milli=ordered * 1_000, first_ordered_milli=ordered * 1_000,
         habit=habit or Habit(),
     )  # fmt: skip
 
@@ -148,8 +150,7 @@ def test_what_does_not_keep_until_the_market_day_is_no_stock_for_it() -> None:
     fresh = _line(_outlook(here=9, shelf_days=1, cost=100))
     assert (stale.make, stale.in_stock, stale.stock_keeps) == (12, 9, False)
     assert fresh.make == 3
-    window = Window(ready=THURSDAY, days=DAYS)
-    kept = [keeps_until(window, THURSDAY, shelf_days=shelf_days) for shelf_days in (0, 1, 2)]
+    kept = [keeps_until(FRIDAY, THURSDAY, shelf_days=shelf_days) for shelf_days in (0, 1, 2)]
     assert kept == [True, False, True]
 
 
@@ -426,3 +427,110 @@ def test_a_workshop_that_cannot_be_is_refused() -> None:
     fault = find_workshop_fault(Workshop(work_s_a_day=90_000))
     assert fault is not None
     assert fault.field == "work_s_a_day"
+
+
+def test_a_stall_of_one_day_a_week_sells_a_seventh_of_that_a_calendar_day() -> None:
+    """Harris's quantity goes by a year's demand: 52 Saturdays, not 365."""
+    saturdays = MarketCalendar(weekdays=frozenset({5}))
+    window = window_of(saturdays, (DAYS[1],), THURSDAY, lead_days=0, shelf_days=0)
+    assert window.open_share == pytest.approx(1 / 7)
+    daily = replace(window, open_share=1.0)
+    slow = _outlook(here=3, setup_s=7_200)
+    each_week, each_day = (
+        _plan(replace(slow, window=one), hour_minor=2_000).lines[0].target for one in (window, daily)
+    )
+    assert each_week - 12 == pytest.approx((each_day - 12) / 7**0.5, abs=1.0)
+
+
+def test_only_what_is_collected_on_the_first_day_is_brought_to_it() -> None:
+    later = replace(_outlook(here=30, ordered=9), first_ordered_milli=2_000)
+    assert _line(later).bring == 8
+
+
+def test_what_is_fresh_on_the_first_market_day_is_brought_to_it_though_the_next_batch_is_for_later() -> None:
+    baked = _outlook(here=9, shelf_days=2, lead_days=2, cost=100)
+    later = replace(baked, stock_keeps=False, stock_keeps_first=True)
+    assert _line(later).bring == 6
+
+
+def test_the_time_to_begin_what_was_taken_on_binds_hours_too() -> None:
+    book = _with(
+        MakingBook(),
+        WorkshopChanged(workshop=Workshop(work_s_a_day=3_600), cashier="Mira"),
+        MakingRulesChanged(rules=MakingRules(sku=BOWL, work_s=60, setup_s=1_800), cashier="Mira"),
+        _taken(10),
+    )
+    left = budget_left(book, Catalogue(products=(_product(),)), today=THURSDAY, last=FRIDAY, vat_added=False)
+    assert left.work_s == 3_600 - 10 * 60 - 1_800
+
+
+def test_what_was_taken_on_binds_the_cash_that_the_plan_reckoned_its_materials_at() -> None:
+    book = _with(
+        MakingBook(), WorkshopChanged(workshop=Workshop(cash_minor=5_000), cashier="Mira"), _taken(10)
+    )
+    catalogue = Catalogue(products=(_product(cost=None),))
+    left = budget_left(
+        book, catalogue, today=THURSDAY, last=FRIDAY, vat_added=False, materials_minor=lambda _: 90.0
+    )
+    assert left.cash_minor == 5_000 - 10 * 90
+
+
+def test_goods_that_come_keep_what_is_due_first_whichever_was_taken_on_first() -> None:
+    book = _with(MakingBook(), _taken(7, until=DAYS[1]), _taken(5, plan_id="q"))
+    came = with_arrived(book, BOWL, 5_000)
+    assert came.coming_milli(BOWL, DAYS[1]) == 7_000
+
+
+def test_many_plans_for_the_same_day_lose_no_promise() -> None:
+    book = _with(MakingBook(), *(_taken(1, plan_id=f"p{place}") for place in range(20)))
+    assert book.coming_milli(BOWL, THURSDAY) == 20_000
+
+
+def test_a_promise_of_bought_goods_is_needed_by_the_day_the_plan_said_and_not_when_it_lapses() -> None:
+    plan = _plan(_outlook(supply=Supply.BOUGHT, lead_days=1))
+    accepted = accept(MakingBook(), plan, PlanWish(plan_id="p", based_on=0, pieces={}, cashier="Mira"))
+    assert isinstance(accepted, PlanAccepted)
+    rules = MakingRulesChanged(rules=MakingRules(sku=BOWL, supply=Supply.BOUGHT), cashier="Mira")
+    book = load_making(dump_making(_with(MakingBook(), rules, accepted)))
+    catalogue = Catalogue(products=(_product(),))
+    (planned,) = needs_of(plan, catalogue)
+    (need,) = promised_needs(book, catalogue, lambda _, __: 0, THURSDAY)
+    assert (need.by, need.quantity_milli) == (planned.by, planned.quantity_milli)
+    assert plan.lines[0].until > need.by
+
+
+def test_a_habit_of_making_what_nobody_proposed_is_forgotten_like_any_other() -> None:
+    own = AcceptedLine(sku=BOWL, proposed=0, accepted=10, until=FRIDAY)
+    plans = [PlanAccepted(plan_id=f"p{place}", lines=(own,), cashier="Mira") for place in range(50)]
+    book = _with(MakingBook(), *plans)
+    assert book.habit_of(BOWL).accepted <= 40
+
+
+def test_what_is_taken_on_beyond_an_open_order_comes_on_top_and_an_order_that_keeps_it_does_not() -> None:
+    rules = MakingRulesChanged(rules=MakingRules(sku=BOWL, supply=Supply.BOUGHT), cashier="Mira")
+    book = _with(MakingBook(), rules, _taken(5))
+    orders = {1: 10_000}
+
+    def ordered(_: Sku, since: int) -> int:
+        return sum(milli for seq, milli in orders.items() if seq > since)
+
+    catalogue = Catalogue(products=(_product(),))
+    assert on_its_way_milli(book, BOWL, ordered, THURSDAY) == 15_000
+    assert [one.quantity_milli for one in promised_needs(book, catalogue, ordered, THURSDAY)] == [5_000]
+    orders[3] = 5_000
+    assert on_its_way_milli(book, BOWL, ordered, THURSDAY) == 15_000
+    assert promised_needs(book, catalogue, ordered, THURSDAY) == ()
+    more = load_making(dump_making(_with(book, replace(_taken(2), plan_id="q"))))
+    assert on_its_way_milli(more, BOWL, ordered, THURSDAY) == 17_000
+    later = _with(book, _taken(4, until=DAYS[1], plan_id="r"))
+    assert on_its_way_milli(later, BOWL, ordered, DAYS[1]) == 19_000
+
+
+def test_what_is_sold_before_the_next_batch_can_be_there_is_no_stock_for_its_days() -> None:
+    baked = _outlook((0, 0, 4, 6, 6, 6), here=5, shelf_days=4, lead_days=2, cost=100)
+    window = Window(ready=DAYS[1], days=(DAYS[1],))
+    sold = sold_before_milli(baked.forecast, DAYS, window)
+    assert sold == 2_000
+    assert sold_before_milli(baked.forecast, DAYS, Window(ready=FRIDAY, days=DAYS)) == 0
+    assert replace(baked, window=window, sold_before_milli=sold).available == 3.0
+    assert replace(baked, here_milli=1_000, sold_before_milli=sold).available == 0.0
