@@ -86,7 +86,7 @@ class Market(Protocol):
         """Return the words about days from `since` on, and all about signals that once were to last until then, oldest first."""
 
     def product_names(self, tenant: str, skus: Iterable[str]) -> dict[str, str]:
-        """Return what products were last sold as; nothing for those that never were."""
+        """Return what products are called; nothing for those of which nobody knows."""
 
 
 class Presences(Protocol):

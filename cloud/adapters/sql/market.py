@@ -1,5 +1,6 @@
 """What tills say of their market days and of what goes on around them, one row for each word."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.figures_tables import market_day_word, sales_by_product, signal_word
-from cloud.adapters.sql.tables import stream
+from cloud.adapters.sql.tables import product, stream
 from cloud.adapters.sql.upsert import insert_missing
 from cloud.domain.market_ahead import MarketDaySaid, MarketWord, SignalSaid
 
@@ -47,8 +48,8 @@ class SqlMarket:
         ]
 
     def product_names(self, tenant: str, skus: Iterable[str]) -> dict[str, str]:
-        """Return what products were last sold as."""
-        columns, wanted = sales_by_product.c, sorted(skus)
+        """Return what the catalogue calls products, or else what they were last sold as."""
+        columns, known, wanted = sales_by_product.c, product.c, sorted(skus)
         if not wanted:
             return {}
         named = (
@@ -57,8 +58,11 @@ class SqlMarket:
             .group_by(columns.sku, columns.name)
             .order_by(func.max(columns.business_date))
         )
+        listed = select(known.sku, known.details).where(known.tenant == tenant, known.sku.in_(wanted))
         with self._database.reading() as connection:
-            return {row.sku: row.name for row in connection.execute(named)}
+            sold = {row.sku: row.name for row in connection.execute(named)}
+            kept = connection.execute(listed)
+            return {**sold, **{row.sku: json.loads(row.details)["name"] for row in kept}}
 
 
 def _newest(connection: Connection, table: Table, chosen: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -56,7 +56,7 @@ const joined = (details) => details.some(Boolean) && html`<p class="quiet small"
 function strength({ kind, value, strength_milli }) {
   if (value > 0) return t("market.counted", { n: count(value) });
   const step = Math.max(-STEPS_MAX, Math.min(STEPS_MAX, Math.round(strength_milli / STEP_MILLI) || Math.sign(strength_milli)));
-  return t(`${kind === "weather" ? "weather" : "strength"}.${step}`);
+  return kind === "weather" ? t(`weather.${step}`) : t(`strength.${step}`);
 }
 
 /** @param {DayAhead} one */
