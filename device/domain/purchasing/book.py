@@ -1,6 +1,6 @@
 """The book of buying in: suppliers, their prices now and before, orders that are open, how long deliveries took."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -110,6 +110,13 @@ class PurchasingBook:
     receipts: RecentMap[str, int] = field(default_factory=RecentMap)
     number: int = 0
     changed_seq: int = 0
+    _coming: Mapping[tuple[str, bool], int] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        # asked for each of thousands of products whenever somebody plans
+        object.__setattr__(self, "_coming", _coming(self.orders.values(), since_seq=0))
 
     @property
     def open_orders(self) -> tuple[PurchaseOrder, ...]:
@@ -120,13 +127,8 @@ class PurchasingBook:
 
     def on_order_milli(self, item: str, *, is_material: bool, since_seq: int = 0) -> int:
         """Return how much is ordered and has not come, in thousandths; with `since_seq` of orders placed after that entry."""
-        return sum(
-            order.missing_milli(place)
-            for order in self.orders.values()
-            if order.is_open and order.seq > since_seq
-            for place, line in enumerate(order.placed.lines)
-            if line.item == item and line.is_material == is_material
-        )
+        coming = _coming(self.orders.values(), since_seq=since_seq) if since_seq else self._coming
+        return coming.get((item, is_material), 0)
 
     @property
     def bound_minor(self) -> int:
@@ -146,6 +148,17 @@ class PurchasingBook:
         known = [prices for key, prices in self.prices.items().items() if key.startswith(start)]
         newest_first = [tuple(reversed(prices)) for prices in known]
         return tuple(sorted(newest_first, key=lambda prices: prices[0].row.name.casefold()))
+
+
+def _coming(orders: Iterable[PurchaseOrder], *, since_seq: int) -> Mapping[tuple[str, bool], int]:
+    """What is ordered and has not come of each item, in thousandths."""
+    found: dict[tuple[str, bool], int] = {}
+    for order in orders:
+        if order.is_open and order.seq > since_seq:
+            for place, line in enumerate(order.placed.lines):
+                key = (line.item, line.is_material)
+                found[key] = found.get(key, 0) + order.missing_milli(place)
+    return found
 
 
 def price_key(supplier_id: str, item: str, *, is_material: bool) -> str:

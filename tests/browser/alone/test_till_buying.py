@@ -74,6 +74,7 @@ def test_an_order_goes_to_a_supplier_and_comes_in_parts(
     till.tap(draft.get_by_role("button", name="A pack more"))
     expect(draft).to_contain_text("4 packs of 10")
     till.tap(draft.get_by_role("button", name="A pack fewer"))
+    expect(draft).to_contain_text("3 packs of 10")
     _looked_at(page, "buy-draft")
     till.tap(draft.get_by_role("button", name="Order for €24.00"))
     expect(page.locator(".notices")).to_contain_text("Ordered from Clay & Co.")
