@@ -95,7 +95,7 @@ export default {
   "market.from": "ab {opens}",
   "market.to": "bis {closes}",
   "market.counted": "{n} gezählt",
-  "market.hint": "Tage und Anlässe, die jemand an einer Kasse notiert hat. Übliche Wochentage stehen hier nicht.",
+  "market.hint": "An einer Kasse notiert. Übliche Wochentage stehen hier nicht.",
   "signal.attendance": "Gäste am Markt",
   "signal.social": "Soziale Medien",
   "signal.weather": "Wetter",

@@ -95,7 +95,7 @@ export default {
   "market.from": "from {opens}",
   "market.to": "until {closes}",
   "market.counted": "{n} counted",
-  "market.hint": "Days and signals that somebody noted at a till. Usual weekdays are not listed.",
+  "market.hint": "Noted by somebody at a till. Usual weekdays are not listed.",
   "signal.attendance": "Market visitors",
   "signal.social": "Social media",
   "signal.weather": "Weather",
