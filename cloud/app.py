@@ -21,6 +21,7 @@ from cloud.adapters.sql.archive import SqlArchive
 from cloud.adapters.sql.coupons import SqlCoupons
 from cloud.adapters.sql.database import Database, open_database
 from cloud.adapters.sql.dead_letters import SqlDeadLetters
+from cloud.adapters.sql.market import SqlMarket
 from cloud.adapters.sql.presences import SqlPresences
 from cloud.adapters.sql.read_model import SqlReadModel
 from cloud.adapters.sql.refunds import SqlRefunds
@@ -165,6 +166,7 @@ def open_cloud(config: Config, clock: Clock | None = None) -> Cloud:
             vouchers=SqlVouchers(database),
             coupons=SqlCoupons(database),
             transfers=SqlTransfers(database),
+            market=SqlMarket(database),
             presences=presences,
             standings=standings,
             registry=registry,

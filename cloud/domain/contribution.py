@@ -16,6 +16,7 @@ from cloud.domain.facts import (
     RefundCounted,
     SaleCounted,
 )
+from cloud.domain.market_ahead import MarketDaySaid, MarketWord, SignalSaid
 from cloud.domain.over_refunds import RefundClaim
 from cloud.domain.projection import facts_of_line
 from cloud.domain.transfers import TransferMove
@@ -112,6 +113,7 @@ class Contribution:
     vouchers: tuple[VoucherUse, ...] = ()
     coupons: tuple[CouponUse, ...] = ()
     transfers: tuple[TransferMove, ...] = ()
+    market: tuple[MarketWord, ...] = ()
     late: bool = False
 
     @property
@@ -146,6 +148,7 @@ def sum_facts(
     vouchers: list[VoucherUse] = []
     coupons: list[CouponUse] = []
     transfers: list[TransferMove] = []
+    market: list[MarketWord] = []
     for fact in facts:
         match fact:
             case SaleCounted():
@@ -159,6 +162,8 @@ def sum_facts(
                 coupons.append(fact)
             case TransferMove():
                 transfers.append(fact)
+            case MarketDaySaid() | SignalSaid():
+                market.append(fact)
             case DayOpened():
                 _mark_day(days, fact, DayMark(opened=1))
             case DayClosed():
@@ -181,6 +186,7 @@ def sum_facts(
         vouchers=tuple(vouchers),
         coupons=tuple(coupons),
         transfers=tuple(transfers),
+        market=tuple(market),
         late=late,
     )
 

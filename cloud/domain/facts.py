@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from cloud.domain.coupon_uses import CouponUse
+from cloud.domain.market_ahead import MarketWord
 from cloud.domain.over_refunds import RefundClaim
 from cloud.domain.transfers import TransferMove
 from cloud.domain.voucher_uses import VoucherUse
@@ -131,6 +132,7 @@ Fact: TypeAlias = (
     | VoucherUse
     | CouponUse
     | TransferMove
+    | MarketWord
     | DayOpened
     | DayClosed
     | ProductsTold

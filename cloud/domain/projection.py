@@ -19,6 +19,7 @@ from cloud.domain.facts import (
     SaleCounted,
 )
 from cloud.domain.facts_of_parcel import facts_of_parcel
+from cloud.domain.market_ahead import MarketDaySaid, SignalSaid, market_word
 from cloud.domain.over_refunds import BackLine, ReceiptKey, RefundClaim
 from cloud.domain.plain_text import TEXT_MAX, plain_text
 from cloud.domain.product import clean_product, fault_of_change
@@ -84,7 +85,7 @@ def facts_of_line(line: ReceivedLine) -> tuple[Fact, ...] | NotUnderstood:
 
 
 def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR0911 - one for each kind
-    """Return what an event adds; sales, days and parcels only, the rest is in the entries for later questions."""
+    """Return what an event adds; sales, days, parcels and what lies ahead; the rest is in the entries for later questions."""
     match event:
         case SaleRecorded():
             return _sale(entry, event)
@@ -98,6 +99,8 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             return moves_of(entry, event)
         case ProductsChanged():
             return (_products(entry, event),)
+        case MarketDayPlanned() | MarketDayDropped() | SignalNoted() | SignalCancelled():
+            return (market_word(entry, event),)
         case (
             CompartmentReserved()
             | ParcelWaiting()
@@ -115,11 +118,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
             | OrderPlaced()
             | OrderCancelled()
             | OrderReady()
-            | MarketDayPlanned()
-            | MarketDayDropped()
             | UsualDaysChanged()
-            | SignalNoted()
-            | SignalCancelled()
             | ProductsLinked()
             | MakingRulesChanged()
             | WorkshopChanged()
@@ -238,7 +237,7 @@ def _fault(fact: Fact) -> str | None:
     return None
 
 
-def _amounts(fact: Fact) -> tuple[int, ...]:
+def _amounts(fact: Fact) -> tuple[int, ...]:  # noqa: PLR0911 - one for each kind
     match fact:
         case SaleCounted() | RefundCounted():
             of_products = ((product.quantity_milli, product.total_minor) for product in fact.products)
@@ -249,6 +248,10 @@ def _amounts(fact: Fact) -> tuple[int, ...]:
             return (fact.taken_minor,)
         case TransferMove():
             return (fact.sent_milli, fact.arrived_milli)
+        case MarketDaySaid():
+            return (fact.visitors,)
+        case SignalSaid():
+            return (fact.strength_milli, fact.value)
         case DayClosed():
             return (fact.sales, fact.total_minor)
         case _:

@@ -10,6 +10,7 @@ from typing import Protocol
 from cloud.domain.coupon_uses import CouponUse
 from cloud.domain.dashboard import DayFigures
 from cloud.domain.fleet import Presence, StreamMark
+from cloud.domain.market_ahead import MarketWord
 from cloud.domain.over_refunds import ReceiptKey, RefundClaim, SoldReceipt
 from cloud.domain.parcels import Parcel
 from cloud.domain.transfers import TransferMove
@@ -76,6 +77,16 @@ class Transfers(Protocol):
 
     def moves(self, tenant: str) -> list[TransferMove]:
         """Return all that is known of the newest transfers, those whose ends do not match first."""
+
+
+class Market(Protocol):
+    """What tills say of the days on which they will sell, and of what goes on around them."""
+
+    def words(self, tenant: str, *, since: date) -> list[MarketWord]:
+        """Return the words about days from `since` on, and all about signals that once were to last until then, oldest first."""
+
+    def product_names(self, tenant: str, skus: Iterable[str]) -> dict[str, str]:
+        """Return what products are called; nothing for those of which nobody knows."""
 
 
 class Presences(Protocol):

@@ -8,12 +8,14 @@ from cloud.domain.coupon_uses import CouponFinding, taken_again
 from cloud.domain.dashboard import WEEK, ParcelCounts, Today, compose_today
 from cloud.domain.enrolment import Role
 from cloud.domain.fleet import FleetSource, compose_fleet
+from cloud.domain.market_ahead import MarketAhead, look_ahead, products_named, with_names
 from cloud.domain.over_refunds import Finding, over_refunds
 from cloud.domain.parcels import Parcel
 from cloud.domain.transfers import Transfer, match_ends
 from cloud.domain.voucher_uses import VoucherFinding, over_redeemed
 from cloud.ports.dashboards import (
     Coupons,
+    Market,
     Presences,
     Quarantined,
     ReadModel,
@@ -58,6 +60,7 @@ class Dashboards:
     vouchers: Vouchers
     coupons: Coupons
     transfers: Transfers
+    market: Market
     presences: Presences
     standings: SaidStandings
     registry: Registry
@@ -118,6 +121,12 @@ class Dashboards:
     def goods_between_stalls(self, tenant: str) -> tuple[Transfer, ...]:
         """Return the newest transfers with both their ends: what somebody should look at first."""
         return match_ends(self.transfers.moves(tenant))
+
+    def market_ahead(self, tenant: str) -> MarketAhead:
+        """Return the days and signals that lie ahead of the stalls, each from its own today on."""
+        now = datetime.fromtimestamp(self.clock.now_ms() / 1_000, UTC)
+        ahead = look_ahead(self.market.words(tenant, since=now.date() - timedelta(days=1)), now=now)
+        return with_names(ahead, self.market.product_names(tenant, products_named(ahead)))
 
     def currency(self, tenant: str) -> str:
         """Return the currency that the stalls sell in, as far as it is known."""

@@ -179,7 +179,7 @@ class StreamReceiver:
         if not accepted.lines:
             return
         self.feed.announce(tenant, Changed.FLEET)
-        if contribution.hours or contribution.days or contribution.transfers:
+        if contribution.hours or contribution.days or contribution.transfers or contribution.market:
             self.feed.announce(tenant, Changed.SALES)
         if contribution.parcel_facts:
             self.feed.announce(tenant, Changed.PARCELS)

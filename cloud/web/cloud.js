@@ -78,6 +78,14 @@ export const coupons = figures("/api/dashboard/coupons");
  */
 export const transfers = figures("/api/dashboard/transfers");
 
+/**
+ * @typedef {{source: string, day: string, is_dropped: boolean, place: string, opens: string, closes: string, visitors: number, note: string}} DayAhead
+ * @typedef {{source: string, signal_id: string, kind: string, first: string, last: string, is_on: boolean, strength_milli: number,
+ *   value: number, scope: string, about: string, heard_from: string}} SignalAhead
+ * @type {Figures<{days: DayAhead[], signals: SignalAhead[]}>}
+ */
+export const market = figures("/api/dashboard/market");
+
 export const LETTERS = "/api/dashboard/dead-letters";
 /**
  * @typedef {import("/shared/components/dead_letters.js").Letter} Letter
@@ -102,7 +110,7 @@ function whileOpen(inner) {
 
 // A parcel and a silent till change today's sentence, too.
 const CONCERNED = /** @type {Record<string, Figures<any>[]>} */ ({
-  sales: [today, fleet, refunds, vouchers, coupons, transfers],
+  sales: [today, fleet, refunds, vouchers, coupons, transfers, market],
   parcels: [parcels, today],
   fleet: [fleet, today, letters, supplies],
   catalogue: [catalogue, supplies],
@@ -115,6 +123,6 @@ export const STATE_TONES = /** @type {const} */ ({ opening: "warn", reserved: ""
 /** @type {ReturnType<typeof liveSession<{user: string, tenant: string, csrf: string}>>} */
 export const session = liveSession({
   paths: { session: "/api/session", signIn: "/api/sign-in", signOut: "/api/sign-out", events: "/api/events" },
-  figures: [today, parcels, fleet, refunds, vouchers, coupons, transfers, letters, catalogue, supplies],
-  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, coupons, transfers, letters, catalogue, supplies],
+  figures: [today, parcels, fleet, refunds, vouchers, coupons, transfers, market, letters, catalogue, supplies],
+  concerned: (what) => CONCERNED[what] ?? [today, parcels, fleet, refunds, vouchers, coupons, transfers, market, letters, catalogue, supplies],
 });

@@ -11,6 +11,7 @@ from tests.browser.visitors import Visitors
 
 pytestmark = pytest.mark.browser
 
+SYNCED_MS = 20_000
 BOWL, SPOON = "Turned bowl, walnut", "Oak spoon"
 
 
@@ -89,7 +90,16 @@ def test_a_stall_plans_its_days_and_notes_what_goes_on(visitors: Visitors) -> No
     page.get_by_role("button", name="Take 1 row").first.tap()
     expect(page.locator(".signals li", has_text="Weather")).to_contain_text("bad")
 
+    dashboard = visitors.dashboard()
+    dashboard.enter()
+    ahead = dashboard.page.locator("#market")
+    expect(ahead.locator("li", has_text="Social media")).to_contain_text(BOWL, timeout=SYNCED_MS)
+    expect(ahead.locator("li", has_text="Weather")).to_contain_text("bad", timeout=SYNCED_MS)
+    expect(ahead.locator("li", has_text="does not sell").first).to_contain_text("Harbour")
+    assert broken_rules(dashboard.page) == []
+
     for what in ("Weather", "Social media"):
         page.get_by_role("button", name=re.compile(f"^Take it away: {what}")).tap()
         expect(page.locator(".signals li", has_text=what)).to_have_count(0)
     expect(page.get_by_text("Nothing noted")).to_be_visible()
+    expect(ahead.locator("li", has_text="Social media")).to_have_count(0, timeout=SYNCED_MS)

@@ -19,6 +19,7 @@ from tests.browser.visitors import Visitors
 CART = ("Turned bowl, walnut", "Cushion, indigo", "Turned bowl, walnut", "Linen apron")  # each 38.00
 JUG = "Jug, cobalt"
 NOBODYS_CODE = "000000000"
+SYNCED_MS = 20_000
 
 
 class Stop(NamedTuple):
@@ -47,6 +48,7 @@ def tour(visitors: Visitors, screen: Screen, *, night: bool = False) -> Iterator
         (terminal.page, _terminal(terminal, bank, walk)),
         (staff.page, _staff_afterwards(staff, walk)),
         (dashboard.page, _dashboard(dashboard)),
+        (dashboard.page, _dashboard_ahead(dashboard, visitors.till(screen, night=night))),
     ):
         yield from (Stop(name, page) for name in steps)
 
@@ -521,6 +523,30 @@ def _dashboard(dashboard: DashboardPage) -> Iterator[str]:
     expect(page.get_by_role("heading", name="Lockers")).to_be_visible()
     yield "dashboard-fleet"
     yield from _catalogue(dashboard)
+
+
+def _dashboard_ahead(dashboard: DashboardPage, till: TillPage) -> Iterator[str]:
+    """What lies ahead, once somebody has said so at a till; taken back there afterwards."""
+    page, ahead = till.page, dashboard.page.locator("#market")
+    till.enter()
+    till.go("market")
+    day = page.locator(".weeks button[aria-pressed='false']").last
+    cell = page.locator(f".weeks button[value='{day.get_attribute('value')}']")
+    till.tap(cell)
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    till.go("signals", "+")
+    page.get_by_role("button", name=re.compile("^Social media")).click()
+    page.get_by_role("button", name="far more").click()
+    page.get_by_role("button", name="Note it").first.click()
+    dashboard.go("today", "market")
+    expect(ahead.locator("li", has_text="Social media").first).to_be_visible(timeout=SYNCED_MS)
+    ahead.scroll_into_view_if_needed()
+    yield "dashboard-ahead"
+    page.get_by_role("button", name=re.compile("^Take it away")).first.click()
+    expect(page.get_by_text("Nothing noted")).to_be_visible()
+    till.go("market")
+    till.tap(cell)
+    expect(cell).to_have_attribute("aria-pressed", "false")
 
 
 def _catalogue(dashboard: DashboardPage) -> Iterator[str]:

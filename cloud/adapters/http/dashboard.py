@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from cloud.adapters.http.doors import Doors
 from cloud.domain.coupon_uses import CouponFinding
 from cloud.domain.dashboard import Today
+from cloud.domain.market_ahead import MarketAhead
 from cloud.domain.over_refunds import Finding
 from cloud.domain.parcels import Parcel
 from cloud.domain.transfers import Transfer
@@ -117,6 +118,10 @@ def dashboard_routes(doors: Doors) -> APIRouter:
     @routes.get("/api/dashboard/transfers")
     def transfers(tenant: Tenant) -> TransfersAnswer:
         return TransfersAnswer(transfers=list(doors.dashboards.goods_between_stalls(tenant)))
+
+    @routes.get("/api/dashboard/market")
+    def market(tenant: Tenant) -> MarketAhead:
+        return doors.dashboards.market_ahead(tenant)
 
     @routes.get("/api/dashboard/fleet")
     def fleet(tenant: Tenant) -> FleetBoard:

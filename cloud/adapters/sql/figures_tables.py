@@ -1,4 +1,4 @@
-"""The tables of the read model: figures, refunds, vouchers, transfers, parcels, presences. All of it is made from entries."""
+"""The tables of the read model: figures, refunds, vouchers, transfers, market days, parcels, presences. All of it is made from entries."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
@@ -97,6 +97,47 @@ stock_transfer = Table(
     Index("ix_stock_transfer_transfer", "tenant", "transfer"),
 )
 """What an entry says of goods that go from stall to stall, at either end."""
+
+market_day_word = Table(
+    "market_day_word",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("is_dropped", Boolean, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("opens", String(5), nullable=False),
+    Column("closes", String(5), nullable=False),
+    Column("visitors", BigInteger, nullable=False),
+    Column("note", String(200), nullable=False),
+    Index("ix_market_day_word_day", "tenant", "day"),
+)
+"""What an entry says of a day on which its stall will sell, or will not."""
+
+signal_word = Table(
+    "signal_word",
+    metadata,
+    Column("tenant", String(48), primary_key=True),
+    Column("source", String(48), primary_key=True),
+    Column("epoch", String(48), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("signal_id", String(80), nullable=False),
+    Column("first", Date),
+    Column("last", Date),
+    Column("kind", String(16), nullable=False),
+    Column("strength_milli", BigInteger, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("heard_from", String(200), nullable=False),
+    Index("ix_signal_word_last", "tenant", "last"),
+    Index("ix_signal_word_signal_id", "tenant", "source", "signal_id"),
+)
+"""What an entry says of something that goes on around its stall; without days it was taken back."""
 
 business_day = Table(
     "business_day",

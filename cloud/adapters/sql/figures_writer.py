@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from cloud.adapters.sql.coupons import add_coupon_uses
 from cloud.adapters.sql.figures_tables import business_day, parcel, sales_by_hour, sales_by_product
+from cloud.adapters.sql.market import add_market_words
 from cloud.adapters.sql.refunds import add_refunds
 from cloud.adapters.sql.rows import parcel_of, row_of_parcel
 from cloud.adapters.sql.transfers import add_transfer_moves
@@ -29,6 +30,7 @@ def add_contribution(connection: Connection, tenant: str, contribution: Contribu
     add_voucher_uses(connection, tenant, contribution.vouchers)
     add_coupon_uses(connection, tenant, contribution.coupons)
     add_transfer_moves(connection, tenant, contribution.transfers)
+    add_market_words(connection, tenant, contribution.market)
     _move_parcels(connection, tenant, contribution.parcel_facts, late=contribution.late)
 
 

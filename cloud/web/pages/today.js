@@ -9,6 +9,7 @@ import { count, locale, t } from "../words.js";
 import { CouponFindings } from "./coupons.js";
 import { fleetSentence } from "./fleet_sentence.js";
 import { Hours } from "./hours.js";
+import { Market } from "./market.js";
 import { RefundFindings } from "./refunds.js";
 import { alarm, Sentence } from "./sentence.js";
 import { Products, Stalls } from "./tables.js";
@@ -36,7 +37,7 @@ function Figures({ now }) {
       : html`<div class="full"><${Sentence} now=${now} /></div><${RefundFindings} /><${VoucherFindings} /><${CouponFindings} /><${Transfers} />
         <div class="column main"><${Hours} now=${now} /><${Products} now=${now} /></div>`}
     <div class=${nothing ? "full pair" : "column aside"}>
-      ${!nothing && html`<${Stalls} now=${now} />`}<${ParcelsInShort} /><${FleetInShort} />
+      ${!nothing && html`<${Stalls} now=${now} />`}<${Market} /><${ParcelsInShort} /><${FleetInShort} />
     </div>
   </div>`;
 }

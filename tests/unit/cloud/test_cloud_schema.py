@@ -37,7 +37,7 @@ def test_opening_again_changes_nothing(tmp_path):
     for _ in range(2):
         open_database(tmp_path / "cloud.sqlite").close()
     connection = sqlite3.connect(tmp_path / "cloud.sqlite")
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0007",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
     connection.close()
 
 
