@@ -11,7 +11,7 @@ from device.domain.explain_order import OrderOrParked, explain_order
 from device.domain.explain_plan import explain_plan
 from device.domain.explain_purchasing import explain_purchasing
 from device.domain.explain_sale import explain_sale
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
 from device.domain.materials.noting import BadMaterial, MaterialRefusal, UnknownMaterial
 from device.domain.parked import BadParkedName, NotParked, ParkedFull, ParkedTaken
@@ -109,7 +109,7 @@ def explain(refusal: Refusal, currency: str) -> Explanation:  # noqa: PLR0911 - 
         case BadTradeRule(reason=reason):
             return Explanation(
                 "bad-trade-rule",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                f"{sentence_of(reason)} Nothing was changed.",
                 "Correct it, then try again.",
             )
         case NothingToClose():
@@ -127,7 +127,7 @@ def _explain_product(refusal: BadProduct | PriceSetFromAfar, currency: str) -> E
         case BadProduct(reason=reason):
             return Explanation(
                 "bad-product",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                f"{sentence_of(reason)} Nothing was changed.",
                 "Correct it, then try again.",
             )
         case PriceSetFromAfar(sku=sku, price_minor=price_minor):

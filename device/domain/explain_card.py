@@ -13,7 +13,7 @@ from device.domain.card_attempts import (
     TooManyOpen,
 )
 from device.domain.card_terminal import BadTerminal
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.refund_refusals import CardBackOpen, CardNotGiven, NotPaidByCard
 from shared.money import format_minor
 
@@ -22,7 +22,7 @@ def explain_terminal(bad: BadTerminal) -> Explanation:
     """Put what is wrong with a terminal's settings into words."""
     return Explanation(
         "bad-terminal",
-        f"{bad.reason[0].upper()}{bad.reason[1:]}. Nothing was changed.",
+        f"{sentence_of(bad.reason)} Nothing was changed.",
         "Correct it and try again.",
     )
 
@@ -64,7 +64,7 @@ def explain_card(refusal: CardRefusal, currency: str) -> Explanation:  # noqa: P
         case AttemptNotOpen(reason=reason):
             return Explanation(
                 "card-settled",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                f"{sentence_of(reason)} Nothing was changed.",
                 "Look at the list of card payments.",
             )
         case CardNotTaken(reason=reason):

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.photos import BadPhoto, PhotoRefusal, TooManyPhotos
 from device.domain.stock_sheet import BadSheet
 from device.domain.stock_undo import CountedSince, SheetReused, SheetUndone, UndoRefusal, UnknownSheet
@@ -25,7 +25,7 @@ def _explain_photo(refusal: PhotoRefusal) -> Explanation:
         case BadPhoto(reason=reason):
             return Explanation(
                 "bad-photo",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was changed.",
+                f"{sentence_of(reason)} Nothing was changed.",
                 "Choose a JPEG or PNG, or take the photo anew.",
             )
         case TooManyPhotos(kept=kept):
@@ -43,7 +43,7 @@ def _explain_stock(refusal: StockRefusal) -> Explanation:
         case BadSheet(reason=reason):
             return Explanation(
                 "bad-sheet",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was booked.",
+                f"{sentence_of(reason)} Nothing was booked.",
                 "Correct it, then try again.",
             )
         case UnknownSheet():

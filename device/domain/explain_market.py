@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.market.noting import BadLink, BadMarketDay, BadSignal, MarketRefusal, UnknownSignal
 
 
@@ -26,5 +26,5 @@ def explain_market(refusal: MarketRefusal) -> Explanation:
 
 
 def _bad(code: str, reason: str) -> Explanation:
-    said = f"{reason[0].upper()}{reason[1:]}. Nothing was changed."
+    said = f"{sentence_of(reason)} Nothing was changed."
     return Explanation(code, said, "Correct it, then try again.")

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.materials.noting import BadMaterial, MaterialRefusal, UnknownMaterial
 
 
@@ -10,7 +10,7 @@ def explain_materials(refusal: MaterialRefusal) -> Explanation:
     """Put a refusal into words."""
     match refusal:
         case BadMaterial(reason=reason):
-            said = f"{reason[0].upper()}{reason[1:]}. Nothing was changed."
+            said = f"{sentence_of(reason)} Nothing was changed."
             return Explanation("bad-material", said, "Correct it, then try again.")
         case UnknownMaterial():
             return Explanation(

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.parked import (
     NAME_MAX,
     PARKED_MAX,
@@ -23,7 +23,7 @@ def explain_order(refusal: OrderOrParked) -> Explanation:
         case BadOrder(reason=reason):
             return Explanation(
                 "bad-order",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was ordered.",
+                f"{sentence_of(reason)} Nothing was ordered.",
                 "Correct it, then try again.",
             )
         case OrderDone():

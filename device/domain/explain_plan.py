@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.plan.accept import EmptyPlan, NothingPromised, PlanRefusal, StalePlan
 from device.domain.plan.rules_faults import BadMakingRule
 
@@ -29,7 +29,7 @@ def explain_plan(refusal: PlanRefusal) -> Explanation:
                 "Look at the plan again.",
             )
         case BadMakingRule(reason=reason):
-            said = f"{reason[0].upper()}{reason[1:]}. Nothing was changed."
+            said = f"{sentence_of(reason)} Nothing was changed."
             return Explanation("bad-making-rule", said, "Correct it, then try again.")
         case other:
             assert_never(other)

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.purchasing.draft import Hold
 from device.domain.purchasing.refusals import (
     BadPurchase,
@@ -22,7 +22,7 @@ def explain_purchasing(refusal: PurchaseRefusal, currency: str) -> Explanation: 
     """Put a refusal into words."""
     match refusal:
         case BadPurchase(reason=reason):
-            said = f"{reason[0].upper()}{reason[1:]}. Nothing was changed."
+            said = f"{sentence_of(reason)} Nothing was changed."
             return Explanation("bad-purchase", said, "Correct it, then try again.")
         case UnknownSupplier():
             return Explanation(

@@ -4,7 +4,7 @@ from typing import TypeAlias, assert_never
 
 from device.domain.card_attempts import CardNotTaken
 from device.domain.explain_card import explain_card
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.pricing.cart import LINES_MAX, BadQuantity, EmptyCart, MissingPrice, UnknownProduct
 from device.domain.pricing.deposit import DepositTooMuch
 from device.domain.pricing.discount import BadDiscount
@@ -166,12 +166,12 @@ def _explain_payment(refusal: _PaymentRefusal, currency: str) -> Explanation:  #
         case BadTender(reason=reason):
             return Explanation(
                 "bad-payment",
-                f"{reason[0].upper()}{reason[1:]}. Nothing was sold.",
+                f"{sentence_of(reason)} Nothing was sold.",
                 "Choose another way to pay.",
             )
         case BadDiscount(reason=reason):
             return Explanation(
-                "bad-discount", f"{reason[0].upper()}{reason[1:]}. Nothing was sold.", "Change the discount."
+                "bad-discount", f"{sentence_of(reason)} Nothing was sold.", "Change the discount."
             )
         case BadTip(tip_minor=tip):
             return Explanation(

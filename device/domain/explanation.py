@@ -10,3 +10,8 @@ class Explanation:
     code: str
     message: str
     remedy: str
+
+
+def sentence_of(reason: str) -> str:
+    """Return a reason such as “a name has 1 to 60 letters” as a sentence."""
+    return f"{reason[0].upper()}{reason[1:]}."

@@ -156,7 +156,6 @@ export const words = {
   "stock.low": { zero: "", one: "Von 1 weiteren sind höchstens zwei da.", other: "Von {n} weiteren sind höchstens zwei da." },
   "stock.none": "Noch keine Waren",
   "stock.list": "Bestand je Ware",
-  "stock.product": "Ware",
   "stock.sold-n": "{n} heute verkauft",
   "stock.change": "Bestand ändern",
   "stock.how-many": "Wie viele?",

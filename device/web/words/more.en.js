@@ -156,7 +156,6 @@ export const words = {
   "stock.low": { zero: "", one: "1 more has two or fewer left.", other: "{n} more have two or fewer left." },
   "stock.none": "No products yet",
   "stock.list": "Stock per product",
-  "stock.product": "Product",
   "stock.sold-n": "{n} sold today",
   "stock.change": "Change the stock",
   "stock.how-many": "How many?",
