@@ -13,7 +13,8 @@ from device.app.open_till import open_till
 from device.app.software import SOFTWARE
 from device.config import Config
 from device.domain.settings import Settings
-from device.domain.till_state import TillState, fold
+from device.domain.till_fold import fold
+from device.domain.till_state import TillState
 from device.services.changes import Changes
 from device.services.close_day import CloseDay
 from device.services.sell import Receipt, Sell

@@ -22,8 +22,9 @@ from device.domain.first_run import DEMO_TENANT
 from device.domain.forecast import ForecastModelError
 from device.domain.identity import Identity
 from device.domain.pickup import KEY_BYTES
+from device.domain.till_fold import fold
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
-from device.domain.till_state import TillState, fold
+from device.domain.till_state import TillState
 from device.ports.forecast import Forecaster
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment

@@ -21,8 +21,9 @@ from device.adapters.ledger.disk import Disk, Handle
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.os_disk import OsDisk
 from device.adapters.ledger.snapshot import StateCache
+from device.domain.till_fold import fold
 from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import TillState, fold
+from device.domain.till_state import TillState
 from shared.entry import parse_entry
 from shared.events.cash import CashSessionOpened
 from shared.events.event import Event

@@ -17,8 +17,9 @@ from device.domain.refund import AskedLine, RefundOrder
 from device.domain.refund_decision import RefundTerms
 from device.domain.sale import SaleOrder
 from device.domain.settings import Settings
+from device.domain.till_fold import fold
 from device.domain.till_snapshot import SNAPSHOT_VERSION, dump_state, load_state
-from device.domain.till_state import TillState, fold
+from device.domain.till_state import TillState
 from device.services.assortment import CurrentAssortment
 from device.services.changes import Changes
 from device.services.close_day import CloseDay

@@ -8,8 +8,9 @@ from device.adapters.ledger.disk import Disk
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.adapters.ledger.snapshot import StateCache
+from device.domain.till_fold import fold
 from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import TillState, fold
+from device.domain.till_state import TillState
 from shared.entry import Entry
 from shared.events.cash import CashSessionOpened
 from shared.ids import Epoch, SourceId, TenantId

@@ -9,7 +9,8 @@ from device.domain.pricing.cart import CartLine
 from device.domain.pricing.payment import Tender
 from device.domain.sale import SaleOrder
 from device.domain.settings import Settings
-from device.domain.till_state import TillState, fold
+from device.domain.till_fold import fold
+from device.domain.till_state import TillState
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from shared.events.sale import PaymentMethod

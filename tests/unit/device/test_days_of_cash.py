@@ -23,8 +23,9 @@ from device.domain.pricing.discount import WantedDiscount
 from device.domain.pricing.payment import MoneyRules, Settlement, Tender, round_to_coins, settle
 from device.domain.refund import AskedLine, RefundOrder
 from device.domain.refund_decision import RefundTerms, decide_refund
+from device.domain.till_fold import fold
 from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import TillState, fold
+from device.domain.till_state import TillState
 from shared.entry import EMPTY_HEAD, Entry, StreamKey, parse_entry, seal_entry
 from shared.events.cash import CashMoved, CashReason, CashSessionClosed, CashSessionOpened, Coins
 from shared.events.event import Event, event_body, event_kind

@@ -13,7 +13,8 @@ import pytest
 from device.adapters.ledger.layout import Sizes
 from device.adapters.ledger.ledger import Birth, JournalLedger
 from device.domain.settings import Settings
-from device.domain.till_state import TillState, fold
+from device.domain.till_fold import fold
+from device.domain.till_state import TillState
 from device.ports.hub import LinkEvent, LinkLost, LinkPayload, LinkUp
 from device.services.changes import Changes
 from device.services.sync import Sync

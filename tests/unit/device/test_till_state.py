@@ -14,8 +14,9 @@ from device.domain.pickup import accept_lease, free_numbers
 from device.domain.pricing.cart import PricedCart, price_cart
 from device.domain.pricing.payment import MoneyRules, Settlement, Tender, settle
 from device.domain.selling_day import SellingDay
+from device.domain.till_fold import fold, fold_all
 from device.domain.till_snapshot import dump_state, load_state
-from device.domain.till_state import TillState, fold, fold_all
+from device.domain.till_state import TillState
 from shared.entry import EMPTY_HEAD, Entry, Head, StreamKey, parse_entry, seal_entry
 from shared.events.cash import CashSessionClosed
 from shared.events.event import Event, event_body, event_kind, read_event
