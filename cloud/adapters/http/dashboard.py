@@ -5,9 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cloud.adapters.http.doors import Doors
 from cloud.domain.coupon_uses import CouponFinding
@@ -17,10 +15,8 @@ from cloud.domain.over_refunds import Finding
 from cloud.domain.parcels import Parcel
 from cloud.domain.transfers import Transfer
 from cloud.domain.voucher_uses import VoucherFinding
-from cloud.ports.dashboards import Changed, StreamTotals
-from cloud.services.dead_letters import LetterBoard
+from cloud.ports.dashboards import StreamTotals
 from cloud.services.read_dashboard import FleetBoard
-from shared.http.problem import problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +75,6 @@ class CompareAnswer:
     streams: list[StreamTotals]
 
 
-class DismissBody(BaseModel):
-    """Which dead letter is to be taken off the list."""
-
-    letter_id: str = Field(max_length=300)
-
-
 def dashboard_routes(doors: Doors) -> APIRouter:
     """Return the routes of the dashboards."""
     routes = APIRouter()
@@ -126,24 +116,6 @@ def dashboard_routes(doors: Doors) -> APIRouter:
     @routes.get("/api/dashboard/fleet")
     def fleet(tenant: Tenant) -> FleetBoard:
         return doors.dashboards.fleet(tenant)
-
-    @routes.get("/api/dashboard/dead-letters")
-    def dead_letters(tenant: Tenant) -> LetterBoard:
-        return doors.letters.board(tenant)
-
-    @routes.get("/api/dashboard/dead-letters/export")
-    def export_dead_letters(tenant: Tenant) -> StreamingResponse:
-        headers = {"Content-Disposition": 'attachment; filename="dead-letters.jsonl"'}
-        return StreamingResponse(
-            doors.letters.export(tenant), media_type="application/x-ndjson", headers=headers
-        )
-
-    @routes.post("/api/dashboard/dead-letters/dismiss")
-    def dismiss_dead_letter(tenant: Tenant, body: DismissBody) -> Response:
-        if not doors.letters.dismiss(tenant, body.letter_id):
-            return problem(404, "unknown-letter", "This message is not here any more.", "Reload the page.")
-        doors.feed.announce(tenant, Changed.FLEET)
-        return JSONResponse({})
 
     @routes.get("/api/compare")
     def compare(tenant: Tenant) -> CompareAnswer:

@@ -9,6 +9,7 @@ from cloud.adapters.http.dashboard import dashboard_routes
 from cloud.adapters.http.devices import device_routes
 from cloud.adapters.http.documents import document_routes
 from cloud.adapters.http.doors import Doors, Pages
+from cloud.adapters.http.letters import letter_routes
 from cloud.adapters.http.live import live_routes
 from cloud.adapters.http.metrics import metrics_routes
 from cloud.adapters.http.people import people_routes
@@ -27,7 +28,7 @@ def make_server(doors: Doors, pages: Pages, *, bind: str, extra_hosts: Sequence[
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    rooms = (device_routes, document_routes, people_routes, dashboard_routes, catalogue_routes, supply_routes,
+    rooms = (device_routes, document_routes, people_routes, dashboard_routes, letter_routes, catalogue_routes, supply_routes,
              version_routes, live_routes, metrics_routes)  # fmt: skip
     for routes in rooms:
         app.include_router(routes(doors))
