@@ -105,7 +105,7 @@ def enrol(
     from device.app.first_start import enrolment_service
 
     identity = _told(lambda: asyncio.run(enrolment_service(_config(config)).enrol(hub, code, device)))
-    name = identity.membership.hub if identity.membership else hub
+    name = identity.hub or hub
     out.print(
         f"This till is {identity.device} of {identity.tenant} and belongs to {name}. Restart it if it runs."
     )

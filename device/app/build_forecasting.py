@@ -41,7 +41,7 @@ def build_forecasting(till: OpenTill) -> Forecasting:
                          models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
     restock = Restock(
         ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand,
-        hub=till.identity.membership.hub if till.identity.membership else "",
+        hub=till.identity.hub,
         on_order=lambda sku, since: ledger.state.purchasing.on_order_milli(
             sku, is_material=False, since_seq=since
         ),

@@ -71,16 +71,12 @@ def build_services(
     """Build everything behind the routes."""
     config, identity, ledger, settings = till.config, till.identity, till.ledger, till.settings
     sign_in = SignIn(settings=settings, clock=till.clock, hasher=Argon2Hasher())
-    sell = Sell(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, randomness=till.randomness,
-                sealer=HpkeSealer(), membership=identity.membership, currency=config.currency,
-                concealer=till.customer_keys)  # fmt: skip
-    close_day = CloseDay(ledger=ledger)
+    sell, close_day = _build_sell(till), CloseDay(ledger=ledger)
     ahead = build_forecasting(till)
     buying = build_buying(till, ahead, changes)
     desk, papers = _build_papers(till, changes, sell, close_day)
     return TillServices(
-        sign=ShopSign(till=identity.device, stall=config.stall, currency=config.currency,
-                      language=config.language, demo=config.demo, software=SOFTWARE, country=config.country),
+        sign=_sign(till),
         ledger=ledger,
         settings=settings,
         documents=till.documents,
@@ -90,19 +86,15 @@ def build_services(
         changes=changes,
         sell=sell,
         orders=Orders(ledger=ledger, settings=settings, assortment=till.assortment, clock=till.clock, currency=config.currency,
-                      hub=identity.membership.hub if identity.membership else "", concealer=till.customer_keys,
+                      hub=identity.hub, concealer=till.customer_keys,
                       free_compartments=free_compartments),
         park=Park(settings=settings),
-        stock=Stock(ledger=ledger, assortment=till.assortment, randomness=till.randomness,
-                    hub=identity.membership.hub if identity.membership else ""),
+        stock=Stock(ledger=ledger, assortment=till.assortment, randomness=till.randomness, hub=identity.hub),
         close_day=close_day,
         cash=Cash(ledger=ledger, clock=till.clock, randomness=till.randomness, limits=lambda: config.limits),
         refund=Refund(ledger=ledger, clock=till.clock, randomness=till.randomness, terms=lambda: _refund_terms(till),
                       codes=VoucherCodes(settings=settings, assortment=till.assortment)),
-        card=CardDesk(CardPorts(
-            ledger=ledger, settings=settings, randomness=till.randomness, changes=changes, currency=config.currency,
-            connect=lambda terminal: ZvtTerminal(terminal, config.currency),
-        )),
+        card=_build_card_desk(till, changes),
         sign_in=sign_in,
         approvals=Approvals(sign_in=sign_in, settings=settings, clock=till.clock, randomness=till.randomness),
         stay_signed_in=StaySignedIn(settings=settings, clock=till.clock, on_ended=changes.tell),
@@ -144,6 +136,26 @@ def build_services(
         metrics_token=metrics_token_in(config.data_dir).read,
         signals_token=signals_token_in(config.data_dir).read,
     )  # fmt: skip
+
+
+def _sign(till: OpenTill) -> ShopSign:
+    config = till.config
+    return ShopSign(till=till.identity.device, stall=config.stall, currency=config.currency, language=config.language,
+                    demo=config.demo, software=SOFTWARE, country=config.country)  # fmt: skip
+
+
+def _build_sell(till: OpenTill) -> Sell:
+    return Sell(ledger=till.ledger, settings=till.settings, assortment=till.assortment, clock=till.clock,
+                randomness=till.randomness, sealer=HpkeSealer(), membership=till.identity.membership,
+                currency=till.config.currency, concealer=till.customer_keys)  # fmt: skip
+
+
+def _build_card_desk(till: OpenTill, changes: Changes) -> CardDesk:
+    currency = till.config.currency
+    return CardDesk(CardPorts(
+        ledger=till.ledger, settings=till.settings, randomness=till.randomness, changes=changes, currency=currency,
+        connect=lambda terminal: ZvtTerminal(terminal, currency),
+    ))  # fmt: skip
 
 
 def _build_papers(

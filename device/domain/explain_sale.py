@@ -74,6 +74,23 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
                 f"{currency}. Nothing was sold.",
                 "Type what the customer gave.",
             )
+        case SaleIdReused() | NoPickupNumber() | BeyondShare():
+            return _explain_promise(refusal)
+        case (
+            UnknownOrder()
+            | UnknownPriceList()
+            | OrderChanged()
+            | DepositTooMuch()
+            | KeptDoesNotAddUp()
+            | DiscountNeedsApproval()
+        ):
+            return _explain_order(refusal, currency)
+        case _:
+            return _explain_payment(refusal, currency)
+
+
+def _explain_promise(refusal: SaleIdReused | NoPickupNumber | BeyondShare) -> Explanation:
+    match refusal:
         case SaleIdReused(sale_id=sale_id):
             return Explanation(
                 "sale-id-reused",
@@ -93,17 +110,8 @@ def explain_sale(refusal: SaleRefusal, currency: str) -> Explanation:  # noqa: P
                 "Nothing was sold.",
                 "Hand the goods over at the stall if you have them, or promise fewer.",
             )
-        case (
-            UnknownOrder()
-            | UnknownPriceList()
-            | OrderChanged()
-            | DepositTooMuch()
-            | KeptDoesNotAddUp()
-            | DiscountNeedsApproval()
-        ):
-            return _explain_order(refusal, currency)
-        case _:
-            return _explain_payment(refusal, currency)
+        case other:
+            assert_never(other)
 
 
 def _explain_order(refusal: _OrderRefusal, currency: str) -> Explanation:  # noqa: PLR0911 - one for each refusal

@@ -49,3 +49,8 @@ class Identity:
     device: SourceId
     signing_key: str = field(repr=False)
     membership: HubMembership | None = None
+
+    @property
+    def hub(self) -> str:
+        """The hub that the till belongs to, empty until it is enrolled."""
+        return self.membership.hub if self.membership else ""

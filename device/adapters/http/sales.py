@@ -61,28 +61,7 @@ def sales_router(till: TillServices, seat: Seat) -> APIRouter:
     async def today(
         limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, before_seq: int | None = None
     ) -> dict[str, object]:
-        session = till.ledger.state.session
-        if session is None:
-            return {"session": None, "sales": [], "total_minor": 0, "count": 0, "rows": 0}
-        marks, stream = till.tell.marks(), till.ledger.stream
-        newest: tuple[Iterator[SaleMark | RefundMark], ...] = (
-            session.sales.newest_first(),
-            session.refunds.newest_first(),
-        )
-        both = merge(*newest, key=lambda mark: mark.seq, reverse=True)
-        wanted = islice((mark for mark in both if before_seq is None or mark.seq < before_seq), limit)
-        return {
-            "session": session_json(session),
-            "sales": [
-                sale_json(mark, stream, marks)
-                if isinstance(mark, SaleMark)
-                else refund_mark_json(mark, stream, marks)
-                for mark in wanted
-            ],
-            "total_minor": session.turnover_minor,
-            "count": len(session.sales),
-            "rows": len(session.sales) + len(session.refunds),
-        }
+        return _today(till, limit, before_seq)
 
     @router.get("/sales/{sale_id}", dependencies=[Depends(seat)])
     async def one(sale_id: str) -> Response:
@@ -104,3 +83,29 @@ async def _receipt(till: TillServices, receipt: Receipt, status: int) -> Respons
     return JSONResponse(
         await asyncio.to_thread(receipt_json, receipt, till.sign_now(), till.signer), status_code=status
     )
+
+
+def _today(till: TillServices, limit: int, before_seq: int | None) -> dict[str, object]:
+    """The open session's sales and refunds, the newest first."""
+    session = till.ledger.state.session
+    if session is None:
+        return {"session": None, "sales": [], "total_minor": 0, "count": 0, "rows": 0}
+    marks, stream = till.tell.marks(), till.ledger.stream
+    newest: tuple[Iterator[SaleMark | RefundMark], ...] = (
+        session.sales.newest_first(),
+        session.refunds.newest_first(),
+    )
+    both = merge(*newest, key=lambda mark: mark.seq, reverse=True)
+    wanted = islice((mark for mark in both if before_seq is None or mark.seq < before_seq), limit)
+    return {
+        "session": session_json(session),
+        "sales": [
+            sale_json(mark, stream, marks)
+            if isinstance(mark, SaleMark)
+            else refund_mark_json(mark, stream, marks)
+            for mark in wanted
+        ],
+        "total_minor": session.turnover_minor,
+        "count": len(session.sales),
+        "rows": len(session.sales) + len(session.refunds),
+    }
