@@ -31,3 +31,9 @@ def broken_rules(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Return what has to be tapped and is smaller than a cold finger."""
     return page.evaluate(_SMALL_TARGETS, _TARGET_MIN_PX)
+
+
+def expect_to_fit(page: Page) -> None:
+    """Nothing sticks out to the right and no rule is broken."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert broken_rules(page) == []

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from device.domain.explanation import Explanation
+from device.domain.explanation import Explanation, sentence_of
 from device.domain.labels import NoLabels
 from device.domain.paper.printers import (
     BadPrinter,
@@ -22,7 +22,7 @@ def explain_printing(refusal: PrinterRefusal | NoLabels) -> Explanation:
     match refusal:
         case BadPrinter(reason=reason):
             return Explanation(
-                "bad-printer", f"{_sentence(reason)} Nothing was changed.", "Correct it, then try again."
+                "bad-printer", f"{sentence_of(reason)} Nothing was changed.", "Correct it, then try again."
             )
         case NoPrinter(name=name):
             what = f"This till has no printer called “{name}”." if name else "This till has no printer yet."
@@ -42,7 +42,7 @@ def explain_printing(refusal: PrinterRefusal | NoLabels) -> Explanation:
                 "Look at the list; a receipt can be printed again from its sale.",
             )
         case NoLabels(reason=reason):
-            return Explanation("no-labels", _sentence(reason), "Correct it, then try again.")
+            return Explanation("no-labels", sentence_of(reason), "Correct it, then try again.")
         case other:
             assert_never(other)
 
@@ -60,7 +60,3 @@ def say_job(job: PrintJob) -> SaidOfPrinter | None:
     if job.state is JobState.FAILED and job.kind is JobKind.DRAWER:
         return SaidOfPrinter(f"The drawer was not opened. {said.message}", "Open it with its key.")
     return said
-
-
-def _sentence(reason: str) -> str:
-    return f"{reason[0].upper()}{reason[1:]}."

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.audit import broken_rules
+from tests.browser.audit import broken_rules, expect_to_fit
 from tests.browser.chromium import DESK, PANEL, PHONE, new_visitor
 from tests.browser.pages import TillPage
 from tests.till_of_weeks import PIN
@@ -76,7 +76,7 @@ def test_a_plan_is_changed_by_hand_taken_on_and_kept_when_the_goods_come(
     expect(jam).to_contain_text("would be enough 90% of the time")
     expect(jam).to_contain_text("What a piece costs is a guess")
     till.tap(jam.get_by_role("link", name="How it is made"))
-    _fits(page)
+    expect_to_fit(page)
     page.get_by_label("Pieces at a time").fill("6")
     page.get_by_label("Minutes for a piece").fill("10")
     till.tap(page.get_by_role("button", name="Keep"))
@@ -85,13 +85,13 @@ def test_a_plan_is_changed_by_hand_taken_on_and_kept_when_the_goods_come(
     till.tap(jam.locator(".stepper button").last)
     others = [int(box.input_value()) for box in page.locator(".plan-line").get_by_role("textbox").all()]
     assert in_batches + 6 in others
-    _fits(page)
+    expect_to_fit(page)
     till.tap(page.get_by_role("button", name=re.compile(f"Take on: {sum(others)} pieces")))
     expect(page.locator(".notices")).to_contain_text("It counts as on its way")
     taken = page.locator(".taken-line", has_text=re.compile(f"{in_batches + 6} . Quince jam"))
     expect(taken).to_contain_text("Taken on, until")
     expect(page.get_by_role("button", name=re.compile("^Take on"))).to_have_count(0)
-    _fits(page)
+    expect_to_fit(page)
     till.tap(taken.get_by_role("button", name="It is here"))
     expect(taken).to_have_count(0)
     page.get_by_text(re.compile("^Enough of")).first.click()
@@ -113,15 +113,9 @@ def _expect_hours_to_hold_it_back(till: TillPage) -> None:
     expect(page.locator(".say")).to_be_visible()
     till.go("workshop")
     page.get_by_label("Hours of work a day").fill("1,5")
-    _fits(page)
+    expect_to_fit(page)
     till.tap(page.get_by_role("button", name="Keep"))
     expect(page.locator(".notices")).to_contain_text("The plan goes by it")
     expect(page.get_by_text(re.compile(r"of the .* of work that there are"))).to_be_visible()
     expect(page.get_by_text("the hours do not reach").first).to_be_visible()
-    _fits(page)
-
-
-def _fits(page: Page) -> None:
-    """Nothing sticks out to the right and no rule is broken."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert broken_rules(page) == []
+    expect_to_fit(page)

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.audit import broken_rules
+from tests.browser.audit import expect_to_fit
 from tests.browser.chromium import PHONE, new_visitor
 from tests.browser.pages import TillPage
 from tests.till_of_weeks import PIN
@@ -24,21 +24,21 @@ def test_materials_follow_what_is_planned_made_and_counted(browser: Browser, til
     page.get_by_label("Name").fill("Clay")
     page.get_by_label("Cost of 1 kg").fill("2.50")
     page.get_by_label("A pack has (kg)").fill("10")
-    _fits(page)
+    expect_to_fit(page)
     till.tap(page.get_by_role("button", name="Keep"))
     expect(page.get_by_role("heading", name="Clay")).to_be_visible()
     till.go("recipe", "bowl")
     till.tap(page.get_by_role("button", name="Clay"))
     page.get_by_label("Pieces from one run").fill("10")
     page.get_by_label("Clay (kg)").fill("8,5")
-    _fits(page)
+    expect_to_fit(page)
     till.tap(page.get_by_role("button", name="Keep"))
     expect(page.locator("#main")).to_contain_text(re.compile("materials of a piece cost .*2.13"))
     expect(page.locator("#main")).to_contain_text("enough for 0 pieces; Clay runs out first")
     till.go("materials")
     expect(page.locator(".say")).to_contain_text(re.compile(r"Buy \d+.kg Clay"))
     expect(page.locator(".row-link")).to_contain_text(re.compile("missing: order"))
-    _fits(page)
+    expect_to_fit(page)
     till.tap(page.locator(".row-link"))
     _move(till, "50", "Came in")
     expect(page.locator(".say")).to_contain_text(re.compile("50.kg there"))
@@ -51,7 +51,7 @@ def test_materials_follow_what_is_planned_made_and_counted(browser: Browser, til
         "4 % more Clay is used than the recipes say. Known from 1 count"
     )
     expect(page.get_by_role("link", name="Stoneware bowl")).to_be_visible()
-    _fits(page)
+    expect_to_fit(page)
     context.close()
 
 
@@ -68,9 +68,3 @@ def _receive_bowls(till: TillPage, pieces: int) -> None:
         till.tap(till.key(digit))
     till.tap(till.page.get_by_role("button", name="Came in"))
     expect(till.page.locator(".notices")).to_contain_text("Stoneware bowl")
-
-
-def _fits(page: Page) -> None:
-    """Nothing sticks out to the right and no rule is broken."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert broken_rules(page) == []

@@ -26,6 +26,7 @@ from device.adapters.purchase_mail.smtp_mailer import SmtpMailer
 from device.adapters.purchase_mail.webhook_caller import WebhookCaller, signature_of
 from device.app.build_services import build_services
 from device.app.open_till import open_till
+from device.domain.need import Need
 from device.domain.people import Role
 from device.domain.purchasing.paper import Letter
 from device.domain.purchasing.sending import SendState
@@ -33,6 +34,7 @@ from device.domain.purchasing.supplier_faults import MailSecurity, MailSettings
 from device.ports.purchase import Carried, NotCarried, OrderCall, OrderMail, Unclear
 from device.services.changes import Changes
 from shared.events.purchase import OrderChannel, PurchaseOrderSendingStarted
+from shared.ids import Sku
 from tests.fakes import IDENTITY, FakeClock
 from tests.free_ports import free_port
 from tests.mail_server import MailServer, Mood
@@ -182,20 +184,18 @@ async def test_a_delivered_product_moves_its_stock_in_the_same_breath(desk: Desk
     )
 
     async def needs() -> tuple[Any, ...]:
-        from device.domain.need import Need  # noqa: PLC0415 - only here
-
         today = desk.clock.now().date()
         return (Need(item="bowl", is_material=False, name="Bowl", quantity_milli=4_000, by=today + timedelta(days=9), words="low"),)  # fmt: skip
 
     desk.services.purchasing._needs = needs  # in the place of weeks of sales
-    before = desk.services.ledger.state.stock_milli.get("bowl", 0)  # type: ignore[arg-type]
+    before = desk.services.ledger.state.stock_milli.get(Sku("bowl"), 0)
     await desk.approve()
     seq = desk.services.ledger.head.seq
     await desk.post(
         "/orders/o-1/goods", {"receipt_id": "r-1", "lines": [{"place": 0, "quantity_milli": 4_000}]}
     )
     assert desk.services.ledger.head.seq == seq + 2
-    assert desk.services.ledger.state.stock_milli.get("bowl", 0) == before + 4_000  # type: ignore[arg-type]
+    assert desk.services.ledger.state.stock_milli.get(Sku("bowl"), 0) == before + 4_000
 
 
 async def test_what_changed_meanwhile_or_is_held_is_not_ordered(desk: Desk) -> None:
