@@ -85,8 +85,8 @@ async def test_a_paper_that_may_be_out_is_made_again_from_the_ledger_as_a_copy_a
     desk = desk_on(file, before)
     desk.submit(JobKind.RECEIPT, "a-1", PAPER, paper=PaperRef(seq=7))
     await printed(desk)
-    PrintJobsFile(file).save(before.seen[0])  # as a power cut in the middle of printing leaves it
     await desk.close()
+    PrintJobsFile(file).save(before.seen[0])  # as a power cut in the middle of printing leaves it
 
     tray = Tray(file)
     desk = desk_on(file, tray)
@@ -105,8 +105,8 @@ async def test_what_belongs_to_another_ledger_is_not_taken_up(tmp_path: Path) ->
     desk = desk_on(file, tray)
     desk.submit(JobKind.RECEIPT, "a-1", PAPER, paper=PaperRef(seq=7))
     await printed(desk)
-    PrintJobsFile(file).save(tray.seen[0])
     await desk.close()
+    PrintJobsFile(file).save(tray.seen[0])
     assert desk_on(file, tray, epoch="m4x9rt").jobs == ()
 
 
