@@ -39,8 +39,9 @@ def build_forecasting(till: OpenTill) -> Forecasting:
                           told=ToldForecastFiles(config.data_dir / "forecasts"))  # fmt: skip
     demand = DemandAhead(ledger=ledger, documents=till.documents, assortment=assortment, clock=clock,
                          models=till.models, calendar=calendar, effects=effects, watch=watch)  # fmt: skip
+    today = TodayForecast(ledger=ledger, clock=clock)
     restock = Restock(
-        ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand,
+        ledger=ledger, settings=till.settings, assortment=assortment, clock=clock, demand=demand, today=today,
         hub=till.identity.hub,
         on_order=lambda sku, since: ledger.state.purchasing.on_order_milli(
             sku, is_material=False, since_seq=since
@@ -54,7 +55,7 @@ def build_forecasting(till: OpenTill) -> Forecasting:
             on_order=lambda item: ledger.state.purchasing.on_order_milli(item, is_material=True),
         ),
         watch=watch,
-        today=TodayForecast(ledger=ledger, clock=clock),
+        today=today,
         market_days=MarketDays(ledger=ledger, calendar=calendar, clock=clock, country=config.country),
         signals=Signals(ledger=ledger, assortment=assortment, clock=clock, effects=effects),
     )  # fmt: skip

@@ -65,8 +65,8 @@ class OpenTill:
 
 
 @contextlib.contextmanager
-def open_till(config: Config) -> Iterator[OpenTill]:
-    """Open the till's stores, and close them at the end.
+def open_till(config: Config, *, clock: Clock | None = None) -> Iterator[OpenTill]:
+    """Open the till's stores, and close them at the end; `clock` in place of the one that the settings name.
 
     Raises:
         NotSetUpError: it has no name yet.
@@ -76,7 +76,7 @@ def open_till(config: Config) -> Iterator[OpenTill]:
     identity = IdentityFile(config.data_dir / "identity.json").load()
     if identity is None:
         raise NotSetUpError
-    clock: Clock = SystemClock() if config.clock == "system" else FileClock(config.data_dir / DEMO_CLOCK)
+    clock = clock or _clock_of(config)
     randomness = SystemRandomness()
     settings = TinyDbSettingsStore(config.data_dir / "settings.json")
     marks = settings.current.marks
@@ -107,6 +107,10 @@ def open_till(config: Config) -> Iterator[OpenTill]:
                            randomness=randomness, customer_keys=keys)  # fmt: skip
     finally:
         ledger.close()
+
+
+def _clock_of(config: Config) -> Clock:
+    return SystemClock() if config.clock == "system" else FileClock(config.data_dir / DEMO_CLOCK)
 
 
 def _require_fit(config: Config, identity: Identity, ledger: JournalLedger[TillState]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from device.domain import card_attempts, orders, vouchers
+from device.domain import card_attempts, freshness, orders, vouchers
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import with_closing
 from device.domain.coupons_taken import with_coupons
@@ -18,6 +18,7 @@ from device.domain.market.baskets import with_basket
 from device.domain.materials import book as material_book
 from device.domain.own_changes import with_entry
 from device.domain.plan import making_book
+from device.domain.plan.making_book import MakingEvent
 from device.domain.purchasing import book as purchasing_book
 from device.domain.purchasing.book import PurchaseEvent
 from device.domain.sale import goods_moved
@@ -116,7 +117,7 @@ def _apply(state: TillState, entry: Entry) -> TillState:  # noqa: PLR0911, PLR09
         ) as market:  # fmt: skip
             return replace(state, market=market_book.with_event(state.market, market, entry.at))
         case MakingRulesChanged() | WorkshopChanged() | PlanAccepted() | PromiseDropped() as making:
-            return replace(state, making=making_book.with_event(state.making, entry, making))
+            return _made_otherwise(state, entry, making)
         case MaterialChanged() | RecipeChanged() | MaterialMoved() as material:
             return replace(state, materials=material_book.with_event(state.materials, entry, material))
         case (
@@ -182,8 +183,17 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         days=days,
         making=making,
         elsewhere_milli=with_moved_away(state.elsewhere_milli, moved),
+        arrivals=freshness.with_moved(state.arrivals, moved, entry.at.date()),
         materials=material_book.with_made(state.materials, moved),
     )
+
+
+def _made_otherwise(state: TillState, entry: Entry, event: MakingEvent) -> TillState:
+    arrivals = state.arrivals
+    if isinstance(event, MakingRulesChanged):
+        here_milli = state.stock_milli.get(event.rules.sku, 0)
+        arrivals = freshness.with_rules(arrivals, event.rules, here_milli, entry.at.date())
+    return replace(state, making=making_book.with_event(state.making, entry, event), arrivals=arrivals)
 
 
 def _bought(state: TillState, entry: Entry, event: PurchaseEvent) -> TillState:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from device.domain.cards_snapshot import dump_cards, load_cards
 from device.domain.catalogue import Product
 from device.domain.closings import ClosingMark
+from device.domain.freshness import dump_arrivals, load_arrivals
 from device.domain.given_back import GivenBack, LineBack
 from device.domain.growing import GrowingMap, RecentMap
 from device.domain.market.snapshot import dump_baskets, dump_market, load_baskets, load_market
@@ -39,7 +40,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "21"
+SNAPSHOT_VERSION = "22"
 _PRODUCT: Final = TypeAdapter(Product)
 
 
@@ -70,6 +71,7 @@ def dump_state(state: TillState) -> dict[str, Json]:
         "stock_diary": dump_diary(state.stock_diary),
         "stocked": counts_of(state.stocked.items()),
         "elsewhere_milli": dict(state.elsewhere_milli.items()),
+        "arrivals": dump_arrivals(state.arrivals),
         "market": dump_market(state.market),
         "baskets": dump_baskets(state.baskets),
         "making": dump_making(state.making),
@@ -126,6 +128,7 @@ def load_state(fields: Fields) -> TillState:
         stock_diary=load_diary(cast("Fields", fields["stock_diary"])),
         stocked=read_by_sku(fields, "stocked"),
         elsewhere_milli=GrowingMap(read_counts(fields, "elsewhere_milli")),
+        arrivals=load_arrivals(cast("Fields", fields["arrivals"])),
         market=load_market(cast("Fields", fields["market"])),
         baskets=load_baskets(cast("Fields", fields["baskets"])),
         making=load_making(cast("Fields", fields["making"])),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from device.domain.card_attempts import CardBook
 from device.domain.cash_session import CashSession
 from device.domain.closings import ClosingMark
+from device.domain.freshness import ArrivalsMap
 from device.domain.given_back import GivenBackMap
 from device.domain.growing import GrowingLog, GrowingMap, RecentMap
 from device.domain.market.baskets import Baskets
@@ -39,7 +40,7 @@ class TillState:
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
     line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
-    entry some of it first came in, `elsewhere_milli` what lies at the hub or another stall. `market` is what is planned and noted, `baskets` what is bought together, `making` how
+    entry some of it first came in, `elsewhere_milli` what lies at the hub or another stall, `arrivals` when goods that spoil came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
     products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to them.
     `unreadable` counts entries of a newer version.
     """
@@ -68,6 +69,7 @@ class TillState:
     stock_diary: StockDiary = field(default_factory=StockDiary)
     stocked: GrowingMap[Sku, int] = field(default_factory=GrowingMap)
     elsewhere_milli: ElsewhereMap = field(default_factory=GrowingMap)
+    arrivals: ArrivalsMap = field(default_factory=GrowingMap)
     market: MarketBook = field(default_factory=MarketBook)
     baskets: Baskets = field(default_factory=Baskets)
     making: MakingBook = field(default_factory=MakingBook)

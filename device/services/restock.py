@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from device.domain.freshness import fresh_milli
 from device.domain.materials.requirements import Making, cost_of_piece
 from device.domain.need import Need
 from device.domain.plan.accept import NothingPromised, PlanRefusal, PlanWish, accept
@@ -23,6 +24,7 @@ from device.ports.stores import SettingsStore
 from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from device.services.demand_ahead import Ahead, DemandAhead, NoPlan
+from device.services.today_forecast import TodayForecast
 from shared.entry import Entry
 from shared.events.event import Event
 from shared.events.making import (
@@ -54,12 +56,13 @@ class Restock:
     """The service behind `/api/make-next` and `/api/making`."""
 
     def __init__(self, *, ledger: Ledger, settings: SettingsStore, assortment: CurrentAssortment, clock: Clock,
-                 demand: DemandAhead, hub: str = "", on_order: Ordered = lambda _, __: 0) -> None:  # fmt: skip
+                 demand: DemandAhead, today: TodayForecast, hub: str = "", on_order: Ordered = lambda _, __: 0) -> None:  # fmt: skip
         self._ledger = ledger
         self._settings = settings
         self._assortment = assortment
         self._clock = clock
         self._demand = demand
+        self._today = today
         self._on_order = on_order
         self._hub = hub
 
@@ -78,7 +81,8 @@ class Restock:
                                materials_minor=lambda sku: cost_of_piece(state.materials, sku)),
             hour_minor=state.making.workshop.hour_minor, vat_added=vat_added,
         )  # fmt: skip
-        outlooks = self._outlooks(state, ahead, windows, demands)
+        to_come = await self._today.still_milli(ahead.watched, ahead.days)
+        outlooks = self._outlooks(state, ahead, windows, demands, to_come)
         plan = await asyncio.to_thread(plan_reorder, outlooks, terms)
         return MakeNext(ahead=ahead, plan=plan, based_on=state.making.changed_seq)
 
@@ -161,8 +165,9 @@ class Restock:
         return {sku: demand.stretched(windows[sku].stretch) for sku, demand in found.items()}
 
     def _outlooks(
-        self, state: TillState, ahead: Ahead, windows: Mapping[Sku, Window], demands: Mapping[Sku, Demand]
-    ) -> list[Outlook]:
+        self, state: TillState, ahead: Ahead, windows: Mapping[Sku, Window], demands: Mapping[Sku, Demand],
+        to_come: Mapping[Sku, int],
+    ) -> list[Outlook]:  # fmt: skip
         """What is known of every product but bundles: their parts are planned in their place."""
         today, making = self._clock.now().date(), state.making
         first, ends = ahead.days[0], {one.last for one in windows.values()}
@@ -173,12 +178,19 @@ class Restock:
             product, window = ahead.catalogue.find(sku), windows[sku]
             if product is None or product.parts:
                 continue
+            rules, here_milli, came = (
+                making.rules_of(sku),
+                state.stock_milli.get(sku, 0),
+                state.arrivals.get(sku, ()),
+            )
             found.append(Outlook(
-                product=product, rules=making.rules_of(sku), forecast=one.forecast, window=window, demand=demands[sku],
-                here_milli=state.stock_milli.get(sku, 0),
-                stock_keeps=keeps_until(window.days[0], today, shelf_days=making.rules_of(sku).shelf_days),
+                product=product, rules=rules, forecast=one.forecast, window=window, demand=demands[sku],
+                here_milli=here_milli,
+                fresh_milli=fresh_milli(came, here_milli, window.days[0], shelf_days=rules.shelf_days),
+                fresh_first_milli=fresh_milli(came, here_milli, first, shelf_days=rules.shelf_days),
+                hub_keeps=keeps_until(window.days[0], today, shelf_days=rules.shelf_days),
+                today_milli=to_come.get(sku, 0),
                 sold_before_milli=sold_before_milli(one.forecast, ahead.days, window),
-                stock_keeps_first=keeps_until(first, today, shelf_days=making.rules_of(sku).shelf_days),
                 ordered_milli=ordered[window.last].get(sku, 0), first_ordered_milli=ordered[first].get(sku, 0),
                 at_hub_milli=lies_at(state.elsewhere_milli, self._hub, sku),
                 coming_milli=on_its_way_milli(making, sku, self._on_order, today),

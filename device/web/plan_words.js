@@ -4,7 +4,7 @@ import { shortDate } from "./signal_texts.js";
 
 /**
  * @typedef {import("./effects_of_plan.js").Effect} Effect
- * @typedef {{sku: string, name: string, supply: "made" | "bought", low: number, likely: number, high: number, stock_milli: number, at_hub: number, stock_keeps: boolean, coming: number,
+ * @typedef {{sku: string, name: string, supply: "made" | "bought", low: number, likely: number, high: number, stock_milli: number, at_hub: number, today: number, too_old: number, coming: number,
  *   ordered: number, level_bp: number, policy: string, target: number, make: number, wanted: number, cut: string | null, by: string, start: string,
  *   late: boolean, bring: number, usual: number | null, work_s: number, cash_minor: number, cost_guessed: boolean, batch: number, reason: string,
  *   reason_code: string, used: string, effects: Effect[]}} Line
@@ -52,7 +52,8 @@ export const whyOf = (line, today) =>
   [
     reasonOf(line),
     t("make.why.have", { here: pieces(line.stock_milli / 1000), coming: pieces(line.coming), ordered: pieces(line.ordered) }),
-    !line.stock_keeps && line.stock_milli > 0 && t("make.why.stale"),
+    line.today > 0 && t("make.why.today", { n: line.today }),
+    line.too_old > 0 && t("make.why.too-old", { n: line.too_old }),
     line.at_hub > 0 && t("make.why.at-hub", { n: pieces(line.at_hub) }),
     t("make.why.sure", { n: line.target, sure: percent(line.level_bp) }),
     line.policy === "newsvendor" && t("make.why.spoils"),

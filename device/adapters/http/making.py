@@ -38,7 +38,7 @@ _REASONS = {
 class AcceptBody(BaseModel):
     """A plan that is taken on; `pieces` where somebody changed them, `based_on` as the plan said.
 
-    `shown` is what it proposed (`make` by product, without those of which nothing); where that is told, another plan is refused.
+    `shown` is what it proposed (`make` by product, without those of which nothing); that is taken on, unless clearly less is needed now.
     """
 
     plan_id: str = Field(pattern=PLAN_ID)
@@ -192,7 +192,8 @@ def _line_json(line: PlanLine, catalogue: Catalogue, adjusted: AdjustedForecast)
     return {
         "sku": line.sku, "name": _name(catalogue, line.sku), "category": product.category if product else "",
         "supply": line.supply.value, "low": line.low, "likely": line.likely, "high": line.high,
-        "stock_milli": line.in_stock * 1000, "at_hub": line.at_hub, "stock_keeps": line.stock_keeps, "coming": line.coming, "ordered": line.ordered,
+        "stock_milli": line.in_stock * 1000, "at_hub": line.at_hub, "today": line.today, "too_old": line.too_old,
+        "coming": line.coming, "ordered": line.ordered,
         "level_bp": round(line.level * 10_000), "policy": line.policy.value, "target": line.target,
         "make": line.make, "wanted": line.wanted, "cut": line.cut.value if line.cut else None,
         "by": line.by.isoformat(), "start": line.start.isoformat(), "late": line.is_late, "bring": line.bring,

@@ -21,10 +21,12 @@ class Outlook:
         forecast: over the plan's market days.
         window, demand: the days that a decision of today has to cover, and what is wanted on all of them.
         here_milli: in stock; below none counts as none.
+        fresh_milli: how much of that can still be sold on the first of the window's days; None: all of it.
+        fresh_first_milli: how much on the plan's first market day, which may come before these; None: all of it.
         at_hub_milli: at the hub, from where it can be fetched.
-        stock_keeps: whether what is there can still be sold on the first of the window's days.
-        stock_keeps_first: whether it can on the plan's first market day, which may come before these.
-        sold_before_milli: what the plan's market days before the window likely sell of what is there.
+        hub_keeps: whether that can still be sold on the first of the window's days.
+        today_milli: what today likely still sells of what is there, while the stall is open.
+        sold_before_milli: the same of the plan's market days before the window.
         coming_milli: taken on or ordered, and expected before the window ends.
         materials_minor: what the materials of one piece cost, where that is known.
         ordered_milli: ordered by customers for a day in the window, or overdue: it leaves the stock for certain.
@@ -37,9 +39,11 @@ class Outlook:
     window: Window
     demand: Demand
     here_milli: int = 0
+    fresh_milli: int | None = None
+    fresh_first_milli: int | None = None
     at_hub_milli: int = 0
-    stock_keeps: bool = True
-    stock_keeps_first: bool = True
+    hub_keeps: bool = True
+    today_milli: int = 0
     sold_before_milli: int = 0
     coming_milli: int = 0
     ordered_milli: int = 0
@@ -50,9 +54,27 @@ class Outlook:
     @property
     def available(self) -> float:
         """Pieces that are there for whoever comes by: below zero where customers' orders are not covered."""
-        there_milli = max(0, self.here_milli) + self.at_hub_milli if self.stock_keeps else 0
-        there_milli = max(0, there_milli - self.sold_before_milli)
+        hub_milli = self.at_hub_milli if self.hub_keeps else 0
+        there_milli = _left(self.here_milli + hub_milli, self.today_milli + self.sold_before_milli)
+        if self.fresh_milli is not None:
+            there_milli = min(there_milli, self.fresh_milli + hub_milli)
         return (there_milli + self.coming_milli - self.ordered_milli) / QUANTITY_ONE_MILLI
+
+    @property
+    def first_milli(self) -> int:
+        """What is here for the plan's first market day, in thousandths: left from today, and fresh."""
+        left_milli = _left(self.here_milli, self.today_milli)
+        return left_milli if self.fresh_first_milli is None else min(left_milli, self.fresh_first_milli)
+
+    @property
+    def too_old_milli(self) -> int:
+        """What will lie here on the first of the window's days and cannot be sold any more, in thousandths: the oldest goes first."""
+        left_milli = _left(self.here_milli, self.today_milli + self.sold_before_milli)
+        return 0 if self.fresh_milli is None else max(0, left_milli - self.fresh_milli)
+
+
+def _left(there_milli: int, goes_milli: int) -> int:
+    return max(0, max(0, there_milli) - goes_milli)
 
 
 def sold_before_milli(forecast: DemandForecast, planned: Sequence[date], window: Window) -> int:

@@ -32,7 +32,9 @@ class PlanLine:
 
     Attributes:
         low, likely, high: what sells over the plan's market days, at the levels 0.1, 0.5, 0.9.
-        in_stock, at_hub, stock_keeps, coming, ordered: see `Outlook`; `coming` and `ordered` are rounded up.
+        in_stock, at_hub, coming, ordered: see `Outlook`; `coming` and `ordered` are rounded up.
+        today: what today likely still sells, the nearest whole number.
+        too_old: what will be there and cannot be sold any more, see `Outlook`; rounded up.
         level, policy: how sure to be that it lasts, and by which rule.
         target: what should be there over the whole window for that.
         make: what to make, or to order where `supply` says that it is bought; whole batches, within hours and cash.
@@ -51,7 +53,8 @@ class PlanLine:
     high: int
     in_stock: int
     at_hub: int
-    stock_keeps: bool
+    today: int
+    too_old: int
     coming: int
     ordered: int
     level: float

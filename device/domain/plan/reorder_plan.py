@@ -111,8 +111,9 @@ def _line(
     lead = one.rules.lead_days * ONE_DAY
     return PlanLine(
         sku=one.product.sku, supply=one.rules.supply, low=low, likely=likely, high=high,
-        in_stock=max(0, one.here_milli) // QUANTITY_ONE_MILLI,
-        at_hub=one.at_hub_milli // QUANTITY_ONE_MILLI, stock_keeps=one.stock_keeps, coming=-(-one.coming_milli // QUANTITY_ONE_MILLI), ordered=-(-one.ordered_milli // QUANTITY_ONE_MILLI),
+        in_stock=max(0, one.here_milli) // QUANTITY_ONE_MILLI, at_hub=one.at_hub_milli // QUANTITY_ONE_MILLI,
+        today=round(one.today_milli / QUANTITY_ONE_MILLI), too_old=_rounded_up(one.too_old_milli),
+        coming=_rounded_up(one.coming_milli), ordered=_rounded_up(one.ordered_milli),
         level=level, policy=policy, target=target, make=0, wanted=0, batch=max(1, one.rules.batch), cut=None,
         by=max(by, ready), start=max(terms.today, by - lead), until=max(terms.days[-1], ready) + lead,
         is_late=ready > by, bring=0, usual=None, work_s=0, cash_minor=0, cost_is_guessed=piece.cost_is_guessed,
@@ -200,13 +201,17 @@ def _bring(one: Outlook, line: PlanLine, make: int) -> int:
     """Pieces to take to the first market day: as many as a good day sells and customers collect, if there are so many."""
     ready = 0 if line.is_late or one.rules.lead_days else make
     good = float(np.interp(line.level, one.forecast.levels, one.forecast.daily[0]))
-    there = line.in_stock if one.stock_keeps_first else 0
+    there = one.first_milli // QUANTITY_ONE_MILLI
     return min(there + ready, pieces_that_cover(good + one.first_ordered_milli / QUANTITY_ONE_MILLI))
 
 
 def pieces_that_cover(quantile: float) -> int:
     """Whole pieces that cover the quantile; a hair above a whole number is that number."""
     return math.ceil(quantile - HAIR)
+
+
+def _rounded_up(milli: int) -> int:
+    return -(-milli // QUANTITY_ONE_MILLI)
 
 
 def _reason(one: Outlook, likely: int, high: int) -> PlanReason:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -84,11 +83,9 @@ def test_while_the_day_goes_on_it_says_how_many_more_are_likely(tmp_path: Path) 
     fill_till(tmp_path, days=12)
 
     async def sell_and_ask() -> list[httpx.Response]:
-        with open_till(config_of(tmp_path)) as till:
-            morning = replace(till, clock=FakeClock(FIRST_MORNING + timedelta(days=12)))
-            services = build_services(
-                morning, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None
-            )
+        morning = FakeClock(FIRST_MORNING + timedelta(days=12))
+        with open_till(config_of(tmp_path), clock=morning) as till:
+            services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
             await services.sell.sell(order(900, lines=(("jam", 2000),)))
             transport = httpx.ASGITransport(create_app(services))
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:

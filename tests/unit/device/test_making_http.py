@@ -121,6 +121,46 @@ async def test_what_was_not_on_the_page_is_not_taken_on_unseen(counter: Counter)
     assert (moved.status_code, moved.json()["code"]) == (409, "plan-changed")
     now = await _plan(counter)
     assert (now["based_on"], now["taken_on"]) == (plan["based_on"], [])
-    shown = {row["sku"]: row["make"] for row in now["products"] if row["make"]}
+    shown = {row["sku"]: row["make"] + 1 for row in now["products"] if row["make"]}
     taken = await counter.http.post("/api/make-next/accept", json={**wish, "shown": shown})
     assert {one["sku"]: one["quantity_milli"] // 1_000 for one in taken.json()["taken_on"]} == shown
+
+
+async def test_while_the_stall_is_open_what_today_still_sells_is_no_stock_for_the_next_days(
+    counter: Counter,
+) -> None:
+    await _sell_for_weeks(counter)
+    clock = counter.till.clock
+    assert isinstance(clock, FakeClock)
+    usual_hour = clock.wall + timedelta(days=1)
+    await counter.http.post("/api/stock", json={"sku": "bowl", "change_milli": 20_000, "reason": "received"})
+    clock.wall = usual_hour.replace(hour=8, minute=0)
+    await counter.sell(13, quantity=1000, tendered=20_000)
+    early = await _plan(counter)
+    assert (early["window"]["days"][0], early["by_sku"]["bowl"]["today"]) == (
+        clock.wall.date().isoformat(),
+        0,
+    )
+    clock.wall = usual_hour.replace(hour=9, minute=30)
+    plan = await _plan(counter)
+    today = (await counter.http.get("/api/forecast/bowl")).json()["today"]
+    assert plan["by_sku"]["bowl"]["today"] == today["more"] > 0
+    assert plan["window"]["days"][0] > clock.wall.date().isoformat()
+    clock.wall += timedelta(days=1)  # nobody closed the day: nothing more comes of it
+    assert (await _plan(counter))["by_sku"]["bowl"]["today"] == 0
+
+
+async def test_goods_that_spoil_are_followed_from_the_day_on_which_they_came_in(counter: Counter) -> None:
+    await _sell_for_weeks(counter)
+    clock = counter.till.clock
+    assert isinstance(clock, FakeClock)
+    came = {"sku": "bowl", "change_milli": 4_000, "reason": "received"}
+    await counter.http.post("/api/stock", json=came)
+    assert (await counter.http.put("/api/making/bowl", json={"shelf_days": 2})).is_success
+    assert (await _plan(counter))["by_sku"]["bowl"]["too_old"] == 0  # baked on Friday, good on Saturday
+    await counter.http.put("/api/market-days/2026-11-29", json={})
+    clock.wall += timedelta(days=1)
+    await counter.http.post("/api/stock", json={**came, "change_milli": 3_000})
+    clock.wall = clock.wall.replace(hour=20)
+    bowl = (await _plan(counter))["by_sku"]["bowl"]
+    assert (bowl["stock_milli"], bowl["too_old"], bowl["bring"] - bowl["make"]) == (7_000, 4, 3)

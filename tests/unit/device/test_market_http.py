@@ -36,8 +36,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     """A till that believes it to be Friday noon, 27 November 2026, and usually sells on Saturdays."""
     IdentityFile(tmp_path / "identity.json").save(IDENTITY)
     config = replace(config_in(tmp_path), market_weekdays=frozenset({5}), country="DE")
-    with open_till(config) as opened:
-        till = replace(opened, clock=FakeClock())
+    with open_till(config, clock=FakeClock()) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
         services.sign_in.add_cashier("Mira", "1234")
         await services.import_catalogue.import_csv(CSV, "Mira")

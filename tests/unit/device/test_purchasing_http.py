@@ -105,10 +105,7 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     IdentityFile(tmp_path / "identity.json").save(IDENTITY)
     clock = FakeClock()
-    with open_till(config_in(tmp_path)) as opened:
-        # the ledger stamps its entries with the till's clock
-        opened.ledger._now = clock.now
-        till = replace(opened, clock=clock)
+    with open_till(config_in(tmp_path), clock=clock) as till:
         services = build_services(till, changes=Changes(), hub_status=None, on_ledger_failed=lambda: None)
         services.sign_in.add_cashier("Mira", "1234", Role.MANAGER)
         services.sign_in.add_cashier("Tom", "4321")

@@ -146,10 +146,12 @@ def test_what_spoils_follows_the_critical_ratio_of_its_margin_and_its_loss() -> 
 
 
 def test_what_does_not_keep_until_the_market_day_is_no_stock_for_it() -> None:
-    stale = _line(replace(_outlook(here=9, shelf_days=1, cost=100), stock_keeps=False))
+    stale = _line(replace(_outlook(here=9, shelf_days=1, cost=100), fresh_milli=0))
+    mixed = _line(replace(_outlook(here=9, shelf_days=1, cost=100), fresh_milli=5_000))
     fresh = _line(_outlook(here=9, shelf_days=1, cost=100))
-    assert (stale.make, stale.in_stock, stale.stock_keeps) == (12, 9, False)
-    assert fresh.make == 3
+    assert (stale.make, stale.in_stock, stale.too_old) == (12, 9, 9)
+    assert (mixed.make, mixed.in_stock, mixed.too_old) == (7, 9, 4)
+    assert (fresh.make, fresh.too_old) == (3, 0)
     kept = [keeps_until(FRIDAY, THURSDAY, shelf_days=shelf_days) for shelf_days in (0, 1, 2)]
     assert kept == [True, False, True]
 
@@ -394,6 +396,24 @@ def test_a_plan_is_taken_on_as_it_stands_and_changes_by_hand_are_kept_beside_the
     assert accept(book, plan, nothing) == EmptyPlan()
     assert isinstance(accept(book, plan, replace(wish, pieces={Sku("gone"): 1})), BadMakingRule)
     assert isinstance(accept(book, plan, replace(wish, pieces={BOWL: -1})), BadMakingRule)
+    assert isinstance(accept(book, plan, replace(wish, pieces={}, shown={BOWL: -1})), BadMakingRule)
+
+
+@pytest.mark.parametrize(
+    ("here", "seen", "taken"),
+    [(2, 12, None), (1, 12, 12), (0, 12, 12), (0, 8, 8), (30, 12, None), (0, 0, None)],
+    ids=["came in", "a piece came back", "as seen", "sold meanwhile", "plenty came in", "nothing was seen"],
+)
+def test_what_was_seen_is_taken_on_unless_much_less_is_needed_now(
+    here: int, seen: int, taken: int | None
+) -> None:
+    wish = PlanWish(plan_id="p", based_on=0, pieces={}, cashier="Mira", shown={BOWL: seen})
+    answer = accept(MakingBook(), _plan(_outlook(here=here)), wish)
+    if taken is None:
+        assert answer == (EmptyPlan() if not seen else StalePlan())
+    else:
+        assert isinstance(answer, PlanAccepted)
+        assert [(line.proposed, line.accepted) for line in answer.lines] == [(taken, taken)]
 
 
 def test_what_is_bought_becomes_a_need_and_what_is_made_work() -> None:
@@ -449,8 +469,9 @@ def test_only_what_is_collected_on_the_first_day_is_brought_to_it() -> None:
 
 def test_what_is_fresh_on_the_first_market_day_is_brought_to_it_though_the_next_batch_is_for_later() -> None:
     baked = _outlook(here=9, shelf_days=2, lead_days=2, cost=100)
-    later = replace(baked, stock_keeps=False, stock_keeps_first=True)
+    later = replace(baked, fresh_milli=0, fresh_first_milli=9_000)
     assert _line(later).bring == 6
+    assert _line(replace(later, today_milli=5_000)).bring == 4
 
 
 def test_the_time_to_begin_what_was_taken_on_binds_hours_too() -> None:
@@ -534,3 +555,15 @@ def test_what_is_sold_before_the_next_batch_can_be_there_is_no_stock_for_its_day
     assert sold_before_milli(baked.forecast, DAYS, Window(ready=FRIDAY, days=DAYS)) == 0
     assert replace(baked, window=window, sold_before_milli=sold).available == 3.0
     assert replace(baked, here_milli=1_000, sold_before_milli=sold).available == 0.0
+
+
+def test_what_today_still_sells_is_no_stock_for_later_and_the_oldest_go_first() -> None:
+    outlook = replace(_outlook(here=9), today_milli=4_000)
+    assert (outlook.available, _line(outlook).make, _line(outlook).today) == (5.0, 7, 4)
+    assert replace(outlook, today_milli=20_000).available == 0.0
+    assert replace(outlook, today_milli=20_000, ordered_milli=1_000).available == -1.0
+    baked = replace(_outlook(here=9, shelf_days=2, cost=100), fresh_milli=5_000)
+    assert [
+        (replace(baked, today_milli=milli).available, replace(baked, today_milli=milli).too_old_milli)
+        for milli in (0, 3_000, 6_000)
+    ] == [(5.0, 4_000), (5.0, 1_000), (3.0, 0)]
