@@ -40,13 +40,17 @@ def with_rules(arrivals: ArrivalsMap, rules: MakingRules, here_milli: int, on: d
     return arrivals.with_item(rules.sku, begun)
 
 
-def with_moved(arrivals: ArrivalsMap, moved: StockMoved, on: date) -> ArrivalsMap:
-    """Return the map after a movement of stock; what was booked in by mistake is taken off the newest."""
+def with_moved(arrivals: ArrivalsMap, moved: StockMoved, here_milli: int, on: date) -> ArrivalsMap:
+    """Return the map after a movement of stock, of which there was `here_milli` before; below none, only what there is then came.
+
+    What was booked in by mistake is taken off the newest.
+    """
     had = arrivals.get(moved.sku, ())
     if not had or moved.reason not in _COMES:
         return arrivals
-    if moved.change_milli > 0:
-        return arrivals.with_item(moved.sku, _with_more(had, moved.change_milli, on))
+    came_milli = max(0, here_milli + moved.change_milli) - max(0, here_milli)
+    if came_milli > 0:
+        return arrivals.with_item(moved.sku, _with_more(had, came_milli, on))
     if moved.undoes:
         return arrivals.with_item(moved.sku, _with_less(had, -moved.change_milli))
     return arrivals

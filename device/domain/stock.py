@@ -55,6 +55,22 @@ def with_counts_before(state: TillState, moves: tuple[StockMoved, ...]) -> tuple
     return (*counts, *moves)
 
 
+def count_as_none(
+    state: TillState, products: Iterable[tuple[Sku, str]], *, cashier: str, sheet_id: str
+) -> tuple[StockMoved, ...]:
+    """Return counts of those products, told with their names, of which the book says less than none.
+
+    When somebody decides to make or order by what is there, there is none: what was sold beyond it had been there, unbooked. So
+    what comes later is there, all of it, and is not wanted twice. Products whose stock nobody keeps are left alone.
+    """
+    return tuple(
+        StockMoved(sku=sku, name=name, change_milli=-state.stock_milli.get(sku, 0), reason=StockReason.COUNTED,
+                   cashier=cashier, sheet_id=sheet_id)
+        for sku, name in products
+        if sku in state.stocked and state.stock_milli.get(sku, 0) < 0
+    )  # fmt: skip
+
+
 def count_imported(
     state: TillState, imported: Iterable[ImportedProduct], *, cashier: str, sheet_id: str
 ) -> tuple[StockMoved, ...]:

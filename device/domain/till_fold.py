@@ -183,7 +183,9 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
         days=days,
         making=making,
         elsewhere_milli=with_moved_away(state.elsewhere_milli, moved),
-        arrivals=freshness.with_moved(state.arrivals, moved, entry.at.date()),
+        arrivals=freshness.with_moved(
+            state.arrivals, moved, state.stock_milli.get(moved.sku, 0), entry.at.date()
+        ),
         materials=material_book.with_made(state.materials, moved),
     )
 
@@ -200,6 +202,8 @@ def _bought(state: TillState, entry: Entry, event: PurchaseEvent) -> TillState:
     materials = state.materials
     if isinstance(event, GoodsReceived):
         materials = material_book.with_bought(materials, entry, event)
+    elif isinstance(event, PurchaseOrderPlaced):
+        materials = material_book.with_ordered(materials, event)
     return replace(
         state, purchasing=purchasing_book.with_event(state.purchasing, entry, event), materials=materials
     )

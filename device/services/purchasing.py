@@ -22,6 +22,7 @@ from device.domain.purchasing.refusals import (
     UnknownPurchase,
 )
 from device.domain.purchasing.sending import SendState
+from device.domain.stock import count_as_none
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.world import Clock, Randomness
@@ -36,6 +37,7 @@ from shared.events.purchase import (
     PurchaseOrderSent,
     SendOutcome,
 )
+from shared.ids import Sku
 
 BY_ITSELF: Final = "till"
 """Who approved an order that nobody approved."""
@@ -128,11 +130,13 @@ class Purchasing:
                 if one.placed.automatic and one.placed_at.date() == today
             }
             events: list[Event] = []
+            orders = 0
             for draft in self._draft(state, needs, seq).drafts:
                 supplier = draft.supplier.supplier_id
                 if draft.goes_by_itself and supplier in ids and supplier not in already:
-                    placed = self._placed(state, draft, ids[supplier], BY_ITSELF, after=len(events))
+                    placed = self._placed(state, draft, ids[supplier], BY_ITSELF, after=orders)
                     events += placed if isinstance(placed, tuple) else ()
+                    orders += isinstance(placed, tuple)
             return tuple(events)
 
         await self._ledger.append(decide)
@@ -227,10 +231,10 @@ class Purchasing:
         if count >= OPEN_MAX:
             return TooManyPurchases(count)
         number = f"{self._ledger.stream.source}-{state.purchasing.number + 1 + after:04d}"
-        return (
-            place_order(draft, order_id=order_id, number=number, currency=self._currency, cashier=cashier,
-                        automatic=cashier == BY_ITSELF),
-        )  # fmt: skip
+        products = [(Sku(one.need.item), one.need.name) for one in draft.offers if not one.need.is_material]
+        placed = place_order(draft, order_id=order_id, number=number, currency=self._currency, cashier=cashier,
+                             automatic=cashier == BY_ITSELF)  # fmt: skip
+        return (*count_as_none(state, products, cashier=cashier, sheet_id=f"{order_id}-none"), placed)
 
     async def _change(
         self, order_id: str, decide_order: Callable[[PurchaseOrder], _Decision]

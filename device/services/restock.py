@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from device.domain.catalogue import Catalogue
 from device.domain.freshness import fresh_milli
 from device.domain.materials.requirements import Making, cost_of_piece
 from device.domain.need import Need
@@ -17,6 +18,7 @@ from device.domain.plan.promised import ordered_by_sku
 from device.domain.plan.reorder_plan import PlanTerms, ReorderPlan, made_ahead, needs_of, plan_reorder
 from device.domain.plan.rules_faults import BadMakingRule, find_rules_fault, find_workshop_fault
 from device.domain.plan.window import Period, Window, keeps_until, window_of
+from device.domain.stock import count_as_none
 from device.domain.stock_elsewhere import lies_at
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
@@ -35,6 +37,7 @@ from shared.events.making import (
     Workshop,
     WorkshopChanged,
 )
+from shared.events.stock import StockMoved
 from shared.ids import Sku
 
 
@@ -93,11 +96,13 @@ class Restock:
             if isinstance(made, NoPlan):
                 return made
 
-            def decide(state: TillState) -> tuple[PlanAccepted] | _AcceptedAlready | PlanRefusal:
+            def decide(state: TillState) -> tuple[Event, ...] | _AcceptedAlready | PlanRefusal:
                 if state.making.plans.find(wish.plan_id) is not None:
                     return _AcceptedAlready()
                 accepted = accept(state.making, made.plan, wish)
-                return (accepted,) if isinstance(accepted, PlanAccepted) else accepted
+                if not isinstance(accepted, PlanAccepted):
+                    return accepted
+                return (*_counted(state, accepted, made.ahead.catalogue), accepted)
 
             answer: tuple[Entry, ...] | _AcceptedAlready | PlanRefusal = await self._ledger.append(decide)
             if not isinstance(answer, tuple | _AcceptedAlready):
@@ -197,6 +202,12 @@ class Restock:
                 habit=making.habit_of(sku), materials_minor=cost_of_piece(state.materials, sku),
             ))  # fmt: skip
         return found
+
+
+def _counted(state: TillState, accepted: PlanAccepted, catalogue: Catalogue) -> tuple[StockMoved, ...]:
+    skus = [line.sku for line in accepted.lines if line.accepted]
+    named = [(sku, product.name if (product := catalogue.find(sku)) else sku) for sku in skus]
+    return count_as_none(state, named, cashier=accepted.cashier, sheet_id=f"{accepted.plan_id}-none")
 
 
 def _windows(ahead: Ahead, state: TillState, today: date) -> Mapping[Sku, Window]:

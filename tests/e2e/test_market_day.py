@@ -112,3 +112,8 @@ def test_the_demo_without_a_person_ends_well_and_goes_on_with_its_data_at_other_
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         assert "agree on every entry and to the cent" in done.stdout
+        assert (
+            "The plan for the next days was taken on" in done.stdout
+            or "Nothing has to be made" in done.stdout
+        )
+        assert "Ordered from" in done.stdout or "No order to a supplier is needed" in done.stdout

@@ -17,7 +17,7 @@ from shared.events.material import (
     MaterialReason,
     RecipeChanged,
 )
-from shared.events.purchase import GoodsReceived
+from shared.events.purchase import GoodsReceived, PurchaseOrderPlaced
 from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
@@ -122,6 +122,16 @@ def with_made(book: MaterialBook, moved: StockMoved) -> MaterialBook:
             use, recipe_milli=use.recipe_milli + round(by_recipe), booked_milli=use.booked_milli + booked
         )
     return replace(book, stock_milli=book.stock_milli.with_items(stock), uses=book.uses.with_items(uses))
+
+
+def with_ordered(book: MaterialBook, placed: PurchaseOrderPlaced) -> MaterialBook:
+    """Return the book after an order: it was made as if there were none of what the book says less than none of.
+
+    What was used beyond it had been there, unbooked; so what comes is there, all of it, and is not ordered twice.
+    """
+    ordered = (line.item for line in placed.lines if line.is_material)
+    lifted = {item: 0 for item in ordered if book.stock_milli.get(item, 0) < 0}
+    return replace(book, stock_milli=book.stock_milli.with_items(lifted)) if lifted else book
 
 
 def with_bought(book: MaterialBook, entry: Entry, received: GoodsReceived) -> MaterialBook:

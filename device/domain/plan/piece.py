@@ -27,11 +27,18 @@ class Terms(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece; `cost_is_guessed` says that nobody told what it costs."""
+    """One piece.
+
+    Attributes:
+        each_time_minor: what beginning costs, however many are made.
+        work_minor: what its own work costs, which is no money that is paid, yet is bound in what lies there.
+        cost_is_guessed: nobody told what it costs.
+    """
 
     economics: Economics
     rules: MakingRules
     each_time_minor: float
+    work_minor: float
     cost_is_guessed: bool
 
     @classmethod
@@ -46,12 +53,12 @@ class Piece:
             if known and materials_minor is not None
             else cost_of(product, vat_added=terms.vat_added)
         )
+        second_minor = 0.0 if rules.supply is Supply.BOUGHT else terms.hour_minor / SECONDS_AN_HOUR
         return cls(
             economics=Economics(price=price, cost=cost, salvage=float(min(rules.salvage_minor, cost))),
             rules=rules,
-            each_time_minor=0.0
-            if rules.supply is Supply.BOUGHT
-            else rules.setup_s * terms.hour_minor / SECONDS_AN_HOUR,
+            each_time_minor=rules.setup_s * second_minor,
+            work_minor=rules.work_s * second_minor,
             cost_is_guessed=product.cost_minor is None and materials_minor is None,
         )
 

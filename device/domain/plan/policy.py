@@ -18,6 +18,8 @@ SERVICE_MIN: Final = 0.5
 SERVICE_MAX: Final = 0.99
 HOLDING_A_YEAR: Final = 0.25
 """What a piece in stock costs a year as a share of its own cost: money, room, damage. The textbook's usual figure."""
+AT_ONCE_DAYS: Final = 14
+"""Beyond what is needed, no more than so many days' demand is made at once: nobody foresees more, and it would be dead money."""
 DAYS_A_YEAR: Final = 365
 
 
@@ -64,7 +66,7 @@ def economic_quantity(*, a_day: float, each_time: float, cost: float) -> float:
     Args:
         a_day: pieces sold a calendar day.
         each_time: what beginning costs each time, in minor units.
-        cost: what a piece costs, in minor units.
+        cost: what a piece costs, its work included, in minor units.
     """
     holding = HOLDING_A_YEAR * cost
     if each_time <= 0.0 or a_day <= 0.0 or holding <= 0.0:

@@ -19,6 +19,7 @@ from device.domain.plan.outlook import Outlook
 from device.domain.plan.piece import Piece
 from device.domain.plan.plan_line import PlanLine, PlanReason
 from device.domain.plan.policy import (
+    AT_ONCE_DAYS,
     USUAL_SERVICE,
     Policy,
     critical_ratio,
@@ -127,7 +128,9 @@ def _beyond_trigger(one: Outlook, piece: Piece, policy: Policy) -> float:
         return 0.0
     market_days = len(one.window.days) + one.window.beyond
     a_day = one.demand.mean / market_days * one.window.open_share
-    return economic_quantity(a_day=a_day, each_time=piece.each_time_minor, cost=piece.economics.cost)
+    cost = piece.economics.cost + piece.work_minor
+    economic = economic_quantity(a_day=a_day, each_time=piece.each_time_minor, cost=cost)
+    return min(economic, AT_ONCE_DAYS * a_day)
 
 
 def _counted(line: PlanLine, one: Outlook, piece: Piece, make: int, cut: Scarce | None) -> PlanLine:

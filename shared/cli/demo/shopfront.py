@@ -76,7 +76,7 @@ class Shopfront:
 
     def products(self) -> dict[str, Product]:
         """Return price and stock of every product."""
-        listed = cast("list[dict[str, int | str]]", self._get("/api/catalogue")["products"])
+        listed = cast("list[dict[str, int | str]]", self.get("/api/catalogue")["products"])
         return {
             str(item["sku"]): Product(int(item["price_minor"]), int(item["stock_milli"]) // 1_000)
             for item in listed
@@ -94,7 +94,7 @@ class Shopfront:
             "collect_at_locker": collect,
             "expected_total_minor": total_minor,
         }
-        return self._post("/api/sales", sale)
+        return self.post("/api/sales", sale)
 
     def give_back_one(self, receipt: Mapping[str, object]) -> int:
         """Give one piece of a receipt's first line back in cash, found by the receipt's own code; return how much that was."""
@@ -108,34 +108,44 @@ class Shopfront:
             "lines": [{"line": 0, "quantity_milli": 1_000}],
             "reason": "Not wanted",
         }
-        return int(str(self._post("/api/refunds", back)["total_minor"]))
+        return int(str(self.post("/api/refunds", back)["total_minor"]))
 
     def receive(self, sku: str, pieces: int) -> None:
         """Put pieces that came from the workshop into stock."""
-        self._post("/api/stock", {"sku": sku, "change_milli": pieces * 1_000, "reason": "received"})
+        self.post("/api/stock", {"sku": sku, "change_milli": pieces * 1_000, "reason": "received"})
 
     def close_day(self) -> None:
         """Close the cash session with exactly the cash that should be there."""
-        closing = self._get("/api/closing")
-        self._post("/api/close-day", {"cash_counted_minor": closing["cash_expected_minor"]})
+        closing = self.get("/api/closing")
+        self.post("/api/close-day", {"cash_counted_minor": closing["cash_expected_minor"]})
 
     def today(self) -> dict[str, object]:
         """Return today's sales as the till lists them."""
-        return self._get("/api/sales?limit=1")
+        return self.get("/api/sales?limit=1")
 
     def state(self) -> dict[str, object]:
         """Return what is saved where."""
-        return self._get("/api/state")
+        return self.get("/api/state")
 
     def compare(self) -> dict[str, object]:
         """Return the stream's head and sums as the till holds them."""
-        return self._get("/api/compare")
+        return self.get("/api/compare")
 
-    def _get(self, path: str) -> dict[str, object]:
+    def get(self, path: str) -> dict[str, object]:
+        """Ask the till for something."""
         return answer_of(self._http.get(path))
 
-    def _post(self, path: str, body: object) -> dict[str, object]:
+    def post(self, path: str, body: object) -> dict[str, object]:
+        """Tell the till something new."""
         return answer_of(self._http.post(path, json=body))
+
+    def put(self, path: str, body: object) -> dict[str, object]:
+        """Tell the till how something is from now on."""
+        return answer_of(self._http.put(path, json=body))
+
+    def send_file(self, path: str, text: str) -> dict[str, object]:
+        """Give the till a file."""
+        return answer_of(self._http.post(path, content=text.encode()))
 
 
 def tendered_for(total_minor: int) -> int:

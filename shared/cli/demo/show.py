@@ -1,4 +1,4 @@
-"""The demo's acts: addresses first, eight earlier weeks, one day live; with `--once` also a parcel and the reckoning."""
+"""The demo's acts: addresses first, eight earlier weeks, the workshop, one day live; with `--once` also a parcel, a plan and the reckoning."""
 
 import json
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from shared.cli.demo.parcel_walk import Doors, HubCounter, walk
 from shared.cli.demo.settlement import Settlement, compare, figures_of, wait_until_settled
 from shared.cli.demo.shopfront import TIMEOUT_S, DemoClock, DemoStepError, Shopfront, answer_of
 from shared.cli.demo.words import tell_addresses, tell_live, tell_reach, tell_tour
+from shared.cli.demo.workshop import Workshop
 from shared.money import format_minor
 
 SETTLE_TIMEOUT_S = 120.0
@@ -59,6 +60,7 @@ class Show:
                      terminal_key=sign_ins.terminal_key)
             )  # fmt: skip
             self._give_back(shop, prices)
+            self._make_and_order(shop)
             with closing(self._owner()) as dashboard:
                 settlement = wait_until_settled(lambda: _look(shop, counter, dashboard), SETTLE_TIMEOUT_S)
         return self._tell_settlement(settlement) and self._verify()
@@ -68,6 +70,11 @@ class Show:
         back_minor, currency = shop.give_back_one(receipt), str(receipt["currency"])
         back = f"{format_minor(back_minor, currency)} {currency}"
         self._console.print(f"A customer brought one card back: {back} in cash.")
+
+    def _make_and_order(self, shop: Shopfront) -> None:
+        workshop = Workshop(shop)
+        self._console.print(workshop.take_the_plan_on())
+        self._console.print(workshop.order_and_receive("EUR"))
 
     def _seller(self) -> Shopfront:
         return Shopfront(self._places.url("till"), self._deployment.sign_ins.cashier_pin)
@@ -90,6 +97,8 @@ class Show:
             earlier = []  # an earlier run played its own weeks; this one goes on from there
         try:
             self._play(player, earlier, "Eight weeks of earlier market days", 0.0)
+            self._clock.release()
+            Workshop(shop).furnish(self._today)
             if not self._played() or live_day(self._today) not in self._played():
                 self._play(player, [live_day(self._today)], "Today, speeded up", lasting_s)
         finally:

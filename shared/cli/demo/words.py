@@ -9,7 +9,7 @@ from shared.cli.demo.baskets import SOURCE
 from shared.cli.demo.places import Places
 from shared.cli.demo.sign_ins import SignIns
 
-_TOUR = """[bold]Five steps[/]
+_TOUR = """[bold]Six steps[/]
  1. [bold]Sell.[/] Open the till, type the PIN, touch a product, Take payment, Exact.
  2. [bold]Collect.[/] Sell once more with “Collect at locker” and keep the nine digits. On the hub's staff page open
     the door for the parcel, push it shut in the simulated doors, then type the digits at the locker terminal.
@@ -17,7 +17,9 @@ _TOUR = """[bold]Five steps[/]
     {kill}
  4. [bold]Verify[/] the ledger with a reader that shares no code with the till:
     {verify}
- 5. [bold]Look.[/] The dashboard has it all; the till's page “What to make” says what to bring next."""
+ 5. [bold]Plan.[/] The till's page “What to make” says how many of what, by when and why; take it on with one tap. Behind it:
+    Materials, Orders to suppliers, Market days, What is going on. They are filled in for the stall's made-up workshop.
+ 6. [bold]Look.[/] The dashboard has it all."""
 
 
 def tell_addresses(console: Console, places: Places, sign_ins: SignIns) -> None:

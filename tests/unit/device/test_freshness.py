@@ -31,9 +31,10 @@ def _day(days: int) -> date:
     return MONDAY + timedelta(days=days)
 
 
-def _baked(arrivals: ArrivalsMap, pieces: int, on: date, reason: StockReason = StockReason.RECEIVED, undoes: str = "") -> ArrivalsMap:  # fmt: skip
+def _baked(arrivals: ArrivalsMap, pieces: int, on: date, reason: StockReason = StockReason.RECEIVED, undoes: str = "",
+           here: int = 0) -> ArrivalsMap:  # fmt: skip
     moved = StockMoved(sku=BREAD, name="Bread", change_milli=pieces * 1_000, reason=reason, undoes=undoes)
-    return with_moved(arrivals, moved, on)
+    return with_moved(arrivals, moved, here * 1_000, on)
 
 
 def _fresh(arrivals: ArrivalsMap, here: int, on: date) -> int:
@@ -63,6 +64,12 @@ def test_waste_and_goods_sent_away_make_nothing_younger_and_a_mistake_is_taken_o
     assert _baked(arrivals, -3, _day(1), StockReason.COUNTED) is arrivals
     assert _fresh(_baked(arrivals, -10, _day(1), undoes="sheet"), 4, _day(2)) == 0
     assert _fresh(_baked(arrivals, -99, _day(1), undoes="sheet"), 4, _day(1)) == 0
+
+
+def test_what_only_fills_up_a_book_that_said_less_than_none_did_not_come() -> None:
+    arrivals = with_rules(GrowingMap(), RULES, 0, MONDAY)
+    assert _baked(arrivals, 5, MONDAY, StockReason.COUNTED, here=-5) is arrivals
+    assert _baked(arrivals, 12, MONDAY, here=-5).get(BREAD, ())[0].quantity_milli == 7_000
 
 
 def test_a_clock_that_was_set_back_makes_nothing_older_or_younger_than_the_newest() -> None:

@@ -164,3 +164,24 @@ async def test_goods_that_spoil_are_followed_from_the_day_on_which_they_came_in(
     clock.wall = clock.wall.replace(hour=20)
     bowl = (await _plan(counter))["by_sku"]["bowl"]
     assert (bowl["stock_milli"], bowl["too_old"], bowl["bring"] - bowl["make"]) == (7_000, 4, 3)
+
+
+async def test_what_was_sold_beyond_the_book_is_counted_when_a_plan_is_taken_on_so_that_it_is_not_made_twice(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    await _sell_for_weeks(counter)  # 96 were sold of the 12 that were counted
+    plan = await _plan(counter)
+    wished = plan["by_sku"]["bowl"]["make"]
+    wish = {"plan_id": "p1", "based_on": plan["based_on"], "pieces": {}}
+    for _ in range(2):
+        assert (await counter.http.post("/api/make-next/accept", json=wish)).is_success
+    sheets = (await counter.http.get("/api/stock-diary")).json()["sheets"]
+    assert [(one["reason"], one["change_milli"]) for one in sheets] == [
+        ("counted", 84_000),
+        ("counted", 12_000),
+    ]
+    came = {"sku": "bowl", "change_milli": wished * 1_000, "reason": "received"}
+    await counter.http.post("/api/stock", json=came)
+    bowl = (await _plan(counter))["by_sku"]["bowl"]
+    assert (bowl["stock_milli"], bowl["coming"], bowl["make"]) == (wished * 1_000, 0, 0)

@@ -566,3 +566,23 @@ async def test_a_silent_mail_server_ends_within_its_time() -> None:
     assert await SmtpMailer(answer_s=0.2).try_out(by) == NotCarried("the mail server cannot be reached")
     server.close()
     await server.wait_closed()
+
+
+async def test_what_was_used_beyond_the_book_is_not_ordered_twice(desk: Desk) -> None:
+    """The book says 40 kg less than none; 25 kg should be there, 30 are ordered, and 30 are there when they come."""
+    await desk.need()
+    await desk.supplier(email="")
+    recipe = {"makes": 1, "parts": [{"material_id": "m1", "quantity_milli": 4_000}]}
+    assert (await desk.counter.http.put("/api/recipes/bowl", json=recipe)).is_success
+    made = {"sku": "bowl", "change_milli": 10_000, "reason": "received"}
+    assert (await desk.counter.http.post("/api/stock", json=made)).is_success
+    placed = await desk.approve()
+    came = [{"place": 0, "quantity_milli": placed["lines"][0]["missing_milli"]}]
+    await desk.post("/orders/o-1/goods", {"receipt_id": "r-1", "lines": came})
+    there = (await desk.counter.http.get("/api/materials/m1")).json()
+    assert (placed["lines"][0]["quantity_milli"], there["there_milli"], there["missing_milli"]) == (
+        30_000,
+        30_000,
+        0,
+    )
+    assert (there["percent_more"], there["counts"]) == (0, 0)  # nothing was counted: nothing is learned

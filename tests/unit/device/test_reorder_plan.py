@@ -177,6 +177,17 @@ def test_a_long_set_up_makes_more_at_once_and_the_trigger_is_not_the_quantity() 
     assert enough.make == 0
 
 
+def test_no_more_than_two_weeks_are_made_at_once_and_bound_work_counts_as_cost() -> None:
+    a_day = float(np.mean(_outlook().demand.pieces)) / 2
+    long = _plan(_outlook(here=3, setup_s=36_000), hour_minor=2_000).lines[0]
+    assert long.target == 12 + int(14 * a_day) + 1
+    idle, busy = (
+        _plan(_outlook(here=3, setup_s=180, work_s=work_s), hour_minor=2_000).lines[0].target
+        for work_s in (0, 3_600)
+    )
+    assert 12 < busy < idle
+
+
 def test_a_cost_that_nobody_said_is_told_as_a_guess() -> None:
     line = _line(_outlook(cost=None, price=1_000))
     assert (line.cost_is_guessed, line.cash_minor) == (True, 12 * 400)
@@ -455,7 +466,7 @@ def test_a_stall_of_one_day_a_week_sells_a_seventh_of_that_a_calendar_day() -> N
     window = window_of(saturdays, (DAYS[1],), THURSDAY, lead_days=0, shelf_days=0)
     assert window.open_share == pytest.approx(1 / 7)
     daily = replace(window, open_share=1.0)
-    slow = _outlook(here=3, setup_s=7_200)
+    slow = _outlook(here=3, setup_s=18)
     each_week, each_day = (
         _plan(replace(slow, window=one), hour_minor=2_000).lines[0].target for one in (window, daily)
     )
