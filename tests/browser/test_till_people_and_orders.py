@@ -150,3 +150,16 @@ def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(vis
         expect(page.locator(".cart-lines li")).to_have_count(1)
         page.context.set_offline(False)
         expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+
+
+def test_who_reads_german_is_refused_in_german(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    page.evaluate("localStorage.setItem('language', 'de')")
+    page.reload()
+    page.evaluate("location.hash = '#/refund'")
+    asked = page.get_by_label(re.compile("Beleg|Nummer")).first
+    asked.fill("gibt-es-nicht")
+    asked.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Diese Kasse hat keinen Verkauf mit dem Beleg")

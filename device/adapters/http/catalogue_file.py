@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from device.adapters.http.refused_rows import refused_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.import_plan import ImportPlan, PlannedRow
 from shared.entry import Json
+from shared.http.spoken import Say, spoken
 
 ROWS_SHOWN = 500
 
@@ -19,13 +21,14 @@ def catalogue_file_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/import/preview", dependencies=[Depends(seat)])
     async def preview(request: Request) -> dict[str, object]:
-        return _plan_json(await till.import_catalogue.plan(await request.body()))
+        return _plan_json(await till.import_catalogue.plan(await request.body()), spoken(request))
 
     @router.post("/import")
     async def import_file(request: Request, cashier: Annotated[str, Depends(seat)]) -> dict[str, object]:
         read = await till.import_catalogue.import_csv(await request.body(), cashier)
         till.changes.tell()
-        return {"imported": len(read.imported), "refused": [asdict(row) for row in read.refused[:ROWS_SHOWN]]}
+        refused = refused_json(read.refused, spoken(request), most=ROWS_SHOWN)
+        return {"imported": len(read.imported), "refused": refused}
 
     @router.get("/export.csv", dependencies=[Depends(seat)])
     async def export() -> Response:
@@ -36,12 +39,12 @@ def catalogue_file_router(till: TillServices, seat: Seat) -> APIRouter:
     return router
 
 
-def _plan_json(plan: ImportPlan) -> dict[str, object]:
+def _plan_json(plan: ImportPlan, say: Say) -> dict[str, object]:
     """Counts are of the whole file, rows the first ROWS_SHOWN."""
     return {
         "added": plan.added, "changed": len(plan.rows) - plan.added, "counted": plan.counted, "same": plan.same,
         "rows": [_row_json(row) for row in plan.rows[:ROWS_SHOWN]],
-        "refused_count": len(plan.refused), "refused": [asdict(row) for row in plan.refused[:ROWS_SHOWN]],
+        "refused_count": len(plan.refused), "refused": refused_json(plan.refused, say, most=ROWS_SHOWN),
     }  # fmt: skip
 
 

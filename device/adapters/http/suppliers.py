@@ -1,7 +1,6 @@
 """Suppliers, their price lists, and how orders to them go out."""
 
 import asyncio
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from device.adapters.http.purchasing_shapes import supplier_json, told_supplier_json
 from device.adapters.http.refusals import refused
+from device.adapters.http.refused_rows import refused_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.purchasing.price_list import ReadPriceList
@@ -19,6 +19,7 @@ from device.domain.purchasing.supplier_faults import ADDRESS_MAX, MailSecurity, 
 from shared.entry import Json
 from shared.events.purchase import PriceRow, SupplierChanged
 from shared.http.problem import problem
+from shared.http.spoken import Say, spoken
 
 ROWS_SHOWN = 200
 TEXT_MAX = 2 * ADDRESS_MAX
@@ -92,7 +93,7 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/suppliers/{supplier_id}/prices/preview", dependencies=[managers_only])
     async def preview(supplier_id: str, request: Request) -> Response:
-        return _read(till, await till.suppliers.look_at(supplier_id, await request.body()))
+        return _read(till, await till.suppliers.look_at(supplier_id, await request.body()), spoken(request))
 
     @router.post("/suppliers/{supplier_id}/prices")
     async def import_list(
@@ -104,7 +105,7 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
             supplier_id, await request.body(), valid_from=day, cashier=cashier
         )
         till.changes.tell()
-        return _read(till, read)
+        return _read(till, read, spoken(request))
 
     return router
 
@@ -144,7 +145,7 @@ async def _save(till: TillServices, supplier: SupplierChanged, *, status: int = 
     return JSONResponse(told_supplier_json(answer, till.purchasing.today()), status_code=status)
 
 
-def _read(till: TillServices, read: ReadPriceList | UnknownSupplier) -> Response:
+def _read(till: TillServices, read: ReadPriceList | UnknownSupplier, say: Say) -> Response:
     """Counts are of the whole file, rows the first ROWS_SHOWN."""
     if isinstance(read, UnknownSupplier):
         return refused(read, till.sign.currency)
@@ -152,7 +153,7 @@ def _read(till: TillServices, read: ReadPriceList | UnknownSupplier) -> Response
         "count": len(read.rows),
         "rows": [_row_json(row) for row in read.rows[:ROWS_SHOWN]],
         "refused_count": len(read.refused),
-        "refused": [asdict(row) for row in read.refused[:ROWS_SHOWN]],
+        "refused": refused_json(read.refused, say, most=ROWS_SHOWN),
     })  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
 from device.adapters.http.phones import pairing_router, phones_router
 from device.adapters.http.photos import photos_router
+from device.adapters.http.phrase_books import phrase_books
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.purchasing import purchasing_router
@@ -38,6 +39,7 @@ from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
 from shared.http.security import ANY_ADDRESS, secure
 from shared.http.sessions import SessionCookie
+from shared.http.spoken import Spoken
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 
@@ -62,5 +64,6 @@ def create_app(till: TillServices) -> FastAPI:
     install_ledger_handlers(app, till.ledger_answers)
     # Phones come under any address of this machine; a foreign page cannot make its own name look like a number.
     secure(app, bind=ANY_ADDRESS, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
+    app.add_middleware(Spoken, books=phrase_books())
     install_pages(app, till.folders)
     return app
