@@ -36,7 +36,7 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
                 "Choose it anew from the list of products.",
             )
         told = _forecast_json(answer, Sku(sku), await till.forecast_watch.told())
-        rest = await till.today_forecast.rest_of_day(answer.watched, Sku(sku))
+        rest = await till.today_forecast.rest_of_day(answer.watched, Sku(sku), answer.days)
         return JSONResponse(
             {**told, "today": None if rest is None else {"sold": rest.sold, "more": round(rest.more)}}
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StrictBool, StrictInt
 from starlette.responses import JSONResponse
 
-from device.adapters.http.purchasing_shapes import supplier_json, told_supplier_json
+from device.adapters.http.purchasing_shapes import supplier_json, told_supplier_json, units_of
 from device.adapters.http.refusals import refused
 from device.adapters.http.refused_rows import refused_json
 from device.adapters.http.seat import Seat
@@ -46,6 +46,21 @@ class SupplierBody(BaseModel):
         return SupplierChanged(supplier_id=supplier_id, cashier=cashier, **said)
 
 
+class PriceBody(BaseModel):
+    """What one thing costs; see `PriceRow`."""
+
+    item: str = Field(max_length=64)
+    is_material: StrictBool = False
+    pack_milli: StrictInt = 1_000
+    price_minor: StrictInt
+    packs_min: StrictInt = 1
+    article: str = Field(default="", max_length=TEXT_MAX)
+
+    def row(self) -> PriceRow:
+        """Return what the domain understands."""
+        return PriceRow(name="", **{**self.model_dump(), "article": self.article.strip()})
+
+
 class MailBody(BaseModel):
     """The mail server; an empty password keeps the known one."""
 
@@ -80,7 +95,7 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
         found = till.suppliers.find(supplier_id)
         if isinstance(found, UnknownSupplier):
             return refused(found, till.sign.currency)
-        return JSONResponse(told_supplier_json(found, till.purchasing.today()))
+        return JSONResponse(told_supplier_json(found, till.purchasing.today(), units_of(till)))
 
     @router.put("/suppliers/{supplier_id}")
     async def change(
@@ -106,6 +121,17 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
         )
         till.changes.tell()
         return _read(till, read, spoken(request))
+
+    @router.post("/suppliers/{supplier_id}/price")
+    async def set_price(
+        supplier_id: str, body: PriceBody, cashier: Annotated[str, managers_only]
+    ) -> Response:
+        today = till.purchasing.today()
+        answer = await till.suppliers.set_price(supplier_id, body.row(), valid_from=today, cashier=cashier)
+        if isinstance(answer, UnknownSupplier | BadPurchase):
+            return refused(answer, till.sign.currency)
+        till.changes.tell()
+        return JSONResponse(told_supplier_json(answer, today, units_of(till)), status_code=201)
 
     return router
 
@@ -142,7 +168,9 @@ async def _save(till: TillServices, supplier: SupplierChanged, *, status: int = 
     if isinstance(answer, BadPurchase):
         return refused(answer, till.sign.currency)
     till.changes.tell()
-    return JSONResponse(told_supplier_json(answer, till.purchasing.today()), status_code=status)
+    return JSONResponse(
+        told_supplier_json(answer, till.purchasing.today(), units_of(till)), status_code=status
+    )
 
 
 def _read(till: TillServices, read: ReadPriceList | UnknownSupplier, say: Say) -> Response:

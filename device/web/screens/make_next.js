@@ -67,9 +67,10 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
   return html`<${Frame} foot=${main}><div class="plan-page stack">
     <header class="stack">
       <div class="row" role="group" aria-label=${t("make.period")}>${PERIODS.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === plan.period} onClick=${() => onPeriod(one)}>${t(`make.period.${one}`)}</button>`)}
-        ${session.value?.role === "manager" && html`<a class="button plain" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}<div class="roomy end">${main}</div></div>
-      <p class="say"><b>${sentence(lines)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(shortDate)) })}</span></p>
+        ${session.value?.role === "manager" && html`<a class="button" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}<div class="roomy end">${main}</div></div>
+      <p class="say"><b>${sentence(lines, plan.taken_on.length > 0)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(shortDate)) })}</span></p>
       <${SharedEffects} shared=${sharedEffects(lines)} />
+      ${total > 0 && knowsNoLimits(plan.totals) && html`<p class="note"><span>${t("make.no-limits")}</span></p>`}
       <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
     ${plan.taken_on.length > 0 && html`<${TakenOn} awaited=${plan.taken_on} onChanged=${onChanged} />`}
@@ -82,6 +83,9 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     <div class="quiet small"><${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>
   </div><//>`;
 }
+
+/** Nobody said how long anything takes, nor what there is of time and money. @param {any} totals */
+const knowsNoLimits = ({ work_s, work_limit_s, cash_limit_minor }) => work_s === 0 && work_limit_s === null && cash_limit_minor === null;
 
 /** What was proposed here: what has moved since is not taken on unseen. @param {Line[]} lines */
 const shownBy = (lines) => Object.fromEntries(lines.filter(({ make }) => make > 0).map(({ sku, make }) => [sku, make]));

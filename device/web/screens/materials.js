@@ -40,13 +40,14 @@ function List() {
   /** @type {Needed[]} */
   const materials = said?.materials ?? [];
   const missing = materials.filter(({ missing_milli }) => missing_milli > 0);
+  const lacking = materials.filter(({ needed_milli, there_milli }) => needed_milli > Math.max(0, there_milli));
   const main = html`<a class="button primary wide-button" href=${hrefOf("materials", NEW)}>${t("materials.add")}</a>`;
   return html`<${Frame} foot=${main}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.materials")}</h2></div>
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${6} height="64px" label=${t("app.loading")} />`}
     ${said && materials.length === 0 && html`<${EmptyState} title=${t("materials.none")}>${t("materials.none.hint")}<//>`}
-    ${materials.length > 0 && html`<p class="say"><b>${missing.length === 0 ? t("materials.enough") : t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) })}</b>
+    ${materials.length > 0 && html`<p class="say"><b>${missing.length > 0 ? t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) }) : lacking.length > 0 ? t("materials.on-its-way", { list: listed(lacking.slice(0, 3).map(({ name }) => name)) }) : t("materials.enough")}</b>
         ${missing.length > 3 && t("materials.buy.more", { n: missing.length - 3 })}</p>
       <${Stale} atMs=${atMs} />
       ${missing.length > 0 && html`<a class="button" href=${hrefOf("buy")}>${t("nav.buy")}</a>`}

@@ -45,6 +45,7 @@ SPEAKERS: Final = (
     "device/domain/pricing/discount.py",
     "device/domain/pricing/payment.py",
     "device/domain/purchasing/deliver.py",
+    "device/domain/purchasing/price_by_hand.py",
     "device/domain/purchasing/price_list.py",
     "device/domain/purchasing/supplier_faults.py",
     "device/domain/zvt/words.py",
