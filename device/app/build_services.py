@@ -166,7 +166,7 @@ def _build_papers(
     journal = PrintJournal(PrintJobsFile(config.data_dir / "print-jobs.json"), till.ledger.stream.epoch)
     desk = PrintDesk(PrintDeskPorts(
         settings=settings, clock=till.clock, randomness=till.randomness, changes=changes, connect=connect_printer,
-        draw_qr=draw_qr, language=config.language, journal=journal,
+        draw_qr=draw_qr, language=lambda: _paper_language(till), journal=journal,
     ))  # fmt: skip
     papers = PrintPapers(
         desk=desk, ledger=till.ledger, sell=sell, close_day=close_day, settings=settings, signer=_signer(config),
@@ -197,8 +197,12 @@ def _refund_terms(till: OpenTill) -> RefundTerms:
 
 def _letterhead(till: OpenTill) -> Letterhead:
     from_afar, config = till.documents.current.settings(), till.config
-    return Letterhead(stall=from_afar.stall or config.stall, language=config.language,
+    return Letterhead(stall=from_afar.stall or config.stall, language=_paper_language(till),
                       footer=from_afar.receipt_footer or "", demo=config.demo)  # fmt: skip
+
+
+def _paper_language(till: OpenTill) -> str:
+    return till.settings.current.trade_rules.paper_language or till.config.language
 
 
 def ledger_answers(on_failed: Callable[[], None]) -> LedgerAnswers:

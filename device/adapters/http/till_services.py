@@ -131,10 +131,11 @@ class TillServices:
         return self.settings.change(lambda old: replace(old, trade_rules=rules)).trade_rules
 
     def sign_now(self) -> ShopSign:
-        """Return the sign with what the maker set from afar."""
+        """Return the sign with what the maker set from afar, in the language of the stall's papers."""
         from_afar = self.documents.current.settings()
         return replace(
             self.sign,
             stall=from_afar.stall or self.sign.stall,
             receipt_footer=from_afar.receipt_footer or self.sign.receipt_footer,
+            language=self.settings.current.trade_rules.paper_language or self.sign.language,
         )

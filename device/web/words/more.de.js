@@ -933,6 +933,8 @@ export const words = {
   "rules.vat.hint": "Ob die Preise im Regal die Steuer enthalten oder sie dazukommt.",
   "rules.vat.within": "In den Preisen",
   "rules.vat.added": "Kommt dazu",
+  "rules.papers": "Sprache von Papier und Anzeigen",
+  "rules.papers.hint": "Was Kunden lesen: Belege, Berichte, Etiketten, die Kundenanzeige. Für die Seiten wählt jeder die eigene, im Menü.",
   "rules.discount": "Was an der Kasse allein nachgelassen werden darf",
   "rules.discount.hint": "Darüber tippt jemand von der Leitung die PIN, für dieses eine Mal.",
   "rules.discount.any": "Alles",

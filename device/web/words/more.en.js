@@ -933,6 +933,8 @@ export const words = {
   "rules.vat.hint": "Whether the prices on the shelf contain the tax, or it comes on top.",
   "rules.vat.within": "Within the prices",
   "rules.vat.added": "On top",
+  "rules.papers": "Language of papers and displays",
+  "rules.papers.hint": "What customers read: receipts, reports, labels, the customer display. Each person chooses their own for the pages, in the menu.",
   "rules.discount": "What a cashier may take off alone",
   "rules.discount.hint": "Beyond it a manager types their PIN, for this one time.",
   "rules.discount.any": "Anything",
