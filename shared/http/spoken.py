@@ -102,4 +102,5 @@ def _in_words(body: bytes, say: Say) -> bytes:
         text = fields.get(name)
         if isinstance(text, str):
             fields[name] = say(text)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")  # a refusal may quote half a character
