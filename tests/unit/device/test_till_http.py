@@ -352,6 +352,10 @@ async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_an
     assert (await change("/api/products/bowl", json=lists)).json()["prices"] == lists["prices"]
     by_list = await counter.sell(1, price_list="members")
     assert by_list.json()["total_minor"] == 2000
+    assert (await counter.sell(1, price_list="members")).status_code == 200
+    recorded = read_event(parse_entry(counter.till.ledger.read_lines(*[counter.till.ledger.head.seq] * 2)[0]))
+    assert isinstance(recorded, SaleRecorded)
+    assert recorded.price_list == "members"
     line = {"sku": "bowl", "quantity_milli": 1000, "unit_price_minor": 700}
     usual = await counter.http.post("/api/carts/price", json={"lines": [line]})
     await change("/api/products/bowl", json={"free_price": True})
