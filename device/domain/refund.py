@@ -177,10 +177,11 @@ def _back(sale: SaleRecorded, given: GivenBack, asked: AskedLine) -> RefundLine 
     if not _comes_back(sold):
         return NotGivenBack(sold.name, sold.kind)
     left_milli = sold.quantity_milli - before.quantity_milli
-    if asked.quantity_milli <= 0:
-        return BadQuantity(sold.sku, asked.quantity_milli)
     if asked.quantity_milli > left_milli:
         return MoreThanSold(sold.name, left_milli)
+    is_part_of_voucher = sold.kind is LineKind.VOUCHER and asked.quantity_milli < sold.quantity_milli
+    if asked.quantity_milli <= 0 or is_part_of_voucher:  # nothing is left on a voucher that was taken back
+        return BadQuantity(sold.sku, asked.quantity_milli)
     worth_minor = divide_half_up(
         sold.total_minor * (before.quantity_milli + asked.quantity_milli), sold.quantity_milli
     )

@@ -308,3 +308,13 @@ async def test_a_sale_of_a_voucher_is_undone_whole(counter: Counter) -> None:
     await sell_voucher(counter, 1, 3000)
     void = await counter.http.post("/api/refunds", json=refund(1, await find(counter, "1"), void=True))
     assert (void.status_code, void.json()["total_minor"]) == (201, 3000), void.text
+
+
+async def test_no_part_of_a_voucher_comes_back_for_nothing_would_be_left_on_the_rest(
+    counter: Counter,
+) -> None:
+    await sell_voucher(counter, 1, 3000)
+    half = await counter.http.post("/api/refunds", json=refund(1, await find(counter, "1"), (0, 500)))
+    assert (half.status_code, half.json()["code"]) == (422, "bad-quantity")
+    whole = await counter.http.post("/api/refunds", json=refund(2, await find(counter, "1"), (0, 1000)))
+    assert (whole.status_code, whole.json()["total_minor"]) == (201, 3000)
