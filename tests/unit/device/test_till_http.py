@@ -509,3 +509,23 @@ def test_pins_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
     assert hasher.matches(hashed, "1234")
     assert not hasher.matches(hashed, "1235")
     assert not hasher.matches("damaged", "1234")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/products/bowl", {"parts": [{"sku": "\ud800", "quantity_milli": 1000}]}),
+        ("/api/signals/links/bowl", {"relatives": ["\ud800"]}),
+        ("/api/trade-rules", {"coupons": [{"code": "\ud800", "kind": "amount", "value": 1}]}),
+        ("/api/trade-rules", {"coupons": [{"code": "x", "kind": "amount", "value": 1, "name": "\ud800"}]}),
+    ],
+)
+async def test_half_a_character_is_refused_in_words(
+    counter: Counter, path: str, body: dict[str, object]
+) -> None:
+    await counter.sign_in()
+    method = "POST" if "products" in path else "PUT"
+    refused = await counter.http.request(
+        method, path, content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
+    assert (refused.status_code, bool(refused.json()["remedy"])) == (422, True)
