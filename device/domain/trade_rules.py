@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from device.domain.pricing.discount import WantedDiscount
+from device.domain.pricing.discount import REASON_MAX, WantedDiscount
 from device.domain.pricing.payment import MoneyRules
 from shared.events.sale import DiscountKind
 
@@ -144,11 +144,20 @@ def _fault_of_coupons(coupons: Sequence[Coupon]) -> BadTradeRule | None:
             "coupons", f"each coupon has a code of its own, and there are at most {COUPONS_MAX}"
         )
     for coupon in coupons:
-        is_code = 1 <= len(coupon.code) <= CODE_MAX and coupon.code.isprintable()
+        is_code = 1 <= len(coupon.code) <= CODE_MAX and _is_line(coupon.code)
         most = _ALL_BP if coupon.kind is DiscountKind.PERCENT else _VALUE_MINOR_MAX
         if not is_code or not 0 < coupon.value <= most:
             return BadTradeRule(
                 "coupons",
                 f"the coupon “{coupon.code}” needs a code and takes something off, 100 percent at most",
             )
+        if len(coupon.name) > REASON_MAX or not _is_line(coupon.name):
+            return BadTradeRule(
+                "coupons", f"the name of the coupon “{coupon.code}” has at most {REASON_MAX} characters"
+            )
     return None
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text can be typed as it is and stands on one line of a receipt."""
+    return text == text.strip() and (text.isprintable() or not text)

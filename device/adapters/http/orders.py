@@ -16,6 +16,7 @@ from device.adapters.http.shapes import customer_json
 from device.adapters.http.till_services import TillServices
 from device.domain.place_order import OrderRequest
 from device.domain.pricing.cart import LINES_MAX
+from device.domain.pricing.deposit import left_to_pay
 from device.services.orders import OrderTold
 from shared.entry import Json
 from shared.http.problem import problem
@@ -127,7 +128,7 @@ def order_json(told: OrderTold) -> dict[str, Json]:
         "note": order.note,
         "customer": customer_json(told.customer),
         "paid_minor": told.open.paid_minor,
-        "left_minor": order.total_minor - told.open.paid_minor,
+        "left_minor": left_to_pay(told.open),
         "deposit_sales": [*told.open.deposit_sales],
         "is_ready": told.open.is_ready,
     }

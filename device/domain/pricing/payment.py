@@ -162,7 +162,7 @@ def settle_kept(
     settled: Settlement | SettleRefusal = BadTender(
         f"no coins round it by {rounding_minor}, as the phone says"
     )
-    for step_minor in CASH_STEPS:
+    for step_minor in dict.fromkeys((*CASH_STEPS, rules.cash_step_minor)):
         by_step = replace(rules, cash_step_minor=step_minor, rates_micro=tuple(rates.items()))
         tried = settle(due_minor, fill_in(due_minor, tenders, by_step, lambda _: due_minor), by_step)
         if not isinstance(tried, Settlement):
@@ -222,6 +222,8 @@ def _fault(tenders: Sequence[Tender], rules: MoneyRules) -> str:
             return f"{_amount(tender)} cannot be paid by {tender.method.value}"
         if tender.foreign and (not is_cash or rules.rate_micro(tender.foreign) is None):
             return f"the till takes no {tender.foreign}: set the day's rate first"
+        if _worth(tender, rules) > TENDERED_MINOR_MAX:
+            return f"{_amount(tender)} {tender.foreign} is more than anybody pays with"
         if tender.method is PaymentMethod.VOUCHER and not tender.reference:
             return "a voucher is paid with by its code"
     vouchers = [tender.reference for tender in tenders if tender.method is PaymentMethod.VOUCHER]

@@ -1,5 +1,6 @@
 """Orders with a deposit and a balance, and parked carts, over the till's HTTP interface and its real ledger."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from device.domain.order_board import order_board
 from device.domain.orders import OpenOrder
 from device.domain.parked import PARKED_MAX, ParkedCart, ParkedFull, park, take_up
 from device.domain.pricing.cart import PricedCart, sum_up
-from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used
+from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used, left_to_pay
 from device.domain.till_snapshot import dump_state, load_state
 from shared.events.order import OrderPlaced
 from shared.events.sale import SaleLine
@@ -179,6 +180,39 @@ def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_good
     balance = sum_up([*lines, *deposits_used(used)], vat_added=vat_added)
     assert isinstance(balance, PricedCart)
     assert abs(deposit.total_minor + balance.total_minor - whole.total_minor) <= (rates if vat_added else 0)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 5_000), st.sampled_from((0, 260, 700, 810, 1900))), min_size=1, max_size=4
+    ),
+    st.lists(st.integers(1, 5_000), max_size=3),
+    st.booleans(),
+)
+def test_an_order_that_was_paid_in_deposits_to_the_last_cent_can_be_collected(
+    goods: list[tuple[int, int]], deposits_minor: list[int], vat_added: bool
+) -> None:
+    lines = tuple(
+        SaleLine(sku=Sku(f"p{place}"), name="Thing", category="", quantity_milli=1000, unit_price_minor=minor,
+                 total_minor=minor, vat_rate_bp=rate_bp)
+        for place, (minor, rate_bp) in enumerate(goods)
+    )  # fmt: skip
+    whole = sum_up(lines, vat_added=vat_added)
+    order = OpenOrder(seq=1, placed_at=NOON, vat_added=vat_added, order=OrderPlaced(
+        order_id="o", number=1, cashier="Mira", currency="EUR", lines=lines, total_minor=whole.total_minor, due=NOON.date(),
+    ))  # fmt: skip
+    for deposit_minor in (*deposits_minor, None):
+        wanted_minor = left_to_pay(order) if deposit_minor is None else deposit_minor
+        taken = deposit_lines(order, wanted_minor, vat_added=vat_added)
+        if isinstance(taken, DepositTooMuch):
+            assert taken == DepositTooMuch(left_to_pay(order))
+            continue
+        paid_minor = dict(order.deposits_minor)
+        for line in taken:
+            paid_minor[line.vat_rate_bp] = paid_minor.get(line.vat_rate_bp, 0) + line.total_minor
+        order = replace(order, deposits_minor=paid_minor)
+    balance = sum_up([*lines, *deposits_used(order)], vat_added=vat_added)
+    assert (balance.total_minor, {one.gross_minor for one in balance.vat}) == (0, {0})
 
 
 def shown(at: Counter) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -352,6 +352,10 @@ async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_an
     assert (await change("/api/products/bowl", json=lists)).json()["prices"] == lists["prices"]
     by_list = await counter.sell(1, price_list="members")
     assert by_list.json()["total_minor"] == 2000
+    assert (await counter.sell(1, price_list="members")).status_code == 200
+    recorded = read_event(parse_entry(counter.till.ledger.read_lines(*[counter.till.ledger.head.seq] * 2)[0]))
+    assert isinstance(recorded, SaleRecorded)
+    assert recorded.price_list == "members"
     line = {"sku": "bowl", "quantity_milli": 1000, "unit_price_minor": 700}
     usual = await counter.http.post("/api/carts/price", json={"lines": [line]})
     await change("/api/products/bowl", json={"free_price": True})
@@ -505,3 +509,23 @@ def test_pins_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
     assert hasher.matches(hashed, "1234")
     assert not hasher.matches(hashed, "1235")
     assert not hasher.matches("damaged", "1234")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/products/bowl", {"parts": [{"sku": "\ud800", "quantity_milli": 1000}]}),
+        ("/api/signals/links/bowl", {"relatives": ["\ud800"]}),
+        ("/api/trade-rules", {"coupons": [{"code": "\ud800", "kind": "amount", "value": 1}]}),
+        ("/api/trade-rules", {"coupons": [{"code": "x", "kind": "amount", "value": 1, "name": "\ud800"}]}),
+    ],
+)
+async def test_half_a_character_is_refused_in_words(
+    counter: Counter, path: str, body: dict[str, object]
+) -> None:
+    await counter.sign_in()
+    method = "POST" if "products" in path else "PUT"
+    refused = await counter.http.request(
+        method, path, content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
+    assert (refused.status_code, bool(refused.json()["remedy"])) == (422, True)
