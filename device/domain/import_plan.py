@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import ImportedProduct, ReadCatalogue, RefusedRow
+from device.domain.catalogue_csv import ImportedProduct, ReadCatalogue
 from device.domain.own_changes import FieldValue
+from shared.csv_table import RefusedRow
 from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 
