@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 WHOLE_FILE: Final = 0
 ROW_TEXT_MAX: Final = 400
+REASON_MAX: Final = 600
 
 Row: TypeAlias = Mapping[str, str]
 """A line's cells by their columns; what the line ends before is not in it."""
@@ -58,7 +59,9 @@ class Line:
 
     def refused(self, reason: str, field: str = "") -> RefusedRow:
         """Return the refusal of this line."""
-        return RefusedRow(row=self.number, text=self.text[:ROW_TEXT_MAX], reason=reason, field=field)
+        half = REASON_MAX // 2  # a reason that says a whole cell: its end is the remedy
+        told = reason if len(reason) <= REASON_MAX else f"{reason[:half]} … {reason[-half:]}"
+        return RefusedRow(row=self.number, text=self.text[:ROW_TEXT_MAX], reason=told, field=field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
