@@ -1,7 +1,7 @@
 """A file of materials laid beside the book: which are new, which change, what was counted, and which rows cannot be.
 
 Names are compared when all rows are known, so that two materials may change theirs with each other. A row that is refused
-leaves its material as it is, which may take a name from another row: that is looked at until nothing is taken any more.
+leaves its material as it is, which may take a name back from another row.
 """
 
 import hashlib
@@ -146,21 +146,28 @@ def _without_clashes(
     planned: list[_Planned], book: MaterialBook
 ) -> tuple[list[_Planned], tuple[RefusedRow, ...]]:
     """Return those that have their name for themselves: who had it keeps it, else the one further up in the file gets it."""
-    in_use = [one for one in book.materials.items().values() if not one.retired]
-    refused: list[RefusedRow] = []
-    while True:
-        named = {one.what.material_id: one.what.name.casefold() for one in planned}
-        had = {one.name.casefold(): one.material_id for one in in_use}
-        held = {name: holder for name, holder in had.items() if named.get(holder, name) == name}
-        kept: list[_Planned] = []
-        for one in planned:
-            if held.setdefault(one.what.name.casefold(), one.what.material_id) == one.what.material_id:
-                kept.append(one)
-            else:
-                refused.append(one.line.refused(NAME_HELD.format(name=one.what.name), "name"))
-        if len(kept) == len(planned):
-            return kept, tuple(refused)
-        planned = kept
+    said = {one.what.material_id: one for one in planned}
+    had = {one.material_id: one.name.casefold() for one in book.materials.items().values() if not one.retired}
+    holders = {
+        name: holder for holder, name in had.items() if holder not in said or _name(said[holder]) == name
+    }
+    clashing = [
+        one for one in planned if holders.setdefault(_name(one), one.what.material_id) != one.what.material_id
+    ]
+    for one in clashing:  # it grows: who stays as it is keeps a name that another row was given
+        own = had.get(one.what.material_id)
+        if own is not None:
+            loser = holders.get(own, one.what.material_id)
+            holders[own] = one.what.material_id
+            if loser != one.what.material_id:
+                clashing.append(said[loser])
+    out = {one.what.material_id for one in clashing}
+    refused = (one.line.refused(NAME_HELD.format(name=one.what.name), "name") for one in clashing)
+    return [one for one in planned if one.what.material_id not in out], tuple(refused)
+
+
+def _name(one: _Planned) -> str:
+    return one.what.name.casefold()
 
 
 def _within_bounds(

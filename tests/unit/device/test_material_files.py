@@ -202,6 +202,22 @@ def test_every_row_of_materials_is_taken_or_told_and_the_same_file_again_changes
     assert {row.key for row in again.said.rows}.isdisjoint(row.key for row in plan.said.rows)
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCDEF"), st.sampled_from(["", "m-0", "m-1", "m-2", "m-3", "m-9"])),
+        max_size=8,
+    )
+)
+def test_whatever_names_rows_give_each_is_there_once(rows: list[tuple[str, str]]) -> None:
+    known = book(*(replace(CLAY, material_id=f"m-{n}", name="ABCD"[n], retired=n == 3) for n in range(4)))
+    text = "name,unit,material_id\n" + "".join(f"{name},kg,{number}\n" for name, number in rows)
+    plan = of_materials(text, known)
+    names = [one.name for one in taken(known, plan).materials.items().values() if not one.retired]
+    assert len(names) == len(set(names)) >= 3
+    assert len(plan.said.rows) + plan.said.same + len(plan.said.refused) == len(rows)
+
+
 RECIPE_CELLS: Final = st.sampled_from(
     ("", "bowl", "mug", "set", "nothing", "Clay", "WAX", "Glue", "kg", "l", "m-1", "0", "2,5", "10", '"')
 )
