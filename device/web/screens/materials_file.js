@@ -35,7 +35,7 @@ function OneFile({ kind, choice }) {
     <div class="product-title"><${BackLink} page="materials" /><h2>${t("materials.file.title")}</h2></div>
     ${choice}
     <p class="quiet">${t(`materials.file.${kind}.hint`)}</p>
-    <pre class="card pad small sample" tabindex="0" aria-label=${t("materials.file.sample")}>${SAMPLES[kind]}</pre>
+    ${!plan && html`<pre class="card pad small sample" tabindex="0" aria-label=${t("materials.file.sample")}>${SAMPLES[kind]}</pre>`}
     <div><label for="materials-file">${t("import.choose")}</label>
       <input id="materials-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
     ${plan && html`<p class="say" role="status">${planWords(kind, plan)}</p>
