@@ -93,7 +93,9 @@ def recipe(
     """Return a recipe as the ledger says it, or why not."""
     product = catalogue.find(sku)
     if product is None:
-        return BadMaterial(field="sku", reason=f"no product {sku} is known here: add it first, or correct its number")
+        return BadMaterial(
+            field="sku", reason=f"no product {sku} is known here: add it first, or correct its number"
+        )
     if product.parts:
         return BadMaterial(field="sku", reason="a bundle is made of products; give those their recipes")
     if not 1 <= makes <= MAKES_MAX:

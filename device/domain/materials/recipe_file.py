@@ -76,7 +76,7 @@ class Names:
             reason = f"{row.material_id} is the number of “{found.name}”: empty it, or correct the name"
             raise RowError(reason, "material")
         if row.unit and row.unit.casefold() != found.unit.casefold():
-            reason = f"“{found.name}” is counted in {found.unit}: write its quantity in {found.unit}"
+            reason = f"“{found.name}” is counted in {found.unit}: write its quantity so, or empty its unit"
             raise RowError(reason, "unit")
         return found
 

@@ -46,7 +46,11 @@ def test_a_file_is_seen_taken_over_and_saved_again(
     till.tap(page.get_by_role("button", name="Recipes"))
     _choose(page, RECIPES.format(screen.name, AMOUNTS[screen.name]).encode())
     expect(
-        page.get_by_text(re.compile("Row 3: no product lamp is known here: add it first, or correct its number; the recipe stays as it is"))
+        page.get_by_text(
+            re.compile(
+                "Row 3: no product lamp is known here: add it first, or correct its number; the recipe stays as it is"
+            )
+        )
     ).to_be_visible()
     amount = AMOUNTS[screen.name].replace(",", ".")
     expect(page.locator(".plain-list").last).to_contain_text(

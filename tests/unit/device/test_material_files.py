@@ -357,7 +357,7 @@ def test_a_recipe_changes_as_a_whole_and_its_order_says_nothing() -> None:
         ("bowl,,,clay,1,,", "material", "stands in the recipe twice"),
         ("bowl,,,Wax,,,", "quantity", "no quantity"),
         ("bowl,,,Wax,0,,", "quantity", "write a number above 0"),
-        ("bowl,,,Wax,1,l,", "unit", "write its quantity in kg"),
+        ("bowl,,,Wax,1,l,", "unit", "is counted in kg: write its quantity so"),
         ("bowl,,half,Wax,1,,", "makes", "no quantity"),
         ("bowl,,0,Wax,1,,", "makes", "no number of pieces"),
         ("bowl,,12,Wax,1,,", "makes", "a row above says 10"),
@@ -433,3 +433,21 @@ async def test_files_go_through_the_tills_interface(counter: Counter) -> None:
         unreadable = (await http.post(f"/api/{what}/import", content=b"name,\x81")).json()
         assert unreadable["refused"][0]["row"] == 0
     assert counter.till.ledger.head.seq == head
+
+
+async def test_a_row_that_cannot_be_is_told_in_german_too(counter: Counter) -> None:
+    await counter.sign_in()
+    counter.http.headers["Accept-Language"] = "de"
+    await counter.http.post("/api/materials/import", content=b"name,unit\nTon,kg\n")
+    clash = b"name;unit;stock;material_id\nTon;kg;;m-9\nWachs;kg;viel;\n"
+    told = (await counter.http.post("/api/materials/import/preview", content=clash)).json()["refused"]
+    assert [row["reason"] for row in told] == [
+        "ein Material „Ton“ gibt es schon: gib einem davon einen anderen Namen, oder nimm seine material_id heraus",
+        "stock: „viel“ ist keine Menge, wie 2 oder 0,5",
+    ]
+    recipe_file = b"sku;material;quantity;unit\nbowl;Ton;1;g\njam;Ton;viel;kg\n"
+    told = (await counter.http.post("/api/recipes/import", content=recipe_file)).json()["refused"]
+    assert [row["reason"] for row in told] == [
+        "„Ton“ wird in kg gezählt: schreib die Menge so, oder leere seine Einheit; das Rezept bleibt, wie es ist",
+        "quantity: „viel“ ist keine Menge, wie 2 oder 0,5; das Rezept bleibt, wie es ist",
+    ]
