@@ -55,7 +55,7 @@ class ReadMaterials:
 def read_materials(text: str, *, currency: str) -> ReadMaterials:
     """Read a file of materials; whether they fit those that are known is not asked here."""
     table = read_table(text, lambda word: WORDS.get(word.strip().casefold(), ""))
-    fault = find_table_fault(table, REQUIRED, COLUMNS)
+    fault = find_table_fault(table, REQUIRED, COLUMNS) or _find_recipes(table)
     if fault is None and len(table.lines) > MATERIALS_MAX:
         fault = table.heading.refused(f"the file has more than {MATERIALS_MAX:,} rows; split it")
     if fault is not None:
@@ -105,6 +105,14 @@ def cell(field: str, word: str, read: Callable[[str], int], text: str) -> int:
 def is_new_id(text: str) -> bool:
     """Tell whether a new material may have this number."""
     return _ID.fullmatch(text) is not None
+
+
+def _find_recipes(table: Table) -> RefusedRow | None:
+    """Tell a file of recipes from one of materials: it names materials and units, too."""
+    words = {cell.strip().casefold() for cell in table.heading.cells or ()}
+    if {"sku", "material"} <= words and words & {"quantity", "menge"}:
+        return table.heading.refused("these are the columns of recipes: take the file over as recipes")
+    return None
 
 
 def _row(line: Line, row: Row, currency: str) -> MaterialRow:

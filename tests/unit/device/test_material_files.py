@@ -321,6 +321,10 @@ def test_a_row_of_materials_that_cannot_be_is_told_with_its_line_and_blocks_no_o
         ("", "the heading lacks name, unit"),
         ("name,unit,bestand,stock\nGlue,kg,1,2", "two columns mean stock"),
         ("name,unit\n" + "Glue,kg\n" * 2_001, "more than 2,000 rows"),
+        (
+            write_recipes(book(CLAY, recipes=(recipe(BOWL.sku, m_1=1),)), CATALOGUE),
+            "take the file over as recipes",
+        ),
     ],
 )
 def test_a_file_that_is_no_table_of_materials_is_told(text: str, words: str) -> None:
