@@ -33,6 +33,7 @@ from device.services.close_day import CloseDay
 from device.services.display import Display
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
+from device.services.material_files import MaterialFiles
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -109,6 +110,7 @@ def build_services(
         demand_ahead=ahead.demand_ahead,
         restock=ahead.restock,
         materials=ahead.materials,
+        material_files=MaterialFiles(ledger=ledger, assortment=till.assortment, currency=config.currency),
         suppliers=buying.suppliers,
         purchasing=buying.purchasing,
         purchase_outbox=buying.outbox,

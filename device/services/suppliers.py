@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.purchasing.book import Price
 from device.domain.purchasing.lead_time import LeadTime
 from device.domain.purchasing.offers import lead_time_of
@@ -17,6 +16,7 @@ from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.purchase import NotATable, TableReader
 from device.services.assortment import CurrentAssortment
+from shared.csv_table import RefusedRow
 from shared.entry import Entry
 from shared.events.purchase import PriceListImported, PriceRow, SupplierChanged
 

@@ -129,6 +129,13 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("materials", "+")
     expect(page.get_by_label("Name")).to_be_visible()
     yield "till-material-new"
+    till.go("materials", "+file")
+    rows = "name,unit,stock,cost\nWalnut oil,l,2,18.00\nBeeswax,kg,plenty,9.00\n"
+    page.get_by_label("Choose the file").set_input_files(
+        {"name": "materials.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    expect(page.get_by_text("“plenty” is no quantity")).to_be_visible()
+    yield "till-materials-file"
     till.go("recipe", "mug-ash")
     expect(page.locator("#main h2").first).to_contain_text("is made of")
     yield "till-recipe"

@@ -11,6 +11,7 @@ from device.adapters.http.forecasts import forecasts_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.making import making_router
 from device.adapters.http.market_days import market_days_router
+from device.adapters.http.material_files import material_files_router
 from device.adapters.http.materials import materials_router, recipes_router
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.orders import orders_router
@@ -53,7 +54,7 @@ def create_app(till: TillServices) -> FastAPI:
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
         stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
-        day_router, making_router, purchasing_router, suppliers_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
+        day_router, making_router, purchasing_router, suppliers_router, material_files_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
         printers_router, print_jobs_router, receipt_files_router, display_router, market_days_router, signals_router, phones_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))

@@ -21,6 +21,7 @@ from device.services.display import Display
 from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
 from device.services.market_days import MarketDays
+from device.services.material_files import MaterialFiles
 from device.services.materials import Materials
 from device.services.orders import Orders
 from device.services.park import Park
@@ -103,6 +104,7 @@ class TillServices:
     purchasing: Purchasing
     purchase_outbox: PurchaseOutbox
     materials: Materials
+    material_files: MaterialFiles
     market_days: MarketDays
     signals: Signals
     forecast_watch: ForecastWatch

@@ -26,12 +26,14 @@ import { t } from "../words.js";
  */
 
 const NEW = "+";
+const FILE = "+file";
 const EDIT = "edit";
 const MOVES = ["received", "counted", "wasted"];
 
 /** @param {{id?: string}} props */
 export function Materials({ id }) {
   if (id === NEW) return html`<${Later} load=${() => import("./material_form.js").then((loaded) => loaded.NewMaterial)} />`;
+  if (id === FILE) return html`<${Later} load=${() => import("./materials_file.js").then((loaded) => loaded.MaterialsFile)} />`;
   return id ? html`<${One} key=${id} id=${id} />` : html`<${List} />`;
 }
 
@@ -55,6 +57,7 @@ function List() {
         <span class="what"><b>${one.name}</b><span class="quiet small">${needWords(one)}</span></span>
         <b class=${`sum ${one.missing_milli > 0 ? "bad" : ""}`}>${amountOf(one, Math.max(0, one.there_milli))}</b></a></li>`)}</ul>`}
     <div class="roomy">${main}</div>
+    <a class="button" href=${hrefOf("materials", FILE)}>${t("materials.file")}</a>
   </div><//>`;
 }
 

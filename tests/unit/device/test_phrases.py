@@ -36,6 +36,8 @@ SPEAKERS: Final = (
     "device/domain/stock_sheet.py",
     "device/domain/market/noting.py",
     "device/domain/market/signals_csv.py",
+    "device/domain/materials/*file.py",
+    "device/domain/materials/*_plan.py",
     "device/domain/materials/noting.py",
     "device/domain/materials/requirements.py",
     "device/domain/plan/accept.py",
@@ -61,15 +63,18 @@ SPEAKERS: Final = (
     "device/adapters/printers/wires.py",
     "device/adapters/purchase_mail/*.py",
     "device/adapters/sheet_reader.py",
+    "shared/catalogue_columns.py",
     "shared/catalogue_csv.py",
+    "shared/csv_table.py",
     "shared/product_rules.py",
+    "shared/product_words.py",
 )
 NOT_SAID: Final = re.compile(
     r"""^(attachment|inline|noindex|private,|text/|connect-src|application/|Stallholder|<|\{|what\ became\ of\ a\ card|
     order\ %s|Link|Proof|QR\ code|Save\ as|Als\ |QR-Code|Hinter\ |Lassen\ |There\ is\ no\ receipt\ behind|Ask\ at\ the\ stall|
     Pick-up\ code|Gift\ voucher|Entries|Sales\ in\ the|Free\ room|Batches|Bytes|the\ cloud$|/r/|index\b|article\ number$|
     pack\ size$|min(imum)?\ packs$|dict\[|Mapping\[|the\ ledger|The\ ledger\ only|Append|Only\ the\ ledger's|
-    the\ hub$|:\ 7|7\ has\ no\ words$|what\ was\ appended)""",
+    the\ hub$|in\ stock$|lead\ days$|:\ 7|7\ has\ no\ words$|what\ was\ appended)""",
     re.VERBOSE,
 )
 """What people do not read in a refusal: headers, logs, alternative texts, what is said in both languages beside it."""
