@@ -114,6 +114,8 @@ export const words = {
   "orders.consent": "Die Kundin ist einverstanden, dass Name und Telefon für diese Bestellung gespeichert werden.",
   "orders.note": "Notiz",
   "orders.write-down": "Bestellung aufschreiben",
+  "orders.total": "Macht {amount}.",
+  "orders.less": "abzüglich {amount}",
   "orders.say": "Abholung am {date}. Noch {amount} offen.",
   "orders.paid": "Schon bezahlt",
   "orders.collect.cash": "Abgeholt: {amount} bar",

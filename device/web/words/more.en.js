@@ -114,6 +114,8 @@ export const words = {
   "orders.consent": "The customer agrees that name and phone are kept for this order.",
   "orders.note": "Note",
   "orders.write-down": "Write the order down",
+  "orders.total": "Comes to {amount}.",
+  "orders.less": "less {amount}",
   "orders.say": "Collected on {date}. {amount} is still to pay.",
   "orders.paid": "Paid already",
   "orders.collect.cash": "Collected: {amount} in cash",
