@@ -43,7 +43,7 @@ function Line({ priced: { line, off_minor, total_minor } }) {
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
       <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, line.weighed ? 0 : quantity_milli - ONE_MILLI)}>−</button>
-      <b>${quantity(quantity_milli)}</b>
+      <b>${quantity(quantity_milli)} ${line.unit}</b>
       ${line.weighed
         ? html`<a class="button" aria-label=${t("cart.more", { name })} href=${hrefOf("measure", sku)}>+</a>`
         : html`<button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>`}

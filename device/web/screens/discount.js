@@ -39,7 +39,7 @@ export function DiscountScreen({ sku }) {
     <div class="pay">
       <section class="pay-due">
         <div class="due"><${BackLink} page="cart" /><h2 class="strong">${t("discount.title", { name })}</h2><p class="big">${money(before, currency)}</p></div>
-        <div class="tabs" role="group" aria-label=${t("discount.reason")}>
+        <div class="row reasons" role="group" aria-label=${t("discount.reason")}>
           ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
         </div>
         <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>

@@ -27,7 +27,7 @@ export function Receipt({ id }) {
           ${isNew && html`<${PaidNow} receipt=${said} />`}
           ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
           <div class="roomy">${next}</div>
-          <${Part} key=${id} load=${loadReceiptOut} props=${{ id }} />
+          <${Part} key=${id} load=${loadReceiptOut} props=${{ path: `/api/sales/${encodeURIComponent(id)}` }} />
           ${!isNew && html`<a class="button no-print" href=${hrefOf("refund", said.receipt_number)}>${t("nav.refund")}</a>`}
         </section>
         <${ReceiptPaper} receipt=${said} />`}
