@@ -8,7 +8,7 @@ import { BackLink, Frame } from "../parts/frame.js";
 import { asOrder } from "../pricing.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
-import { cart, heard, justPaid, notice, setCart, shop } from "../till.js";
+import { cart, deal, heard, justPaid, notice, setCart, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { amount, longDate, money, placeOf, quantity, t } from "../words.js";
 
@@ -40,8 +40,8 @@ function List() {
 function Place() {
   const [order_id] = useState(uuid7);
   const [due, setDue] = useState("");
-  const [name, setName] = useState("");
-  const [phone, setPhone] = useState("");
+  const [name, setName] = useState(deal.value.customer?.name ?? "");
+  const [phone, setPhone] = useState(deal.value.customer?.phone ?? "");
   const [agreed, setAgreed] = useState(false);
   const [note, setNote] = useState("");
   const [size, setSize] = useState(""); // of a locker; none: at the stall
@@ -76,7 +76,7 @@ function Place() {
     ${field("order-phone", t("orders.phone"), phone, setPhone, { inputmode: "tel", maxlength: 40 })}
     ${named && html`<label class="check card locker"><input type="checkbox" checked=${agreed} onChange=${(/** @type {any} */ e) => setAgreed(e.target.checked)} /><span>${t("orders.consent")}</span></label>`}
     ${field("order-note", t("orders.note"), note, setNote, { maxlength: 200 })}
-    <button class="primary wide-button" disabled=${busy || !due || (named && !agreed) || cart.value.length === 0}>${t("orders.write-down")}</button>
+    <button class="primary wide-button" disabled=${busy || !due || (named && !agreed) || cart.value.length === 0}>${t(due ? "orders.write-down" : "orders.due-first")}</button>
   </form><//>`;
 }
 

@@ -26,7 +26,8 @@ export function People({ name }) {
       <ul class="menu card">${said.people.map((/** @type {any} */ one) => html`<li key=${one.name}><a href=${hrefOf("people", one.name)}>
         <span><b class=${one.active ? "" : "quiet"}>${one.name}</b><br /><span class="quiet small">${t(one.active ? `people.role.${one.role}` : "people.left")}</span></span></a></li>`)}</ul>
       <div class="roomy"><a class="button primary wide-button" href=${hrefOf("people", NEW)}>${t("people.add")}</a></div>
-      <button onClick=${() => send("/api/people-unlock", {}, t("people.unlocked"))}>${t("people.unlock")}</button>
+      <button aria-describedby="unlock-hint" onClick=${() => send("/api/people-unlock", {}, t("people.unlocked"))}>${t("people.unlock")}</button>
+      <p id="unlock-hint" class="quiet small">${t("people.unlock.hint")}</p>
     </div>
   <//>`;
 }

@@ -3,7 +3,7 @@ import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states
 import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { hrefOf } from "../router.js";
 import { saved, shop } from "../till.js";
@@ -18,6 +18,7 @@ export function Sales() {
   const { said, atMs, problem, again } = useAnswer(() => get(`/api/sales?limit=${PAGE}`), moved);
   return html`<${Frame} class="counter">
     <div class="list-page narrow">
+      <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.sales")}</h2></div>
       ${said && html`<header class="stack">
         <p class="say"><b>${t("sales.say", { n: said.count, total: money(said.total_minor, shop.value.currency) })}</b>${said.session && `, ${t("sales.date", { date: longDate(said.session.business_date) })}`}</p>
         <${Stale} atMs=${atMs} />

@@ -102,6 +102,7 @@ export const words = {
   "cart.take-over": "Neue Preise übernehmen",
   "cart.retired": "Nicht mehr im Angebot.",
   "cart.share": "{n} übrig vom Anteil dieses Stands.",
+  "cart.more-ways": "Mehr",
   "cart.show": "Korb zeigen",
 
   "pay.due": "Zu zahlen",

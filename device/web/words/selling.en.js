@@ -98,6 +98,7 @@ export const words = {
   "cart.clear": "Empty the cart",
   "cart.cleared": "The cart is empty.",
   "cart.undo": "Undo",
+  "cart.more-ways": "More",
   "cart.show": "Show the cart",
   "cart.new-price": "Now {amount}.",
   "cart.take-over": "Take over the new prices",
