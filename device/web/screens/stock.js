@@ -27,7 +27,8 @@ export function Stock() {
   const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key} ${undone.value}`);
   return html`<${Frame} class="counter">
     <div class="list-page beside">
-      ${said && html`<header class="stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.stock")}</h2></div><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
+      ${said && html`<header class="stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.stock")}</h2><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
+        <${Say} rows=${said.products} /><${CatalogueSays} />
         <nav class="sheets" aria-label=${t("stock.sheets")}>${SHEETS.map((page) => html`<a key=${page} class="button" href=${hrefOf(page)}>${t(`nav.${page}`)}</a>`)}</nav><${Stale} atMs=${atMs} /></header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
