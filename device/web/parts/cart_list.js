@@ -16,7 +16,8 @@ export function CartList() {
 
 /** What was taken off the whole cart, and the way to do so. */
 function CartDiscount() {
-  const { off_minor } = priced.value;
+  const { discounts, coupon } = deal.value;
+  const off_minor = coupon || discounts.some(({ sku }) => !sku) ? priced.value.off_minor : 0; // a line says its own
   return html`<p class="row cart-off">
     <a class="button plain grow" href=${hrefOf("discount")}>${t(off_minor > 0 ? "discount.change" : "discount.give")}</a>
     ${off_minor > 0 && html`<b>−${amount(off_minor, shop.value.currency)}</b>`}

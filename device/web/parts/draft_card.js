@@ -27,8 +27,8 @@ export function DraftCard({ draft, packs, hasMail, isManager, onPacks, onPlaced 
     setBusy(true);
     const own = Object.fromEntries(draft.lines.map(({ key, packs: count }) => [key, count]));
     try {
-      await heard(post("/api/purchasing/orders", { order_id: orderId, supplier_id: draft.supplier_id, total_minor: draft.total_minor, packs: { ...packs, ...own } }));
-      notice.value = { tone: "good", text: t("buy.placed", { name: draft.supplier }) };
+      const { channel } = await heard(post("/api/purchasing/orders", { order_id: orderId, supplier_id: draft.supplier_id, total_minor: draft.total_minor, packs: { ...packs, ...own } }));
+      notice.value = { tone: "good", text: t(channel === "by_hand" ? "buy.placed.by-hand" : "buy.placed", { name: draft.supplier }) };
     } catch (thrown) {
       sayProblem(thrown);
     }

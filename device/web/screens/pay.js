@@ -131,7 +131,7 @@ const Parts = ({ parts, onDrop }) => html`<ul class="parts">${parts.map((part, i
 /** A tip in one tap, where the stall takes tips. */
 function Tips() {
   const tips = TIPS_PERCENT.map((percent) => Math.round((cartTotal.value * percent) / 100));
-  return html`<div class="methods" role="group" aria-label=${t("pay.tip")}>${tips.map((tip_minor, i) => html`<button key=${i} aria-pressed=${deal.value.tip_minor === tip_minor}
+  return html`<div class="methods tips" role="group" aria-label=${t("pay.tip")}>${tips.map((tip_minor, i) => html`<button key=${i} aria-pressed=${deal.value.tip_minor === tip_minor}
     onClick=${() => setDeal({ ...deal.value, tip_minor })}>${tip_minor ? t("pay.tip.of", { amount: amount(tip_minor, shop.value.currency) }) : t("pay.tip.none")}</button>`)}</div>`;
 }
 
@@ -145,7 +145,7 @@ const wayOn = (code) =>
 const DoubleNought = ({ disabled, onTap }) => html`<button type="button" disabled=${disabled} onClick=${onTap}>00</button>`;
 
 /** Notes of which currency are handed over; the change is always the stall's own. @param {{rates: import("../foreign_cash.js").Rate[], chosen: any, onChoose: (rate: any) => void}} props */
-const Currencies = ({ rates, chosen, onChoose }) => html`<div class="row" role="group" aria-label=${t("pay.currency")}>
+const Currencies = ({ rates, chosen, onChoose }) => html`<div class="row currencies" role="group" aria-label=${t("pay.currency")}>
   ${[null, ...rates].map((rate) => html`<button key=${rate?.currency ?? ""} class="pill" aria-pressed=${chosen?.currency === rate?.currency} onClick=${() => onChoose(rate)}>${rate?.currency ?? shop.value.currency}</button>`)}
 </div>`;
 

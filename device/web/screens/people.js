@@ -15,8 +15,8 @@ const NEW = "+";
 /** @param {{name?: string}} props */
 export function People({ name }) {
   const { said, problem, again } = useAnswer(() => get("/api/people"), name ?? "");
-  if (!said) return html`<${Frame}><div class="narrow">${problem
-    ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`
+  if (!said) return html`<${Frame}><div class="narrow stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.people")}</h2></div>${problem
+    ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /><a class="button" href=${hrefOf("switch")}>${t("nav.switch")}</a>`
     : html`<${Skeleton} lines=${4} height="56px" label=${t("app.loading")} />`}</div><//>`;
   const person = said.people.find((/** @type {any} */ one) => one.name === name);
   if (name === NEW || person) return html`<${Frame}><div class="narrow stack"><${Person} key=${name} person=${person} /></div><//>`;
