@@ -295,9 +295,9 @@ export const addVoucher = (worthMinor, name) =>
  * @param {number} [quantityMilli] one, or what it weighs
  */
 export function addToCart(product, quantityMilli) {
-  const { sku, name, vat_rate_bp, weighed } = product;
+  const { sku, name, vat_rate_bp, weighed, unit } = product;
   const unit_price_minor = priceIn(product, deal.value.price_list);
-  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed }) }, quantityMilli));
+  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed, unit }) }, quantityMilli));
 }
 
 /**

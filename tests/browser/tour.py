@@ -389,7 +389,7 @@ def _till_order(till: TillPage) -> Iterator[str]:
     till.go("sell")
     till.tap(till.product(JUG))
     till.go("orders", "+")
-    page.get_by_label("Collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.get_by_label("To be collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
     page.get_by_role("button", name="Write the order down").click()
     expect(page.get_by_role("button", name="It is ready")).to_be_visible()
     yield "till-order"

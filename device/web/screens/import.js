@@ -1,5 +1,6 @@
 // A catalogue file: read by the till, shown what it would change and which rows are broken and why, and only then taken over.
 import { html } from "/shared/vendor/ui.js";
+import { CatalogueSample } from "../parts/catalogue_sample.js";
 import { BrokenRows, useFilePreview } from "../parts/file_preview.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { PlannedRows } from "../parts/planned_rows.js";
@@ -19,6 +20,7 @@ export function ImportFile() {
     <p class="quiet">${t("import.hint")}</p>
     <div><label for="import-file">${t("import.choose")}</label>
       <input id="import-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
+    ${!plan && html`<${CatalogueSample} />`}
     ${plan && html`<p class="say" role="status"><b>${t("import.plan", { added: plan.added, changed: plan.changed })}</b> ${t("import.plan.more", { counted: plan.counted, same: plan.same })}</p>
       ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
       ${changes && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("import.take", { n: plan.added + plan.changed })}</button>

@@ -84,7 +84,7 @@ function Place() {
     ${field("order-note", t("orders.note"), note, setNote, { maxlength: 200 })}
     ${needed && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "discount", says: needed, onApproved: setApproval }} />`}
     <p class="sums"><b>${t("orders.total", { amount: money(cartTotal.value, shop.value.currency) })}</b></p>
-    <button class="primary wide-button" disabled=${busy || (needed && !approval) || !due || (named && !agreed) || cart.value.length === 0}>${t("orders.write-down")}</button>
+    <button class="primary wide-button" disabled=${busy || (needed && !approval) || !due || (named && !agreed) || cart.value.length === 0}>${t(due ? "orders.write-down" : "orders.due-first")}</button>
   </form><//>`;
 }
 

@@ -26,7 +26,7 @@ const MICRO = 1_000_000;
 export function Rules() {
   const { said, problem, again } = useAnswer(() => get("/api/trade-rules"), "");
   if (said) return html`<${Form} said=${said} />`;
-  return html`<${Frame}><div class="narrow">${problem
+  return html`<${Frame}><div class="narrow stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.rules")}</h2></div>${problem
     ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`
     : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
 }

@@ -1,7 +1,7 @@
 // Where the sales are: this till, the hub, the cloud, one below the other; how many are missing, since when, and why.
 import { Chip, EmptyState, Skeleton } from "/shared/components/states.js";
 import { html } from "/shared/vendor/ui.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { whyOf } from "../parts/why.js";
 import { heardAtMs, saved } from "../till.js";
@@ -11,7 +11,7 @@ export function Where() {
   const now = saved.value;
   return html`<${Frame}>
     <div class="narrow stack">
-      <h2>${t("nav.where")}</h2>
+      <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.where")}</h2></div>
       <${Stale} atMs=${heardAtMs.value} />
       ${now ? html`<${Journey} now=${now} />` : html`<${Skeleton} lines=${4} height="64px" label=${t("app.loading")} />`}
     </div>
