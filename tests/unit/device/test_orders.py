@@ -153,7 +153,10 @@ async def test_an_order_goes_by_its_price_list_and_an_unknown_coupon_or_list_is_
         "due": seated.till.clock.now().date().isoformat(),
         "lines": [{"sku": "jam", "quantity_milli": 1000}],
     }
-    for more, code in (({"price_list": "Nobody"}, "unknown-price-list"), ({"coupon": "NONE"}, "coupon-refused")):
+    for more, code in (
+        ({"price_list": "Nobody"}, "unknown-price-list"),
+        ({"coupon": "NONE"}, "coupon-refused"),
+    ):
         refused = await seated.http.post("/api/orders", json={**body, **more})
         assert refused.json()["code"] == code
 
