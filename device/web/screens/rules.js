@@ -57,7 +57,7 @@ function Form({ said }) {
     ${wrong && html`<p class="field-error" role="alert">${wrong}</p>`}
     <label class="check card pad"><input type="checkbox" checked=${rules.tips} onChange=${(/** @type {any} */ e) => change({ tips: e.target.checked })} /><span><b>${t("rules.tips")}</b><br /><span class="quiet small">${t("rules.tips.hint")}</span></span></label>
     <${Choice} name="coin" value=${rules.cash_step_minor} onChoose=${(/** @type {number} */ cash_step_minor) => change({ cash_step_minor })}
-      options=${COINS.map((minor) => [minor, amount(minor, shop.value.currency)])} />
+      options=${[...new Set([...COINS, rules.cash_step_minor])].sort((a, b) => a - b).map((minor) => [minor, amount(minor, shop.value.currency)])} />
     <${Choice} name="vat" value=${Number(rules.vat_added)} onChoose=${(/** @type {number} */ added) => change({ vat_added: added === 1 })}
       options=${[[0, t("rules.vat.within")], [1, t("rules.vat.added")]]} />
     <${Choice} name="discount" value=${rules.discount_limit_bp} onChoose=${(/** @type {number} */ discount_limit_bp) => change({ discount_limit_bp })}

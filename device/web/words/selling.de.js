@@ -149,6 +149,7 @@ export const words = {
   "paid.next": "Nächster Verkauf",
   "receipt.number": "Beleg",
   "receipt.total": "Summe",
+  "receipt.deposit": "Anzahlung {n}",
   "receipt.change": "Rückgeld",
   "receipt.vat": "MwSt",
   "receipt.net": "Netto",

@@ -149,6 +149,7 @@ export const words = {
   "paid.next": "Next sale",
   "receipt.number": "Receipt",
   "receipt.total": "Total",
+  "receipt.deposit": "Deposit {n}",
   "receipt.change": "Change",
   "receipt.vat": "VAT",
   "receipt.net": "Net",
