@@ -142,7 +142,7 @@ def build_services(
 
 def _sign(till: OpenTill) -> ShopSign:
     config = till.config
-    return ShopSign(till=till.identity.device, stall=config.stall, currency=config.currency, language=config.language,
+    return ShopSign(till=till.identity.device, tenant=till.identity.tenant, stall=config.stall, currency=config.currency, language=config.language,
                     demo=config.demo, software=SOFTWARE, country=config.country)  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class ShopSign:
     """What stands above the stall, and how its pages speak."""
 
     till: str
+    tenant: str
     stall: str
     currency: str
     language: str

@@ -4,7 +4,7 @@ import { html } from "/shared/vendor/ui.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { whyOf } from "../parts/why.js";
-import { heardAtMs, saved } from "../till.js";
+import { heardAtMs, saved, shop } from "../till.js";
 import { t, timeOfDay } from "../words.js";
 
 export function Where() {
@@ -20,7 +20,7 @@ export function Where() {
 
 /** @param {{now: import("../till.js").Saved}} props */
 function Journey({ now: { sales, progress } }) {
-  if (!progress) return html`<${EmptyState} title=${t("where.alone")}>${t("where.alone.hint")}<//>`;
+  if (!progress) return html`<${EmptyState} title=${t("where.alone")}>${t("where.alone.hint", { till: shop.value.till, tenant: shop.value.tenant ?? "" })}<//>`;
   const { hub, cloud } = progress;
   const all = hub.behind === 0 && cloud.behind === 0 && !progress.alarm;
   return html`<p class="say">${t(progress.alarm ? "where.say.alarm" : all ? "where.say.all" : "where.say.safe")}</p>

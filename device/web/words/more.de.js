@@ -21,7 +21,7 @@ export const words = {
   "where.say.safe": "Jeder Verkauf ist auf dieser Kasse gesichert. Der Rest geht von selbst weiter.",
   "where.say.alarm": "Jeder Verkauf ist auf dieser Kasse gesichert, aber nicht alle gehen weiter. Jemand muss nachsehen.",
   "where.alone": "Diese Kasse steht für sich",
-  "where.alone.hint": "Jeder Verkauf ist hier gesichert, es fehlt nichts. Schließfächer und Zahlen mehrerer Stände an einem Ort gibt es mit einem Hub: Wer diese Kasse eingerichtet hat, meldet sie mit „stallholder till enrol“ dort an.",
+  "where.alone.hint": "Jeder Verkauf ist hier gesichert, und nichts fehlt. Schließfächer und die Zahlen mehrerer Stände an einem Ort kommen mit einem Hub. Das Kassenbuch heißt für immer {till} von {tenant}: Wer einen Hub einrichtet, nennt Laden und Kasse so und tritt ihm dann mit „stallholder till enrol“ bei.",
   "where.till": "Auf dieser Kasse",
   "where.till.hint": "Verkäufe von heute, hier gesichert. Sie bleiben auch dann hier, wenn sie weitergegangen sind.",
   "where.hub": "Beim Hub",

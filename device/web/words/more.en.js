@@ -21,7 +21,7 @@ export const words = {
   "where.say.safe": "Every sale is saved on this till. The rest travels on by itself.",
   "where.say.alarm": "Every sale is saved on this till, but not all of them travel on. Somebody has to look.",
   "where.alone": "This till stands on its own",
-  "where.alone.hint": "Every sale is saved here, and nothing is missing. Lockers, and figures of several stalls in one place, come with a hub: whoever set this till up joins one with “stallholder till enrol”.",
+  "where.alone.hint": "Every sale is saved here, and nothing is missing. Lockers, and figures of several stalls in one place, come with a hub. This till’s ledger is called {till} of {tenant} for ever: whoever sets a hub up names the maker and this till so, then joins it with “stallholder till enrol”.",
   "where.till": "On this till",
   "where.till.hint": "Today's sales, saved here. They stay here after they have travelled on, too.",
   "where.hub": "At the hub",
