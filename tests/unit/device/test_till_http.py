@@ -1,5 +1,6 @@
 """The till's HTTP interface over a real ledger and a real settings file, as `device.app` puts them together."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -529,3 +530,34 @@ async def test_half_a_character_is_refused_in_words(
         method, path, content=json.dumps(body), headers={"Content-Type": "application/json"}
     )
     assert (refused.status_code, bool(refused.json()["remedy"])) == (422, True)
+
+
+async def test_who_goes_or_gets_another_pin_of_a_manager_is_signed_in_nowhere_any_more(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    await counter.http.post("/api/people", json={"name": "Zoe", "pin": "7777"})
+    async with httpx.AsyncClient(transport=counter.http._transport, base_url="http://localhost") as other:
+        zoe = Counter(other, counter.till)
+        await zoe.sign_in("7777")
+        own = await other.post("/api/own-pin", json={"old": "7777", "new": "6666"})
+        assert own.status_code == 200
+        assert (await other.get("/api/cash")).status_code == 200
+        await counter.http.post("/api/people/Zoe", json={"pin": "8888"})
+        assert (await other.get("/api/cash")).status_code == 401
+        await zoe.sign_in("8888")
+        for active in (False, True):
+            await counter.http.post("/api/people/Zoe", json={"active": active})
+        assert (await other.get("/api/cash")).status_code == 401
+    await counter.http.post("/api/people/Mira", json={"pin": "1235"})
+    assert (await counter.http.get("/api/cash")).status_code == 200
+
+
+async def test_somebody_who_is_named_twice_at_once_is_there_once(counter: Counter) -> None:
+    await counter.sign_in()
+    new = {"name": "Zoe", "pin": "7777"}
+    answers = await asyncio.gather(*(counter.http.post("/api/people", json=new) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    others = ({"name": name, "pin": "8888"} for name in ("Ole", "Ida"))
+    answers = await asyncio.gather(*(counter.http.post("/api/people", json=one) for one in others))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
