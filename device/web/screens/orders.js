@@ -56,7 +56,7 @@ function Place() {
     const { lines } = asOrder(cart.value, []);
     const customer = named ? { customer_id: uuid7(), name: name.trim(), phone: phone.trim(), consent_version: "1", consent_at: new Date().toISOString() } : null;
     try {
-      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, ...(size && { hub: lockers.hub, size }), lines: lines.map(({ name: _, unit_price_minor: __, ...line }) => line) }));
+      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, ...(size && { hub: lockers.hub, size }), lines: lines.map(asOrdered) }));
       setCart([]);
       go("orders", order_id);
     } catch (thrown) {
@@ -79,6 +79,12 @@ function Place() {
     <button class="primary wide-button" disabled=${busy || !due || (named && !agreed) || cart.value.length === 0}>${t("orders.write-down")}</button>
   </form><//>`;
 }
+
+/**
+ * The till prices an order; only a price that somebody typed is the page's to say.
+ * @param {import("../pricing.js").OrderLine} line
+ */
+const asOrdered = ({ name, unit_price_minor, said, ...line }) => (said ? { ...line, unit_price_minor } : line);
 
 const SIZES = ["S", "M", "L"];
 
