@@ -21,6 +21,7 @@ from shared.products import ProductDetails, ProductOption
 
 REQUIRED = ("sku", "name", "category", "price", "vat_percent")
 ROW_TEXT_MAX = 400
+LINE_MAX = 100_000
 WHOLE_FILE = 0
 STOCK_MILLI_MAX = 1_000_000_000
 _DECIMAL = re.compile(r"(\d{1,7})(?:[.,](\d{1,3}))?")
@@ -116,12 +117,15 @@ class _Sheet:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """Give each line's number, cells and text; a cell that spans lines is not catalogue-like and ends with its line."""
+    """Give each line's number, cells and text; a cell that spans lines is not catalogue-like and ends with its line.
+
+    A line is cut where no cell of a product could go on: a longer one would be beyond what the reader takes.
+    """
     lines = text.removeprefix("\ufeff").splitlines()
     separator = max(",;\t", key=lines[0].count) if lines else ","
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield number, next(csv.reader([line], delimiter=separator)), line
+            yield number, next(csv.reader([line[:LINE_MAX]], delimiter=separator)), line
 
 
 def _read_rows(

@@ -561,3 +561,16 @@ async def test_somebody_who_is_named_twice_at_once_is_there_once(counter: Counte
     others = ({"name": name, "pin": "8888"} for name in ("Ole", "Ida"))
     answers = await asyncio.gather(*(counter.http.post("/api/people", json=one) for one in others))
     assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+@pytest.mark.parametrize(
+    "broken", ["mug," + "x" * 200_000 + ",Pottery,1,19", "mug,Mug,Pottery," + "9" * 5_000 + ",19"]
+)
+async def test_a_row_beyond_all_measure_is_refused_and_the_others_are_taken(
+    counter: Counter, broken: str
+) -> None:
+    await counter.sign_in()
+    file = f"sku,name,category,price,vat_percent\n{broken}\nvase,Vase,Pottery,12,19\n"
+    taken = await counter.http.post("/api/products/import", content=file.encode())
+    assert taken.status_code == 200
+    assert (taken.json()["imported"], [row["row"] for row in taken.json()["refused"]]) == (1, [2])
