@@ -574,3 +574,27 @@ async def test_a_row_beyond_all_measure_is_refused_and_the_others_are_taken(
     taken = await counter.http.post("/api/products/import", content=file.encode())
     assert taken.status_code == 200
     assert (taken.json()["imported"], [row["row"] for row in taken.json()["refused"]]) == (1, [2])
+
+
+async def test_a_stream_ends_with_its_session_whatever_else_the_request_says(counter: Counter) -> None:
+    await counter.sign_in()
+    cookies = "; ".join(f"{name}={value}" for name, value in counter.http.cookies.items())
+    headers = [(b"cookie", cookies.encode()), (b"authorization", b"whatever"), (b"host", b"localhost")]
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/api/events", "query_string": b"", "headers": headers,
+             "server": ("localhost", 80), "scheme": "http", "client": ("127.0.0.1", 1)}  # fmt: skip
+    app = counter.http._transport.app  # type: ignore[attr-defined]
+    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def send(message: Any) -> None:
+        told.put_nowait(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    stream = asyncio.ensure_future(app(scope, receive, send))
+    try:
+        assert (await asyncio.wait_for(told.get(), 10))["status"] == 200
+        await counter.http.post("/api/sign-out")
+        await asyncio.wait_for(stream, 20)
+    finally:
+        stream.cancel()
