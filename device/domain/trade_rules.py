@@ -6,7 +6,7 @@ from datetime import date
 from zlib import crc32
 
 from device.domain.pricing.discount import REASON_MAX, WantedDiscount
-from device.domain.pricing.payment import MoneyRules
+from device.domain.pricing.payment import CASH_STEPS, MoneyRules
 from shared.events.sale import DiscountKind
 
 COUPONS_MAX = 200
@@ -116,8 +116,9 @@ def selling_key(catalogue_key: str, rules: TradeRules) -> str:
 
 def fault_of(rules: TradeRules) -> BadTradeRule | None:
     """Return what is wrong with rules, or None."""
-    if not 1 <= rules.cash_step_minor <= 1_000:
-        return BadTradeRule("cash_step_minor", "the smallest coin lies between 1 and 1000 minor units")
+    if rules.cash_step_minor not in CASH_STEPS:
+        coins = ", ".join(str(step) for step in CASH_STEPS)
+        return BadTradeRule("cash_step_minor", f"the smallest coin is one of these, in minor units: {coins}")
     if not 0 <= rules.discount_limit_bp <= _ALL_BP:
         return BadTradeRule("discount_limit_bp", f"the limit lies between 0 and {_ALL_BP} basis points")
     if min(rules.voucher_elsewhere_max_minor, rules.voucher_elsewhere_session_max_minor) < 0:

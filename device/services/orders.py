@@ -78,7 +78,7 @@ class Orders:
 
         def decide(state: TillState) -> _Decision:
             had = state.orders.open.get(request.order_id)
-            if had is not None and is_same_order(had.order, request):
+            if had is not None and is_same_order(had.order, request, cart):
                 return _PlacedAlready()
             placed = place(state.orders, request, cart, currency=self._currency, customer=customer)
             return (placed,) if isinstance(placed, OrderPlaced) else placed

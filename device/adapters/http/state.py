@@ -47,7 +47,7 @@ async def _events(till: TillServices, seat: Seat, request: Request) -> AsyncIter
     """Tell each change once, for as long as somebody is signed in; bursts are told as one."""
     seen, told, documents, stock = -1, "", "", dict(till.ledger.state.stock_milli.items())
     printing, display = '{"need_somebody": 0}', '{"watched": false}'
-    while "authorization" in request.headers or seat.find(request) is not None:
+    while seat.is_taken(request):
         strip = state_json(till.tell.state(), till.sign.software)
         now = json.dumps(without_durations(strip))
         if now != told:

@@ -162,7 +162,7 @@ def settle_kept(
     settled: Settlement | SettleRefusal = BadTender(
         f"no coins round it by {rounding_minor}, as the phone says"
     )
-    for step_minor in dict.fromkeys((*CASH_STEPS, rules.cash_step_minor)):
+    for step_minor in CASH_STEPS:
         by_step = replace(rules, cash_step_minor=step_minor, rates_micro=tuple(rates.items()))
         tried = settle(due_minor, fill_in(due_minor, tenders, by_step, lambda _: due_minor), by_step)
         if not isinstance(tried, Settlement):

@@ -20,7 +20,6 @@ from device.domain.pricing.payment import (
     in_own_minor,
     round_to_coins,
     settle,
-    settle_kept,
 )
 from device.domain.trade_rules import Coupon, CouponRefused, DayRate, TradeRules, fault_of, find_coupon
 from shared.events.sale import DiscountKind, LineKind, PaymentMethod
@@ -38,7 +37,7 @@ DISCOUNTS = st.builds(
 )
 
 
-def cash(minor: int | None, foreign: str = "") -> Tender:
+def cash(minor: int, foreign: str = "") -> Tender:
     return Tender(method=PaymentMethod.CASH, amount_minor=minor, foreign=foreign)
 
 
@@ -180,13 +179,6 @@ def test_what_cannot_be_taken_is_refused_in_words() -> None:
     assert settle(100, [card(40)], EUR) == TenderedTooLittle(100, 40)
 
 
-def test_a_kept_sale_is_taken_where_the_smallest_coin_is_an_unusual_one() -> None:
-    quarters = replace(EUR, cash_step_minor=25)
-    kept = settle_kept(1030, [cash(None)], quarters, -5)
-    assert isinstance(kept, Settlement)
-    assert kept.payments[0].amount_minor == 1025
-
-
 def test_a_coupon_takes_off_on_its_days_from_its_minimum() -> None:
     spring = Coupon(code="Spring", kind=DiscountKind.AMOUNT, value=500, first_day=date(2026, 3, 1),
                     last_day=date(2026, 5, 31), minimum_minor=2000)  # fmt: skip
@@ -212,6 +204,7 @@ def test_rules_that_cannot_be_name_what_is_wrong() -> None:
     )
     bad = (
         TradeRules(cash_step_minor=0),
+        TradeRules(cash_step_minor=25),
         TradeRules(rates=(DayRate(currency="euro", rate_micro=1, set_on=day),)),
         TradeRules(rates=(DayRate(currency="EUR", rate_micro=0, set_on=day),)),
         TradeRules(coupons=(Coupon(code="", kind=DiscountKind.AMOUNT, value=1),)),
@@ -223,7 +216,7 @@ def test_rules_that_cannot_be_name_what_is_wrong() -> None:
     )
     fields = [fault.field if (fault := fault_of(rules)) else None for rules in bad]
     assert fields == [
-        "cash_step_minor",
+        *["cash_step_minor"] * 2,
         "rates",
         "rates",
         *["coupons"] * 5,

@@ -312,6 +312,15 @@ async def test_a_sale_of_a_voucher_is_undone_whole(counter: Counter) -> None:
     assert (void.status_code, void.json()["total_minor"]) == (201, 3000), void.text
 
 
+async def test_a_voucher_that_comes_back_takes_no_money_of_the_same_refund(counter: Counter) -> None:
+    code = await sell_voucher(counter, 1, 3000)
+    onto_itself = refund(1, await find(counter, "1"), (0, 1000), method="voucher", voucher=code)
+    refused = await counter.http.post("/api/refunds", json=onto_itself)
+    assert (refused.status_code, refused.json()["code"]) == (409, "voucher-not-here")
+    onto_new = refund(2, await find(counter, "1"), (0, 1000), method="voucher")
+    assert (await counter.http.post("/api/refunds", json=onto_new)).json()["voucher"]["worth_minor"] == 3000
+
+
 async def test_no_part_of_a_voucher_comes_back_for_nothing_would_be_left_on_the_rest(
     counter: Counter,
 ) -> None:
