@@ -17,8 +17,8 @@ Truths: TypeAlias = npt.NDArray[np.bool_]
 
 LOOK_BACK_DAYS: Final = 112
 MAX_HORIZON_DAYS: Final = 7
-MAX_UNITS: Final = 1e6
-"""More of one product in one day is taken for a slip of the keyboard, and cut to this."""
+MAX_UNITS: Final = 1e9
+"""More of one product in one day, a tonne in milligrams, is taken for a slip of the keyboard, and cut to this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
