@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from shared.history import LOOK_BACK_DAYS, Floats, Integers, SalesHistory, Truths
+from shared.history import LOOK_BACK_DAYS, Floats, Integers, SalesHistory, Truths, without_slips
 
 BROKEN_DAYS: Final = 0.1
 """From this share of its days of sale on a product is one by weight; less is half a loaf now and then, or a slip."""
@@ -33,7 +33,7 @@ def portions_of(history: SalesHistory, /) -> Floats:
     """How many units a portion of each product has, above zero, shape (n,): one for goods by the piece."""
     days = history.y[:, -LOOK_BACK_DAYS:]
     known = np.isfinite(days)
-    units = np.where(known, np.maximum(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0.0), 0.0)
+    units = without_slips(np.nan_to_num(days, posinf=0.0, neginf=0.0))
     sold, broken = (units > 0).sum(1), (units != np.floor(units)).sum(1)
     sizes = np.ones(len(units))
     weighed = broken > BROKEN_DAYS * sold

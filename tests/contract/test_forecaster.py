@@ -102,6 +102,19 @@ def test_much_of_a_product_is_covered_as_well_as_a_little(forecaster: OnnxForeca
     assert 0.9 <= float((sums <= together[:, -1:]).mean()) <= 0.99
 
 
+@pytest.mark.parametrize("unit", [1.0, 0.137])
+def test_one_slip_of_the_keyboard_does_not_stay_in_the_forecast(
+    forecaster: OnnxForecaster, unit: float
+) -> None:
+    units = np.random.default_rng(9).poisson(6.0, (10, 84)) * unit
+    slipped = units.copy()
+    slipped[:, 50] = 600.0 * unit
+    windows = daily_and_sum_windows(3)
+    right, wrong = (forecaster.quantiles(_history(sold), windows)[:, -1] for sold in (units, slipped))
+    assert float((wrong[:, -1] / right[:, -1]).max()) < 2.5
+    assert float((wrong[:, MEDIAN] / right[:, MEDIAN]).max()) < 1.5
+
+
 def test_products_are_forecast_alike_in_one_batch_and_beside_others(forecaster: OnnxForecaster) -> None:
     units = np.random.default_rng(11).poisson(3.0, (4, 100)).astype(np.float64)
     together = forecaster.forecast(_history(units))
