@@ -102,6 +102,13 @@ def test_much_of_a_product_is_covered_as_well_as_a_little(forecaster: OnnxForeca
     assert 0.9 <= float((sums <= together[:, -1:]).mean()) <= 0.99
 
 
+def test_a_product_without_sales_is_told_none_whatever_the_others_sell(forecaster: OnnxForecaster) -> None:
+    units = np.random.default_rng(7).poisson(6.0, (5, 60)).astype(np.float64)
+    units[0] = np.nan
+    unsold, *_ = forecaster.forecast(_history(units))
+    assert (set(unsold.total), unsold.history_days) == ({0.0}, 0)
+
+
 @pytest.mark.parametrize("unit", [1.0, 0.137])
 def test_one_slip_of_the_keyboard_does_not_stay_in_the_forecast(
     forecaster: OnnxForecaster, unit: float

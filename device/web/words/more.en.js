@@ -254,7 +254,7 @@ export const words = {
   "make.reason.may-run-out": "Runs out on good days.",
   "make.reason.will-run-out": "Runs out on usual days.",
   "make.reason.seldom-sold": "Sells seldom.",
-  "make.reason.never-sold": "Not sold yet: a guess.",
+  "make.reason.never-sold": "No sales to go by: no forecast.",
   "make.range": "low {low}, likely {likely}, high {high}",
   "make.more": "Show {n} more",
   "make.model": "On days it had not seen, the forecast was wrong by {error}; the simple rule by {naive} (smaller is better). Used here: {used}.",
