@@ -20,6 +20,8 @@ class ForecastSource(Enum):
     MODEL = "model"
     NAIVE = "naive"
     """As on the last such weekday; used where it was clearly nearer to the till's own sales."""
+    NEIGHBOURS = "neighbours"
+    """From products like it: it has not been sold yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,9 @@ def _stocked(state: TillState, entry: Entry, moved: StockMoved) -> TillState:
     days, stocked, making = state.days, state.stocked, state.making
     if moved.change_milli > 0:
         days = with_restocked(days, moved.sku)
-        stocked = stocked if moved.sku in stocked else stocked.with_item(moved.sku, entry.seq)
+        stocked = (
+            stocked if moved.sku in stocked else stocked.with_item(moved.sku, entry.at.date().toordinal())
+        )
         if moved.reason is StockReason.RECEIVED:
             making = making_book.with_arrived(making, moved.sku, moved.change_milli)
     elif moved.sku in stocked:

@@ -39,8 +39,8 @@ class TillState:
     ones are found in the ledger's index. `numbers_used_at` says in which entry a pick-up number was last given away. `sold_milli` counts every product over
     the whole ledger. `own_changes` are this till's changes of products, the last in entry `products_changed_seq`. `days`
     holds the last LOOK_BACK_DAYS selling days. `given_back` knows the receipts of which something came back, `closings` has a
-    line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept in which
-    entry some of it first came in, `elsewhere_milli` what lies at the hub or another stall, `arrivals` when goods that spoil came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
+    line for each closing, `stock_diary` what moved stock lately. `stocked` says for each product whose stock is kept on which
+    day some of it first came in, as a proleptic ordinal, `elsewhere_milli` what lies at the hub or another stall, `arrivals` when goods that spoil came in. `market` is what is planned and noted, `baskets` what is bought together, `making` how
     products are made and what somebody took on, `materials` what they are made of, `purchasing` suppliers and orders to them.
     `unreadable` counts entries of a newer version.
     """

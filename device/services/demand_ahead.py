@@ -7,6 +7,7 @@ from typing import Final
 
 from device.domain.catalogue import Catalogue
 from device.domain.forecast import DemandForecast, ModelCard
+from device.domain.forecasting.newcomers import told_by_neighbours, unsold_days
 from device.domain.market.calendar import PLAN_HOURS, MarketCalendar
 from device.domain.market.effects import AdjustedForecast
 from device.domain.sales_history import days_over, sales_history, weekdays_of
@@ -104,7 +105,21 @@ class DemandAhead:
     async def _adjusted(
         self, watched: Watched, days: tuple[SellingDay, ...], planned: tuple[date, ...]
     ) -> tuple[AdjustedForecast, ...]:
-        return await self._effects.adjust(await self._forecast(watched, days, planned), planned)
+        told = await asyncio.to_thread(
+            self._with_newcomers, await self._forecast(watched, days, planned), days
+        )
+        return await self._effects.adjust(told, planned)
+
+    def _with_newcomers(
+        self, told: tuple[DemandForecast, ...], days: tuple[SellingDay, ...]
+    ) -> tuple[DemandForecast, ...]:
+        """What came in and was never sold is told from products like it; that may change in the middle of a day."""
+        never_sold = [one.sku for one in told if one.history_days == 0]
+        unsold = unsold_days(self._ledger.state.stocked.items(), days, never_sold)
+        if not unsold:
+            return told
+        products = {product.sku: product for product in self._assortment.now().priced.offered}
+        return told_by_neighbours(told, products, unsold)
 
     async def _forecast(
         self, watched: Watched, days: tuple[SellingDay, ...], planned: tuple[date, ...]

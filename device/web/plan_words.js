@@ -43,7 +43,8 @@ export function reasonOf({ reason_code, reason }) {
 /** The figures behind a number, and by when. @param {Line} line @param {boolean} isPlanned */
 export function lineWords(line, isPlanned) {
   const { reason_code, stock_milli, likely, high, late, by } = line;
-  const words = reason_code === "never-sold" ? reasonOf(line) : t("make.line", { here: pieces(Math.floor(stock_milli / 1000)), likely, high });
+  const figures = t("make.line", { here: pieces(Math.floor(stock_milli / 1000)), likely, high });
+  const words = reason_code === "never-sold" ? reasonOf(line) : reason_code === "new" ? `${reasonOf(line)} ${figures}` : figures;
   return isPlanned ? `${words} ${t(late ? "make.late" : "make.by", { day: shortDate(by) })}` : words;
 }
 

@@ -22,6 +22,8 @@ class PlanReason(Enum):
     """What is there does not cover a likely run."""
     SELDOM_SOLD = "seldom-sold"
     """Even a good run sells none."""
+    NEW = "new"
+    """Not sold yet: the figures are a guess from products like it."""
     NEVER_SOLD = "never-sold"
     """No sale on the days that the forecast looks at: it says none, and nobody knows."""
 

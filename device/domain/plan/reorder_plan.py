@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from device.domain.catalogue import Catalogue
-from device.domain.forecast import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL
+from device.domain.forecast import HIGH_LEVEL, LIKELY_LEVEL, LOW_LEVEL, ForecastSource
 from device.domain.materials.requirements import Making
 from device.domain.need import Need
 from device.domain.plan.habit import usual_pieces
@@ -223,7 +223,7 @@ def _rounded_up(milli: int) -> int:
 
 def _reason(one: Outlook, likely: int, high: int) -> PlanReason:
     if one.forecast.history_days == 0:
-        return PlanReason.NEVER_SOLD
+        return PlanReason.NEW if one.forecast.source is ForecastSource.NEIGHBOURS else PlanReason.NEVER_SOLD
     if high == 0 and one.available >= 0:
         return PlanReason.SELDOM_SOLD
     if one.available >= high:

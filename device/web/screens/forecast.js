@@ -30,7 +30,7 @@ export function Forecast({ sku }) {
 function Told({ said, atMs }) {
   const ranOut = said.past.some((/** @type {any} */ one) => one.sold_out);
   return html`<div class="product-title"><${BackLink} page="make" /><h2>${said.name}</h2></div>
-    <p class="say"><b>${nextDay(said)}</b> ${said.past.length === 0 ? t("make.reason.never-sold") : withinWords(said.within)}</p>
+    <p class="say"><b>${nextDay(said)}</b> ${said.past.length === 0 ? t(said.used === "neighbours" ? "forecast.used.neighbours" : "make.reason.never-sold") : withinWords(said.within)}</p>
     ${said.ahead.length > 1 && html`<p>${t("forecast.together", { n: said.ahead.length, likely: figure(said.together["0.5"]), low: figure(said.together["0.1"]), high: figure(said.together["0.9"]) })}</p>`}
     ${said.today && html`<p>${t("forecast.today", { sold: figure(said.today.sold), n: said.today.more })}</p>`}
     <${Stale} atMs=${atMs} />
@@ -53,7 +53,7 @@ const withinWords = ({ days, of }) => (of === 0 ? t("forecast.no-days") : t("for
 /** Which forecast is used here, and by how much both were off. @param {any} said */
 function nearer({ measured, used }) {
   const which = t(`forecast.used.${used}`);
-  if (measured.days === 0) return "";
+  if (measured.days === 0) return ""; // not sold yet, or nothing to measure by
   const figures = { n: measured.days, model: fraction(measured.model), naive: fraction(measured.naive) };
   return `${t("forecast.error", figures)} ${which}`;
 }

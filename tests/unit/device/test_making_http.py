@@ -185,3 +185,19 @@ async def test_what_was_sold_beyond_the_book_is_counted_when_a_plan_is_taken_on_
     await counter.http.post("/api/stock", json=came)
     bowl = (await _plan(counter))["by_sku"]["bowl"]
     assert (bowl["stock_milli"], bowl["coming"], bowl["make"]) == (wished * 1_000, 0, 0)
+
+
+async def test_a_product_that_came_in_and_was_never_sold_is_told_from_those_like_it(counter: Counter) -> None:
+    await _sell_for_weeks(counter)
+    mug = {"name": "Mug", "category": "Pottery", "price_minor": 1_900, "vat_rate_bp": 1_900}
+    sku = (await counter.http.post("/api/products", json=mug)).json()["sku"]
+    before = (await _plan(counter))["by_sku"][sku]
+    assert (before["reason_code"], before["make"]) == ("never-sold", 0)
+    await counter.http.post("/api/stock", json={"sku": sku, "change_milli": 1_000, "reason": "received"})
+    plan = await _plan(counter)
+    told = plan["by_sku"][sku]
+    assert (told["reason_code"], told["used"]) == ("new", "neighbours")
+    assert 0 < told["likely"] <= plan["by_sku"]["bowl"]["high"] < told["high"] * 3
+    assert told["make"] > 0
+    forecast = (await counter.http.get(f"/api/forecast/{sku}")).json()
+    assert (forecast["used"], forecast["past"]) == ("neighbours", [])
