@@ -1,10 +1,12 @@
-"""What became of a question to a card terminal that nobody heard the answer of, by what the terminal booked last."""
+"""What became of a question to a card terminal: by its answer or, where nobody heard that, by what it booked last."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 from device.domain.card_attempts import Attempt, CardBook
-from device.domain.card_terminal import Booked, Last
+from device.domain.card_terminal import Booked, Last, TerminalAnswer
+from device.domain.zvt.words import NO_NUMBER, UNDONE_BEFORE
 from shared.events.card import CardAnswered, CardDirection, CardOutcome
 
 CLOCKS_DIFFER = timedelta(minutes=90)
@@ -14,9 +16,10 @@ CLOCKS_DIFFER = timedelta(minutes=90)
 def judge_last(book: CardBook, attempt: Attempt, last: Last) -> CardAnswered | None:
     """Say what became of an unclear attempt by what the terminal booked last, or None if that does not tell.
 
-    A booking that the ledger knows was somebody else's: then this one was never booked. One that it does not know, of
-    the very amount and from about then, is this one, unless it may be one whose number nobody read off the terminal. Anything
-    else is for a person to say, who looks at the terminal.
+    A booking that the ledger knows was somebody else's: then this one was never booked, unless the other was asked for later, as
+    may be where a payment was to be undone. One that it does not know, of the very amount and from about then, is this one,
+    unless it may be one whose number nobody read off the terminal. Anything else is for a person to say, who looks at the
+    terminal.
     """
     asked = attempt.asked
     if not isinstance(last, Booked) or not last.reference:
@@ -25,7 +28,8 @@ def judge_last(book: CardBook, attempt: Attempt, last: Last) -> CardAnswered | N
     if asked.direction is CardDirection.REVERSAL:
         return _judge_reversal(book, attempt, last, known)
     if known is not None and known != asked.attempt_id:
-        return CardAnswered(attempt_id=asked.attempt_id, outcome=CardOutcome.DECLINED)
+        is_hidden = _is_later(book, known, attempt)
+        return None if is_hidden else CardAnswered(attempt_id=asked.attempt_id, outcome=CardOutcome.DECLINED)
     if known is None and not _may_be(book, attempt, last):
         return None
     if (
@@ -53,6 +57,12 @@ def _judge_reversal(book: CardBook, attempt: Attempt, last: Booked, known: str |
     if before is None or paid is None or before.seq > paid.seq:
         return None
     return CardAnswered(attempt_id=asked.attempt_id, outcome=CardOutcome.APPROVED)
+
+
+def _is_later(book: CardBook, known: str, attempt: Attempt) -> bool:
+    """Whether a booking was asked for after an attempt: it hides whatever the terminal booked before."""
+    other = book.find(known)
+    return other is not None and other.seq > attempt.seq
 
 
 def _may_be(book: CardBook, attempt: Attempt, last: Booked) -> bool:
@@ -85,3 +95,23 @@ def _may_be_told_of(book: CardBook, amount_minor: int) -> bool:
     """Whether people settled an attempt of this amount without the terminal's number for it."""
     told = (*book.open.values(), *book.ended.items().values())
     return any(one.said_by and not one.reference and one.asked.amount_minor == amount_minor for one in told)
+
+
+def as_given_back(answer: TerminalAnswer) -> TerminalAnswer:
+    """Return what came of undoing a payment as what came of giving it back; one that was undone before is back, once."""
+    if answer.outcome is CardOutcome.REVERSED or answer.why == UNDONE_BEFORE:
+        return replace(answer, outcome=CardOutcome.APPROVED, why="")
+    return answer
+
+
+def as_undone(answer: TerminalAnswer) -> TerminalAnswer:
+    """Return what came of undoing a payment that no sale has used: it stands where the terminal refused.
+
+    One that was undone by hand is undone. Of one without a number only people know: they look at the terminal, and say.
+    """
+    if answer.why == UNDONE_BEFORE:
+        return replace(answer, outcome=CardOutcome.REVERSED, why="")
+    if answer.why == NO_NUMBER:
+        return replace(answer, outcome=CardOutcome.UNKNOWN)
+    stands = answer.outcome is CardOutcome.DECLINED
+    return replace(answer, outcome=CardOutcome.APPROVED) if stands else answer

@@ -128,7 +128,7 @@ def _explain_refund(refusal: RefundRefusal, currency: str) -> Explanation:
             )  # fmt: skip
         case VoucherNotHere(code=code):
             return Explanation(
-                "voucher-not-here", f"This till did not sell the voucher {code}, so nothing can be added to it here.",
+                "voucher-not-here", f"Nothing can be added to the voucher {code} here: this till did not sell it, or it comes back itself.",
                 "Leave the code empty: a new voucher is then issued.",
             )  # fmt: skip
         case RefundIdReused(refund_id=refund_id):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from device.domain.catalogue import Catalogue
 from device.domain.given_back import GivenBack
 from device.domain.pricing.cart import LINES_MAX, QUANTITY_MILLI_MAX, BadQuantity, UnknownProduct
-from device.domain.pricing.payment import round_to_coins
+from device.domain.pricing.payment import TENDERED_MINOR_MAX, round_to_coins
 from device.domain.refund_refusals import (
     MoreThanSold,
     NoReason,
@@ -177,10 +177,11 @@ def _back(sale: SaleRecorded, given: GivenBack, asked: AskedLine) -> RefundLine 
     if not _comes_back(sold):
         return NotGivenBack(sold.name, sold.kind)
     left_milli = sold.quantity_milli - before.quantity_milli
-    if asked.quantity_milli <= 0:
-        return BadQuantity(sold.sku, asked.quantity_milli)
     if asked.quantity_milli > left_milli:
         return MoreThanSold(sold.name, left_milli)
+    is_part_of_voucher = sold.kind is LineKind.VOUCHER and asked.quantity_milli < sold.quantity_milli
+    if asked.quantity_milli <= 0 or is_part_of_voucher:  # nothing is left on a voucher that was taken back
+        return BadQuantity(sold.sku, asked.quantity_milli)
     worth_minor = divide_half_up(
         sold.total_minor * (before.quantity_milli + asked.quantity_milli), sold.quantity_milli
     )
@@ -197,12 +198,12 @@ def _by_catalogue(
     product = catalogue.find(asked.sku) if asked.sku else None
     if product is None:
         return UnknownProduct(asked.sku or "")
-    if not 0 < asked.quantity_milli <= QUANTITY_MILLI_MAX:
+    total_minor = times_quantity(product.price_minor, asked.quantity_milli)
+    if not 0 < asked.quantity_milli <= QUANTITY_MILLI_MAX or total_minor > TENDERED_MINOR_MAX:
         return BadQuantity(product.sku, asked.quantity_milli)
     return RefundLine(
         line=place, sku=product.sku, name=product.name, category=product.category, quantity_milli=asked.quantity_milli,
-        total_minor=times_quantity(product.price_minor, asked.quantity_milli), vat_rate_bp=product.vat_rate_bp,
-        to_stock=asked.to_stock,
+        total_minor=total_minor, vat_rate_bp=product.vat_rate_bp, to_stock=asked.to_stock,
     )  # fmt: skip
 
 

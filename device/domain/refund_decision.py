@@ -120,10 +120,16 @@ def _allowed(
     expected = order.expected_total_minor
     if expected is not None and expected != priced.total_minor:
         return RefundTotalChanged(expected, priced.total_minor)
-    if order.voucher and not order.voucher_is_new and state.vouchers.left_minor.find(order.voucher) is None:
+    if order.voucher and not order.voucher_is_new and not _may_take_more(state, order.voucher, priced):
         return VoucherNotHere(order.voucher)
     beyond = approval_needed(state, order, priced, terms.limits, of_other_till=sale is None)
     return beyond or with_card_money(state.cards, sale, priced, order.card_attempts)
+
+
+def _may_take_more(state: TillState, voucher_id: str, priced: PricedRefund) -> bool:
+    """Whether money may go onto a voucher: this till knows it, and it does not come back itself, with nothing left on it."""
+    is_known = state.vouchers.left_minor.find(voucher_id) is not None
+    return is_known and all(line.reference != voucher_id for line in priced.lines)
 
 
 def decide_refund(

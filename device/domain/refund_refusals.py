@@ -72,7 +72,7 @@ class NoVoucherNamed:
 
 @dataclass(frozen=True, slots=True)
 class VoucherNotHere:
-    """Only a voucher that this till sold can be given more; another till's is not known here."""
+    """Only a voucher that this till sold can be given more, and that does not come back itself; another till's is not known here."""
 
     code: str
 

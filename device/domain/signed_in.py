@@ -53,3 +53,8 @@ def without_sign_in(all_kept: Sequence[SignedIn], token_sha256: str) -> tuple[Si
 def without_phone(all_kept: Sequence[SignedIn], phone_id: str) -> tuple[SignedIn, ...]:
     """Return the sign-ins without those of a phone."""
     return tuple(kept for kept in all_kept if kept.phone_id != phone_id)
+
+
+def without_cashier(all_kept: Sequence[SignedIn], cashier: str) -> tuple[SignedIn, ...]:
+    """Return the sign-ins without those of somebody, on whatever screen or phone."""
+    return tuple(kept for kept in all_kept if kept.cashier != cashier)

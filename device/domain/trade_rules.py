@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from device.domain.pricing.discount import WantedDiscount
-from device.domain.pricing.payment import MoneyRules
+from device.domain.pricing.discount import REASON_MAX, WantedDiscount
+from device.domain.pricing.payment import CASH_STEPS, MoneyRules
 from shared.events.sale import DiscountKind
 
 COUPONS_MAX = 200
 RATES_MAX = 12
 CODE_MAX = 40
+PAPER_LANGUAGES = ("en", "de")
 _RATE_MICRO_MAX = 10**12
 _VALUE_MINOR_MAX = 10**8
 _ALL_BP = 10_000
@@ -51,7 +52,8 @@ class Coupon:
 class TradeRules:
     """All rules as one value; what nobody set is what most stalls do.
 
-    `discount_limit_bp` is how much of the goods' price a cashier may take off alone, in basis points.
+    `discount_limit_bp` is how much of the goods' price a cashier may take off alone, in basis points. `paper_language` is what
+    receipts and displays speak, `en` or `de`; empty: what the till was set up with.
     """
 
     cash_step_minor: int = 1
@@ -62,6 +64,7 @@ class TradeRules:
     voucher_elsewhere_max_minor: int = 5_000
     voucher_elsewhere_session_max_minor: int = 20_000
     discount_limit_bp: int = _ALL_BP
+    paper_language: str = ""
 
     def money(self, currency: str) -> MoneyRules:
         """Return what is taken as cash."""
@@ -113,12 +116,15 @@ def selling_key(catalogue_key: str, rules: TradeRules) -> str:
 
 def fault_of(rules: TradeRules) -> BadTradeRule | None:
     """Return what is wrong with rules, or None."""
-    if not 1 <= rules.cash_step_minor <= 1_000:
-        return BadTradeRule("cash_step_minor", "the smallest coin lies between 1 and 1000 minor units")
+    if rules.cash_step_minor not in CASH_STEPS:
+        coins = ", ".join(str(step) for step in CASH_STEPS)
+        return BadTradeRule("cash_step_minor", f"the smallest coin is one of these, in minor units: {coins}")
     if not 0 <= rules.discount_limit_bp <= _ALL_BP:
         return BadTradeRule("discount_limit_bp", f"the limit lies between 0 and {_ALL_BP} basis points")
     if min(rules.voucher_elsewhere_max_minor, rules.voucher_elsewhere_session_max_minor) < 0:
         return BadTradeRule("voucher_elsewhere_max_minor", "a limit is not below zero")
+    if rules.paper_language not in ("", *PAPER_LANGUAGES):
+        return BadTradeRule("paper_language", "receipts are written in English (en) or German (de)")
     return _fault_of_rates(rules.rates) or _fault_of_coupons(rules.coupons)
 
 
@@ -139,11 +145,20 @@ def _fault_of_coupons(coupons: Sequence[Coupon]) -> BadTradeRule | None:
             "coupons", f"each coupon has a code of its own, and there are at most {COUPONS_MAX}"
         )
     for coupon in coupons:
-        is_code = 1 <= len(coupon.code) <= CODE_MAX and coupon.code.isprintable()
+        is_code = 1 <= len(coupon.code) <= CODE_MAX and _is_line(coupon.code)
         most = _ALL_BP if coupon.kind is DiscountKind.PERCENT else _VALUE_MINOR_MAX
         if not is_code or not 0 < coupon.value <= most:
             return BadTradeRule(
                 "coupons",
                 f"the coupon “{coupon.code}” needs a code and takes something off, 100 percent at most",
             )
+        if len(coupon.name) > REASON_MAX or not _is_line(coupon.name):
+            return BadTradeRule(
+                "coupons", f"the name of the coupon “{coupon.code}” has at most {REASON_MAX} characters"
+            )
     return None
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text can be typed as it is and stands on one line of a receipt."""
+    return text == text.strip() and (text.isprintable() or not text)

@@ -89,12 +89,25 @@ def with_refund(vouchers: Vouchers, refund: SaleRefunded) -> Vouchers:
             continue
         voucher_id, elsewhere = paid.reference, vouchers.elsewhere_minor.find(paid.reference)
         if elsewhere is not None and voucher_id not in vouchers.left_minor:
-            less = vouchers.elsewhere_minor.with_item(voucher_id, elsewhere - paid.amount_minor)
-            vouchers = replace(vouchers, elsewhere_minor=less)
+            vouchers = _not_paid(
+                vouchers, voucher_id, elsewhere - paid.amount_minor, paid.amount_minor, refund
+            )
         else:
             left = vouchers.left_minor.get(voucher_id, 0) + paid.amount_minor
             vouchers = replace(vouchers, left_minor=vouchers.left_minor.with_item(voucher_id, left))
     return vouchers
+
+
+def _not_paid(
+    vouchers: Vouchers, voucher_id: str, left_minor: int, less_minor: int, refund: SaleRefunded
+) -> Vouchers:
+    """Another till's voucher did not pay after all; in its own cash session another one may pay in its place."""
+    in_session = less_minor if vouchers.session_id == refund.session_id else 0
+    return replace(
+        vouchers,
+        elsewhere_minor=vouchers.elsewhere_minor.with_item(voucher_id, left_minor),
+        session_minor=vouchers.session_minor - in_session,
+    )
 
 
 def _paid(vouchers: Vouchers, voucher_id: str, amount_minor: int, session_id: str) -> Vouchers:

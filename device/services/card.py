@@ -7,7 +7,7 @@ does not say, it is asked again (what it booked last, never the money), and peop
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeVar, assert_never
 
 from device.domain.card_attempts import (
@@ -18,11 +18,10 @@ from device.domain.card_attempts import (
     NoTerminal,
     may_ask,
 )
-from device.domain.card_judgement import judge_last
+from device.domain.card_judgement import as_given_back, as_undone, judge_last
 from device.domain.card_terminal import CannotTell, CardTerminal, TerminalAnswer
 from device.domain.refund_refusals import RefundRefusal
 from device.domain.till_state import TillState
-from device.domain.zvt.words import UNDONE_BEFORE
 from device.ports.ledger import Ledger
 from device.ports.stores import SettingsStore
 from device.ports.terminal import PaymentTerminal
@@ -233,7 +232,7 @@ class CardDesk:
             case CardDirection.REFUND:
                 answer = await connected.refund(asked.amount_minor, tell)
             case CardDirection.REVERSAL:
-                answer = _as_given_back(await connected.reverse(asked.of_reference))
+                answer = as_given_back(await connected.reverse(asked.of_reference))
             case other:
                 assert_never(other)
         await self._record(asked.attempt_id, answer)
@@ -244,8 +243,7 @@ class CardDesk:
         if not isinstance(await self._settle(set_apart, _if_approved), Told):
             return  # a sale was quicker
         answer = await self._ports.connect(terminal).reverse(attempt.reference)
-        stands = answer.outcome is CardOutcome.DECLINED
-        await self._record(key, replace(answer, outcome=CardOutcome.APPROVED) if stands else answer)
+        await self._record(key, as_undone(answer))
 
     async def _record(self, attempt_id: str, answer: TerminalAnswer) -> None:
         self._remember_why(attempt_id, answer.why)
@@ -285,13 +283,6 @@ class CardDesk:
             progress=self._progress.get(key, "wait"),
             why=self._why.get(key, attempt.why),
         )
-
-
-def _as_given_back(answer: TerminalAnswer) -> TerminalAnswer:
-    """Return what came of undoing a payment as what came of giving it back; one that was undone before is back, once."""
-    if answer.outcome is CardOutcome.REVERSED or answer.why == UNDONE_BEFORE:
-        return replace(answer, outcome=CardOutcome.APPROVED, why="")
-    return answer
 
 
 def _if_unclear(attempt: Attempt) -> str:

@@ -135,6 +135,7 @@ def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:
         tip_minor=order.tip_minor,
         rounding_minor=draft.settlement.rounding_minor,
         vat_added=cart.vat_added,
+        price_list=order.price_list,
         order_id=order.order_id,
         approved_by=draft.approved_by,
     )

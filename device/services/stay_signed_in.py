@@ -53,7 +53,9 @@ class StaySignedIn:
         self._counted[token_sha256] = _Counted(0, now_ms, noted=True)
         new = SignedIn(token_sha256=token_sha256, csrf=csrf, cashier=cashier, noted_at=self._clock.now(),
                        phone_id=phone_id)  # fmt: skip
-        self._settings.change(lambda old: replace(old, signed_in=with_sign_in(old.signed_in, new)))
+        kept = self._settings.change(lambda old: replace(old, signed_in=with_sign_in(old.signed_in, new)))
+        known = {one.token_sha256 for one in kept.signed_in}
+        self._counted = {token: counted for token, counted in self._counted.items() if token in known}
 
     def find(self, token_sha256: str) -> SignedIn | None:
         """Return a sign-in that has not ended, or None."""

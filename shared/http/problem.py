@@ -4,6 +4,7 @@
 `retry_after_s`. The code is for programs, the two sentences are for people.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -38,6 +39,15 @@ class ProblemError(Exception):
         super().__init__(body.message)
         self.status = status
         self.body = body
+
+
+class _ProblemResponse(JSONResponse):
+    """An error body that may quote what it refuses, even half a character (a lone surrogate), which UTF-8 cannot say."""
+
+    def render(self, content: object) -> bytes:
+        """Return the body as bytes; what UTF-8 cannot say stands there as JSON's own escape."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
 
 
 def problem(status: int, code: str, message: str, remedy: str, **more: Json) -> JSONResponse:
@@ -84,7 +94,7 @@ def words_of_validation(errors: Sequence[Mapping[str, object]]) -> str:
 def _answer(status: int, body: ErrorBody) -> JSONResponse:
     wait = body.more.get("retry_after_s")
     headers = {"Retry-After": str(wait)} if isinstance(wait, int) else None
-    return JSONResponse(body.to_json(), status_code=status, headers=headers)
+    return _ProblemResponse(body.to_json(), status_code=status, headers=headers)
 
 
 def _on_problem(_: Request, error: Exception) -> JSONResponse:

@@ -57,10 +57,11 @@ def people_router(till: TillServices, seat: Seat) -> APIRouter:
     def add(body: NewPersonBody) -> Response:
         return _answer(till.sign_in.add_cashier(body.name, body.pin, body.role), 201)
 
-    @router.post("/people/{name}", dependencies=[Depends(seat.manager)])
-    def change(name: str, body: PersonBody) -> Response:
+    @router.post("/people/{name}")
+    def change(name: str, body: PersonBody, manager: Annotated[str, Depends(seat.manager)]) -> Response:
         return _answer(
-            till.sign_in.change_person(name, role=body.role, active=body.active, pin=body.pin), 200
+            till.sign_in.change_person(name, role=body.role, active=body.active, pin=body.pin, by=manager),
+            200,
         )
 
     @router.post("/own-pin")
@@ -69,7 +70,8 @@ def people_router(till: TillServices, seat: Seat) -> APIRouter:
         if not isinstance(whose, Cashier):
             return refused(whose, currency)
         return _answer(
-            till.sign_in.change_person(cashier if whose.name == cashier else "", pin=body.new), 200
+            till.sign_in.change_person(cashier if whose.name == cashier else "", pin=body.new, by=cashier),
+            200,
         )
 
     @router.post("/people-unlock", dependencies=[Depends(seat.manager)])

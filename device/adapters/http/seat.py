@@ -59,6 +59,11 @@ class Seat:
         person = named(self.till.settings.current.cashiers, found.who) if found else None
         return None if person is not None and not person.active else found
 
+    def is_taken(self, request: Request) -> bool:
+        """Whether whoever was let in still is; a command of this machine is for as long as it listens."""
+        is_local = request.headers.get("authorization", "").startswith(LOCAL_SCHEME)
+        return is_local or self.find(request) is not None
+
     def take(self, cashier: str, request: Request, response: Response) -> Session:
         """Begin a session."""
         token, csrf = (self.till.randomness.bytes(TOKEN_BYTES).hex() for _ in range(2))

@@ -28,15 +28,11 @@ def deposit_lines(
 
     Where tax is added, the lines are net, and what they come to may differ from `deposit_minor` by a cent for each rate.
     """
-    by_rate: dict[int, int] = defaultdict(int)
-    for line in order.order.lines:
-        by_rate[line.vat_rate_bp] += line.total_minor
-    split = add_vat_on if vat_added else split_vat
-    gross = {one.rate_bp: one.gross_minor for one in split(by_rate.items())}
-    left_minor = sum(gross.values()) - order.paid_minor
+    left = _left(order, vat_added=vat_added)
+    left_minor = sum(left.values())
     if not 0 < deposit_minor <= left_minor:
         return DepositTooMuch(left_minor)
-    shares = zip(gross, share_out(deposit_minor, list(gross.values())), strict=True)
+    shares = zip(left, share_out(deposit_minor, [max(minor, 0) for minor in left.values()]), strict=True)
     return tuple(
         _line(order, rate_bp, _net(share, rate_bp) if vat_added else share, 1, LineKind.DEPOSIT)
         for rate_bp, share in shares
@@ -51,6 +47,22 @@ def deposits_used(order: OpenOrder) -> tuple[SaleLine, ...]:
         for rate_bp, minor in order.deposits_minor.items()
         if minor
     )
+
+
+def left_to_pay(order: OpenOrder) -> int:
+    """Return what the balance would come to now, tax included; less than nothing where more was paid before."""
+    if not order.deposits_minor:
+        return order.order.total_minor
+    return sum(_left(order, vat_added=order.vat_added).values())
+
+
+def _left(order: OpenOrder, *, vat_added: bool) -> dict[int, int]:
+    """Return what is left to pay at each rate, tax included, as the balance will reckon it: so no deposits exceed the goods."""
+    by_rate: dict[int, int] = defaultdict(int)
+    for line in (*order.order.lines, *deposits_used(order)):
+        by_rate[line.vat_rate_bp] += line.total_minor
+    split = add_vat_on if vat_added else split_vat
+    return {one.rate_bp: one.gross_minor for one in split(by_rate.items())}
 
 
 def _net(gross_minor: int, rate_bp: int) -> int:

@@ -222,6 +222,8 @@ def _fault(tenders: Sequence[Tender], rules: MoneyRules) -> str:
             return f"{_amount(tender)} cannot be paid by {tender.method.value}"
         if tender.foreign and (not is_cash or rules.rate_micro(tender.foreign) is None):
             return f"the till takes no {tender.foreign}: set the day's rate first"
+        if _worth(tender, rules) > TENDERED_MINOR_MAX:
+            return f"{_amount(tender)} {tender.foreign} is more than anybody pays with"
         if tender.method is PaymentMethod.VOUCHER and not tender.reference:
             return "a voucher is paid with by its code"
     vouchers = [tender.reference for tender in tenders if tender.method is PaymentMethod.VOUCHER]

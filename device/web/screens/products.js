@@ -13,7 +13,7 @@ import { sayProblem } from "../problem_notice.js";
 import { rateOf } from "../product_texts.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
-import { documents, heard, notice, shop } from "../till.js";
+import { documents, heard, notice, saved, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { amount, locale, t } from "../words.js";
 
@@ -97,7 +97,7 @@ function Form({ product, others }) {
     setWrong({});
     try {
       await heard(post(product ? `/api/products/${encodeURIComponent(product.sku)}` : "/api/products", wish));
-      notice.value = { tone: "good", text: t("products.saved", { name: typed.name }) };
+      notice.value = { tone: "good", text: t(saved.value?.progress ? "products.saved" : "products.saved.here", { name: typed.name }) };
       if (route.value === here) go("products"); // whoever went on to sell is not called back
     } catch (thrown) {
       const problem = /** @type {any} */ (thrown);
@@ -126,8 +126,10 @@ function Form({ product, others }) {
     event.preventDefault();
     const price_minor = parseMoney(typed.price, currency);
     const vat_rate_bp = rateOf(typed.vat);
+    if (!typed.name.trim()) return setWrong({ field: "name", text: t("products.bad-name") });
     if (price_minor === null || price_minor < 0) return setWrong({ field: "price_minor", text: t("products.bad-price") });
     if (vat_rate_bp === null) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
+    if (!typed.category.trim()) return setWrong({ field: "category", text: t("products.bad-category") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
       vat_rate_bp, colour: typed.colour };
     if (typed.photo !== (product?.photo ?? "")) Object.assign(wish, { photo: typed.photo });

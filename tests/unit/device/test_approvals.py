@@ -92,6 +92,17 @@ async def test_a_pin_is_changed_and_nobody_gets_anothers() -> None:
     assert person.name == "Ben"
 
 
+async def test_the_pin_of_somebody_who_left_stays_theirs_for_they_may_come_back() -> None:
+    sign_in, _ = hired(FakeClock())
+    sign_in.change_person("Ben", active=False)
+    assert sign_in.add_cashier("Zoe", "2222") == PinTaken()
+    assert sign_in.change_person("Mira", pin="2222") == PinTaken()
+    sign_in.change_person("Ben", active=True)
+    person = await sign_in.sign_in("2222")
+    assert isinstance(person, Cashier)
+    assert person.name == "Ben"
+
+
 async def test_the_lock_survives_a_restart_of_the_till_on_its_real_store(tmp_path: Path) -> None:
     sign_in, _ = staff(FakeClock(), TinyDbSettingsStore(tmp_path / "settings.json"))
     sign_in.add_cashier("Mira", "1111")

@@ -24,6 +24,7 @@ from device.domain.pricing.payment import Tender
 from device.domain.sale import SaleRefusal
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState
+from device.domain.zvt.words import NO_NUMBER
 from device.services.card import CardDesk, CardPorts, Told
 from device.services.changes import Changes
 from device.services.sell import Receipt, Sell
@@ -414,3 +415,41 @@ def test_a_terminal_that_cannot_be_is_named_by_its_field(changed: dict[str, obje
     assert bad is not None
     assert bad.field == field
     assert check_terminal(CardTerminal(**good), "XAF") is not None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("fault", Fault)
+async def test_a_later_booking_does_not_say_that_an_earlier_one_whose_undoing_nobody_heard_was_undone(
+    stand: Stand, fault: Fault
+) -> None:
+    await stand.pay(ONE)
+    await stand.pay(THREE, EARLIER_MINOR)
+    stand.terminal.fault, stand.terminal.fault_at = fault, Point.TAKEN  # before anything is undone there
+    stand.desk.undo(ONE)
+    assert (await stand.settled(ONE)).attempt.outcome is CardOutcome.UNKNOWN
+    assert not await stand.look_once()
+    assert stand.told(ONE).attempt.outcome is CardOutcome.UNKNOWN
+    assert stand.terminal.booked_minor == BOWL_MINOR + EARLIER_MINOR
+    assert isinstance(await stand.desk.say(ONE, paid=True, who="Ana"), Told)
+    assert isinstance(await stand.sell(1, ONE), Receipt)
+
+
+async def test_a_payment_that_was_undone_on_the_terminal_by_hand_pays_for_no_sale_once_it_is_asked(
+    stand: Stand,
+) -> None:
+    await stand.pay(ONE)
+    stand.terminal.bookings[0].undone = True
+    assert isinstance(stand.desk.undo(ONE), Told)
+    assert (await stand.settled(ONE)).attempt.outcome is CardOutcome.REVERSED
+    assert isinstance(await stand.sell(1, ONE), CardNotTaken)
+
+
+async def test_a_persons_word_about_a_payment_without_a_number_can_be_taken_back(stand: Stand) -> None:
+    stand.terminal.fault, stand.terminal.fault_at, stand.terminal.keeps = Fault.HANGS_UP, Point.RESULT, False
+    stand.terminal.shows_last = False
+    await stand.pay(ONE)
+    await stand.desk.say(ONE, paid=True, who="Ana")
+    stand.desk.undo(ONE)
+    told = await stand.settled(ONE)
+    assert (told.attempt.outcome, told.why) == (CardOutcome.UNKNOWN, NO_NUMBER)
+    assert isinstance(await stand.desk.say(ONE, paid=False, who="Ana"), Told)
+    assert stand.desk.open == ()

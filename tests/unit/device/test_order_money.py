@@ -79,6 +79,19 @@ async def test_what_was_ordered_twice_at_two_free_prices_costs_what_the_order_sa
     assert (await paid(seated, 1))["total_minor"] == 5000
 
 
+async def test_an_order_whose_typed_price_is_corrected_costs_the_new_one(seated: Counter) -> None:
+    sku = await free_priced(seated)
+
+    def at(minor: int) -> list[dict[str, object]]:
+        return [{"sku": sku, "quantity_milli": 1000, "unit_price_minor": minor}]
+
+    assert (await placed(seated, lines=at(2000)))["total_minor"] == 2000
+    assert (await placed(seated, lines=at(3000)))["total_minor"] == 3000
+    head = seated.till.ledger.head
+    assert (await placed(seated, lines=at(3000)))["total_minor"] == 3000
+    assert seated.till.ledger.head == head
+
+
 async def free_priced(at: Counter) -> str:
     """Put a product on sale whose price the cashier says."""
     wish = {

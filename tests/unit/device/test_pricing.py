@@ -1,6 +1,7 @@
 """Discounts, tax on top, payments in parts, coins and other currencies: exact, whatever comes together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from device.domain.pricing.cart import CartLine, PricedCart, price_cart
 from device.domain.pricing.discount import BadDiscount, PriceItem, WantedDiscount, share_out, take_off
 from device.domain.pricing.payment import (
+    TENDERED_MINOR_MAX,
     BadTender,
     MoneyRules,
     PaidTooMuch,
@@ -169,6 +171,10 @@ def test_what_cannot_be_taken_is_refused_in_words() -> None:
     assert isinstance(settle(100, [], EUR), BadTender)
     assert isinstance(settle(200, [voucher, voucher], EUR), BadTender)
     assert isinstance(settle(100, [Tender(method=PaymentMethod.VOUCHER, amount_minor=100)], EUR), BadTender)
+    gold = replace(FRANCS, rates_micro=(("XAU", 3_500_000_000),))
+    beyond = settle(100, [cash(TENDERED_MINOR_MAX, "XAU")], gold)
+    assert isinstance(beyond, BadTender)
+    assert "XAU is more than anybody pays with" in beyond.reason
     assert settle(100, [card(101)], EUR) == PaidTooMuch(100, 101)
     assert settle(100, [card(40)], EUR) == TenderedTooLittle(100, 40)
 
@@ -198,18 +204,21 @@ def test_rules_that_cannot_be_name_what_is_wrong() -> None:
     )
     bad = (
         TradeRules(cash_step_minor=0),
+        TradeRules(cash_step_minor=25),
         TradeRules(rates=(DayRate(currency="euro", rate_micro=1, set_on=day),)),
         TradeRules(rates=(DayRate(currency="EUR", rate_micro=0, set_on=day),)),
         TradeRules(coupons=(Coupon(code="", kind=DiscountKind.AMOUNT, value=1),)),
         TradeRules(coupons=(Coupon(code="x", kind=DiscountKind.PERCENT, value=10_001),)),
+        TradeRules(coupons=(Coupon(code=" x", kind=DiscountKind.PERCENT, value=1),)),
+        TradeRules(coupons=(Coupon(code="x", kind=DiscountKind.PERCENT, value=1, name="n" * 81),)),
+        TradeRules(coupons=(Coupon(code="x", kind=DiscountKind.PERCENT, value=1, name="a\nb"),)),
         TradeRules(voucher_elsewhere_max_minor=-1),
     )
     fields = [fault.field if (fault := fault_of(rules)) else None for rules in bad]
     assert fields == [
-        "cash_step_minor",
+        *["cash_step_minor"] * 2,
         "rates",
         "rates",
-        "coupons",
-        "coupons",
+        *["coupons"] * 5,
         "voucher_elsewhere_max_minor",
     ]

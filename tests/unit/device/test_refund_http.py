@@ -12,6 +12,8 @@ from device.adapters.http.till_app import create_app
 from device.app.build_services import build_services
 from device.app.open_till import open_till
 from device.services.changes import Changes
+from shared.entry import parse_entry
+from shared.events.event import UnreadableEvent, read_event
 from shared.ids import Sku
 from shared.verify.verify import verify_lines
 from tests.fakes import IDENTITY
@@ -308,3 +310,34 @@ async def test_a_sale_of_a_voucher_is_undone_whole(counter: Counter) -> None:
     await sell_voucher(counter, 1, 3000)
     void = await counter.http.post("/api/refunds", json=refund(1, await find(counter, "1"), void=True))
     assert (void.status_code, void.json()["total_minor"]) == (201, 3000), void.text
+
+
+async def test_a_voucher_that_comes_back_takes_no_money_of_the_same_refund(counter: Counter) -> None:
+    code = await sell_voucher(counter, 1, 3000)
+    onto_itself = refund(1, await find(counter, "1"), (0, 1000), method="voucher", voucher=code)
+    refused = await counter.http.post("/api/refunds", json=onto_itself)
+    assert (refused.status_code, refused.json()["code"]) == (409, "voucher-not-here")
+    onto_new = refund(2, await find(counter, "1"), (0, 1000), method="voucher")
+    assert (await counter.http.post("/api/refunds", json=onto_new)).json()["voucher"]["worth_minor"] == 3000
+
+
+async def test_no_part_of_a_voucher_comes_back_for_nothing_would_be_left_on_the_rest(
+    counter: Counter,
+) -> None:
+    await sell_voucher(counter, 1, 3000)
+    half = await counter.http.post("/api/refunds", json=refund(1, await find(counter, "1"), (0, 500)))
+    assert (half.status_code, half.json()["code"]) == (422, "bad-quantity")
+    whole = await counter.http.post("/api/refunds", json=refund(2, await find(counter, "1"), (0, 1000)))
+    assert (whole.status_code, whole.json()["total_minor"]) == (201, 3000)
+
+
+async def test_no_more_is_given_back_for_another_tills_receipt_than_the_ledger_can_say(
+    counter: Counter,
+) -> None:
+    await counter.http.post("/api/products/bowl", json={"price_minor": 100_000_000})
+    lines = [{"line": place, "sku": "bowl", "quantity_milli": 100_000_000} for place in range(150)]
+    found = {"original": {"epoch": "abc234", "receipt_number": 5}}
+    answer = await counter.http.post("/api/refunds", json=refund(1, found, method="card") | {"lines": lines})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-quantity")
+    again = parse_entry(counter.till.ledger.read_lines(*[counter.till.ledger.head.seq] * 2)[0])
+    assert not isinstance(read_event(again), UnreadableEvent)

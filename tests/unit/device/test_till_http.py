@@ -1,5 +1,6 @@
 """The till's HTTP interface over a real ledger and a real settings file, as `device.app` puts them together."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -291,6 +292,28 @@ async def test_stock_follows_sales_and_movements(counter: Counter) -> None:
     assert [product["stock_milli"] for product in catalogue["products"]] == [15_000, 30_000]
 
 
+async def test_nobody_says_how_much_there_is_of_what_was_never_booked_in(counter: Counter) -> None:
+    await counter.sign_in()
+    made = await counter.http.post(
+        "/api/products", json={"name": "Cup", "category": "Pottery", "price_minor": 1250, "vat_rate_bp": 1900}
+    )
+    sku = made.json()["sku"]
+
+    async def told() -> tuple[object, object]:
+        catalogue = (await counter.http.get("/api/catalogue")).json()["products"]
+        stock = (await counter.http.get("/api/stock")).json()["products"]
+        return (
+            next(one["stock_milli"] for one in catalogue if one["sku"] == sku),
+            next(one["is_kept"] for one in stock if one["sku"] == sku),
+        )
+
+    assert await told() == (None, False)
+    await counter.sell(sku=sku, quantity=1000)
+    assert await told() == (None, False)
+    await counter.http.post("/api/stock", json={"sku": sku, "change_milli": 5000, "reason": "received"})
+    assert await told() == (4000, True)
+
+
 async def test_the_day_closes_with_its_sums_and_the_plan_learns_from_it(counter: Counter) -> None:
     await counter.sign_in()
     assert (await counter.http.get("/api/make-next")).json()["products"] == []
@@ -352,6 +375,10 @@ async def test_a_sale_is_priced_by_its_list_a_typed_price_counts_where_it_may_an
     assert (await change("/api/products/bowl", json=lists)).json()["prices"] == lists["prices"]
     by_list = await counter.sell(1, price_list="members")
     assert by_list.json()["total_minor"] == 2000
+    assert (await counter.sell(1, price_list="members")).status_code == 200
+    recorded = read_event(parse_entry(counter.till.ledger.read_lines(*[counter.till.ledger.head.seq] * 2)[0]))
+    assert isinstance(recorded, SaleRecorded)
+    assert recorded.price_list == "members"
     line = {"sku": "bowl", "quantity_milli": 1000, "unit_price_minor": 700}
     usual = await counter.http.post("/api/carts/price", json={"lines": [line]})
     await change("/api/products/bowl", json={"free_price": True})
@@ -505,3 +532,91 @@ def test_pins_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
     assert hasher.matches(hashed, "1234")
     assert not hasher.matches(hashed, "1235")
     assert not hasher.matches("damaged", "1234")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/products/bowl", {"parts": [{"sku": "\ud800", "quantity_milli": 1000}]}),
+        ("/api/signals/links/bowl", {"relatives": ["\ud800"]}),
+        ("/api/trade-rules", {"coupons": [{"code": "\ud800", "kind": "amount", "value": 1}]}),
+        ("/api/trade-rules", {"coupons": [{"code": "x", "kind": "amount", "value": 1, "name": "\ud800"}]}),
+    ],
+)
+async def test_half_a_character_is_refused_in_words(
+    counter: Counter, path: str, body: dict[str, object]
+) -> None:
+    await counter.sign_in()
+    method = "POST" if "products" in path else "PUT"
+    refused = await counter.http.request(
+        method, path, content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
+    assert (refused.status_code, bool(refused.json()["remedy"])) == (422, True)
+
+
+async def test_who_goes_or_gets_another_pin_of_a_manager_is_signed_in_nowhere_any_more(
+    counter: Counter,
+) -> None:
+    await counter.sign_in()
+    await counter.http.post("/api/people", json={"name": "Zoe", "pin": "7777"})
+    async with httpx.AsyncClient(transport=counter.http._transport, base_url="http://localhost") as other:
+        zoe = Counter(other, counter.till)
+        await zoe.sign_in("7777")
+        own = await other.post("/api/own-pin", json={"old": "7777", "new": "6666"})
+        assert own.status_code == 200
+        assert (await other.get("/api/cash")).status_code == 200
+        await counter.http.post("/api/people/Zoe", json={"pin": "8888"})
+        assert (await other.get("/api/cash")).status_code == 401
+        await zoe.sign_in("8888")
+        for active in (False, True):
+            await counter.http.post("/api/people/Zoe", json={"active": active})
+        assert (await other.get("/api/cash")).status_code == 401
+    await counter.http.post("/api/people/Mira", json={"pin": "1235"})
+    assert (await counter.http.get("/api/cash")).status_code == 200
+
+
+async def test_somebody_who_is_named_twice_at_once_is_there_once(counter: Counter) -> None:
+    await counter.sign_in()
+    new = {"name": "Zoe", "pin": "7777"}
+    answers = await asyncio.gather(*(counter.http.post("/api/people", json=new) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    others = ({"name": name, "pin": "8888"} for name in ("Ole", "Ida"))
+    answers = await asyncio.gather(*(counter.http.post("/api/people", json=one) for one in others))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+@pytest.mark.parametrize(
+    "broken", ["mug," + "x" * 200_000 + ",Pottery,1,19", "mug,Mug,Pottery," + "9" * 5_000 + ",19"]
+)
+async def test_a_row_beyond_all_measure_is_refused_and_the_others_are_taken(
+    counter: Counter, broken: str
+) -> None:
+    await counter.sign_in()
+    file = f"sku,name,category,price,vat_percent\n{broken}\nvase,Vase,Pottery,12,19\n"
+    taken = await counter.http.post("/api/products/import", content=file.encode())
+    assert taken.status_code == 200
+    assert (taken.json()["imported"], [row["row"] for row in taken.json()["refused"]]) == (1, [2])
+
+
+async def test_a_stream_ends_with_its_session_whatever_else_the_request_says(counter: Counter) -> None:
+    await counter.sign_in()
+    cookies = "; ".join(f"{name}={value}" for name, value in counter.http.cookies.items())
+    headers = [(b"cookie", cookies.encode()), (b"authorization", b"whatever"), (b"host", b"localhost")]
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/api/events", "query_string": b"", "headers": headers,
+             "server": ("localhost", 80), "scheme": "http", "client": ("127.0.0.1", 1)}  # fmt: skip
+    app = counter.http._transport.app  # type: ignore[attr-defined]
+    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def send(message: Any) -> None:
+        told.put_nowait(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    stream = asyncio.ensure_future(app(scope, receive, send))
+    try:
+        assert (await asyncio.wait_for(told.get(), 10))["status"] == 200
+        await counter.http.post("/api/sign-out")
+        await asyncio.wait_for(stream, 20)
+    finally:
+        stream.cancel()

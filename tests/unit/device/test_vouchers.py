@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from device.adapters.ledger.ledger import JournalLedger
 from device.domain.documents import Accepted, Documents
+from device.domain.limits import Limits
 from device.domain.pricing.cart import CartLine
 from device.domain.pricing.payment import BadTender, Tender
+from device.domain.refund import RefundOrder
+from device.domain.refund_decision import RefundTerms, decide_refund
 from device.domain.sale import SaleOrder
 from device.domain.till_snapshot import dump_state, load_state
 from device.domain.till_state import TillState
@@ -19,11 +22,12 @@ from device.domain.voucher_code import draw_code, grouped, id_of_code, is_checke
 from device.domain.vouchers import VoucherRefused
 from device.services.sell import Receipt, Sell
 from shared.documents import EVERYONE, Document, DocumentKind, SettingsContent
-from shared.events.sale import LineKind, PaymentMethod
+from shared.events.event import read_event
+from shared.events.sale import LineKind, OriginalReceipt, PaymentMethod, SaleRefunded
 from shared.ids import Sku
 from shared.verify.verify import verify_lines
 from tests.fakes import NOON, FakeClock, FakeRandomness, MemoryDocuments, MemorySettings, PlainSealer
-from tests.unit.device.stall import SETTINGS, assortment_of, open_ledger, order
+from tests.unit.device.stall import CATALOGUE, SETTINGS, assortment_of, open_ledger, order
 
 KEY = "what all tills of the deployment share"
 CODES = st.integers(0, 10**6).map(lambda number: draw_code(b"k" * 32, KEY, f"sale {number}", 0))
@@ -135,6 +139,36 @@ async def test_a_voucher_of_another_till_pays_once_and_up_to_the_limit_where_its
         )
     beyond = await sell.sell(paid_by(8, codes[5], 1850))
     assert isinstance(beyond, VoucherRefused)  # 200.00 in one cash session
+
+
+async def test_what_a_voucher_of_another_till_paid_in_a_sale_that_is_undone_counts_for_no_limit(
+    ledger: JournalLedger[TillState],
+) -> None:
+    sell = selling(ledger, KEY)
+    for number in range(1, 6):
+        code = draw_code(b"other till's key", KEY, f"sale {number}", 0)
+        sold = await sell.sell(paid_by(number, code, 5000, Tender(method=PaymentMethod.CASH), bowls=3))
+        assert isinstance(sold, Receipt), number
+        assert isinstance(await undone(ledger, sold), SaleRefunded)
+    assert ledger.state.vouchers.session_minor == 0
+
+
+async def undone(ledger: JournalLedger[TillState], sold: Receipt) -> object:
+    stream = ledger.stream
+    original = OriginalReceipt(
+        source=stream.source, epoch=stream.epoch, receipt_number=sold.sale.receipt_number
+    )
+    undo = RefundOrder(refund_id=f"undo {sold.sale.sale_id}", original=original, lines=(), void=True, reason="wrong",
+                       method=PaymentMethod.CASH, cashier="Mira")  # fmt: skip
+    terms = RefundTerms(catalogue=CATALOGUE, limits=Limits(), currency="EUR")
+
+    def decide(state: TillState) -> tuple[SaleRefunded, ...]:
+        made = decide_refund(state, undo, sold.sale, terms, None)
+        assert isinstance(made, SaleRefunded)
+        return (made,)
+
+    (entry,) = await ledger.append(decide)
+    return read_event(entry)
 
 
 async def test_a_code_that_somebody_made_up_pays_nothing(ledger: JournalLedger[TillState]) -> None:
