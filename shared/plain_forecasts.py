@@ -102,7 +102,8 @@ def plain_forecasts(
     share = np.stack([ahead[:, w.first : w.first + w.days].sum(1) for w in windows], axis=1)
     means = _levels(recent, past)[:, None, :] * share[..., None]
     spread = _spreads(recent, past, windows)
-    counted = continuous_count_quantiles(means, means * spread[..., None], levels)
+    variance = means * (spread * _doubt(recent, windows))[..., None]
+    counted = continuous_count_quantiles(means, variance, levels)
     fallback = counted[:, :, MEAN_PLACE]
     seen = [
         _empirical(_past_sums(recent, window, horizon_weekday, same=same), levels, fallback[:, at])
@@ -140,6 +141,17 @@ def _spreads(recent: Recent, past: Floats, windows: Sequence[Window]) -> Floats:
     expected = level * past
     by_days = {days: _spread(units - expected, expected, known, days) for days in {w.days for w in windows}}
     return np.stack([by_days[window.days] for window in windows], axis=1)
+
+
+def _doubt(recent: Recent, windows: Sequence[Window]) -> Floats:
+    """How much wider the sum of each window is because the level is a guess from few days: (n, w).
+
+    The mean of m alike days has a variance of its own, so that a sum of d more has 1 + d / m times the variance of one whose
+    mean is known (Gelman et al., Bayesian Data Analysis, 3rd ed., section 3.2).
+    """
+    age = np.maximum(recent.known.sum(1), 1)
+    doubt: Floats = 1.0 + np.array([window.days for window in windows]) / age[:, None]
+    return doubt
 
 
 def _spread(miss: Floats, expected: Floats, known: np.ndarray, days: int) -> Floats:

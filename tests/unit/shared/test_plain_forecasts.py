@@ -36,3 +36,19 @@ def test_quantiles_are_finite_and_rising_for_any_history(units: np.ndarray) -> N
     assert np.isfinite(told.quantiles).all()
     assert (told.quantiles >= -0.5).all()
     assert (np.diff(told.quantiles, axis=-1) >= 0).all()
+
+
+def test_the_sum_of_a_product_known_for_few_days_spreads_wider_than_of_one_known_for_long() -> None:
+    days = np.arange(70, dtype=np.int64) % 7
+    long = np.tile([3.0, 5.0, 4.0, 6.0, 2.0, 4.0, 4.0], 10)
+    short = np.where(np.arange(70) < 67, np.nan, 4.0)
+    history = SalesHistory(
+        unique_id=("long", "short"), y=np.stack([long, short]), weekday=days, horizon_weekday=np.arange(7)
+    )
+    recent = recent_of(history)
+    windows = daily_and_sum_windows(7)
+    told = plain_forecasts(recent, rhythm_of(recent), history.horizon_weekday, windows, QUANTILE_LEVELS)
+    settled, young = (told.quantiles[:, -1, 0, -1] - told.means[:, -1, 0]) / np.sqrt(
+        told.spread[:, -1] * told.means[:, -1, 0]
+    )
+    assert young > 1.6 * settled
