@@ -17,7 +17,7 @@ import numpy as np
 
 from shared.adaptive_level import adaptive_level
 from shared.counts import continuous_count_quantiles
-from shared.history import Floats, Integers, Window
+from shared.history import MAX_UNITS, Floats, Integers, Window
 from shared.recent import Recent
 from shared.sold_out import unconstrained
 
@@ -151,7 +151,7 @@ def _spread(miss: Floats, expected: Floats, known: np.ndarray, days: int) -> Flo
     enough = (count >= 6) & (mean > 0)
     usual = float(np.median(own[enough])) if enough.any() else 1.8
     leaning = (count * own + SPREAD_PRIOR_DAYS * usual) / (count + SPREAD_PRIOR_DAYS)
-    spread: Floats = np.clip(leaning, 1.0, 1e4)
+    spread: Floats = np.clip(leaning, 1.0, MAX_UNITS)
     return spread
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.history import LOOK_BACK_DAYS, MAX_UNITS, Floats, Integers, SalesHistory, Truths
+from shared.history import LOOK_BACK_DAYS, Floats, Integers, SalesHistory, Truths, without_slips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,7 +56,8 @@ def recent_of(history: SalesHistory, /) -> Recent:
     days = history.y[:, -LOOK_BACK_DAYS:]
     pad = LOOK_BACK_DAYS - days.shape[1]
     known = np.pad(np.isfinite(days), ((0, 0), (pad, 0)))
-    units = np.pad(np.clip(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0.0, MAX_UNITS), ((0, 0), (pad, 0)))
+    sold = without_slips(np.nan_to_num(days, posinf=0.0, neginf=0.0))
+    units = np.pad(sold, ((0, 0), (pad, 0)))
     weekday = np.pad(history.weekday[-LOOK_BACK_DAYS:], (pad, 0), constant_values=-1)
     marked = (
         np.zeros(days.shape, dtype=bool)

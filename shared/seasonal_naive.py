@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from shared.by_weight import portions_of
 from shared.counts import count_quantiles
 from shared.history import MAX_UNITS, Floats, Integers, SalesHistory, Window
 
@@ -18,11 +19,13 @@ ENOUGH_DAYS: Final = 6
 def seasonal_naive_quantiles(
     history: SalesHistory, windows: Sequence[Window], levels: Sequence[float], /
 ) -> Floats:
-    """Quantiles of the units sold in each window, shape (n, w, levels)."""
-    units = np.clip(np.where(np.isfinite(history.y), history.y, np.nan), 0.0, MAX_UNITS)
+    """Quantiles of the units sold in each window, shape (n, w, levels); goods by weight come in portions."""
+    portion = portions_of(history)[:, None]
+    units = np.clip(np.where(np.isfinite(history.y), history.y / portion, np.nan), 0.0, MAX_UNITS)
     ahead = np.stack([_last_same(units, history.weekday, day) for day in history.horizon_weekday], axis=1)
     mean = np.stack([ahead[:, w.first : w.first + w.days].sum(1) for w in windows], axis=1)
-    return count_quantiles(mean, mean * dispersion(units)[:, None], levels)
+    counts = count_quantiles(mean, mean * dispersion(units)[:, None], levels)
+    return counts * portion[..., None]
 
 
 def dispersion(units: Floats, /) -> Floats:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from device.domain.forecast import (
     MeasuredError,
     ModelCard,
 )
+from shared.by_weight import by_piece, portions_of
 from shared.features import FEATURE_VERSION, Features, features_of, tidied, whole_pieces
 from shared.history import Floats, SalesHistory, Truths, Window, daily_and_sum_windows
 from shared.ids import Sku
@@ -128,12 +129,13 @@ class OnnxForecaster:
     def quantiles(self, history: SalesHistory, windows: Sequence[Window], /) -> Floats:
         """The network's own quantiles, shape (products, windows, levels): finite, not negative, rising.
 
-        Whole pieces for goods that were only ever sold whole; goods by weight keep their fractions.
+        Whole pieces for goods that were only ever sold whole; goods by weight keep their fractions, and are counted in
+        portions while the network looks.
         """
-        found = self.run_network(features_of(history, windows))
-        sold = np.nan_to_num(history.y, posinf=0.0, neginf=0.0)
-        by_piece = (sold == np.floor(sold)).all(1)
-        return np.where(by_piece[:, None, None], whole_pieces(found), tidied(found))
+        portion = portions_of(history)
+        counted = replace(history, y=history.y / portion[:, None])
+        found = self.run_network(features_of(counted, windows)) * portion[:, None, None]
+        return np.where(by_piece(history)[:, None, None], whole_pieces(found), tidied(found))
 
     def run_network(self, features: Features, /) -> Floats:
         """The network alone, before rounding; for measuring."""

@@ -22,7 +22,7 @@ function Doorstep() {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const load = () => {
     setProblem(null);
-    get("/api/doorstep").then(setDoor, setProblem); // the phone is its seller's: it reads its own language, not the stall's
+    get("/api/doorstep").then(setDoor, setProblem);
   };
   useEffect(load, []);
   useEffect(() => void (document.title = t("way-in.title", { stall: door?.stall ?? "" })));

@@ -1,9 +1,10 @@
 """The till's own forecast behind one call, for any shop's daily sales: the shipped weights, the till's features.
 
 `forecast(history, horizon, quantiles, aggregate=False)` takes a table with the columns store, sku, date, qty and,
-where known, stockout (true: `qty` is only what was left to sell), one row for each product and selling day, the
-products one after another; `history.attrs` holds `ids` (the products in order), `season` (selling days a week) and
-`future` (for each store a table with the `date` of its next selling days).
+where known, stockout (true: `qty` is only what was left to sell), one row for each product and selling day, in any
+order; several rows of one day are added up. `history.attrs` holds `ids` (the products asked for, in order; others are only
+their company), `season` (selling days a week) and `future` (for each store a table with the `date` of its next selling
+days).
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from shared.features import QUANTILE_LEVELS
 from shared.history import LOOK_BACK_DAYS, MAX_HORIZON_DAYS, Integers, SalesHistory, Window
 from shared.quantile_function import quantiles_at
 
+COLUMNS = ("store", "sku", "date", "qty", "stockout")
 WEIGHTS = Path(__file__).parents[2] / "device" / "models" / "demand-3.onnx"
 
 
@@ -29,7 +31,7 @@ def forecast(
     out = np.zeros((len(history.attrs["ids"]), 1 if aggregate else horizon, len(quantiles)))
     windows = windows_of(horizon, aggregate)
     for rows, past in histories(history, horizon):
-        found = _forecaster().quantiles(past, windows)
+        found = _forecaster().quantiles(past, windows)[: len(rows)]
         out[rows] = quantiles_at(found, QUANTILE_LEVELS, quantiles)
     return out
 
@@ -42,32 +44,43 @@ def windows_of(horizon: int, aggregate: bool) -> tuple[Window, ...]:
 
 
 def histories(history: pd.DataFrame, horizon: int) -> Iterator[tuple[np.ndarray, SalesHistory]]:
-    """The table as one history for each store, with the places of its rows in `ids`."""
+    """The table as one history for each store, with the places in `ids` of its first rows; the others are not asked for."""
     if not 1 <= horizon <= MAX_HORIZON_DAYS:
         raise ValueError(f"horizon is {horizon}; the till plans 1 to {MAX_HORIZON_DAYS} selling days")
-    place = {tuple(key): row for row, key in enumerate(history.attrs["ids"])}
-    for store, lines in history.groupby("store", sort=False):
+    attrs = history.attrs
+    place = {tuple(key): row for row, key in enumerate(attrs["ids"])}
+    plain = history[[name for name in COLUMNS if name in history]]
+    plain.attrs = {}  # which pandas would copy deeply with every operation
+    for store, lines in plain.groupby("store", sort=False, observed=True):
         days = np.sort(lines["date"].unique())[-LOOK_BACK_DAYS:]
-        skus = list(pd.unique(lines["sku"]))
-        part = lines[lines["date"] >= days[0]]
-        row = pd.Index(skus).get_indexer(part["sku"])
-        column = np.searchsorted(days, part["date"].to_numpy())
-        units = np.full((len(skus), len(days)), np.nan)
-        units[row, column] = part["qty"].to_numpy(dtype=np.float64)
-        out = np.zeros(units.shape, dtype=bool)
-        if "stockout" in part:
-            out[row, column] = part["stockout"].fillna(False).to_numpy(dtype=bool)
-        ahead = _weekdays_ahead(history.attrs, store, pd.DatetimeIndex(days), horizon)
-        yield (
-            np.array([place[(store, sku)] for sku in skus]),
-            SalesHistory(
-                unique_id=tuple(map(str, skus)),
-                y=units,
-                weekday=pd.DatetimeIndex(days).dayofweek.to_numpy().astype(np.int64),
-                horizon_weekday=ahead,
-                sold_out=out,
-            ),
-        )
+        skus = sorted(pd.unique(lines["sku"]), key=lambda sku: (store, sku) not in place)
+        rows = [place[store, sku] for sku in skus if (store, sku) in place]
+        ahead = _weekdays_ahead(attrs, store, pd.DatetimeIndex(days), horizon)
+        recent = lines[lines["date"] >= days[0]]
+        yield np.array(rows, dtype=np.int64), _history_of(recent, skus, days, ahead)
+
+
+def _history_of(
+    lines: pd.DataFrame, skus: Sequence[object], days: np.ndarray, ahead: Integers
+) -> SalesHistory:
+    row = pd.Index(skus).get_indexer(lines["sku"])
+    column = np.searchsorted(days, lines["date"].to_numpy())
+    qty = lines["qty"].to_numpy(dtype=np.float64, na_value=np.nan)
+    units, seen = np.zeros((len(skus), len(days))), np.zeros((len(skus), len(days)), dtype=bool)
+    known = np.isfinite(qty)
+    np.add.at(units, (row[known], column[known]), qty[known])
+    seen[row[known], column[known]] = True
+    out = np.zeros(units.shape, dtype=bool)
+    if "stockout" in lines:
+        marked = (lines["stockout"] == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is not true
+        out[row[marked], column[marked]] = True
+    return SalesHistory(
+        unique_id=tuple(map(str, skus)),
+        y=np.where(seen, units, np.nan),
+        weekday=pd.DatetimeIndex(days).dayofweek.to_numpy().astype(np.int64),
+        horizon_weekday=ahead,
+        sold_out=out,
+    )
 
 
 def _weekdays_ahead(

@@ -66,7 +66,7 @@ def unseen(method: Callable[..., np.ndarray]) -> Forecast:
         windows = forecast_method.windows_of(days, whole)
         out = np.zeros((len(snapshot.series), len(windows), len(LEVELS)))
         for rows, history in forecast_method.histories(snapshot.frame, days):
-            out[rows] = method(history, windows, LEVELS)
+            out[rows] = method(history, windows, LEVELS)[: len(rows)]
         return out
 
     return forecast

@@ -83,6 +83,45 @@ def test_a_market_weekday_that_sells_more_is_forecast_to_sell_more(forecaster: O
     assert medians[5] >= 3 * medians[2]
 
 
+def test_goods_by_weight_are_forecast_alike_in_kilograms_and_in_other_units(
+    forecaster: OnnxForecaster,
+) -> None:
+    kilograms = np.random.default_rng(6).gamma(3.0, 0.02, (10, 84))
+    windows = daily_and_sum_windows(3)
+    one, other = (forecaster.quantiles(_history(kilograms * unit), windows) for unit in (1.0, 35.274))
+    np.testing.assert_allclose(one * 35.274, other, rtol=1e-4, atol=1e-6)
+    sums = kilograms[:, 1:-1] + kilograms[:, :-2] + kilograms[:, 2:]
+    assert 0.9 <= float((sums <= one[:, -1:, -1]).mean()) <= 0.99
+
+
+@pytest.mark.parametrize("units", [1.0, 1e3, 1e6])
+def test_much_of_a_product_is_covered_as_well_as_a_little(forecaster: OnnxForecaster, units: float) -> None:
+    sold = np.round(units * np.random.default_rng(8).gamma(8.0, 10.0, (20, 84)))
+    sums = sold[:, 1:-1] + sold[:, :-2] + sold[:, 2:]
+    together = forecaster.quantiles(_history(sold), daily_and_sum_windows(3))[:, -1]
+    assert 0.9 <= float((sums <= together[:, -1:]).mean()) <= 0.99
+
+
+def test_a_product_without_sales_is_told_none_whatever_the_others_sell(forecaster: OnnxForecaster) -> None:
+    units = np.random.default_rng(7).poisson(6.0, (5, 60)).astype(np.float64)
+    units[0] = np.nan
+    unsold, *_ = forecaster.forecast(_history(units))
+    assert (set(unsold.total), unsold.history_days) == ({0.0}, 0)
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.137])
+def test_one_slip_of_the_keyboard_does_not_stay_in_the_forecast(
+    forecaster: OnnxForecaster, unit: float
+) -> None:
+    units = np.random.default_rng(9).poisson(6.0, (10, 84)) * unit
+    slipped = units.copy()
+    slipped[:, 50] = 600.0 * unit
+    windows = daily_and_sum_windows(3)
+    right, wrong = (forecaster.quantiles(_history(sold), windows)[:, -1] for sold in (units, slipped))
+    assert float((wrong[:, -1] / right[:, -1]).max()) < 2.5
+    assert float((wrong[:, MEDIAN] / right[:, MEDIAN]).max()) < 1.5
+
+
 def test_products_are_forecast_alike_in_one_batch_and_beside_others(forecaster: OnnxForecaster) -> None:
     units = np.random.default_rng(11).poisson(3.0, (4, 100)).astype(np.float64)
     together = forecaster.forecast(_history(units))

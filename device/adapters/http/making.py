@@ -32,7 +32,7 @@ _REASONS = {
     PlanReason.MAY_RUN_OUT: "On good days it runs out.",
     PlanReason.WILL_RUN_OUT: "It runs out on usual days.",
     PlanReason.SELDOM_SOLD: "It sells seldom.",
-    PlanReason.NEVER_SOLD: "Not sold yet: a guess from the other products.",
+    PlanReason.NEVER_SOLD: "No sales to go by: no forecast.",
 }
 
 

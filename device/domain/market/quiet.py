@@ -9,6 +9,7 @@ import numpy as np
 from device.domain.market.effects import FACTOR_MAX, FACTOR_MIN, Surroundings
 from device.domain.market.learn import steps_by_product
 from device.domain.market.strength import forces_on
+from shared.by_weight import by_piece
 from shared.history import SalesHistory
 from shared.ids import Sku
 
@@ -27,6 +28,4 @@ def without_signals(history: SalesHistory, dates: Sequence[date], around: Surrou
             units[:, column] /= np.clip(np.exp(np.clip(logs, -1.0, 1.0)), FACTOR_MIN, FACTOR_MAX)
     if np.array_equal(units, history.y, equal_nan=True):
         return history
-    sold = np.nan_to_num(history.y)
-    by_piece = (sold == np.floor(sold)).all(1)
-    return replace(history, y=np.where(by_piece[:, None], np.floor(units + 0.5), units))
+    return replace(history, y=np.where(by_piece(history)[:, None], np.floor(units + 0.5), units))

@@ -44,16 +44,15 @@ class Demand:
         return chances
 
     def stretched(self, factor: float) -> "Demand":
-        """Return the demand over `factor` times as many days: its middle grows by that, what scatters by the root of it.
+        """Return the demand over `factor` times as many days: its mean grows by that, what scatters around it by the root of it.
 
-        Days are taken as independent, as in the variance of a sum; a model looks only so far ahead.
+        Days are taken as independent, as in the variance of a sum; a model looks only so far ahead. The median would not do:
+        what sells every other week has none in a week, and any number of weeks.
         """
         if factor == 1.0:
             return self
-        middle = self.at(0.5)
-        return Demand(
-            _stretched(self.pieces, middle, factor), self.levels, _stretched(self.told, middle, factor)
-        )
+        mean = self.mean
+        return Demand(_stretched(self.pieces, mean, factor), self.levels, _stretched(self.told, mean, factor))
 
 
 def demands_of(forecasts: Sequence[DemandForecast]) -> tuple[Demand, ...]:
@@ -66,7 +65,7 @@ def demands_of(forecasts: Sequence[DemandForecast]) -> tuple[Demand, ...]:
     return tuple(Demand(pieces, levels, told) for pieces, told in zip(found, totals, strict=True))
 
 
-def _stretched(pieces: Floats, middle: float, factor: float) -> Floats:
-    moved = middle * factor + (pieces - middle) * np.sqrt(factor)
+def _stretched(pieces: Floats, mean: float, factor: float) -> Floats:
+    moved = mean * factor + (pieces - mean) * np.sqrt(factor)
     rising: Floats = np.maximum.accumulate(np.maximum(moved, 0.0))
     return rising

@@ -23,7 +23,7 @@ class PlanReason(Enum):
     SELDOM_SOLD = "seldom-sold"
     """Even a good run sells none."""
     NEVER_SOLD = "never-sold"
-    """No sale yet: the figures are a guess from the stall's other products."""
+    """No sale on the days that the forecast looks at: it says none, and nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from device.domain.plan.window import ONE_DAY, Period
 from shared.events.making import Supply
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI
+from shared.quantile_function import quantiles_at
 
 ALL_BP: Final = 10_000
 HAIR: Final = 1e-6
@@ -206,7 +207,7 @@ def _bring(one: Outlook, line: PlanLine, make: int) -> int:
     What takes no days to make is ready by then, what somebody took on as well as what is proposed.
     """
     ready = 0 if line.is_late or one.rules.lead_days else make + line.coming
-    good = float(np.interp(line.level, one.forecast.levels, one.forecast.daily[0]))
+    good = float(quantiles_at(np.array(one.forecast.daily[0]), one.forecast.levels, (line.level,))[0])
     there = one.first_milli // QUANTITY_ONE_MILLI
     return min(there + ready, pieces_that_cover(good + one.first_ordered_milli / QUANTITY_ONE_MILLI))
 

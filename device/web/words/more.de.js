@@ -299,7 +299,7 @@ export const words = {
   "make.reason.may-run-out": "Geht an guten Tagen aus.",
   "make.reason.will-run-out": "Geht an üblichen Tagen aus.",
   "make.reason.seldom-sold": "Verkauft sich selten.",
-  "make.reason.never-sold": "Noch nie verkauft: geschätzt.",
+  "make.reason.never-sold": "Keine Verkäufe, daher keine Prognose.",
   "make.range": "wenig {low}, wahrscheinlich {likely}, viel {high}",
   "make.more": "{n} weitere zeigen",
   "make.model": "Beim Training gemessen, an Tagen anderer Läden, die sie nie gesehen hatte: um {error} daneben, die einfache Regel um {naive} (kleiner ist besser). Hier gilt: {used}.",

@@ -299,7 +299,7 @@ export const words = {
   "make.reason.may-run-out": "Runs out on good days.",
   "make.reason.will-run-out": "Runs out on usual days.",
   "make.reason.seldom-sold": "Sells seldom.",
-  "make.reason.never-sold": "Not sold yet: a guess.",
+  "make.reason.never-sold": "No sales to go by: no forecast.",
   "make.range": "low {low}, likely {likely}, high {high}",
   "make.more": "Show {n} more",
   "make.model": "Measured in training, on other shops’ days that it had never seen: wrong by {error}, the simple rule by {naive} (smaller is better). Used here: {used}.",

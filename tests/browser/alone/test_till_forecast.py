@@ -54,7 +54,7 @@ def test_a_product_shows_what_was_told_what_came_and_what_is_likely(
     expect(page.locator(".forecast-table tbody tr")).not_to_have_count(28)
     _looked_at(page, "bowl")
     till.go("forecast", "cup")
-    expect(page.get_by_text("Not sold yet: a guess.")).to_be_visible()
+    expect(page.get_by_text("No sales to go by: no forecast.")).to_be_visible()
     _looked_at(page, "cup")
     till.go("forecast", "zeppelin")
     expect(page.get_by_role("alert")).to_contain_text("No product zeppelin is offered here.")

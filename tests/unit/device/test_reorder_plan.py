@@ -312,6 +312,21 @@ def test_a_stretched_demand_rises_with_the_level_and_never_falls_below_zero(
     assert all(before >= after for before, after in pairwise(chances.tolist()))
 
 
+@pytest.mark.parametrize("service_bp", [500, 7_500, 9_300, 9_900])
+def test_what_is_made_fresh_for_the_one_day_ahead_is_all_brought(service_bp: int) -> None:
+    outlook = _outlook(shelf_days=1, service_bp=service_bp)
+    one_day = replace(outlook, forecast=replace(outlook.forecast, daily=(outlook.forecast.total,)))
+    line = _line(one_day)
+    assert line.bring == line.make == line.target
+
+
+@pytest.mark.parametrize("total", [RUN, (0, 0, 0, 1, 2, 2), (0, 0, 1, 1, 2, 3)])
+def test_the_mean_of_a_stretched_demand_grows_as_the_days_do(total: Sequence[float]) -> None:
+    demand = _outlook(total).demand
+    assert demand.stretched(5.0).mean == pytest.approx(5.0 * demand.mean)
+    assert demand.stretched(5.0).at(0.9) > 2.0 * demand.at(0.9)
+
+
 def test_the_textbooks_formulas_give_the_textbooks_figures() -> None:
     assert critical_ratio(Economics(price=10.0, cost=4.0)) == pytest.approx(0.6)
     assert critical_ratio(Economics(price=3.0, cost=4.0)) == pytest.approx(0.01)

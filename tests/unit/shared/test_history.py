@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shared.history import SalesHistory, daily_and_sum_windows
+from shared.history import SalesHistory, daily_and_sum_windows, without_slips
 
 
 def _history(days: int) -> SalesHistory:
@@ -49,3 +49,16 @@ def test_a_history_that_does_not_fit_is_refused_by_name(
         SalesHistory(
             unique_id=("bowl",), y=y, weekday=np.array(weekday), horizon_weekday=np.array(ahead, dtype=int)
         )
+
+
+def test_a_slip_of_the_keyboard_is_cut_and_good_days_are_not() -> None:
+    units = np.array([[2.0, 0.0, 3.0, 1.0, 4.0, 2.0, 5.0, 2.0, 3.0, 1.0, 300.0, 12.0]])
+    assert without_slips(units)[0].tolist() == [*units[0, :10].tolist(), 20.0, 12.0]
+    few = units[:, 4:]
+    assert (without_slips(few) == few).all()
+
+
+def test_what_is_not_known_stays_so_and_returns_are_nothing_sold() -> None:
+    units = np.array([[np.nan, -3.0, *range(1, 12), np.nan]])
+    assert np.isnan(without_slips(units)[0, [0, -1]]).all()
+    assert without_slips(units)[0, 1] == 0.0
