@@ -3,7 +3,7 @@ import { Awning } from "/shared/components/shell.js";
 import { ErrorCard } from "/shared/components/states.js";
 import { post } from "/shared/http.js";
 import { html, render, useEffect, useState } from "/shared/vendor/ui.js";
-import { learnMore, t } from "./words.js";
+import { language, learnMore, setLanguage, t } from "./words.js";
 
 const CODE_DIGITS = 8;
 const NAME_MAX = 40;
@@ -23,6 +23,7 @@ function Pair() {
     setProblem(null);
     try {
       await post("/api/phones/pair", { code, name: name.trim() });
+      await setLanguage(language.value); // it stays the seller's own, whatever the stall speaks
       location.replace("/");
     } catch (thrown) {
       setProblem(thrown);

@@ -20,13 +20,15 @@ function One({ number }) {
   const isNow = number === "now";
   const { said, problem, again } = useAnswer(() => get(isNow ? "/api/cash/report" : `/api/closings/${encodeURIComponent(number)}`), isNow ? saved.value?.sales.till : number);
   const back = html`<a class="button wide-button" href=${hrefOf(isNow ? "cash" : "closings")}>${t("app.back")}</a>`;
+  if (!said) return html`<${Frame} foot=${back}><div class="narrow stack">
+    <div class="due"><${BackLink} page=${isNow ? "cash" : "closings"} /><h2 class="strong">${t(isNow ? "report.so-far" : "nav.closings")}</h2></div>
+    ${problem ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />` : html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
+  </div><//>`;
   return html`<${Frame} foot=${back}><div class="receipt">
-    ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
-    ${!said && !problem && html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
-    ${said && html`<section class="receipt-now">
+    <section class="receipt-now">
         <div class="roomy">${back}</div><${PrintCopy} path=${isNow ? "/api/closing/print" : `/api/closings/${encodeURIComponent(number)}/print`} />
         ${isNow && html`<a class="button no-print" href=${hrefOf("close")}>${t("nav.close")}</a>`}
-      </section><${DayReport} report=${said} />`}
+      </section><${DayReport} report=${said} />
   </div><//>`;
 }
 

@@ -21,7 +21,9 @@ export function ImportFile() {
     <div><label for="import-file">${t("import.choose")}</label>
       <input id="import-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
     ${!plan && html`<${CatalogueSample} />`}
-    ${plan && html`<p class="say" role="status"><b>${t("import.plan", { added: plan.added, changed: plan.changed })}</b> ${t("import.plan.more", { counted: plan.counted, same: plan.same })}</p>
+    ${plan && html`<p class="say" role="status">${changes || plan.same > 0
+      ? html`<b>${t("import.plan", { added: plan.added, changed: plan.changed })}</b> ${t("import.plan.more", { counted: plan.counted, same: plan.same })}`
+      : html`<b>${t("import.plan.nothing")}</b>`}</p>
       ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
       ${changes && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("import.take", { n: plan.added + plan.changed })}</button>
         <${PlannedRows} plan=${plan} keyOf=${skuOf} ofNew=${isPrice} label=${labelOf} said=${said} />`}`}

@@ -125,7 +125,7 @@ function Choose({ found, again }) {
       onAgain: () => leave(uuid7()), onApart: () => { setApart(true); leave(""); }, onBack: () => leave("") }} />
   </div><//>`;
   const give_it = quote && due ? t("refund.do.terminal", { amount: money(due.amount_minor, currency) }) : quote && given.length ? t("refund.do.booked", { amount: money(quote.paid_minor, currency) }) : quote ? t(`refund.do.${isVoid ? "void" : method}`, { amount: money(quote.paid_minor, currency) }) : t("refund.choose");
-  const main = html`<button class="primary wide-button" disabled=${busy || !quote || !why || (quote.approval && !approval)} onClick=${() => (due ? setAsking(uuid7()) : give())}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
+  const main = html`<button class="primary wide-button" disabled=${busy || !quote || (!!why && quote.approval && !approval)} onClick=${() => (!why ? showReasons() : due ? setAsking(uuid7()) : give())}>${quote && !why ? t("refund.why-first") : give_it}</button>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack">
       <${Head} found=${found} />
@@ -133,7 +133,7 @@ function Choose({ found, again }) {
     </section>
     <section class="stack side">
       ${chosen && html`
-        <div class="row" role="group" aria-label=${t("refund.why")}>${REASONS.map((one) => html`<button key=${one} class="pill" aria-pressed=${reason === one}
+        <div class="row reasons" role="group" aria-label=${t("refund.why")}>${REASONS.map((one) => html`<button key=${one} class="pill" aria-pressed=${reason === one}
           onClick=${() => { setReason(one); setToStock(one !== "broken"); }}>${t(`refund.reason.${one}`)}</button>`)}</div>
         ${reason === "other" && html`<div><label for="word">${t("refund.word")}</label><input id="word" maxlength="200" autocomplete="off" value=${word} onInput=${(/** @type {any} */ e) => setWord(e.target.value)} /></div>`}
         ${!isVoid && html`<div class="row" role="group" aria-label=${t("refund.how")}>${METHODS.map((one) => html`<button key=${one} class="pill" aria-pressed=${method === one} onClick=${() => setMethod(one)}>${t(`method.${one}`)}</button>`)}</div>`}
@@ -146,6 +146,13 @@ function Choose({ found, again }) {
       <div class="roomy">${main}</div>
     </section>
   </div><//>`;
+}
+
+/** They may stand below what came back, out of sight on a phone. */
+function showReasons() {
+  const first = /** @type {HTMLElement | null} */ (document.querySelector(".reasons [aria-pressed='true'], .reasons button"));
+  first?.scrollIntoView({ block: "center" });
+  first?.focus();
 }
 
 /** @param {{found: any}} props */

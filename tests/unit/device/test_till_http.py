@@ -217,7 +217,7 @@ async def test_nobody_sells_or_looks_without_signing_in(counter: Counter) -> Non
     shop = (await counter.http.get("/api/shop")).json()
     assert shop == {
         "till": "till-x", "stall": "Harbour Market", "currency": "EUR", "language": "en", "demo": False,
-        "trade": {"cash_step_minor": 1, "tips": False, "vat_added": False, "rates": []}, "card_terminal": "", "pin_length": 4,
+        "trade": {"cash_step_minor": 1, "tips": False, "vat_added": False, "rates": []}, "card_terminal": "", "pin_length": 4, "tenant": "demo",
     }  # fmt: skip
 
 
