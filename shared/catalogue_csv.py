@@ -1,43 +1,24 @@
 """A catalogue as people write it in a spreadsheet: every row becomes a product, or a refusal that says why.
 
 One broken row never blocks the good ones. Columns, in any order: sku, name, category, price, vat_percent, and, if
-wanted, stock and those of `catalogue_columns`: without such a column a known product keeps what it has. The separator may be
-a comma, a semicolon or a tab, decimals may have a comma. Till and cloud read and write the same.
+wanted, stock and those of `catalogue_columns`: without such a column a known product keeps what it has. The file is one of
+`csv_table`, decimals may have a comma. Till and cloud read and write the same.
 """
 
-import codecs
-import contextlib
-import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from shared.catalogue_columns import LIST_MARK, CellError, optional_cells, optional_columns, with_cells
+from shared.csv_table import Line, RefusedRow, Row, RowError, read_table, write_table
 from shared.ids import Sku
 from shared.money import QUANTITY_ONE_MILLI, MoneyFormatError, format_minor, parse_minor
 from shared.product_rules import COLOUR_MAX, BadProduct, find_bundle_fault, find_fault
 from shared.products import ProductDetails, ProductOption
 
 REQUIRED = ("sku", "name", "category", "price", "vat_percent")
-ROW_TEXT_MAX = 400
-LINE_MAX = 100_000
-WHOLE_FILE = 0
 STOCK_MILLI_MAX = 1_000_000_000
 _DECIMAL = re.compile(r"(\d{1,7})(?:[.,](\d{1,3}))?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedRow:
-    """A row that was not taken: its line in the file (the heading is 1, `WHOLE_FILE` is all of it), its text, and why.
-
-    `field` is the one that is wrong, where it is a single one.
-    """
-
-    row: int
-    text: str
-    reason: str
-    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,102 +37,48 @@ class ReadCatalogue:
     refused: tuple[RefusedRow, ...] = ()
 
 
-class _RowError(ValueError):
-    """Why one row is refused, and the field that is wrong, if it is one."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.field = field
-
-
-def decode_catalogue(content: bytes) -> str | None:
-    """Return a file's text: UTF-8, UTF-16 with its mark, or what Windows wrote before (cp1252); None if it is none of them."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return None
-
-
-Row: TypeAlias = Mapping[str, str]
-
-
 def read_catalogue(text: str, *, currency: str, known: Iterable[ProductDetails]) -> ReadCatalogue:
     """Read a catalogue file; `known` are the products of the catalogue that it will be merged into."""
-    heading, *rows = list(_rows(text)) or [(1, [], "")]
-    columns = [_column(name) for name in heading[1]]
-    missing = [name for name in REQUIRED if name not in columns]
+    table = read_table(text, _column)
+    missing = table.lacks(REQUIRED)
     if missing:
         reason = f"the heading lacks {', '.join(missing)}: the columns are {', '.join(REQUIRED)}, and if wanted barcode, stock, colour, unit and others"
-        return ReadCatalogue(refused=(RefusedRow(row=1, text=heading[2], reason=reason),))
-    return _read_rows(columns, rows, _Reader(currency, known))
+        return ReadCatalogue(refused=(table.heading.refused(reason),))
+    return _read_rows(table.columns, table.lines, _Reader(currency, known))
 
 
 def write_catalogue(products: Iterable[ProductDetails], *, currency: str) -> str:
     """Return a file that `read_catalogue` reads back as the same products; those that are retired stay out."""
     offered = [product for product in products if not product.retired]
     more = optional_columns(offered)
-    sheet = _Sheet()
-    rows = csv.writer(sheet, lineterminator="\n")
-    rows.writerow((*REQUIRED, *more))
-    for product in offered:
-        whole, part = divmod(product.vat_rate_bp, 100)
-        vat = f"{whole}.{part:02d}" if part else f"{whole}"
-        price = format_minor(product.price_minor, currency)
-        cells = optional_cells(product, more, currency)
-        rows.writerow((product.sku, product.name, product.category, price, vat, *cells))
-    return "".join(sheet.lines)
+    return write_table([(*REQUIRED, *more), *(_written(product, more, currency) for product in offered)])
 
 
-class _Sheet:
-    """What a csv.writer writes to, in memory."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, line: str) -> None:
-        self.lines.append(line)
+def _written(product: ProductDetails, more: Sequence[str], currency: str) -> tuple[str, ...]:
+    whole, part = divmod(product.vat_rate_bp, 100)
+    vat = f"{whole}.{part:02d}" if part else f"{whole}"
+    price = format_minor(product.price_minor, currency)
+    return product.sku, product.name, product.category, price, vat, *optional_cells(product, more, currency)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """Give each line's number, cells and text; a cell that spans lines is not catalogue-like and ends with its line.
-
-    A line is cut where no cell of a product could go on: a longer one would be beyond what the reader takes.
-    """
-    lines = text.removeprefix("\ufeff").splitlines()
-    separator = max(",;\t", key=lines[0].count) if lines else ","
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield number, next(csv.reader([line[:LINE_MAX]], delimiter=separator)), line
-
-
-def _read_rows(
-    columns: list[str], rows: list[tuple[int, list[str], str]], reader: "_Reader"
-) -> ReadCatalogue:
+def _read_rows(columns: Sequence[str], lines: Iterable[Line], reader: "_Reader") -> ReadCatalogue:
     imported: list[ImportedProduct] = []
     refused: list[RefusedRow] = []
-    lines: dict[str, tuple[int, str]] = {}
-    for number, cells, line in rows:
+    line_of: dict[str, Line] = {}
+    for line in lines:
         try:
-            item = reader.read(_named(columns, cells))
-        except _RowError as error:
-            refused.append(_refused(number, line, str(error), error.field))
+            item = reader.read(line.named(columns))
+        except RowError as error:
+            refused.append(line.refused(str(error), error.field))
         else:
             imported.append(item)
-            lines[item.product.sku] = (number, line)
+            line_of[item.product.sku] = line
     faults = reader.bundle_faults(imported)
-    refused += (_refused(*lines[sku], fault.reason, fault.field) for sku, fault in faults.items())
+    refused += (line_of[sku].refused(fault.reason, fault.field) for sku, fault in faults.items())
     return ReadCatalogue(
         imported=tuple(item for item in imported if item.product.sku not in faults),
         refused=tuple(sorted(refused, key=lambda row: row.row)),
     )
-
-
-def _refused(number: int, line: str, reason: str, field: str) -> RefusedRow:
-    return RefusedRow(row=number, text=line[:ROW_TEXT_MAX], reason=reason, field=field)
 
 
 def _column(name: str) -> str:
@@ -159,14 +86,6 @@ def _column(name: str) -> str:
     word = name.strip()
     is_list = word.lower().startswith(LIST_MARK)
     return LIST_MARK + word[len(LIST_MARK) :].strip() if is_list else word.lower()
-
-
-def _named(columns: list[str], cells: list[str]) -> Row:
-    if len(cells) > len(columns):
-        raise _RowError(
-            f"it has {len(cells)} cells, the heading has {len(columns)}: quote a text with commas"
-        )
-    return dict(zip(columns, (cell.strip() for cell in cells), strict=False))
 
 
 class _Reader:
@@ -201,7 +120,7 @@ class _Reader:
         try:
             texts = _sound(with_cells(replace(named, price_minor=0, vat_rate_bp=0), row, self._currency))
         except CellError as error:
-            raise _RowError(error.reason, error.field) from error
+            raise RowError(error.reason, error.field) from error
         price_minor = _price(row.get("price", ""), self._currency)
         vat_rate_bp = _vat(row.get("vat_percent", ""))
         return _sound(replace(texts, price_minor=price_minor, vat_rate_bp=vat_rate_bp))
@@ -214,13 +133,13 @@ class _Reader:
 
     def _take(self, product: ProductDetails) -> None:
         if product.sku in self._skus:
-            raise _RowError(f"the sku {product.sku} stands in the file twice", "sku")
+            raise RowError(f"the sku {product.sku} stands in the file twice", "sku")
         holder = self._barcodes.get(product.barcode)
         if product.barcode and holder not in (None, product.sku):
-            raise _RowError(f"the barcode {product.barcode} belongs to {holder} already", "barcode")
+            raise RowError(f"the barcode {product.barcode} belongs to {holder} already", "barcode")
         twin = self._members.get(_member(product))
         if product.family and twin not in (None, product.sku):
-            raise _RowError(f"{twin} is that one of the family “{product.family}” already", "options")
+            raise RowError(f"{twin} is that one of the family “{product.family}” already", "options")
         self._skus.add(product.sku)
         if product.barcode:
             self._barcodes[product.barcode] = product.sku
@@ -237,7 +156,7 @@ def _member(product: ProductDetails) -> tuple[str, tuple[ProductOption, ...]]:
 def _sound(product: ProductDetails) -> ProductDetails:
     fault = find_fault(product)
     if fault is not None:
-        raise _RowError(fault.reason, fault.field)
+        raise RowError(fault.reason, fault.field)
     return product
 
 
@@ -245,13 +164,13 @@ def _price(text: str, currency: str) -> int:
     try:
         return parse_minor(text, currency)
     except MoneyFormatError as error:
-        raise _RowError(f"the price {error}", "price_minor") from error
+        raise RowError(f"the price {error}", "price_minor") from error
 
 
 def _vat(text: str) -> int:
     match = _DECIMAL.fullmatch(text.removesuffix("%").strip())
     if match is None or len(match[2] or "") > 2:
-        raise _RowError(f"the VAT “{text}” is no rate in percent, such as 19 or 7", "vat_rate_bp")
+        raise RowError(f"the VAT “{text}” is no rate in percent, such as 19 or 7", "vat_rate_bp")
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
@@ -260,8 +179,8 @@ def _stock(text: str) -> int | None:
         return None
     match = _DECIMAL.fullmatch(text)
     if match is None:
-        raise _RowError(f"the stock “{text}” is no quantity, such as 12 or 0.5", "stock")
+        raise RowError(f"the stock “{text}” is no quantity, such as 12 or 0.5", "stock")
     stock_milli = int(match[1]) * QUANTITY_ONE_MILLI + int((match[2] or "").ljust(3, "0"))
     if stock_milli > STOCK_MILLI_MAX:
-        raise _RowError(f"the stock “{text}” is too large", "stock")
+        raise RowError(f"the stock “{text}” is too large", "stock")
     return stock_milli

@@ -7,7 +7,7 @@ three pieces are 3,000.
 from dataclasses import dataclass
 
 QUANTITY_ONE_MILLI = 1_000
-WHOLE_DIGITS_MAX = 100
+_WHOLE_DIGITS_MAX = 30
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "KWD": 3, "TND": 3}  # ISO 4217; every other currency we meet has 2
 
 
@@ -90,7 +90,7 @@ def parse_minor(text: str, currency: str) -> int:
     """Read `12`, `12.5`, `12,50` as minor units of a currency.
 
     Raises:
-        MoneyFormatError: the text is no amount, has more decimals than the currency, or is longer than any amount.
+        MoneyFormatError: the text is no amount, or has more decimals than the currency.
     """
     digits = minor_digits(currency)
     whole, _, part = text.strip().replace(",", ".").partition(".")
@@ -99,9 +99,9 @@ def parse_minor(text: str, currency: str) -> int:
     if (
         not (whole + part).isascii()
         or not whole.isdigit()
+        or len(whole) > _WHOLE_DIGITS_MAX
         or (part and not part.isdigit())
         or len(part) > digits
-        or len(whole) > WHOLE_DIGITS_MAX
     ):
         raise MoneyFormatError(text)
     return sign * int(whole + part.ljust(digits, "0"))

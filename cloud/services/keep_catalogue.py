@@ -14,7 +14,8 @@ from cloud.domain.product import PRODUCTS_MAX, clean_product, fault_of_change
 from cloud.ports.documents import Shelf, Shelves
 from cloud.ports.world import Clock
 from cloud.services.issue_documents import DocumentOffice
-from shared.catalogue_csv import RefusedRow, read_catalogue, write_catalogue
+from shared.catalogue_csv import read_catalogue, write_catalogue
+from shared.csv_table import RefusedRow
 from shared.documents import EVERYONE, DocumentKind
 from shared.product_rules import find_fault
 from shared.products import ProductChange, ProductDetails

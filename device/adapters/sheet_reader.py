@@ -17,9 +17,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from device.domain.catalogue_csv import decode_catalogue
 from device.domain.purchasing.price_list import ROWS_MAX, Table
 from device.ports.purchase import NotATable
+from shared.csv_table import decode_text
 
 PART_BYTES_MAX: Final = 16 * 1024 * 1024
 PARTS_MAX: Final = 1_000
@@ -49,7 +49,7 @@ class SheetReader:
 
 
 def _csv(content: bytes) -> Table | NotATable:
-    text = decode_catalogue(content)
+    text = decode_text(content)
     if text is None:
         return NotATable("the file is no text that can be read: save it as CSV in UTF-8")
     heading = text.lstrip().splitlines()[:1]

@@ -33,6 +33,7 @@ from device.services.close_day import CloseDay
 from device.services.display import Display
 from device.services.hub_watch import Travelled
 from device.services.import_catalogue import ImportCatalogue
+from device.services.material_files import MaterialFiles
 from device.services.orders import Orders
 from device.services.park import Park
 from device.services.phones import PhoneBook
@@ -109,6 +110,7 @@ def build_services(
         demand_ahead=ahead.demand_ahead,
         restock=ahead.restock,
         materials=ahead.materials,
+        material_files=MaterialFiles(ledger=ledger, assortment=till.assortment, currency=config.currency),
         suppliers=buying.suppliers,
         purchasing=buying.purchasing,
         purchase_outbox=buying.outbox,
@@ -140,7 +142,7 @@ def build_services(
 
 def _sign(till: OpenTill) -> ShopSign:
     config = till.config
-    return ShopSign(till=till.identity.device, stall=config.stall, currency=config.currency, language=config.language,
+    return ShopSign(till=till.identity.device, tenant=till.identity.tenant, stall=config.stall, currency=config.currency, language=config.language,
                     demo=config.demo, software=SOFTWARE, country=config.country)  # fmt: skip
 
 
@@ -166,7 +168,7 @@ def _build_papers(
     journal = PrintJournal(PrintJobsFile(config.data_dir / "print-jobs.json"), till.ledger.stream.epoch)
     desk = PrintDesk(PrintDeskPorts(
         settings=settings, clock=till.clock, randomness=till.randomness, changes=changes, connect=connect_printer,
-        draw_qr=draw_qr, language=config.language, journal=journal,
+        draw_qr=draw_qr, language=lambda: _paper_language(till), journal=journal,
     ))  # fmt: skip
     papers = PrintPapers(
         desk=desk, ledger=till.ledger, sell=sell, close_day=close_day, settings=settings, signer=_signer(config),
@@ -197,8 +199,12 @@ def _refund_terms(till: OpenTill) -> RefundTerms:
 
 def _letterhead(till: OpenTill) -> Letterhead:
     from_afar, config = till.documents.current.settings(), till.config
-    return Letterhead(stall=from_afar.stall or config.stall, language=config.language,
+    return Letterhead(stall=from_afar.stall or config.stall, language=_paper_language(till),
                       footer=from_afar.receipt_footer or "", demo=config.demo)  # fmt: skip
+
+
+def _paper_language(till: OpenTill) -> str:
+    return till.settings.current.trade_rules.paper_language or till.config.language
 
 
 def ledger_answers(on_failed: Callable[[], None]) -> LedgerAnswers:

@@ -2,18 +2,9 @@
 
 from device.domain.catalogue import Catalogue
 from shared import catalogue_csv
-from shared.catalogue_csv import (
-    WHOLE_FILE,
-    ImportedProduct,
-    ReadCatalogue,
-    RefusedRow,
-    decode_catalogue,
-    write_catalogue,
-)
+from shared.catalogue_csv import ImportedProduct, ReadCatalogue, write_catalogue
 
-__all__ = (
-    "WHOLE_FILE", "ImportedProduct", "ReadCatalogue", "RefusedRow", "decode_catalogue", "read_catalogue", "write_catalogue",
-)  # fmt: skip
+__all__ = ("ImportedProduct", "ReadCatalogue", "read_catalogue", "write_catalogue")
 
 
 def read_catalogue(text: str, *, currency: str, known: Catalogue) -> ReadCatalogue:

@@ -1,24 +1,27 @@
-"""What a catalogue file would change here, before anybody says yes: new products, changed fields, counted stock."""
+"""What a file would change here, before anybody says yes: what is new, changed fields, counted stock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import ImportedProduct, ReadCatalogue, RefusedRow
-from device.domain.own_changes import FieldValue
+from device.domain.catalogue_csv import ImportedProduct, ReadCatalogue
+from shared.csv_table import RefusedRow
 from shared.ids import Sku
 from shared.products import ProductChange, changed_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """One product that a file changes: which fields from what to what, and its stock where the row counts another one."""
+    """One thing that a file changes: which fields from what to what, and its stock where the row counts another one.
 
-    sku: Sku
+    `key` is a product's number or a material's; values are texts, numbers, yes or no, or several dataclasses.
+    """
+
+    key: str
     name: str
     is_new: bool
-    fields: Mapping[str, tuple[FieldValue, FieldValue]]
-    stock_milli: tuple[int, int] | None
+    fields: Mapping[str, tuple[object, object]]
+    stock_milli: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +34,17 @@ class ImportPlan:
 
     @property
     def added(self) -> int:
-        """How many products are new."""
+        """How many are new."""
         return sum(row.is_new for row in self.rows)
 
     @property
     def counted(self) -> int:
-        """Of how many products the stock changes."""
+        """Of how many the stock changes."""
         return sum(row.stock_milli is not None for row in self.rows)
 
 
 def plan_import(read: ReadCatalogue, catalogue: Catalogue, stock_milli: Mapping[Sku, int]) -> ImportPlan:
-    """Lay a file that was read beside what is there."""
+    """Lay a catalogue file that was read beside what is there."""
     planned = [_planned(item, catalogue, stock_milli.get(item.product.sku, 0)) for item in read.imported]
     rows = tuple(row for row in planned if row.fields or row.stock_milli)
     return ImportPlan(rows=rows, same=len(planned) - len(rows), refused=read.refused)
@@ -52,7 +55,7 @@ def _planned(item: ImportedProduct, catalogue: Catalogue, have_milli: int) -> Pl
     touched = changed_fields(ProductChange(before=before, after=product))
     counted = item.stock_milli is not None and item.stock_milli != have_milli
     return PlannedRow(
-        sku=product.sku, name=product.name, is_new=before is None,
+        key=product.sku, name=product.name, is_new=before is None,
         fields={name: (None if before is None else getattr(before, name), getattr(product, name)) for name in touched},
         stock_milli=(have_milli, item.stock_milli) if counted and item.stock_milli is not None else None,
     )  # fmt: skip

@@ -6,10 +6,13 @@ from typing import Final, TypeAlias
 
 from device.domain.customer import Customer
 from device.domain.orders import ORDERS_MAX, OrderBook
-from device.domain.pricing.cart import CartLine, CartRefusal, PricedCart
-from device.domain.sale import UnknownOrder
+from device.domain.pricing.cart import CartLine, PricedCart
+from device.domain.pricing.discount import WantedDiscount
+from device.domain.quote import QuoteRefusal
+from device.domain.sale import DiscountNeedsApproval, SaleOrder, UnknownOrder
 from shared.events.order import OrderCancelled, OrderPlaced
 from shared.events.sale import ConcealedCustomer, LineKind
+from shared.ids import SaleId
 
 DUE_DAYS_MAX: Final = 400
 NOTE_MAX: Final = 200
@@ -19,7 +22,10 @@ SIZES: Final = ("", "S", "M", "L")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """What is ordered, for when, and where it will be collected: at a `hub`'s lockers, or at the stall where it is empty."""
+    """What is ordered, for when, and where it will be collected: at a `hub`'s lockers, or at the stall where it is empty.
+
+    Prices and discounts are agreed on as a sale's are; `approved_by` names who allowed them beyond what a cashier may give.
+    """
 
     order_id: str
     lines: tuple[CartLine, ...]
@@ -29,6 +35,18 @@ class OrderRequest:
     size: str = ""
     note: str = ""
     customer: Customer | None = None
+    discounts: tuple[WantedDiscount, ...] = ()
+    coupon: str = ""
+    price_list: str = ""
+    approved_by: str = ""
+
+    def as_sale(self) -> SaleOrder:
+        """Return the order as a cart that is priced like a sale's."""
+        return SaleOrder(
+            sale_id=SaleId(self.order_id), lines=self.lines, tenders=(), expected_total_minor=None, collect_at_locker=False,
+            kept=False, cashier=self.cashier, discounts=self.discounts, coupon=self.coupon, price_list=self.price_list,
+            approved_by=self.approved_by,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class OrderDone:
     order_id: str
 
 
-OrderRefusal: TypeAlias = BadOrder | OrderDone | UnknownOrder | CartRefusal
+OrderRefusal: TypeAlias = BadOrder | OrderDone | UnknownOrder | QuoteRefusal | DiscountNeedsApproval
 
 
 def fault_of(request: OrderRequest, today: date, hub: str) -> BadOrder | None:
@@ -84,23 +102,31 @@ def place(
         size=request.size,
         note=request.note,
         customer=customer,
+        discounts=cart.discounts,
+        price_list=request.price_list,
+        approved_by=request.approved_by,
     )
 
 
-def is_same_order(placed: OrderPlaced, request: OrderRequest, cart: PricedCart) -> bool:
-    """Tell whether a request, which comes to `cart` now, asks for what is placed already.
-
-    What a customer said of themselves is not compared; of prices only those that somebody typed.
-    """
-    if any(
-        typed.unit_price_minor == now.unit_price_minor != then.unit_price_minor
-        for typed, now, then in zip(request.lines, cart.lines, placed.lines, strict=False)
-    ):
-        return False
+def is_same_order(placed: OrderPlaced, request: OrderRequest) -> bool:
+    """Tell whether a request asks for what is placed already; what a customer said of themselves is not compared."""
     wanted = tuple((line.sku, line.quantity_milli, line.note) for line in request.lines)
     had = tuple((line.sku, line.quantity_milli, line.note) for line in placed.lines)
-    asked = (request.due, request.hub, request.size, request.note)
-    return wanted == had and asked == (placed.due, placed.hub, placed.size, placed.note)
+    asked = (request.due, request.hub, request.size, request.note, request.price_list)
+    stands = (placed.due, placed.hub, placed.size, placed.note, placed.price_list)
+    return wanted == had and asked == stands and _is_same_deal(placed, request)
+
+
+def _is_same_deal(placed: OrderPlaced, request: OrderRequest) -> bool:
+    typed = [line.unit_price_minor for line in request.lines]
+    prices = zip(typed, (line.unit_price_minor for line in placed.lines), strict=True)
+    wanted = sorted((one.line is None, one.kind, one.value, one.line or 0) for one in request.discounts)
+    had = sorted(
+        (one.line is None, one.kind, one.value, one.line or 0) for one in placed.discounts if not one.code
+    )
+    coupons = {one.code.casefold() for one in placed.discounts if one.code}
+    same_coupon = coupons == ({request.coupon.casefold()} if request.coupon else set())
+    return wanted == had and same_coupon and all(price in (None, agreed) for price, agreed in prices)
 
 
 def cancel(book: OrderBook, order_id: str, *, cashier: str, reason: str) -> OrderCancelled | OrderRefusal:

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from device.domain.catalogue import Catalogue
 from device.domain.orders import OpenOrder
-from device.domain.pricing.cart import CartLine, CartRefusal, PricedCart, price_cart, sum_up
+from device.domain.pricing.agreed import agreed_discounts, agreed_lines
+from device.domain.pricing.cart import CartRefusal, PricedCart, price_cart, sum_up
 from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used
 from device.domain.pricing.discount import WantedDiscount
 from device.domain.sale import TIP_MINOR_MAX, BadTip, SaleOrder, UnknownOrder, UnknownPriceList
@@ -68,8 +69,10 @@ def _fault(
 def _price(
     wanted: SaleOrder, terms: QuoteTerms, order: OpenOrder | None, discounts: tuple[WantedDiscount, ...]
 ) -> PricedCart | CartRefusal:
+    lines = wanted.lines or (agreed_lines(order.order) if order else ())
+    agreed = agreed_discounts(order.order, lines) if order and not wanted.kept else ()
     return price_cart(
-        terms.catalogue, wanted.lines or _lines_of(order), kept=wanted.kept, discounts=discounts, price_list=wanted.price_list,
+        terms.catalogue, lines, kept=wanted.kept, discounts=(*agreed, *discounts), price_list=wanted.price_list,
         vat_added=_vat_added(wanted, terms, order), taken_off=deposits_used(order) if order else (),
         agreed=order.order.lines if order else (),
     )  # fmt: skip
@@ -85,12 +88,3 @@ def _vat_added(wanted: SaleOrder, terms: QuoteTerms, order: OpenOrder | None) ->
 def _is_known(price_list: str, catalogue: Catalogue) -> bool:
     """A misspelt list would sell at the usual prices as if nothing had been said."""
     return any(one.list_name == price_list for product in catalogue.products for one in product.prices)
-
-
-def _lines_of(order: OpenOrder | None) -> tuple[CartLine, ...]:
-    if order is None:
-        return ()
-    return tuple(
-        CartLine(sku=line.sku, quantity_milli=line.quantity_milli, unit_price_minor=line.unit_price_minor, note=line.note)
-        for line in order.order.lines
-    )  # fmt: skip

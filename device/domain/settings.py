@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from device.domain.card_terminal import CardTerminal
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printing
 from device.domain.parked import ParkedCart
@@ -14,6 +13,7 @@ from device.domain.phones import Phones
 from device.domain.purchasing.supplier_faults import MailSettings
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
+from shared.csv_table import RefusedRow
 
 REFUSED_ROWS_MAX = 200
 

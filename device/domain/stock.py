@@ -24,6 +24,11 @@ class BadStockChange:
     reason: StockReason
 
 
+def kept_milli(state: TillState, sku: Sku) -> int | None:
+    """Return how much there is of a product; None while nobody ever booked any in, for then its figure says nothing."""
+    return state.stock_milli.get(sku, 0) if sku in state.stocked else None
+
+
 def move_stock(
     catalogue: Catalogue, *, sku: Sku, change_milli: int, reason: StockReason
 ) -> StockMoved | UnknownProduct | BadStockChange:

@@ -12,6 +12,7 @@ from shared.events.sale import DiscountKind
 COUPONS_MAX = 200
 RATES_MAX = 12
 CODE_MAX = 40
+PAPER_LANGUAGES = ("en", "de")
 _RATE_MICRO_MAX = 10**12
 _VALUE_MINOR_MAX = 10**8
 _ALL_BP = 10_000
@@ -51,7 +52,8 @@ class Coupon:
 class TradeRules:
     """All rules as one value; what nobody set is what most stalls do.
 
-    `discount_limit_bp` is how much of the goods' price a cashier may take off alone, in basis points.
+    `discount_limit_bp` is how much of the goods' price a cashier may take off alone, in basis points. `paper_language` is what
+    receipts and displays speak, `en` or `de`; empty: what the till was set up with.
     """
 
     cash_step_minor: int = 1
@@ -62,6 +64,7 @@ class TradeRules:
     voucher_elsewhere_max_minor: int = 5_000
     voucher_elsewhere_session_max_minor: int = 20_000
     discount_limit_bp: int = _ALL_BP
+    paper_language: str = ""
 
     def money(self, currency: str) -> MoneyRules:
         """Return what is taken as cash."""
@@ -120,6 +123,8 @@ def fault_of(rules: TradeRules) -> BadTradeRule | None:
         return BadTradeRule("discount_limit_bp", f"the limit lies between 0 and {_ALL_BP} basis points")
     if min(rules.voucher_elsewhere_max_minor, rules.voucher_elsewhere_session_max_minor) < 0:
         return BadTradeRule("voucher_elsewhere_max_minor", "a limit is not below zero")
+    if rules.paper_language not in ("", *PAPER_LANGUAGES):
+        return BadTradeRule("paper_language", "receipts are written in English (en) or German (de)")
     return _fault_of_rates(rules.rates) or _fault_of_coupons(rules.coupons)
 
 

@@ -61,9 +61,17 @@ class Enrol:
 
 
 def _require_same(known: Identity, tenant: TenantId, device: SourceId) -> None:
-    if (known.tenant, known.device) != (tenant, device):
-        raise IdentityError(
-            f"This till is {known.device} of {known.tenant}; it cannot become {device} of {tenant}: its "
-            "sales carry its name.",
-            f"Make a code for {known.device} at the hub, or give the other till a data directory of its own.",
-        )
+    if (known.tenant, known.device) == (tenant, device):
+        return
+    elsewhere = (
+        f"Join a hub of a cloud that was set up with --tenant {known.tenant}, or begin a new till in a data directory of its own: "
+        "its products come over as a file."
+    )
+    same_maker = (
+        f"Make a code for {known.device} at the hub, or give the other till a data directory of its own."
+    )
+    raise IdentityError(
+        f"This till is {known.device} of {known.tenant}; it cannot become {device} of {tenant}: its "
+        "sales carry its name.",
+        same_maker if known.tenant == tenant else elsewhere,
+    )

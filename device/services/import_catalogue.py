@@ -4,15 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import (
-    WHOLE_FILE,
-    ImportedProduct,
-    ReadCatalogue,
-    RefusedRow,
-    decode_catalogue,
-    read_catalogue,
-    write_catalogue,
-)
+from device.domain.catalogue_csv import ImportedProduct, ReadCatalogue, read_catalogue, write_catalogue
 from device.domain.import_plan import ImportPlan, plan_import
 from device.domain.own_changes import lay_over, record_changes
 from device.domain.settings import REFUSED_ROWS_MAX
@@ -21,6 +13,7 @@ from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.stores import DocumentStore, SettingsStore
 from device.services.assortment import CurrentAssortment
+from shared.csv_table import WHOLE_FILE, RefusedRow, decode_text
 from shared.events.stock import ProductsChanged, StockMoved
 
 NOT_UTF_8 = (
@@ -74,7 +67,7 @@ class ImportCatalogue:
         await self._ledger.append(decide)
 
     def _read(self, content: bytes) -> ReadCatalogue:
-        text = decode_catalogue(content)
+        text = decode_text(content)
         if text is None:
             return ReadCatalogue(refused=(RefusedRow(row=WHOLE_FILE, text="", reason=NOT_UTF_8),))
         return read_catalogue(text, currency=self._currency, known=self._assortment.now().catalogue)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -17,8 +17,9 @@ from device.domain.place_order import (
     is_same_order,
     place,
 )
-from device.domain.pricing.cart import PricedCart, price_cart
-from device.domain.sale import UnknownOrder
+from device.domain.pricing.cart import PricedCart
+from device.domain.quote import QuoteTerms, quote
+from device.domain.sale import DiscountNeedsApproval, UnknownOrder
 from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.people import Concealer
@@ -68,21 +69,37 @@ class Orders:
         fault = fault_of(request, self._clock.now().date(), self._hub)
         if fault is not None:
             return fault
-        cart = price_cart(self._assortment.now().priced, request.lines, kept=False,
-                          vat_added=self._settings.current.trade_rules.vat_added)  # fmt: skip
+        cart = self._price(request)
         if not isinstance(cart, PricedCart):
             return cart
+        if cart.reduced_bp <= self._settings.current.trade_rules.discount_limit_bp:
+            request = replace(request, approved_by="")
         customer = await asyncio.to_thread(self._conceal, request.customer) if request.customer else None
 
         def decide(state: TillState) -> _Decision:
             had = state.orders.open.get(request.order_id)
-            if had is not None and is_same_order(had.order, request, cart):
+            if had is not None and is_same_order(had.order, request):
                 return _PlacedAlready()
             placed = place(state.orders, request, cart, currency=self._currency, customer=customer)
             return (placed,) if isinstance(placed, OrderPlaced) else placed
 
         answer = await self._append(decide)
         return await self._answered(request.order_id, answer)
+
+    def _price(self, request: OrderRequest) -> PricedCart | OrderRefusal:
+        """Price an order as a sale of today; what was taken off beyond a cashier's limit is allowed now or never."""
+        rules, state = self._settings.current.trade_rules, self._ledger.state
+        cart = quote(request.as_sale(), QuoteTerms(
+            catalogue=self._assortment.now().priced, rules=rules, today=self._clock.now().date(),
+            coupons_taken=lambda code: state.coupons_taken.get(code, 0),
+        ))  # fmt: skip
+        if (
+            isinstance(cart, PricedCart)
+            and cart.reduced_bp > rules.discount_limit_bp
+            and not request.approved_by
+        ):
+            return DiscountNeedsApproval(rules.discount_limit_bp, cart.reduced_bp)
+        return cart
 
     async def cancel(self, order_id: str, *, cashier: str, reason: str) -> OrderTold | OrderRefusal:
         """Cancel an open order; answers it as it was, with what was paid for it and has to be given back."""

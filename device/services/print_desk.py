@@ -51,7 +51,7 @@ _TWICE_IS_A_COPY: Final = frozenset({JobKind.RECEIPT, JobKind.REFUND})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintDeskPorts:
-    """What the desk needs. `connect` returns the printer of some settings; `pause` waits for seconds."""
+    """What the desk needs. `connect` returns the printer of some settings; `language` is the papers'; `pause` waits for seconds."""
 
     settings: SettingsStore
     clock: Clock
@@ -59,7 +59,7 @@ class PrintDeskPorts:
     changes: Changes
     connect: Callable[[Printer], ReceiptPrinter]
     draw_qr: QrDrawer
-    language: str
+    language: Callable[[], str]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     journal: PrintJournal | None = None
 
@@ -123,7 +123,7 @@ class PrintDesk:
         if job.state is JobState.UNSURE and job.kind in _TWICE_IS_A_COPY:
             anew = replace(
                 anew, kind=JobKind.COPY, paper=job.paper and replace(job.paper, is_copy=True),
-                document=as_copy(job.document, self._ports.language) if job.document else (),
+                document=as_copy(job.document, self._ports.language()) if job.document else (),
             )  # fmt: skip
         self._enqueue(anew)
         return anew

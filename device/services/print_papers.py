@@ -88,16 +88,28 @@ class PrintPapers:
 
     async def copy_refund(self, refund_id: str) -> Told | None:
         """Print a refund's receipt again, marked as a copy; None if there is no such refund."""
-        seq = self._ledger.find_sale(refund_id)
-        entry = None if seq is None else await asyncio.to_thread(self._read, seq)
+        found = await asyncio.to_thread(self._find_refund, refund_id, is_copy=True)
+        if found is None:
+            return None
+        seq, document, printed = found
+        return self._desk.submit(
+            JobKind.COPY, printed.number, document, paper=PaperRef(seq=seq, is_copy=True)
+        )
+
+    def refund_paper(self, refund_id: str) -> tuple[Document, Printed] | None:
+        """Return the paper of a refund, which may be shown to anybody, with its number and time; reads the disk."""
+        found = self._find_refund(refund_id, is_copy=False)
+        return None if found is None else found[1:]
+
+    def _find_refund(self, refund_id: str, *, is_copy: bool) -> tuple[int, Document, Printed] | None:
+        seq = self._ledger.state.sale_seqs.find(SaleId(refund_id))  # refunds stand among the sales
+        seq = self._ledger.find_sale(refund_id) if seq is None else seq
+        entry = None if seq is None else self._read(seq)
         refund = read_event(entry) if entry else None
         if entry is None or not isinstance(refund, SaleRefunded):
             return None
-        printed = await asyncio.to_thread(self._printed, entry, refund.receipt_number, is_copy=True)
-        return self._desk.submit(
-            JobKind.COPY, printed.number, receipt_of_refund(refund, printed, self.head()),
-            paper=PaperRef(seq=entry.seq, is_copy=True),
-        )  # fmt: skip
+        printed = self._printed(entry, refund.receipt_number, is_copy=is_copy)
+        return entry.seq, receipt_of_refund(refund, printed, self.head()), printed
 
     async def copy_closing(self, number: int) -> Told | None:
         """Print a closing's report again, marked as a copy; None if there is no closing of that number."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from device.domain.assortment import Assortment
 from device.domain.customer import Customer
 from device.domain.identity import HubMembership
+from device.domain.orders import OpenOrder
 from device.domain.pickup import pickup_secret, seal_info, secret_text
 from device.domain.pricing.cart import PricedCart
 from device.domain.pricing.payment import (
@@ -146,13 +147,14 @@ class Sell:
         promise = self._draft_promise(order)
         if isinstance(promise, NoPickupNumber):
             return promise
+        open_order = state.orders.open.get(order.order_id) if order.order_id else None
         return SaleDraft(
             order=order, cart=with_voucher_ids(cart, lambda place: self._codes.id_of(order.sale_id, place)),
             settlement=settlement, promise=promise, assortment=assortment, currency=self._currency,
             customer=await asyncio.to_thread(self._conceal, order) if order.customer else None,
             session_id=self._randomness.new_id(), at=self._clock.now(), voucher_limits=taken.limits, rules=rules,
-            approved_by=order.approved_by if cart.reduced_bp > rules.discount_limit_bp else "",
-            open_order=state.orders.open.get(order.order_id) if order.order_id else None,
+            approved_by=_approved_by(order, open_order) if cart.reduced_bp > rules.discount_limit_bp else "",
+            open_order=open_order,
         )  # fmt: skip
 
     def _price(self, order: SaleOrder, assortment: Assortment) -> PricedCart | SaleRefusal:
@@ -259,8 +261,13 @@ def _total_changed(order: SaleOrder, cart: PricedCart) -> TotalChanged | KeptDoe
     return kind(expected, cart.total_minor)
 
 
+def _approved_by(order: SaleOrder, open_order: OpenOrder | None) -> str:
+    return order.approved_by or (open_order.order.approved_by if open_order else "")
+
+
 def _approval_needed(order: SaleOrder, cart: PricedCart, rules: TradeRules) -> DiscountNeedsApproval | None:
-    """A kept sale is past asking: the customer has paid."""
-    if order.kept or order.approved_by or cart.reduced_bp <= rules.discount_limit_bp:
+    """A kept sale is past asking: the customer has paid. What an order's balance is less was allowed when it was placed."""
+    is_agreed = bool(order.order_id) and not order.discounts
+    if order.kept or order.approved_by or is_agreed or cart.reduced_bp <= rules.discount_limit_bp:
         return None
     return DiscountNeedsApproval(rules.discount_limit_bp, cart.reduced_bp)

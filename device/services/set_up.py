@@ -11,6 +11,7 @@ from device.domain.errors import EnrolmentError, IdentityError
 from device.domain.first_run import BadAnswer, FirstRun, fault_of, tenant_of
 from device.domain.identity import Identity
 from device.domain.people import Cashier, PinAttempts, Role
+from device.domain.tax_rates import cash_step_of
 from device.ports.first_run import StallStore
 from device.ports.people import PinHasher
 from device.ports.stores import IdentityStore, SettingsStore
@@ -54,7 +55,11 @@ class SetUp:
         first = Cashier(name=asked.person, pin_hash=self._hasher.hash(asked.pin), role=Role.MANAGER,
                         pin_length=len(asked.pin))  # fmt: skip
         self._stall.save(asked.card)
-        self._settings.change(lambda old: replace(old, cashiers=(first,), pin_attempts=PinAttempts()))
+        step_minor = cash_step_of(asked.card.country, asked.card.currency)
+        self._settings.change(
+            lambda old: replace(old, cashiers=(first,), pin_attempts=PinAttempts(),
+                                trade_rules=replace(old.trade_rules, cash_step_minor=step_minor))
+        )  # fmt: skip
 
     async def _name(self, asked: FirstRun) -> Identity | BadAnswer:
         if not asked.hub_url:

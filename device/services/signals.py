@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp
 
-from device.domain.catalogue_csv import RefusedRow, decode_catalogue
 from device.domain.market.book import MarketBook
 from device.domain.market.effects import FACTOR_MAX, FACTOR_MIN
 from device.domain.market.learn import Learned
@@ -26,6 +25,7 @@ from device.ports.world import Clock
 from device.services.assortment import CurrentAssortment
 from device.services.import_catalogue import NOT_UTF_8
 from device.services.learned_effects import LearnedEffects
+from shared.csv_table import RefusedRow, decode_text
 from shared.entry import Entry
 from shared.events.market import ProductsLinked, SignalCancelled, SignalNoted
 from shared.ids import Sku
@@ -121,7 +121,7 @@ class Signals:
         return tuple(self._ledger.state.market.links.get(sku, ()))
 
     def _read(self, content: bytes, cashier: str) -> ReadSignals:
-        text = decode_catalogue(content)
+        text = decode_text(content)
         if text is None:
             return ReadSignals(refused=(RefusedRow(row=0, text="", reason=NOT_UTF_8),))
         return read_signals(

@@ -5,10 +5,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.purchasing.book import Price
 from device.domain.purchasing.lead_time import LeadTime
 from device.domain.purchasing.offers import lead_time_of
+from device.domain.purchasing.price_by_hand import price_of
 from device.domain.purchasing.price_list import ROWS_AN_ENTRY, ReadPriceList, known_items, read_price_list
 from device.domain.purchasing.refusals import BadPurchase, UnknownSupplier
 from device.domain.purchasing.supplier_faults import find_supplier_fault
@@ -16,6 +16,7 @@ from device.domain.till_state import TillState
 from device.ports.ledger import Ledger
 from device.ports.purchase import NotATable, TableReader
 from device.services.assortment import CurrentAssortment
+from shared.csv_table import RefusedRow
 from shared.entry import Entry
 from shared.events.purchase import PriceListImported, PriceRow, SupplierChanged
 
@@ -78,10 +79,31 @@ class Suppliers:
         read = await self.look_at(supplier_id, content)
         if isinstance(read, UnknownSupplier):
             return read
+        await self._take_over(supplier_id, read.rows, content, valid_from, cashier)
+        return read
+
+    async def set_price(
+        self, supplier_id: str, row: PriceRow, *, valid_from: date, cashier: str
+    ) -> TellSupplier | UnknownSupplier | BadPurchase:
+        """Set what one thing costs here, durable before this answers; the same again changes nothing."""
+        if supplier_id not in self._ledger.state.purchasing.suppliers:
+            return UnknownSupplier(supplier_id)
+        book = self._ledger.state.purchasing
+        before = book.price(supplier_id, row.item, is_material=row.is_material, on=valid_from)
+        items = known_items(self._assortment.now().catalogue, self._ledger.state.materials)
+        price = price_of(row, items, before.row if before else None)
+        if isinstance(price, BadPurchase):
+            return price
+        await self._take_over(supplier_id, (price,), repr(price).encode(), valid_from, cashier)
+        return self.find(supplier_id)
+
+    async def _take_over(
+        self, supplier_id: str, rows: tuple[PriceRow, ...], content: bytes, valid_from: date, cashier: str
+    ) -> None:
         list_id = hashlib.sha256(f"{supplier_id}\n{valid_from}\n".encode() + content).hexdigest()[:24]
 
         def decide(state: TillState) -> tuple[PriceListImported, ...]:
-            new = [row for row in read.rows if not _is_known(state, supplier_id, row, valid_from)]
+            new = [row for row in rows if not _is_known(state, supplier_id, row, valid_from)]
             return tuple(
                 PriceListImported(list_id=list_id, supplier_id=supplier_id, valid_from=valid_from,
                                   rows=tuple(new[at : at + ROWS_AN_ENTRY]), cashier=cashier)
@@ -89,7 +111,6 @@ class Suppliers:
             )  # fmt: skip
 
         await self._ledger.append(decide)
-        return read
 
     def _told(self, supplier: SupplierChanged) -> TellSupplier:
         book = self._ledger.state.purchasing

@@ -28,24 +28,29 @@ class TodayForecast:
         self._clock = clock
         self._last: tuple[object, Floats | None] = ((), None)
 
-    async def rest_of_day(self, watched: Watched, sku: Sku) -> RestOfDay | None:
-        """Return it; None while no day is open, before five days are known, and once the product has run out."""
-        today = self._today()
+    async def rest_of_day(self, watched: Watched, sku: Sku, planned: Collection[date]) -> RestOfDay | None:
+        """Return it; None while no day is open, before five days are known, and once the product has run out.
+
+        While today is among the days planned, all of it is told there.
+        """
+        today = self._today(planned)
         return None if today is None else (await self._rest(watched, today, (sku,))).get(sku)
 
     async def still_milli(self, watched: Watched, planned: Collection[date]) -> Mapping[Sku, int]:
-        """Return what today likely still sells of each product, in thousandths; nothing while today is among the days planned."""
-        today = self._today()
-        if today is None or today.business_date in planned:
+        """Return the same of every product, what is likely to come yet alone, in thousandths."""
+        today = self._today(planned)
+        if today is None:
             return {}
         rest = await self._rest(watched, today, watched.skus)
         return {sku: round(one.more * QUANTITY_ONE_MILLI) for sku, one in rest.items()}
 
-    def _today(self) -> SellingDay | None:
+    def _today(self, planned: Collection[date]) -> SellingDay | None:
         """The day of the open cash session, once something happened on it; None for one that nobody closed in time."""
         state = self._ledger.state
         session = state.open_session
         if session is None or not state.days or state.days[-1].business_date != session.business_date:
+            return None
+        if session.business_date in planned:
             return None
         is_over = session.business_date < (self._clock.now() - timedelta(hours=DAY_BREAK_HOUR)).date()
         return None if is_over else state.days[-1]

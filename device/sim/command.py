@@ -51,7 +51,7 @@ async def run_terminal(port: int, decline: int, tell: Callable[[str], None]) -> 
     )
     terminal.card.set()
     async with terminal_on_network(terminal, port) as listening:
-        tell(f"A card terminal listens on 127.0.0.1:{listening}. Set it up at the till: Menu, Card terminal.")
+        tell(f"A card terminal listens on 127.0.0.1:{listening}. Set it up at the till: Menu, Card payments.")
         while True:
             await asyncio.sleep(NEVER_S)
 

@@ -1,16 +1,17 @@
 // What drafts, orders to suppliers and suppliers are made of, and how they are said.
 import { useEffect } from "/shared/vendor/ui.js";
+import { amountOf } from "./material_texts.js";
 import { shop } from "./till.js";
 import { shortDate } from "./signal_texts.js";
 import { money, quantity, t } from "./words.js";
 
 /**
- * @typedef {{key: string, item: string, is_material: boolean, name: string, needed_milli: number, by: string, why: string}} Need
+ * @typedef {{key: string, item: string, is_material: boolean, unit: string, name: string, needed_milli: number, by: string, why: string}} Need
  * @typedef {Need & {article: string, packs: number, packs_min: number, pack_milli: number, price_minor: number, total_minor: number, expected: string,
  *   late: boolean, hasten: string | null}} DraftLine
  * @typedef {{supplier_id: string, supplier: string, goods_minor: number, shipping_minor: number, total_minor: number, expected: string, needed_by: string,
  *   late: boolean, hold: "cash" | "minimum" | null, short_minor: number, by_itself: boolean, lines: DraftLine[]}} Draft
- * @typedef {{place: number, item: string, is_material: boolean, name: string, article: string, packs: number, pack_milli: number, price_minor: number,
+ * @typedef {{place: number, item: string, is_material: boolean, unit: string, name: string, article: string, packs: number, pack_milli: number, price_minor: number,
  *   total_minor: number, quantity_milli: number, received_milli: number, missing_milli: number, why: string, needed_by: string | null}} OrderLine
  * @typedef {{order_id: string, number: string, supplier_id: string, supplier: string, email: string, state: "open" | "received" | "closed" | "cancelled",
  *   placed_at: string, expected: string, late_days: number, comes_too_late: boolean, paid: boolean, automatic: boolean, cashier: string, shipping_minor: number, total_minor: number,
@@ -23,9 +24,14 @@ import { money, quantity, t } from "./words.js";
 /** @param {number} minor */
 export const euros = (minor) => money(minor, shop.value.currency);
 
-/** "3 packs of 10" @param {{packs: number, pack_milli: number}} line */
-export const packsWords = ({ packs, pack_milli }) =>
-  pack_milli === 1000 ? t("buy.pieces", { n: packs }) : t("buy.packs", { n: packs, size: quantity(pack_milli) });
+/** "10 kg", or "10" of what is counted in pieces. @param {{unit: string}} line @param {number} milli */
+export const sizeWords = ({ unit }, milli) => (unit && unit !== "piece" ? amountOf({ unit }, milli) : quantity(milli));
+
+/** "3 packs of 10 kg" @param {{packs: number, pack_milli: number, unit: string}} line */
+export function packsWords({ packs, pack_milli, unit }) {
+  if (pack_milli !== 1000) return t("buy.packs", { n: packs, size: sizeWords({ unit }, pack_milli) });
+  return unit && unit !== "piece" ? amountOf({ unit }, packs * pack_milli) : t("buy.pieces", { n: packs });
+}
 
 /** How an order stands, in a few words. @param {Order} order @returns {[string, string]} tone and words */
 export function standing({ state, late_days, comes_too_late, sending, expected, channel }) {

@@ -5,7 +5,7 @@
  * A line's `sku` is its key here; `of` is the product's own number where several lines may be of one product, as at prices that
  * somebody typed.
  * @typedef {{sku: string, name: string, unit_price_minor: number, vat_bp: number, quantity_milli: number, kind?: "voucher", note?: string,
- *   of?: string, weighed?: boolean}} CartLine
+ *   of?: string, weighed?: boolean, unit?: string}} CartLine
  * @typedef {CartLine[]} Cart
  */
 

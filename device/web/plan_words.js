@@ -15,11 +15,11 @@ const NAMED_IN_SENTENCE = 3;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
-/** @param {Line[]} lines most to make first */
-export function sentence(lines) {
+/** @param {Line[]} lines most to make first @param {boolean} [isTakenOn] whether something was taken on and has not come */
+export function sentence(lines, isTakenOn = false) {
   const made = lines.filter(({ make, supply }) => make > 0 && supply === "made");
   const bought = lines.filter(({ make, supply }) => make > 0 && supply === "bought");
-  if (made.length + bought.length === 0) return t("make.enough");
+  if (made.length + bought.length === 0) return t(isTakenOn ? "make.enough-taken" : "make.enough");
   return [made.length > 0 && t("make.say", { list: named(made) }), bought.length > 0 && t("make.say.order", { list: named(bought) })].filter(Boolean).join(" ");
 }
 

@@ -1,5 +1,4 @@
 // What went wrong, said at the top of the page, the same way everywhere.
-import { problemWords } from "/shared/problem_words.js";
 import { heard, notice } from "./till.js";
 import { t } from "./words.js";
 
@@ -9,10 +8,7 @@ export function sayProblem(thrown) {
   const { status } = problem;
   if (status === 0) notice.value = { tone: "bad", text: t("sign-in.silent"), remedy: t("sign-in.silent.remedy") };
   else if (status === undefined) notice.value = { tone: "bad", text: t("app.unexpected"), remedy: t("app.unexpected.remedy") };
-  else {
-    const { title, remedy } = problemWords(t, problem);
-    notice.value = { tone: "bad", text: title, remedy };
-  }
+  else notice.value = { tone: "bad", text: problem.message, remedy: problem.remedy }; // in this page's language, by the till
 }
 
 /**

@@ -11,7 +11,7 @@ import { uuid7 } from "./uuid7.js";
 import { suggestLanguage } from "./words.js";
 
 /**
- * @typedef {{till: string, stall: string, currency: string, language: string, demo: boolean,
+ * @typedef {{till: string, tenant?: string, stall: string, currency: string, language: string, demo: boolean,
  *   trade?: {cash_step_minor: number, vat_added: boolean, tips: boolean, rates?: {currency: string, rate_micro: number}[]}, card_terminal?: string, pin_length?: number}} Shop
  * @typedef {{code: string, kind: "amount" | "percent", value: number, name: string, first_day: string | null, last_day: string | null,
  *   minimum_minor: number, once: boolean}} Coupon
@@ -295,9 +295,9 @@ export const addVoucher = (worthMinor, name) =>
  * @param {number} [quantityMilli] one, or what it weighs
  */
 export function addToCart(product, quantityMilli) {
-  const { sku, name, vat_rate_bp, weighed } = product;
+  const { sku, name, vat_rate_bp, weighed, unit } = product;
   const unit_price_minor = priceIn(product, deal.value.price_list);
-  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed }) }, quantityMilli));
+  setCart(add(cart.value, { sku, name, unit_price_minor, vat_bp: vat_rate_bp, ...(weighed && { weighed, unit }) }, quantityMilli));
 }
 
 /**

@@ -17,6 +17,7 @@ const STEP_OF = /** @type {Record<string, number>} */ ({ country: 1, currency: 1
 const OPENS_WITHIN_MS = 30_000;
 const LOOK_AGAIN_MS = 250;
 const ENROL_MS = 30_000;
+const ELSEWHERE = "-"; // a country that is not in the list
 
 /** @returns {{step: number, typed: Partial<Typed>}} */
 function recall() {
@@ -25,6 +26,17 @@ function recall() {
   } catch {
     return { step: 1, typed: {} };
   }
+}
+
+/**
+ * Where the stall is: as the till's settings say, else where this browser's languages are spoken, else nobody has said so yet.
+ * @param {{country: string, currency: string, countries: Country[]}} asks
+ */
+function guess({ country, currency, countries }) {
+  if (country) return { country, currency };
+  const regions = navigator.languages.map((tag) => new Intl.Locale(tag).region);
+  const found = countries.find(({ code }) => code === regions.find((region) => countries.some((one) => one.code === region)));
+  return found ? { country: found.code, currency: found.currency } : { country: "", currency };
 }
 
 function Welcome() {
@@ -45,7 +57,7 @@ function Steps({ asks }) {
   const then = recall();
   const [step, setStep] = useState(then.step);
   const [typed, setTyped] = useState(/** @type {Typed} */ ({
-    country: asks.country, currency: asks.currency, stall: asks.stall, person: "", hub_url: "", hub_code: "", tenant: "", device: "till-1", ...then.typed,
+    ...guess(asks), stall: asks.stall, person: "", hub_url: "", hub_code: "", tenant: "", device: "till-1", ...then.typed,
   }));
   const [pin, setPin] = useState("");
   const [problem, setProblem] = useState(/** @type {any} */ (null));
@@ -61,7 +73,7 @@ function Steps({ asks }) {
     setOpening(true);
     setProblem(null);
     try {
-      await ask("POST", "/api/welcome", { ...typed, language: language.value, pin }, { timeoutMs: ENROL_MS });
+      await ask("POST", "/api/welcome", { ...typed, country: typed.country === ELSEWHERE ? "" : typed.country, language: language.value, pin }, { timeoutMs: ENROL_MS });
       await open(pin);
     } catch (thrown) {
       setProblem(thrown);
@@ -79,7 +91,7 @@ function Steps({ asks }) {
       ${step === 3 && html`<${Person} typed=${typed} type=${type} pin=${pin} setPin=${setPin} />`}
       <div class="ways">
         ${step > 1 && html`<button type="button" onClick=${() => setStep(step - 1)}>${t("first.back")}</button>`}
-        <button class="primary" disabled=${(step === 2 && !typed.stall.trim()) || (step === STEPS && (!typed.person.trim() || pin.length < 4))}>${t(step < STEPS ? "first.next" : "first.open")}</button>
+        <button class="primary" disabled=${(step === 1 && !typed.country) || (step === 2 && !typed.stall.trim()) || (step === STEPS && (!typed.person.trim() || pin.length < 4))}>${t(step < STEPS ? "first.next" : "first.open")}</button>
       </div>
     </form>`;
 }
@@ -97,7 +109,8 @@ function Place({ asks, typed, type }) {
     <div class="pair">
       <div><label for="first-country">${t("first.country")}</label>
         <select id="first-country" value=${typed.country} onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
-          <option value="">${t("first.country.none")}</option>${countries.map((one) => html`<option key=${one.code} value=${one.code}>${one.name}</option>`)}</select></div>
+          ${!typed.country && html`<option value="">${t("first.country.choose")}</option>`}
+          ${countries.map((one) => html`<option key=${one.code} value=${one.code}>${one.name}</option>`)}<option value=${ELSEWHERE}>${t("first.country.none")}</option></select></div>
       <${Field} name="currency" typed=${typed} type=${(/** @type {Typed} */ some) => type({ currency: some.currency.toUpperCase() })} max="3" />
     </div>
     <p class="quiet small">${t("first.country.hint")} ${t("first.currency.hint")}</p>`;
@@ -111,6 +124,7 @@ function Person({ typed, type, pin, setPin }) {
         onInput=${(/** @type {any} */ e) => setPin(e.target.value.replace(/\D/g, ""))} /></div>
     </div>
     <p class="quiet small">${t("first.pin.hint")}</p>
+    <p class="small">${t("first.names.stay", { device: typed.device })}</p>
     <details><summary>${t("first.hub")}</summary><div class="stack">
       <div class="pair"><${Field} name="hub_url" label="first.hub.url" typed=${typed} type=${type} max="200" /><${Field} name="hub_code" label="first.hub.code" typed=${typed} type=${type} max="100" /></div>
       <div class="pair"><${Field} name="device" typed=${typed} type=${type} max="30" /><${Field} name="tenant" typed=${typed} type=${type} max="30" /></div>

@@ -83,7 +83,7 @@ export default {
   "parcels.say.waiting": { one: "{n} Paket wartet auf eine freie Tür.", other: "{n} Pakete warten auf eine freie Tür." },
   "parcels.say.deposited": { one: "{n} Paket liegt in der Station.", other: "{n} Pakete liegen in der Station." },
   "parcels.say.calm": "Hier ist nichts zu tun.",
-  "parcels.number": "Die große Zahl ist die Abholnummer, die ersten drei Ziffern des Codes.",
+  "parcels.number": "Die große Zahl ist die Abholnummer, die ersten drei Ziffern des Codes. Auf der Tafel heißt ein Paket nach dem Ende seiner Belegnummer.",
   "parcels.none": "Noch keine Pakete",
   "parcels.none.hint": "An der Kasse einen Verkauf mit „an der Station abholen“ buchen. Das Paket wartet dann hier auf seine Tür.",
   "parcels.find": "Paket nach Nummer, Bon oder Ware suchen",

@@ -83,7 +83,7 @@ export default {
   "parcels.say.waiting": { one: "{n} parcel waits for a free door.", other: "{n} parcels wait for a free door." },
   "parcels.say.deposited": { one: "{n} parcel is in the locker.", other: "{n} parcels are in the locker." },
   "parcels.say.calm": "Nothing to do here.",
-  "parcels.number": "The large number is the pick-up number, the first three digits of the code.",
+  "parcels.number": "The large number is the pick-up number, the first three digits of the code. On the board a parcel goes by the end of its receipt number.",
   "parcels.none": "No parcels yet",
   "parcels.none.hint": "Mark a sale as “collect at locker” at the till. The parcel then waits here for its door.",
   "parcels.find": "Find a parcel by number, receipt or goods",

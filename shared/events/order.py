@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.amounts import Amount
-from shared.events.sale import ConcealedCustomer, SaleLine
+from shared.events.sale import ConcealedCustomer, Discount, SaleLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class OrderPlaced:
     """A customer ordered. Deposit and balance are sales of their own that name the order; no stock moves before the balance.
 
     `hub` is the hub at whose lockers it will be collected, or empty: then at the stall, on `due`. An order that follows
-    another with the same `order_id` takes its place.
+    another with the same `order_id` takes its place. `lines` are less the `discounts` that were agreed on, which the balance
+    goes by; `approved_by` names who allowed them beyond what a cashier may give.
     """
 
     order_id: str
@@ -30,6 +31,9 @@ class OrderPlaced:
     size: Annotated[str, Field(exclude_if=not_)] = ""
     note: Annotated[str, Field(exclude_if=not_)] = ""
     customer: Annotated[ConcealedCustomer | None, Field(exclude_if=not_)] = None
+    discounts: Annotated[tuple[Discount, ...], Field(exclude_if=not_)] = ()
+    price_list: Annotated[str, Field(exclude_if=not_)] = ""
+    approved_by: Annotated[str, Field(exclude_if=not_)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def _not_to_be_had(bind: str, port: int, key: str, error: OSError) -> SettingsEr
         return SettingsError(
             key,
             f"is {port}, where something else listens",
-            "Choose another, or stop the other (ss -ltnp names it).",
+            "Choose another in the TOML file or as STALLHOLDER_TILL_PORT (HUB, CLOUD likewise), or stop the other (ss -ltnp names it).",
         )
     if error.errno == errno.EACCES:
         return SettingsError(key, f"is {port}, which only root may take", "Choose one above 1023.")

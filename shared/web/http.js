@@ -77,7 +77,7 @@ export const post = (path, body) => ask("POST", path, body ?? {});
  */
 function requestOf(method, body, signal) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (method !== "GET") headers["X-Stallholder-CSRF"] = csrfToken;
   const isFile = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";

@@ -66,7 +66,7 @@ def test_an_order_is_written_down_with_a_deposit_and_collected_for_the_balance(v
     page.locator("button.tile").nth(2).tap()
     till.go("cart")
     page.get_by_role("link", name="Order for later").tap()
-    page.get_by_label("Collected on").fill("2027-01-09")
+    page.get_by_label("To be collected on").fill("2027-01-09")
     page.get_by_label("Name").fill("Anna")
     page.get_by_text("The customer agrees").tap()
     page.get_by_role("button", name="Write the order down").tap()
@@ -138,7 +138,7 @@ def test_an_order_for_a_locker_gets_its_size_and_its_code(visitors: Visitors) ->
     page.locator("button.tile").nth(2).tap()
     till.go("cart")
     page.get_by_role("link", name="Order for later").tap()
-    page.get_by_label("Collected on").fill("2027-01-09")
+    page.get_by_label("To be collected on").fill("2027-01-09")
     page.get_by_role("button", name="Large locker").tap()
     expect(page.get_by_text(re.compile(r"of these (is|are) free at Dock"))).to_be_visible()
     page.get_by_role("button", name="Write the order down").tap()
@@ -178,3 +178,16 @@ def test_a_locked_screen_asks_for_a_pin_keeps_the_cart_and_outlives_a_reload(vis
         expect(page.locator(".cart-lines li")).to_have_count(1)
         page.context.set_offline(False)
         expect(page.get_by_role("heading", name="Type your PIN")).to_be_visible()
+
+
+def test_who_reads_german_is_refused_in_german(visitors: Visitors) -> None:
+    till = visitors.till(PHONE)
+    page = till.page
+    till.enter()
+    page.evaluate("localStorage.setItem('language', 'de')")
+    page.reload()
+    page.evaluate("location.hash = '#/refund'")
+    asked = page.get_by_label(re.compile("Beleg|Nummer")).first
+    asked.fill("gibt-es-nicht")
+    asked.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Diese Kasse hat keinen Verkauf mit dem Beleg")

@@ -129,6 +129,13 @@ def _till_lists(till: TillPage) -> Iterator[str]:
     till.go("materials", "+")
     expect(page.get_by_label("Name")).to_be_visible()
     yield "till-material-new"
+    till.go("materials", "+file")
+    rows = "name,unit,stock,cost\nWalnut oil,l,2,18.00\nBeeswax,kg,plenty,9.00\n"
+    page.get_by_label("Choose the file").set_input_files(
+        {"name": "materials.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    expect(page.get_by_text("“plenty” is no quantity")).to_be_visible()
+    yield "till-materials-file"
     till.go("recipe", "mug-ash")
     expect(page.locator("#main h2").first).to_contain_text("is made of")
     yield "till-recipe"
@@ -287,7 +294,7 @@ def _till_market(till: TillPage) -> Iterator[str]:
     expect(page.get_by_label("Visitors expected")).to_be_visible()
     yield "till-market-day"
     till.go("signals")
-    expect(page.get_by_text("Nothing noted")).to_be_visible()
+    expect(page.locator("#main .empty, #main .signals").first).to_be_visible()
     yield "till-signals"
     till.go("signals", "+")
     page.get_by_role("button", name=re.compile("^Market visitors")).click()
@@ -382,7 +389,7 @@ def _till_order(till: TillPage) -> Iterator[str]:
     till.go("sell")
     till.tap(till.product(JUG))
     till.go("orders", "+")
-    page.get_by_label("Collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.get_by_label("To be collected on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
     page.get_by_role("button", name="Write the order down").click()
     expect(page.get_by_role("button", name="It is ready")).to_be_visible()
     yield "till-order"

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter
 
 from device.domain.card_terminal import CardTerminal
 from device.domain.catalogue import Catalogue, Product
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.documents import RefusedDocument
 from device.domain.paper.printers import Printer, Printing
 from device.domain.parked import ParkedCart
@@ -18,6 +17,7 @@ from device.domain.purchasing.supplier_faults import MailSettings
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
 from device.domain.trade_rules import TradeRules
+from shared.csv_table import RefusedRow
 from shared.entry import Json
 
 _PRODUCTS: Final = TypeAdapter(tuple[Product, ...])

@@ -164,6 +164,7 @@ def _session_json(session: CashSession) -> Json:
         "opened_at": session.opened_at.isoformat(),
         "cashier": session.cashier,
         "float_minor": session.float_minor,
+        "sales_count": len(session.sales),
         "drawer_minor": session.drawer_minor,
         "moved_minor": session.moved_minor,
         "moves": [_move_json(mark) for mark in session.moves.newest_first()],

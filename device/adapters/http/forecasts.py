@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import dropwhile
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import JSONResponse
 
 from device.adapters.http.seat import Seat
@@ -15,6 +15,7 @@ from device.domain.forecasting.record import ToldDay
 from device.services.demand_ahead import Ahead, NoPlan
 from device.services.forecast_watch import Watched
 from shared.http.problem import problem
+from shared.http.spoken import spoken
 from shared.ids import Sku
 
 
@@ -23,10 +24,10 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
     router = APIRouter(prefix="/api")
 
     @router.get("/forecast/{sku}", dependencies=[Depends(seat)])
-    async def forecast(sku: str) -> Response:
+    async def forecast(sku: str, request: Request) -> Response:
         answer = await till.demand_ahead.look()
         if isinstance(answer, NoPlan):
-            return JSONResponse({"words": answer.words})
+            return JSONResponse({"words": spoken(request)(answer.words)})
         if sku not in answer.watched.skus:
             return problem(
                 404,
@@ -35,7 +36,7 @@ def forecasts_router(till: TillServices, seat: Seat) -> APIRouter:
                 "Choose it anew from the list of products.",
             )
         told = _forecast_json(answer, Sku(sku), await till.forecast_watch.told())
-        rest = await till.today_forecast.rest_of_day(answer.watched, Sku(sku))
+        rest = await till.today_forecast.rest_of_day(answer.watched, Sku(sku), answer.days)
         return JSONResponse(
             {**told, "today": None if rest is None else {"sold": rest.sold, "more": round(rest.more)}}
         )

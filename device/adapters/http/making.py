@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StrictInt
 from starlette.responses import JSONResponse
 
@@ -22,6 +22,7 @@ from device.services.demand_ahead import NoPlan
 from device.services.restock import MakeNext
 from shared.entry import Json
 from shared.events.making import MakingRules, Supply, Workshop
+from shared.http.spoken import Say, spoken
 from shared.ids import Sku
 
 LINES_MAX = 10_000
@@ -92,16 +93,18 @@ def making_router(till: TillServices, seat: Seat) -> APIRouter:
     managers_only = Depends(seat.manager)
 
     @router.get("/make-next", dependencies=[Depends(seat)])
-    async def make_next(period: Annotated[Period, Query()] = Period.THREE_DAYS) -> dict[str, object]:
-        return _told(till, await till.restock.make_next(period))
+    async def make_next(
+        request: Request, period: Annotated[Period, Query()] = Period.THREE_DAYS
+    ) -> dict[str, object]:
+        return _told(till, await till.restock.make_next(period), spoken(request))
 
     @router.post("/make-next/accept")
-    async def accept(body: AcceptBody, cashier: Annotated[str, Depends(seat)]) -> Response:
+    async def accept(body: AcceptBody, request: Request, cashier: Annotated[str, Depends(seat)]) -> Response:
         answer = await till.restock.accept(body.wish(cashier), body.period)
         if not isinstance(answer, MakeNext | NoPlan):
             return refused(answer, till.sign.currency)
         till.changes.tell()
-        return JSONResponse(_told(till, answer))
+        return JSONResponse(_told(till, answer, spoken(request)))
 
     @router.post("/making/{sku}/drop")
     async def drop(sku: str, cashier: Annotated[str, Depends(seat)]) -> Response:
@@ -142,7 +145,7 @@ def making_router(till: TillServices, seat: Seat) -> APIRouter:
     return router
 
 
-def _told(till: TillServices, answer: MakeNext | NoPlan) -> dict[str, object]:
+def _told(till: TillServices, answer: MakeNext | NoPlan, say: Say) -> dict[str, object]:
     """Return a plan and what was taken on before."""
     catalogue, today = till.assortment.now().catalogue, till.clock.now().date()
     awaited = [
@@ -153,7 +156,7 @@ def _told(till: TillServices, answer: MakeNext | NoPlan) -> dict[str, object]:
         for one in taken_on(till.ledger.state.making, today)
     ]  # fmt: skip
     if isinstance(answer, NoPlan):
-        return {"products": [], "words": answer.words, "taken_on": awaited}
+        return {"products": [], "words": say(answer.words), "taken_on": awaited}
     return {**_plan_json(answer), "taken_on": awaited, "today": today.isoformat()}
 
 

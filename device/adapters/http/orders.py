@@ -9,14 +9,16 @@ from pydantic import BaseModel, Field, StrictBool
 from starlette.responses import JSONResponse
 
 from device.adapters.http.refusals import refused
-from device.adapters.http.sale_body import CustomerBody, LineBody
+from device.adapters.http.sale_body import CustomerBody, DiscountBody, LineBody
 from device.adapters.http.sale_shapes import line_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import customer_json
 from device.adapters.http.till_services import TillServices
+from device.domain.approval import Act
 from device.domain.place_order import OrderRequest
 from device.domain.pricing.cart import LINES_MAX
 from device.domain.pricing.deposit import left_to_pay
+from device.domain.pricing.discount import DISCOUNTS_MAX
 from device.services.orders import OrderTold
 from shared.entry import Json
 from shared.http.problem import problem
@@ -33,8 +35,12 @@ class OrderBody(BaseModel):
     size: str = Field(default="", max_length=1)
     note: str = Field(default="", max_length=400)
     customer: CustomerBody | None = None
+    discounts: list[DiscountBody] = Field(default_factory=list, max_length=2 * DISCOUNTS_MAX)
+    coupon: str = Field(default="", max_length=40)
+    price_list: str = Field(default="", max_length=80)
+    approval: str = Field(default="", max_length=80)
 
-    def request(self, cashier: str) -> OrderRequest:
+    def request(self, cashier: str, approved_by: str) -> OrderRequest:
         """Return what the domain understands; raises IdError for an id that is no UUID."""
         return OrderRequest(
             order_id=check_uuid("order_id", self.order_id),
@@ -45,6 +51,10 @@ class OrderBody(BaseModel):
             size=self.size,
             note=self.note.strip(),
             customer=self.customer.customer() if self.customer else None,
+            discounts=tuple(discount.wanted(kept=False) for discount in self.discounts),
+            coupon=self.coupon.strip(),
+            price_list=self.price_list.strip(),
+            approved_by=approved_by,
         )
 
 
@@ -67,7 +77,7 @@ def orders_router(till: TillServices, seat: Seat) -> APIRouter:
     @router.post("")
     async def place(body: OrderBody, cashier: Annotated[str, Depends(seat)]) -> Response:
         try:
-            request = body.request(cashier)
+            request = body.request(cashier, _allowed_by(till, body, cashier))
         except IdError as error:
             return problem(422, "invalid-request", f"{error}.", "Reload the page and write it down again.")
         answer = await till.orders.place(request)
@@ -109,6 +119,13 @@ def orders_router(till: TillServices, seat: Seat) -> APIRouter:
         return JSONResponse(order_json(answer))
 
     return router
+
+
+def _allowed_by(till: TillServices, body: OrderBody, cashier: str) -> str:
+    """Return who allows the discounts; asked only where there are any, so that no approval is spent on nothing."""
+    if not body.discounts:
+        return ""
+    return till.approvals.approved_by(cashier, body.approval, Act.DISCOUNT, body.order_id)
 
 
 def order_json(told: OrderTold) -> dict[str, Json]:

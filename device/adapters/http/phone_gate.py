@@ -7,10 +7,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from device.adapters.http.phrase_books import phrase_books
 from device.services.phones import PhoneBook
 from shared.http.problem import problem
 from shared.http.security import SecurityHeaders
 from shared.http.sessions import token_sha256
+from shared.http.spoken import Spoken
 
 COOKIE: Final = "stallholder_phone"
 LASTS_S: Final = (
@@ -46,7 +48,7 @@ class PhoneGate:
 
 def gated(app: ASGIApp, phones: PhoneBook) -> ASGIApp:
     """Return an app behind the gate; refusals carry the same headers as answers."""
-    return SecurityHeaders(PhoneGate(app, phones))
+    return SecurityHeaders(Spoken(PhoneGate(app, phones), phrase_books()))
 
 
 def phone_of(request: Request) -> str:

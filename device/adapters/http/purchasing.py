@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StrictInt
 from starlette.responses import JSONResponse
 
-from device.adapters.http.purchasing_shapes import drafts_json, order_json
+from device.adapters.http.purchasing_shapes import drafts_json, order_json, units_of
 from device.adapters.http.refusals import refused
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
@@ -137,7 +137,8 @@ def _found(till: TillServices, order_id: str) -> PurchaseOrder | UnknownPurchase
 def _told(till: TillServices, order: PurchaseOrder) -> dict[str, Json]:
     channel = till.purchase_outbox.channel_of(order)
     under_way = till.purchase_outbox.is_under_way(order.placed.order_id)
-    return order_json(order, till.purchasing.book, channel, till.purchasing.today(), under_way=under_way)
+    today, units = till.purchasing.today(), units_of(till)
+    return order_json(order, till.purchasing.book, channel, today, units, under_way=under_way)
 
 
 def _answer(
@@ -161,7 +162,7 @@ async def _drafts(till: TillServices, packs: dict[str, int]) -> Response:
         key=lambda one: one.ended_at or one.placed_at, reverse=True,
     )  # fmt: skip
     return JSONResponse({
-        **drafts_json(drafts, book),
+        **drafts_json(drafts, book, units_of(till)),
         "today": till.purchasing.today().isoformat(),
         "open": [_told(till, one) for one in book.open_orders],
         "ended": [_told(till, one) for one in ended[:ENDED_SHOWN]],

@@ -1,6 +1,8 @@
 """Receipts without a printer: as a picture, as a PDF, and behind a link that a customer's phone can open."""
 
 import asyncio
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,9 +15,9 @@ from device.adapters.http.receipt_page import missing_page, receipt_page
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.labels import SHEETS, Label, NoLabels, place_labels
+from device.domain.paper.document import Document
 from device.domain.paper.receipt_link import receipt_token, sale_of_token
 from device.domain.paper.words import say_amount, words_in
-from device.services.sell import Receipt
 from shared.http.problem import problem
 from shared.ids import IdError, SaleId, Sku, check_uuid, format_receipt_number
 
@@ -29,18 +31,20 @@ def receipt_files_router(till: TillServices, seat: Seat) -> APIRouter:
     router = APIRouter(prefix="/api")
     signed_in = [Depends(seat)]
 
-    @router.get("/sales/{sale_id}/receipt.{kind}", dependencies=signed_in)
-    async def file(sale_id: str, kind: str) -> Response:
-        receipt = await asyncio.to_thread(till.sell.find, SaleId(sale_id))
-        return _missing() if receipt is None or kind not in FORMATS else await _file(till, receipt, kind)
+    @router.get("/sales/{receipt_id}/receipt.{kind}", dependencies=signed_in)
+    @router.get("/refunds/{receipt_id}/receipt.{kind}", dependencies=signed_in)
+    async def file(receipt_id: str, kind: str) -> Response:
+        paper = await asyncio.to_thread(_find_paper, till, receipt_id)
+        return _missing() if paper is None or kind not in FORMATS else await _file(till, paper, kind)
 
-    @router.get("/sales/{sale_id}/link", dependencies=signed_in)
-    async def link(sale_id: str, request: Request) -> Response:
+    @router.get("/sales/{receipt_id}/link", dependencies=signed_in)
+    @router.get("/refunds/{receipt_id}/link", dependencies=signed_in)
+    async def link(receipt_id: str, request: Request) -> Response:
         try:
-            wanted = SaleId(check_uuid("sale_id", sale_id))
+            wanted = SaleId(check_uuid("sale_id", receipt_id))
         except IdError:
             return _missing()
-        if await asyncio.to_thread(till.sell.find, wanted) is None:
+        if await asyncio.to_thread(_find_paper, till, wanted) is None:
             return _missing()
         base = own_base(till, request)
         path = f"/r/{receipt_token(till.settings.current.pickup_key, wanted)}"
@@ -78,25 +82,46 @@ def receipt_link_router(till: TillServices) -> APIRouter:
     async def page(token: str) -> Response:
         token, _, kind = token.partition(".")
         sale_id = sale_of_token(till.settings.current.pickup_key, token)
-        receipt = await asyncio.to_thread(till.sell.find, sale_id) if sale_id else None
-        if receipt is None or (kind and kind not in FORMATS):
+        paper = await asyncio.to_thread(_find_paper, till, sale_id) if sale_id else None
+        if paper is None or (kind and kind not in FORMATS):
             return _private(HTMLResponse(missing_page(till.sign_now().language), status_code=404))
         if kind:
-            return _private(await _file(till, receipt, kind))
-        document = await asyncio.to_thread(till.papers.document_of, receipt, is_copy=False)
-        return _private(HTMLResponse(receipt_page(document, token, till.papers.head())))
+            return _private(await _file(till, paper, kind))
+        return _private(HTMLResponse(receipt_page(paper.document, token, till.papers.head())))
 
     return router
 
 
-async def _file(till: TillServices, receipt: Receipt, kind: str) -> Response:
-    document = await asyncio.to_thread(till.papers.document_of, receipt, is_copy=False)
-    number = format_receipt_number(receipt.entry.stream.epoch, receipt.sale.receipt_number)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """The receipt of a sale or a refund, which may be shown to anybody."""
+
+    document: Document
+    number: str
+    at: datetime
+
+
+def _find_paper(till: TillServices, receipt_id: str) -> _Paper | None:
+    """Return the paper of the sale or refund with this id; reads the disk and signs."""
+    receipt = till.sell.find(SaleId(receipt_id))
+    if receipt is not None:
+        number = format_receipt_number(receipt.entry.stream.epoch, receipt.sale.receipt_number)
+        document = till.papers.document_of(receipt, is_copy=False)
+        return _Paper(document=document, number=number, at=receipt.entry.at)
+    refund = till.papers.refund_paper(receipt_id)
+    if refund is None:
+        return None
+    document, printed = refund
+    return _Paper(document=document, number=printed.number, at=printed.at)
+
+
+async def _file(till: TillServices, paper: _Paper, kind: str) -> Response:
     if kind == "png":
-        return _download(await asyncio.to_thread(till.paper_files.png, document), kind, number)
-    head = till.papers.head()
-    pdf = await asyncio.to_thread(till.paper_files.pdf, document, number, receipt.entry.at, head)
-    return _download(pdf, kind, number)
+        return _download(await asyncio.to_thread(till.paper_files.png, paper.document), kind, paper.number)
+    pdf = await asyncio.to_thread(
+        till.paper_files.pdf, paper.document, paper.number, paper.at, till.papers.head()
+    )
+    return _download(pdf, kind, paper.number)
 
 
 def _download(data: bytes, kind: str, name: str) -> Response:

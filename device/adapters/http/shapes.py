@@ -13,6 +13,7 @@ from device.domain.catalogue import Product
 from device.domain.closing import NothingToClose
 from device.domain.customer import Customer
 from device.domain.settings import Marks
+from device.domain.stock import kept_milli
 from device.domain.till_state import TillState
 from device.ports.ledger import Signer
 from device.services.proof import proof_of
@@ -90,13 +91,13 @@ def product_json(
 ) -> dict[str, Json]:
     """Return a product with what is there of it, and what is left of this till's share where it has one.
 
-    A photo that is not on this till is not named: a page could not show it.
+    Of a product that nobody ever booked in nobody knows what is there: `stock_milli` is null. A photo that is not on this till is not named: a page could not show it.
     """
     shown = product if has_photo(product.photo) else replace(product, photo="")
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
         "price_minor": product.price_minor, "vat_rate_bp": product.vat_rate_bp, "barcode": product.barcode,
-        "stock_milli": state.stock_milli.get(product.sku, 0), "colour": product.colour, "unit": product.unit,
+        "stock_milli": kept_milli(state, product.sku), "colour": product.colour, "unit": product.unit,
         "retired": product.retired, "share_left_milli": assortment.left_milli(state, product.sku),
         **_more_of(shown),
     }  # fmt: skip
@@ -122,11 +123,12 @@ def _more_of(product: Product) -> dict[str, Json]:
 
 
 def stock_json(product: Product, state: TillState) -> Json:
-    """Return a product's stock and today's sales of it."""
+    """Return a product's stock, whether anybody ever booked any in, and today's sales of it."""
     sold_milli = state.session.sold_milli.get(product.sku, 0) if state.session else 0
     return {
         "sku": product.sku, "name": product.name, "category": product.category,
-        "stock_milli": state.stock_milli.get(product.sku, 0), "sold_today_milli": sold_milli,
+        "stock_milli": state.stock_milli.get(product.sku, 0), "is_kept": product.sku in state.stocked,
+        "sold_today_milli": sold_milli,
     }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """What goes on around the stall: noted, taken back, read from a file; and which products belong together."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from device.adapters.http.machine_seat import MachineSeat
 from device.adapters.http.refusals import refused
+from device.adapters.http.refused_rows import refused_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.market.noting import PLACE_MAX, RELATIVES_MAX, BadSignal, SignalWish
@@ -18,6 +18,7 @@ from device.domain.market.strength import MILLI
 from device.services.signals import TellSignal
 from shared.entry import Json
 from shared.events.market import SignalKind, SignalNoted, SignalScope
+from shared.http.spoken import Say, spoken
 from shared.ids import Sku
 
 ROWS_SHOWN = 200
@@ -79,13 +80,13 @@ def signals_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/import/preview")
     async def preview(request: Request, who: Annotated[str, Depends(anybody)]) -> dict[str, object]:
-        return _read_json(await till.signals.look_at(await request.body(), cashier=who))
+        return _read_json(await till.signals.look_at(await request.body(), cashier=who), spoken(request))
 
     @router.post("/import")
     async def import_file(request: Request, who: Annotated[str, Depends(anybody)]) -> dict[str, object]:
         read = await till.signals.import_csv(await request.body(), cashier=who)
         till.changes.tell()
-        return _read_json(read)
+        return _read_json(read, spoken(request))
 
     @router.get("/links/{sku}", dependencies=[Depends(anybody)])
     async def links(sku: str) -> dict[str, object]:
@@ -117,11 +118,11 @@ def _told_json(one: TellSignal) -> dict[str, Json]:
     }  # fmt: skip
 
 
-def _read_json(read: ReadSignals) -> dict[str, object]:
+def _read_json(read: ReadSignals, say: Say) -> dict[str, object]:
     """Counts are of the whole file, rows the first ROWS_SHOWN."""
     return {
         "count": len(read.signals),
         "signals": [_noted_json(one) for one in read.signals[:ROWS_SHOWN]],
         "refused_count": len(read.refused),
-        "refused": [asdict(row) for row in read.refused[:ROWS_SHOWN]],
+        "refused": refused_json(read.refused, say, most=ROWS_SHOWN),
     }

@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from device.adapters.http.seat import Seat
 from device.adapters.http.shapes import documents_json, state_json, without_durations
 from device.adapters.http.till_services import TillServices
+from device.domain.stock import kept_milli
 from shared.ids import Sku
 
 PING_S = 10
@@ -77,8 +78,12 @@ def _stock_events(
 ) -> list[ServerSentEvent]:
     assortment, state = till.assortment.now(), till.ledger.state
     told = (
-        {"sku": sku, "stock_milli": stock_milli, "share_left_milli": assortment.left_milli(state, sku)}
-        for sku, stock_milli in after.items()
-        if before.get(sku) != stock_milli
+        {
+            "sku": sku,
+            "stock_milli": kept_milli(state, sku),
+            "share_left_milli": assortment.left_milli(state, sku),
+        }
+        for sku, there_milli in after.items()
+        if before.get(sku) != there_milli
     )
     return [ServerSentEvent(json.dumps(one), event="stock") for one in told]

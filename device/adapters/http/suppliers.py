@@ -1,7 +1,6 @@
 """Suppliers, their price lists, and how orders to them go out."""
 
 import asyncio
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -9,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StrictBool, StrictInt
 from starlette.responses import JSONResponse
 
-from device.adapters.http.purchasing_shapes import supplier_json, told_supplier_json
+from device.adapters.http.purchasing_shapes import supplier_json, told_supplier_json, units_of
 from device.adapters.http.refusals import refused
+from device.adapters.http.refused_rows import refused_json
 from device.adapters.http.seat import Seat
 from device.adapters.http.till_services import TillServices
 from device.domain.purchasing.price_list import ReadPriceList
@@ -19,6 +19,7 @@ from device.domain.purchasing.supplier_faults import ADDRESS_MAX, MailSecurity, 
 from shared.entry import Json
 from shared.events.purchase import PriceRow, SupplierChanged
 from shared.http.problem import problem
+from shared.http.spoken import Say, spoken
 
 ROWS_SHOWN = 200
 TEXT_MAX = 2 * ADDRESS_MAX
@@ -43,6 +44,21 @@ class SupplierBody(BaseModel):
             "name": self.name.strip(), "email": self.email.strip(), "webhook": self.webhook.strip(),
         }  # fmt: skip
         return SupplierChanged(supplier_id=supplier_id, cashier=cashier, **said)
+
+
+class PriceBody(BaseModel):
+    """What one thing costs; see `PriceRow`."""
+
+    item: str = Field(max_length=64)
+    is_material: StrictBool = False
+    pack_milli: StrictInt = 1_000
+    price_minor: StrictInt
+    packs_min: StrictInt = 1
+    article: str = Field(default="", max_length=TEXT_MAX)
+
+    def row(self) -> PriceRow:
+        """Return what the domain understands."""
+        return PriceRow(name="", **{**self.model_dump(), "article": self.article.strip()})
 
 
 class MailBody(BaseModel):
@@ -79,7 +95,7 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
         found = till.suppliers.find(supplier_id)
         if isinstance(found, UnknownSupplier):
             return refused(found, till.sign.currency)
-        return JSONResponse(told_supplier_json(found, till.purchasing.today()))
+        return JSONResponse(told_supplier_json(found, till.purchasing.today(), units_of(till)))
 
     @router.put("/suppliers/{supplier_id}")
     async def change(
@@ -92,7 +108,7 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
 
     @router.post("/suppliers/{supplier_id}/prices/preview", dependencies=[managers_only])
     async def preview(supplier_id: str, request: Request) -> Response:
-        return _read(till, await till.suppliers.look_at(supplier_id, await request.body()))
+        return _read(till, await till.suppliers.look_at(supplier_id, await request.body()), spoken(request))
 
     @router.post("/suppliers/{supplier_id}/prices")
     async def import_list(
@@ -104,7 +120,18 @@ def suppliers_router(till: TillServices, seat: Seat) -> APIRouter:
             supplier_id, await request.body(), valid_from=day, cashier=cashier
         )
         till.changes.tell()
-        return _read(till, read)
+        return _read(till, read, spoken(request))
+
+    @router.post("/suppliers/{supplier_id}/price")
+    async def set_price(
+        supplier_id: str, body: PriceBody, cashier: Annotated[str, managers_only]
+    ) -> Response:
+        today = till.purchasing.today()
+        answer = await till.suppliers.set_price(supplier_id, body.row(), valid_from=today, cashier=cashier)
+        if isinstance(answer, UnknownSupplier | BadPurchase):
+            return refused(answer, till.sign.currency)
+        till.changes.tell()
+        return JSONResponse(told_supplier_json(answer, today, units_of(till)), status_code=201)
 
     return router
 
@@ -141,10 +168,12 @@ async def _save(till: TillServices, supplier: SupplierChanged, *, status: int = 
     if isinstance(answer, BadPurchase):
         return refused(answer, till.sign.currency)
     till.changes.tell()
-    return JSONResponse(told_supplier_json(answer, till.purchasing.today()), status_code=status)
+    return JSONResponse(
+        told_supplier_json(answer, till.purchasing.today(), units_of(till)), status_code=status
+    )
 
 
-def _read(till: TillServices, read: ReadPriceList | UnknownSupplier) -> Response:
+def _read(till: TillServices, read: ReadPriceList | UnknownSupplier, say: Say) -> Response:
     """Counts are of the whole file, rows the first ROWS_SHOWN."""
     if isinstance(read, UnknownSupplier):
         return refused(read, till.sign.currency)
@@ -152,7 +181,7 @@ def _read(till: TillServices, read: ReadPriceList | UnknownSupplier) -> Response
         "count": len(read.rows),
         "rows": [_row_json(row) for row in read.rows[:ROWS_SHOWN]],
         "refused_count": len(read.refused),
-        "refused": [asdict(row) for row in read.refused[:ROWS_SHOWN]],
+        "refused": refused_json(read.refused, say, most=ROWS_SHOWN),
     })  # fmt: skip
 
 

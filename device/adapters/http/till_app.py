@@ -11,6 +11,7 @@ from device.adapters.http.forecasts import forecasts_router
 from device.adapters.http.lasting_sessions import LastingSessions
 from device.adapters.http.making import making_router
 from device.adapters.http.market_days import market_days_router
+from device.adapters.http.material_files import material_files_router
 from device.adapters.http.materials import materials_router, recipes_router
 from device.adapters.http.metrics import metrics_router
 from device.adapters.http.orders import orders_router
@@ -19,6 +20,7 @@ from device.adapters.http.parked import parked_router
 from device.adapters.http.people import people_router
 from device.adapters.http.phones import pairing_router, phones_router
 from device.adapters.http.photos import photos_router
+from device.adapters.http.phrase_books import phrase_books
 from device.adapters.http.printers import print_jobs_router, printers_router
 from device.adapters.http.products import products_router
 from device.adapters.http.purchasing import purchasing_router
@@ -38,6 +40,7 @@ from device.adapters.http.till_services import TillServices
 from device.adapters.http.trade import trade_router
 from shared.http.security import ANY_ADDRESS, secure
 from shared.http.sessions import SessionCookie
+from shared.http.spoken import Spoken
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 
@@ -51,7 +54,7 @@ def create_app(till: TillServices) -> FastAPI:
     for make_router in (
         session_router, people_router, shop_router, sales_router, orders_router, parked_router, stock_router,
         stock_diary_router, trade_router, catalogue_file_router, products_router, photos_router, tidy_router, state_router,
-        day_router, making_router, purchasing_router, suppliers_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
+        day_router, making_router, purchasing_router, suppliers_router, material_files_router, materials_router, recipes_router, forecasts_router, cash_router, closings_router, refunds_router, card_router, terminal_router,
         printers_router, print_jobs_router, receipt_files_router, display_router, market_days_router, signals_router, phones_router,
     ):  # fmt: skip
         app.include_router(make_router(till, seat))
@@ -62,5 +65,6 @@ def create_app(till: TillServices) -> FastAPI:
     install_ledger_handlers(app, till.ledger_answers)
     # Phones come under any address of this machine; a foreign page cannot make its own name look like a number.
     secure(app, bind=ANY_ADDRESS, extra_hosts=till.extra_hosts, body_bytes_max=BODY_BYTES_MAX)
+    app.add_middleware(Spoken, books=phrase_books())
     install_pages(app, till.folders)
     return app

@@ -21,6 +21,7 @@ from device.services.display import Display
 from device.services.forecast_watch import ForecastWatch
 from device.services.import_catalogue import ImportCatalogue
 from device.services.market_days import MarketDays
+from device.services.material_files import MaterialFiles
 from device.services.materials import Materials
 from device.services.orders import Orders
 from device.services.park import Park
@@ -49,6 +50,7 @@ class ShopSign:
     """What stands above the stall, and how its pages speak."""
 
     till: str
+    tenant: str
     stall: str
     currency: str
     language: str
@@ -103,6 +105,7 @@ class TillServices:
     purchasing: Purchasing
     purchase_outbox: PurchaseOutbox
     materials: Materials
+    material_files: MaterialFiles
     market_days: MarketDays
     signals: Signals
     forecast_watch: ForecastWatch
@@ -131,10 +134,11 @@ class TillServices:
         return self.settings.change(lambda old: replace(old, trade_rules=rules)).trade_rules
 
     def sign_now(self) -> ShopSign:
-        """Return the sign with what the maker set from afar."""
+        """Return the sign with what the maker set from afar, in the language of the stall's papers."""
         from_afar = self.documents.current.settings()
         return replace(
             self.sign,
             stall=from_afar.stall or self.sign.stall,
             receipt_footer=from_afar.receipt_footer or self.sign.receipt_footer,
+            language=self.settings.current.trade_rules.paper_language or self.sign.language,
         )

@@ -8,11 +8,13 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse
 
 from device.adapters.http.pages import install_pages
+from device.adapters.http.phrase_books import phrase_books
 from device.domain.first_run import TILL_NAME, BadAnswer, FirstRun, StallCard
 from device.domain.tax_rates import COUNTRIES
 from device.services.set_up import SetUp
 from shared.http.problem import problem, problem_error
 from shared.http.security import LOOPBACK_NAMES, secure
+from shared.http.spoken import Spoken
 
 _TEXT = Field(default="", max_length=200)
 
@@ -83,6 +85,7 @@ def create_welcome_app(
 
     app.include_router(router)
     secure(app, bind=bind, extra_hosts=tuple(extra_hosts))
+    app.add_middleware(Spoken, books=phrase_books())
     install_pages(app, folders)
     return app
 

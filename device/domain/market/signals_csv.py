@@ -15,8 +15,8 @@ from datetime import date
 from typing import Final
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.market.noting import BadSignal, SignalWish, note_signal
+from shared.csv_table import RefusedRow
 from shared.events.market import SignalKind, SignalNoted, SignalScope
 
 REQUIRED: Final = ("kind", "from")

@@ -16,6 +16,8 @@ QUANTITY_MILLI_MAX: Final = 10**9
 LEAD_DAYS_MAX: Final = 365
 MONEY_MAX: Final = 10**9
 MAKES_MAX: Final = 100_000
+NAME_TAKEN: Final = "there is a material called “{name}” already"
+TOO_MANY: Final = f"there are {MATERIALS_MAX:,} materials already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +51,23 @@ class MaterialMove:
 
 def find_material_fault(book: MaterialBook, material: MaterialDetails) -> BadMaterial | None:
     """Return what is wrong with a material, or None."""
+    fault = find_details_fault(material)
+    if fault is not None:
+        return fault
+    others = [one for one in book.materials.items().values() if one.material_id != material.material_id]
+    if any(one.name.casefold() == material.name.casefold() and not one.retired for one in others):
+        return BadMaterial(field="name", reason=NAME_TAKEN.format(name=material.name))
+    if len(others) >= MATERIALS_MAX:
+        return BadMaterial(field="name", reason=TOO_MANY)
+    return None
+
+
+def find_details_fault(material: MaterialDetails) -> BadMaterial | None:
+    """Return what is wrong with a material whatever others there are, or None."""
     if not 1 <= len(material.name) <= NAME_MAX or not material.name.isprintable():
         return BadMaterial(field="name", reason=f"a name has 1 to {NAME_MAX} letters")
     if not 1 <= len(material.unit) <= UNIT_MAX or not material.unit.isprintable():
         return BadMaterial(field="unit", reason=f"a unit has 1 to {UNIT_MAX} letters, such as kg")
-    others = [one for one in book.materials.items().values() if one.material_id != material.material_id]
-    if any(one.name.casefold() == material.name.casefold() and not one.retired for one in others):
-        return BadMaterial(field="name", reason=f"there is a material called “{material.name}” already")
-    if len(others) >= MATERIALS_MAX:
-        return BadMaterial(field="name", reason=f"there are {MATERIALS_MAX:,} materials already")
     bounds = (
         ("cost_minor", material.cost_minor or 0, MONEY_MAX, "the cost"),
         ("pack_milli", material.pack_milli, QUANTITY_MILLI_MAX, "a pack"),
@@ -83,7 +93,9 @@ def recipe(
     """Return a recipe as the ledger says it, or why not."""
     product = catalogue.find(sku)
     if product is None:
-        return BadMaterial(field="sku", reason=f"no product {sku} is known here")
+        return BadMaterial(
+            field="sku", reason=f"no product {sku} is known here: add it first, or correct its number"
+        )
     if product.parts:
         return BadMaterial(field="sku", reason="a bundle is made of products; give those their recipes")
     if not 1 <= makes <= MAKES_MAX:

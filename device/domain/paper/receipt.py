@@ -14,7 +14,7 @@ from device.domain.paper.words import (
     say_rate,
     words_in,
 )
-from shared.events.sale import Payment, RefundLine, SaleLine, SaleRecorded, SaleRefunded
+from shared.events.sale import LineKind, Payment, RefundLine, SaleLine, SaleRecorded, SaleRefunded
 from shared.ids import format_receipt_number
 from shared.money import QUANTITY_ONE_MILLI
 from shared.vat import VatLine
@@ -149,7 +149,7 @@ def _served(cashier: str, printed: Printed, words: PaperWords) -> Iterator[Block
 
 
 def _line(line: SaleLine, currency: str, words: PaperWords) -> Iterator[Block]:
-    yield Pair(line.name, say_amount(line.total_minor + line.discount_minor, currency, words))
+    yield Pair(_name_of(line, words), say_amount(line.total_minor + line.discount_minor, currency, words))
     if line.quantity_milli != QUANTITY_ONE_MILLI:
         price = say_amount(line.unit_price_minor, currency, words)
         yield Text(f"  {say_quantity(line.quantity_milli, words)} x {price}")
@@ -157,6 +157,17 @@ def _line(line: SaleLine, currency: str, words: PaperWords) -> Iterator[Block]:
         yield Pair(f"  {words.discount}", say_amount(-line.discount_minor, currency, words))
     if line.note:
         yield Text(f"  {line.note}")
+
+
+def _name_of(line: SaleLine, words: PaperWords) -> str:
+    """What is no product of the stall's is named in the language of the paper; a deposit says which order it is for."""
+    match line.kind:
+        case LineKind.VOUCHER:
+            return words.voucher
+        case LineKind.DEPOSIT:
+            return " ".join((words.deposit, *line.name.split()[1:]))
+        case _:
+            return line.name
 
 
 def _refund_line(line: RefundLine, currency: str, words: PaperWords) -> Block:

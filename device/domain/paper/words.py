@@ -39,6 +39,7 @@ class PaperWords:
     pickup: str
     pickup_at: str
     pickup_hint: str
+    deposit: str
     voucher: str
     voucher_hint: str
     x_report: str
@@ -67,6 +68,7 @@ _EN: Final = PaperWords(
     rounding="Rounding", change="Change", given="Given", net="net", vat="VAT", vat_added="VAT is added",
     proof="Proof that this sale stands in the ledger", pickup="Pick-up code", pickup_at="At",
     pickup_hint="Type this code at the locker, or show it the QR code. Keep it to yourself.",
+    deposit="Deposit",
     voucher="Gift voucher",
     voucher_hint="It pays at any of our stalls, all at once or bit by bit.",
     x_report="X REPORT", z_report="Z REPORT", x_hint="So far; the day is not closed.", sales="Sales", refunds="Refunds",
@@ -82,6 +84,7 @@ _DE: Final = PaperWords(
     rounding="Rundung", change="Rückgeld", given="Gegeben", net="netto", vat="MwSt.", vat_added="zzgl. MwSt.",
     proof="Nachweis, dass dieser Verkauf im Kassenbuch steht", pickup="Abholcode", pickup_at="Bei",
     pickup_hint="Diesen Code am Schließfach eintippen oder den QR-Code zeigen. Bitte für sich behalten.",
+    deposit="Anzahlung",
     voucher="Gutschein",
     voucher_hint="Er gilt an allen unseren Ständen, auf einmal oder nach und nach.",
     x_report="X-BERICHT", z_report="Z-BERICHT", x_hint="Zwischenstand; der Tag ist nicht abgeschlossen.",

@@ -201,8 +201,11 @@ def _first_day_short(one: Outlook, policy: Policy, level: float, days: Sequence[
 
 
 def _bring(one: Outlook, line: PlanLine, make: int) -> int:
-    """Pieces to take to the first market day: as many as a good day sells and customers collect, if there are so many."""
-    ready = 0 if line.is_late or one.rules.lead_days else make
+    """Pieces to take to the first market day: as many as a good day sells and customers collect, if there are so many.
+
+    What takes no days to make is ready by then, what somebody took on as well as what is proposed.
+    """
+    ready = 0 if line.is_late or one.rules.lead_days else make + line.coming
     good = float(np.interp(line.level, one.forecast.levels, one.forecast.daily[0]))
     there = one.first_milli // QUANTITY_ONE_MILLI
     return min(there + ready, pieces_that_cover(good + one.first_ordered_milli / QUANTITY_ONE_MILLI))

@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
 from device.domain.catalogue import Catalogue
-from device.domain.catalogue_csv import RefusedRow
 from device.domain.materials.book import MaterialBook
+from shared.csv_table import RefusedRow
 from shared.events.purchase import PriceRow
 from shared.money import parse_minor
 

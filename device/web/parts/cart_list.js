@@ -16,7 +16,8 @@ export function CartList() {
 
 /** What was taken off the whole cart, and the way to do so. */
 function CartDiscount() {
-  const { off_minor } = priced.value;
+  const { discounts, coupon } = deal.value;
+  const off_minor = coupon || discounts.some(({ sku }) => !sku) ? priced.value.off_minor : 0; // a line says its own
   return html`<p class="row cart-off">
     <a class="button plain grow" href=${hrefOf("discount")}>${t(off_minor > 0 ? "discount.change" : "discount.give")}</a>
     ${off_minor > 0 && html`<b>−${amount(off_minor, shop.value.currency)}</b>`}
@@ -43,7 +44,7 @@ function Line({ priced: { line, off_minor, total_minor } }) {
       ${quantity_milli !== ONE_MILLI && html`<span class="quiet small nowrap">${quantity(quantity_milli)} × ${amount(line.unit_price_minor, currency)}</span>`}</span>
     <span class="stepper">
       <button aria-label=${t("cart.less", { name })} onClick=${() => changeQuantity(sku, line.weighed ? 0 : quantity_milli - ONE_MILLI)}>−</button>
-      <b>${quantity(quantity_milli)}</b>
+      <b>${quantity(quantity_milli)} ${line.unit}</b>
       ${line.weighed
         ? html`<a class="button" aria-label=${t("cart.more", { name })} href=${hrefOf("measure", sku)}>+</a>`
         : html`<button aria-label=${t("cart.more", { name })} onClick=${() => changeQuantity(sku, quantity_milli + ONE_MILLI)}>+</button>`}

@@ -11,12 +11,13 @@ const MOST_PIECES = 9999;
  */
 
 /**
- * What was counted, in minor units; null while the typed text is no amount.
+ * What was counted, in minor units; null while nothing was, or the typed text is no amount.
  * @param {Counted} counted
  * @param {Drawer} drawer
  */
 export function countedMinor({ byCoins, pieces, typed }, { denominations, currency }) {
   if (!byCoins) return typed.trim() === "" ? null : parseMoney(typed, currency);
+  if (Object.keys(pieces).length === 0) return null; // nobody counted yet: a nought that was typed is an answer
   return denominations.reduce((sum, value) => sum + value * (pieces[value] ?? 0), 0);
 }
 

@@ -60,6 +60,6 @@ const VatTable = ({ title, vat, currency }) => vat.length > 0 && html`<section><
 
 /** @param {{title: string, rows: any[], currency: string}} props */
 const Rows = ({ title, rows, currency }) => rows.length > 0 && html`<details open=${rows.length <= OFTEN_LONG}><summary><h3>${title}</h3></summary><table class="small">
-  <thead class="sr-only"><tr><th>${title}</th><th>${t("report.pieces")}</th><th>${t("receipt.total")}</th></tr></thead>
+  <thead><tr><th scope="col"><span class="sr-only">${title}</span></th><th scope="col">${t("report.pieces")}</th><th scope="col">${t("receipt.total")}</th></tr></thead>
   <tbody>${rows.map((row) => html`<tr key=${row.key}><th scope="row">${row.name}</th><td>${quantity(row.quantity_milli)}</td><td>${amount(row.total_minor, currency)}</td></tr>`)}</tbody>
 </table></details>`;

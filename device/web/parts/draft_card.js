@@ -2,13 +2,13 @@
 import { Chip } from "/shared/components/states.js";
 import { post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
-import { euros, packsWords } from "../buying_texts.js";
+import { euros, packsWords, sizeWords } from "../buying_texts.js";
 import { sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
 import { shortDate } from "../signal_texts.js";
 import { heard, notice } from "../till.js";
 import { uuid7 } from "../uuid7.js";
-import { quantity, t } from "../words.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {import("../buying_texts.js").Draft} Draft
@@ -27,8 +27,8 @@ export function DraftCard({ draft, packs, hasMail, isManager, onPacks, onPlaced 
     setBusy(true);
     const own = Object.fromEntries(draft.lines.map(({ key, packs: count }) => [key, count]));
     try {
-      await heard(post("/api/purchasing/orders", { order_id: orderId, supplier_id: draft.supplier_id, total_minor: draft.total_minor, packs: { ...packs, ...own } }));
-      notice.value = { tone: "good", text: t("buy.placed", { name: draft.supplier }) };
+      const placed = await heard(post("/api/purchasing/orders", { order_id: orderId, supplier_id: draft.supplier_id, total_minor: draft.total_minor, packs: { ...packs, ...own } }));
+      notice.value = placed.channel === "by_hand" ? { tone: "warn", text: t("buy.placed.by-hand", { name: draft.supplier }) } : { tone: "good", text: t("buy.placed", { name: draft.supplier }) };
     } catch (thrown) {
       sayProblem(thrown);
     }
@@ -50,7 +50,7 @@ export function DraftCard({ draft, packs, hasMail, isManager, onPacks, onPlaced 
 /** @param {{line: DraftLine, onPacks: OnPacks}} props */
 function Line({ line, onPacks }) {
   const step = (/** @type {number} */ count) => onPacks(line.key, Math.max(0, Math.min(PACKS_MAX, count)));
-  return html`<li class="draft-line"><div><b>${line.name}</b><span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span><span class="quiet small">${t("buy.why", { n: quantity(line.needed_milli), day: shortDate(line.by) })}</span>
+  return html`<li class="draft-line"><div><b>${line.name}</b><span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span><span class="quiet small">${t("buy.why", { n: sizeWords(line, line.needed_milli), day: shortDate(line.by) })}</span>
       ${line.late && html`<span class="small bad">${t("buy.line-late", { day: shortDate(line.expected) })} ${line.hasten && html`<a href=${hrefOf("buy", line.hasten)}>${t("buy.hasten")}</a>`}</span>`}</div>
     <span class="stepper" role="group" aria-label=${line.name}><button type="button" aria-label=${t("buy.fewer")} onClick=${() => step(line.packs > line.packs_min ? line.packs - 1 : 0)}>−</button>
       <output>${line.packs}</output><button type="button" aria-label=${t("buy.more")} onClick=${() => step(line.packs + 1)}>+</button></span></li>`;

@@ -46,6 +46,8 @@ function Notices() {
     const timer = setTimeout(() => (notice.value = null), NOTICE_MS);
     return () => clearTimeout(timer);
   }, [said]);
+  // what went wrong on a page is over when somebody leaves it
+  useEffect(() => () => void (notice.value?.tone === "bad" && (notice.value = null)), [route.value]);
 
   return html`<div class="notices" aria-live="polite">
     ${!lasting.value && html`<p class="note warn"><span>${t("app.no-storage")}</span></p>`}

@@ -4,7 +4,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { shop } from "../till.js";
 import { amount, money, t } from "../words.js";
 
-/** @typedef {{method: "card" | "voucher", amount_minor: number, reference: string, attempt_id?: string}} Part */
+/** @typedef {{method: "cash" | "card" | "voucher", amount_minor: number, reference?: string, attempt_id?: string}} Part */
 
 /**
  * @param {{method: "card" | "voucher", left: number, busy: boolean, onPart: (part: Part) => void}} props

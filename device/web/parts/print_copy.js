@@ -2,6 +2,7 @@
 import { post } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
 import { sayProblem } from "../problem_notice.js";
+import { go } from "../router.js";
 import { heard, notice } from "../till.js";
 import { t } from "../words.js";
 
@@ -12,9 +13,19 @@ export async function printCopy(path) {
     notice.value = { tone: "good", text: t("out.printing") };
   } catch (thrown) {
     const { code, status } = /** @type {any} */ (thrown);
+    if (code === "no-printer") sayNoPrinter();
     if (code === "no-printer" || status === 0) print();
     else sayProblem(thrown);
   }
+}
+
+/** Whether this device prints is for its own window to say; that the till cannot has to be said here. */
+function sayNoPrinter() {
+  const toPrinters = () => {
+    notice.value = null;
+    go("printers");
+  };
+  notice.value = { tone: "warn", text: t("out.no-printer"), remedy: t("out.no-printer.remedy"), action: t("nav.printers"), onAction: toPrinters };
 }
 
 /** @param {{path: string}} props */

@@ -6,14 +6,13 @@ import { t } from "../words.js";
 import { printCopy } from "./print_copy.js";
 import { svgUrl } from "./receipt_paper.js";
 
-/** @param {{id: string}} props */
-export function ReceiptOut({ id }) {
+/** @param {{path: string}} props of the sale or the refund at the till */
+export function ReceiptOut({ path }) {
   const [link, setLink] = useState(/** @type {{path: string, url: string | null, qr_svg: string | null} | null} */ (null));
-  const sale = `/api/sales/${encodeURIComponent(id)}`;
 
   async function showLink() {
     try {
-      setLink(await heard(get(`${sale}/link`)));
+      setLink(await heard(get(`${path}/link`)));
     } catch {
       notice.value = { tone: "bad", text: t("sign-in.silent"), remedy: t("sign-in.silent.remedy") };
     }
@@ -21,8 +20,8 @@ export function ReceiptOut({ id }) {
 
   return html`<div class="receipt-out stack no-print">
     <div class="printer-actions">
-      <button onClick=${() => void printCopy(`${sale}/print`)}>${t("out.print")}</button>
-      <a class="button" href=${`${sale}/receipt.pdf`} target="_blank" rel="noopener">${t("out.pdf")}</a>
+      <button onClick=${() => void printCopy(`${path}/print`)}>${t("out.print")}</button>
+      <a class="button" href=${`${path}/receipt.pdf`} target="_blank" rel="noopener">${t("out.pdf")}</a>
       ${!link && html`<button onClick=${showLink}>${t("out.phone")}</button>`}
     </div>
     ${link && html`<div class="card pad stack" role="status">${link.qr_svg

@@ -1,5 +1,6 @@
 // A receipt as paper: lines, sum, VAT, and the proof that it stands in the ledger.
 import { html } from "/shared/vendor/ui.js";
+import { products } from "../till.js";
 import { amount, longDate, money, percent, quantity, t, timeOfDay } from "../words.js";
 import { DemoBand } from "./demo_band.js";
 
@@ -42,11 +43,23 @@ const Discounts = ({ receipt }) => html`${(receipt.discounts ?? []).map((/** @ty
 const Lines = ({ lines, currency }) => html`<table>
   <thead class="sr-only"><tr><th>${t("receipt.item")}</th><th>${t("receipt.total")}</th></tr></thead>
   <tbody>${lines.map((line, i) => html`<tr key=${i}>
-    <td>${line.name}${line.code && html`<br /><b class="nowrap voucher-code">${line.code}</b>`}${line.note && html`<br /><span class="small">${line.note}</span>`}
-      <br /><span class="quiet small">${quantity(line.quantity_milli)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
+    <td>${lineName(line)}${line.code && html`<br /><b class="nowrap voucher-code">${line.code}</b>`}${line.note && html`<br /><span class="small">${line.note}</span>`}
+      <br /><span class="quiet small">${quantity(line.quantity_milli)}${unitOf(line.sku)}\u00a0×\u00a0${amount(line.unit_price_minor, currency)}</span></td>
     <td>${amount(line.total_minor + (line.discount_minor ?? 0), currency)}</td>
   </tr>`)}</tbody>
 </table>`;
+
+/** What is no product of the stall's is named in the page's language; a deposit says which order it is for. @param {any} line */
+function lineName({ kind, name }) {
+  if (kind === "voucher") return t("pay.method.voucher");
+  return kind === "deposit" ? t("receipt.deposit", { n: name.split(" ")[1] ?? "" }) : name;
+}
+
+/** What a weighed product is weighed in, as the counter says it now: a receipt keeps names and figures only. @param {string} sku */
+function unitOf(sku) {
+  const product = products.value?.find((one) => one.sku === sku);
+  return product?.weighed ? `\u00a0${product.unit}` : "";
+}
 
 /** @param {{payment: any, currency: string}} props */
 const Paid = ({ payment, currency }) => html`

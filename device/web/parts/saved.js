@@ -48,7 +48,8 @@ function placesOf(now, tillAnswers) {
   const { till, hub, cloud } = now.sales;
   /** @type {{text: string, tone: "good" | "warn" | "bad" | ""}[]} */
   const told = now.ledger ? [{ text: now.ledger.words, tone: "warn" }] : [];
-  if (till === 0) return [...told, { text: t("saved.till", { n: 0 }), tone: "" }];
+  // Who belongs to no hub is promised none.
+  if (till === 0 || !now.progress) return [...told, { text: t("saved.till", { n: till }), tone: till ? "good" : "" }];
   const calm = calmWords(now.progress);
   return [
     ...told,

@@ -22,20 +22,20 @@ export function Cards() {
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.cards")}</h2></div>
     ${problem && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${5} height="56px" label=${t("app.loading")} />`}
-    ${said && html`<${Open} open=${said[0].open} again=${again} />
+    ${said && html`<${Open} open=${said[0].open} hasTerminal=${said[1].terminal !== null} again=${again} />
       ${session.value?.role === "manager" ? html`<${Terminal} key=${said[1].terminal?.name ?? ""} terminal=${said[1].terminal} again=${again} />`
         : html`<p class="quiet">${said[1].terminal ? t("cards.terminal.is", { name: said[1].terminal.name }) : t("cards.terminal.none")}</p>`}`}
   </div><//>`;
 }
 
-/** @param {{open: Attempt[], again: () => void}} props */
-function Open({ open, again }) {
+/** @param {{open: Attempt[], hasTerminal: boolean, again: () => void}} props */
+function Open({ open, hasTerminal, again }) {
   useEffect(() => {
     if (open.length === 0) return;
     const timer = setInterval(again, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [open.length === 0]);
-  if (open.length === 0) return html`<${EmptyState} title=${t("cards.none")}>${t("cards.none.hint")}<//>`;
+  if (open.length === 0) return html`<${EmptyState} title=${t(hasTerminal ? "cards.none" : "cards.apart")}>${t(hasTerminal ? "cards.none.hint" : "cards.apart.hint")}<//>`;
   return html`<ul class="stack">${open.map((one) => html`<li key=${one.attempt_id} class="card pad stack">
     ${one.state === "unknown" ? html`<${Unclear} attempt=${one} onSaid=${again} />` : html`
       <p><b>${money(one.amount_minor, one.currency)}</b> · ${timeOfDay(one.at)} · ${one.cashier}</p>
@@ -81,7 +81,7 @@ function Terminal({ terminal, again }) {
   }
 
   return html`<form class="card pad stack" onSubmit=${keep} novalidate>
-    <h3>${t("cards.terminal")}</h3><p class="quiet small">${t("cards.terminal.hint")}</p>
+    <h3>${t(terminal ? "cards.terminal" : "cards.terminal.new")}</h3><p class="quiet small">${t("cards.terminal.hint")}</p>
     <div><label for="terminal-name">${t("cards.name")}</label><input id="terminal-name" value=${typed.name} maxlength="40" onInput=${type("name")} /></div>
     <div class="pair">
       <div><label for="terminal-host">${t("cards.host")}</label><input id="terminal-host" value=${typed.host} inputmode="url" autocomplete="off" autocapitalize="off" placeholder="192.168.1.50" onInput=${type("host")} /></div>

@@ -53,7 +53,7 @@ function Opening({ drawer, onOpened }) {
 
   const main = html`<button class="primary wide-button" disabled=${busy || float === null || float < 0} onClick=${open}>${t("cash.open.do", { amount: money(float ?? 0, currency) })}</button>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
-    <section class="stack"><h2>${t("cash.open")}</h2>
+    <section class="stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("cash.open")}</h2></div>
       <p>${left_minor > 0 ? t("cash.left", { amount: money(left_minor, currency) }) : t("cash.open.hint")}</p>
       <${Count} drawer=${drawer} counted=${counted} onChange=${setCounted} label=${t("cash.float")} /></section>
     <section class="stack side">
@@ -69,7 +69,7 @@ function Open({ drawer: { session, currency } }) {
   const taken = session.drawer_minor - session.float_minor - session.moved_minor;
   const main = html`<a class="button primary wide-button" href=${hrefOf("close")}>${t("nav.close")}</a>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
-    <section class="stack"><h2>${t("nav.cash")}</h2>
+    <section class="stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.cash")}</h2></div>
       <p class="say">${t("cash.say", { amount: money(session.drawer_minor, currency) })}</p>
       <dl class="sums card pad">
         <div><dt>${t("cash.float-at", { time: timeOfDay(session.opened_at) })}</dt><dd>${amount(session.float_minor, currency)}</dd></div>

@@ -6,7 +6,7 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { coinsOf, Count, countedMinor, useCount } from "../parts/count.js";
 import { DayReport, difference } from "../parts/day_report.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
 import { heard, kept, notice, saved } from "../till.js";
@@ -20,7 +20,7 @@ export function CloseDay() {
   return html`<${Frame}>
     ${problem && !said && html`<div class="narrow"><${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /></div>`}
     ${!said && !problem && html`<div class="narrow"><${Skeleton} lines=${6} height="56px" label=${t("app.loading")} /></div>`}
-    ${said && html`<div class="narrow stack"><h2>${t("close.title")}</h2><p class="say">${t("close.nothing")}</p>
+    ${said && html`<div class="narrow stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("close.title")}</h2></div><p class="say">${t("close.nothing")}</p>
       <div class="row"><a class="button" href=${hrefOf("closings")}>${t("nav.closings")}</a><a class="button" href=${hrefOf("cash")}>${t("nav.cash")}</a></div></div>`}
   <//>`;
 }
@@ -59,7 +59,7 @@ function Counting({ drawer, onClosed }) {
     ${cash === null ? t("close.count-first") : t("close.do", { amount: money(cash, currency) })}</button>`;
   return html`<${Frame} foot=${main}><div class="two-sides">
     <section class="stack">
-      <h2>${t("close.title")}</h2>
+      <div class="product-title"><${BackLink} page="menu" /><h2>${t("close.title")}</h2></div>
       <p>${t("close.hint")}</p>
       <${Count} drawer=${drawer} counted=${counted} onChange=${setCounted} label=${t("close.keypad")} />
       ${session.methods.card !== undefined && html`<${Typed} id="card" label=${t("close.card", { amount: money(session.methods.card, currency) })} value=${card} onChange=${setCard} />`}

@@ -8,7 +8,7 @@ import { BackLink, Frame } from "../parts/frame.js";
 import { price } from "../pricing.js";
 import { go } from "../router.js";
 import { cart, coupons, deal, setCart, setDeal, shop } from "../till.js";
-import { amount, money, t } from "../words.js";
+import { amount, money, percent, t } from "../words.js";
 
 const SHARES_BP = [500, 1000, 2000];
 const REASONS = ["friend", "flaw", "many", "last", "other"];
@@ -39,7 +39,7 @@ export function DiscountScreen({ sku }) {
     <div class="pay">
       <section class="pay-due">
         <div class="due"><${BackLink} page="cart" /><h2 class="strong">${t("discount.title", { name })}</h2><p class="big">${money(before, currency)}</p></div>
-        <div class="tabs" role="group" aria-label=${t("discount.reason")}>
+        <div class="row reasons" role="group" aria-label=${t("discount.reason")}>
           ${REASONS.map((key) => html`<button key=${key} class="pill" aria-pressed=${key === reason} onClick=${() => setReason(key)}>${t(`discount.reason.${key}`)}</button>`)}
         </div>
         <p class="row"><span class="grow">${t("discount.or")}</span><b>${typed ? amount(minor, currency) : "–"}</b></p>
@@ -49,7 +49,7 @@ export function DiscountScreen({ sku }) {
       </section>
       <section class="pay-keys">
         <div class="quick" role="group" aria-label=${t("discount.shares")}>
-          ${SHARES_BP.map((bp) => html`<button key=${bp} disabled=${before === 0} onClick=${() => give("percent", bp)}>${bp / 100} %</button>`)}
+          ${SHARES_BP.map((bp) => html`<button key=${bp} disabled=${before === 0} onClick=${() => give("percent", bp)}>${percent(bp)}</button>`)}
         </div>
         <${Keypad} label=${t("discount.keypad")} value=${typed} maxLength=${LONGEST_AMOUNT} eraseLabel=${t("keypad.erase")}
           onChange=${(/** @type {string} */ next) => setTyped(next.replace(/^0+/, ""))} onEnter=${() => minor > 0 && minor <= before && give("amount", minor)}

@@ -3,6 +3,7 @@ import { ask, get, post } from "/shared/http.js";
 import { parseMoney } from "/shared/money.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
+import { CatalogueSample } from "../parts/catalogue_sample.js";
 import { Frame } from "../parts/frame.js";
 import { sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
@@ -21,7 +22,7 @@ export function FirstProducts() {
     <p class="quiet">${t("first.products.hint")}</p>
     <${Typed} key=${rates.join()} rates=${rates} />
     <${FromFile} />
-    <ul class="goods">${goods.slice(-8).reverse().map((one) => html`<li key=${one.sku}><span>${one.name}</span><b>${money(one.price_minor, shop.value.currency)}</b></li>`)}</ul>
+    <ul class="goods">${goods.slice(-8).reverse().map((one) => html`<li key=${one.sku}><a href=${hrefOf("products", one.sku)}><span>${one.name}</span><b>${money(one.price_minor, shop.value.currency)}</b></a></li>`)}</ul>
     <a class="button plain" href=${hrefOf("printers")}>${t("first.products.printer")}</a>
   </div><//>`;
 }
@@ -31,12 +32,14 @@ function Typed({ rates }) {
   const [name, setName] = useState("");
   const [price, setPrice] = useState("");
   const [rate, setRate] = useState(rates[0]);
+  const [wrong, setWrong] = useState(false);
 
   /** @param {SubmitEvent} event */
   async function add(event) {
     event.preventDefault();
     const price_minor = parseMoney(price, shop.value.currency);
-    if (price_minor === null) return void (notice.value = { tone: "bad", text: t("products.bad-price") });
+    setWrong(price_minor === null);
+    if (price_minor === null) return void document.getElementById("first-price")?.focus();
     try {
       await heard(post("/api/products", { name: name.trim(), category: t("first.products.category"), price_minor, vat_rate_bp: rate }));
       await loadProducts();
@@ -52,8 +55,9 @@ function Typed({ rates }) {
   return html`<form class="first-products" onSubmit=${add} novalidate>
     <div class="pair">
       <div><label for="first-name">${t("first.products.name")}</label><input id="first-name" value=${name} maxlength="60" autocomplete="off" onInput=${(/** @type {any} */ e) => setName(e.target.value)} /></div>
-      <div><label for="first-price">${t("first.products.price")}</label><input id="first-price" inputmode="decimal" value=${price} autocomplete="off" onInput=${(/** @type {any} */ e) => setPrice(e.target.value)} /></div>
+      <div><label for="first-price">${t("first.products.price")}</label><input id="first-price" inputmode="decimal" value=${price} autocomplete="off" aria-invalid=${wrong || undefined} aria-describedby=${wrong ? "first-price-wrong" : undefined} onInput=${(/** @type {any} */ e) => setPrice(e.target.value)} /></div>
     </div>
+    ${wrong && html`<p id="first-price-wrong" class="field-error" role="alert">${t("products.bad-price")}</p>`}
     ${rates.length > 1 && html`<div class="row" role="group" aria-label=${t("first.products.vat")}><span class="quiet">${t("first.products.vat")}</span>
       ${rates.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === rate} onClick=${() => setRate(one)}>${percent(one)}</button>`)}</div>`}
     <button disabled=${!name.trim() || !price.trim()}>${t("first.products.add")}</button>
@@ -76,5 +80,6 @@ function FromFile() {
     }
   }
   return html`<div><label for="first-file">${t("first.products.file")}</label><input id="first-file" type="file" accept=".csv,text/csv" onChange=${take} />
-    ${refused.map((one) => html`<p key=${one.row} class="small">${t("first.products.refused", one)}</p>`)}</div>`;
+    ${refused.map((one) => html`<p key=${one.row} class="small">${t("first.products.refused", one)}</p>`)}
+    <details class="sample-fold"><summary>${t("import.sample")}</summary><${CatalogueSample} /></details></div>`;
 }

@@ -4,9 +4,11 @@ import { get } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { ForecastChart, ForecastLegend } from "../parts/forecast_chart.js";
+import { FirstSteps } from "../parts/first_steps.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { ModelHealth, ModelLine } from "../parts/model_health.js";
 import { Stale } from "../parts/stale.js";
+import { products } from "../till.js";
 import { locale, longDate, t } from "../words.js";
 
 /** @param {{sku: string}} props */
@@ -17,7 +19,8 @@ export function Forecast({ sku }) {
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${6} height="48px" label=${t("app.loading")} />`}
       ${said && (said.words
-        ? html`<div class="product-title"><${BackLink} page="make" /></div><${EmptyState} title=${t("make.none")}>${said.words}<//>`
+        ? html`<div class="product-title"><${BackLink} page="make" /><h2>${products.value?.find((one) => one.sku === sku)?.name ?? t("forecast.link")}</h2></div>
+          <${EmptyState} title=${t("make.none")}>${said.words}<//><${FirstSteps} />`
         : html`<${Told} said=${said} atMs=${atMs} />`)}
     </div>
   <//>`;

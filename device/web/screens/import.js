@@ -1,17 +1,13 @@
 // A catalogue file: read by the till, shown what it would change and which rows are broken and why, and only then taken over.
 import { html } from "/shared/vendor/ui.js";
+import { CatalogueSample } from "../parts/catalogue_sample.js";
 import { BrokenRows, useFilePreview } from "../parts/file_preview.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { PlannedRows } from "../parts/planned_rows.js";
 import { go } from "../router.js";
 import { notice, shop } from "../till.js";
-import { amount, percent, quantity, t } from "../words.js";
+import { amount, percent, t } from "../words.js";
 import { itemsText } from "../product_texts.js";
-
-/**
- * @typedef {{field: string, before: any, after: any}} Change
- * @typedef {{sku: string, name: string, is_new: boolean, fields: Change[], stock: {before_milli: number, after_milli: number} | null}} Row
- * @typedef {{added: number, changed: number, counted: number, same: number, rows: Row[], refused_count: number, refused: import("../parts/file_preview.js").Refused[]}} Plan
- */
 
 export function ImportFile() {
   const { plan, busy, look, take } = useFilePreview("/api/products/import", (taken) => {
@@ -24,23 +20,23 @@ export function ImportFile() {
     <p class="quiet">${t("import.hint")}</p>
     <div><label for="import-file">${t("import.choose")}</label>
       <input id="import-file" type="file" accept=".csv,.txt,text/csv" disabled=${busy} onChange=${(/** @type {any} */ e) => look(e.target.files[0])} /></div>
+    ${!plan && html`<${CatalogueSample} />`}
     ${plan && html`<p class="say" role="status"><b>${t("import.plan", { added: plan.added, changed: plan.changed })}</b> ${t("import.plan.more", { counted: plan.counted, same: plan.same })}</p>
       ${plan.refused_count > 0 && html`<${BrokenRows} plan=${plan} />`}
       ${changes && html`<button class="primary wide-button" disabled=${busy} onClick=${take}>${t("import.take", { n: plan.added + plan.changed })}</button>
-        <${Rows} plan=${plan} />`}`}
+        <${PlannedRows} plan=${plan} keyOf=${skuOf} ofNew=${isPrice} label=${labelOf} said=${said} />`}`}
     <a class="button" href="/api/products/export.csv" download="products.csv">${t("import.export")}</a>
   </div><//>`;
 }
 
-/** @param {{plan: Plan}} props */
-const Rows = ({ plan }) => html`<ul class="plain-list card pad">${plan.rows.map((row) => html`<li key=${row.sku}>
-  <b>${row.name}</b> <span class="quiet small">${row.is_new ? t("import.new") : ""}</span>
-  ${shownFields(row).map((one) => html`<span class="quiet small import-text">${t(`field.${one.field}`)}: ${row.is_new ? "" : `${said(one.field, one.before)} → `}${said(one.field, one.after)}</span>`)}
-  ${row.stock && html`<span class="quiet small import-text">${t("import.stock", { before: quantity(row.stock.before_milli), after: quantity(row.stock.after_milli) })}</span>`}
-</li>`)}</ul>`;
+/** @param {{sku: string}} row */
+const skuOf = ({ sku }) => sku;
 
-/** Of a new product what matters. @param {Row} row */
-const shownFields = ({ is_new, fields }) => (is_new ? fields.filter(({ field }) => field === "price_minor") : fields);
+/** @param {string} field */
+const isPrice = (field) => field === "price_minor";
+
+/** @param {string} field */
+const labelOf = (field) => t(`field.${field}`);
 
 /**
  * @param {string} field

@@ -6,7 +6,8 @@ import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { sharedEffects } from "../effects_of_plan.js";
 import { SharedEffects } from "../parts/effect.js";
-import { Frame } from "../parts/frame.js";
+import { FirstSteps } from "../parts/first_steps.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { ModelHealth, ModelLine } from "../parts/model_health.js";
 import { PlanLine } from "../parts/plan_line.js";
 import { Stale } from "../parts/stale.js";
@@ -30,14 +31,16 @@ export function MakeNext() {
   if (problem && !said) return framed(html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`);
   if (!said) return framed(html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`);
   if (said.products.length === 0) {
-    return framed(html`<${EmptyState} title=${t("make.none")}>${said.words ?? t("make.none.hint")}<//>
+    return framed(html`<${EmptyState} title=${t("make.none")}>${said.words ?? t("make.none.hint")}<//><${FirstSteps} />
       ${said.taken_on.length > 0 && html`<${TakenOn} awaited=${said.taken_on} onChanged=${again} />`}`);
   }
   return html`<${Plan} key=${`${said.period} ${said.based_on}`} plan=${said} atMs=${atMs} onPeriod=${setPeriod} onChanged=${again} />`;
 }
 
 /** @param {unknown} content */
-const framed = (content) => html`<${Frame}><div class="narrow stack">${content}</div><//>`;
+const framed = (content) => html`<${Frame}><div class="narrow stack">${title()}${content}</div><//>`;
+
+const title = () => html`<div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.make")}</h2></div>`;
 
 /** @param {{plan: any, atMs: number, onPeriod: (period: string) => void, onChanged: () => void}} props */
 function Plan({ plan, atMs, onPeriod, onChanged }) {
@@ -66,10 +69,12 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
   const parts = { lines, piecesOf, plan, onChange: (/** @type {string} */ sku, /** @type {number} */ pieces) => setChanged({ ...changed, [sku]: pieces }) };
   return html`<${Frame} foot=${main}><div class="plan-page stack">
     <header class="stack">
+      ${title()}
       <div class="row" role="group" aria-label=${t("make.period")}>${PERIODS.map((one) => html`<button type="button" key=${one} class="pill" aria-pressed=${one === plan.period} onClick=${() => onPeriod(one)}>${t(`make.period.${one}`)}</button>`)}
-        ${session.value?.role === "manager" && html`<a class="button plain" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}<div class="roomy end">${main}</div></div>
-      <p class="say"><b>${sentence(lines)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(shortDate)) })}</span></p>
+        ${session.value?.role === "manager" && html`<a class="button" href=${hrefOf("workshop")}>${t("nav.workshop")}</a>`}<div class="roomy end">${main}</div></div>
+      <p class="say"><b>${sentence(lines, plan.taken_on.length > 0)}</b> <span class="quiet">${t("make.days", { days: listed(plan.window.days.map(shortDate)) })}</span></p>
       <${SharedEffects} shared=${sharedEffects(lines)} />
+      ${total > 0 && knowsNoLimits(plan.totals) && html`<p class="note"><span>${t("make.no-limits")}</span></p>`}
       <${Stale} atMs=${atMs} /><${ModelHealth} model=${plan.watched} />
     </header>
     ${plan.taken_on.length > 0 && html`<${TakenOn} awaited=${plan.taken_on} onChanged=${onChanged} />`}
@@ -82,6 +87,9 @@ function Plan({ plan, atMs, onPeriod, onChanged }) {
     <div class="quiet small"><${ModelNote} model=${plan.model} /><${ModelLine} model=${plan.watched} /></div>
   </div><//>`;
 }
+
+/** Nobody said how long anything takes, nor what there is of time and money. @param {any} totals */
+const knowsNoLimits = ({ work_s, work_limit_s, cash_limit_minor }) => work_s === 0 && work_limit_s === null && cash_limit_minor === null;
 
 /** What was proposed here: what has moved since is not taken on unseen. @param {Line[]} lines */
 const shownBy = (lines) => Object.fromEntries(lines.filter(({ make }) => make > 0).map(({ sku, make }) => [sku, make]));

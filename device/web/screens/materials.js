@@ -26,12 +26,14 @@ import { t } from "../words.js";
  */
 
 const NEW = "+";
+const FILE = "+file";
 const EDIT = "edit";
 const MOVES = ["received", "counted", "wasted"];
 
 /** @param {{id?: string}} props */
 export function Materials({ id }) {
   if (id === NEW) return html`<${Later} load=${() => import("./material_form.js").then((loaded) => loaded.NewMaterial)} />`;
+  if (id === FILE) return html`<${Later} load=${() => import("./materials_file.js").then((loaded) => loaded.MaterialsFile)} />`;
   return id ? html`<${One} key=${id} id=${id} />` : html`<${List} />`;
 }
 
@@ -40,13 +42,14 @@ function List() {
   /** @type {Needed[]} */
   const materials = said?.materials ?? [];
   const missing = materials.filter(({ missing_milli }) => missing_milli > 0);
+  const lacking = materials.filter(({ needed_milli, there_milli }) => needed_milli > Math.max(0, there_milli));
   const main = html`<a class="button primary wide-button" href=${hrefOf("materials", NEW)}>${t("materials.add")}</a>`;
   return html`<${Frame} foot=${main}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.materials")}</h2></div>
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${6} height="64px" label=${t("app.loading")} />`}
     ${said && materials.length === 0 && html`<${EmptyState} title=${t("materials.none")}>${t("materials.none.hint")}<//>`}
-    ${materials.length > 0 && html`<p class="say"><b>${missing.length === 0 ? t("materials.enough") : t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) })}</b>
+    ${materials.length > 0 && html`<p class="say"><b>${missing.length > 0 ? t("materials.buy", { list: listed(missing.slice(0, 3).map(buyWords)) }) : lacking.length > 0 ? t("materials.on-its-way", { list: listed(lacking.slice(0, 3).map(({ name }) => name)) }) : t("materials.enough")}</b>
         ${missing.length > 3 && t("materials.buy.more", { n: missing.length - 3 })}</p>
       <${Stale} atMs=${atMs} />
       ${missing.length > 0 && html`<a class="button" href=${hrefOf("buy")}>${t("nav.buy")}</a>`}
@@ -54,6 +57,7 @@ function List() {
         <span class="what"><b>${one.name}</b><span class="quiet small">${needWords(one)}</span></span>
         <b class=${`sum ${one.missing_milli > 0 ? "bad" : ""}`}>${amountOf(one, Math.max(0, one.there_milli))}</b></a></li>`)}</ul>`}
     <div class="roomy">${main}</div>
+    <a class="button" href=${hrefOf("materials", FILE)}>${t("materials.file")}</a>
   </div><//>`;
 }
 

@@ -7,7 +7,7 @@ import { lineTotalMinor, priceIn } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { go } from "../router.js";
 import { addAtPrice, addToCart, deal, products, shop } from "../till.js";
-import { amount, money, quantity, t } from "../words.js";
+import { amount, locale, money, t } from "../words.js";
 
 const LONGEST_WEIGHT = 6; // digits: 999.999 of the unit
 const LONGEST_PRICE = 7;
@@ -32,9 +32,12 @@ function Weigh({ product }) {
     go("sell");
   };
   return html`<${Asked} name=${product.name} hint=${t("measure.per", { amount: money(unit_price_minor, currency), unit: product.unit })}
-    big=${`${quantity(milli)} ${product.unit}`} ready=${milli > 0} action=${t("measure.take", { amount: money(sum, currency) })} onTake=${take}
+    big=${`${onScale(milli)} ${product.unit}`} ready=${milli > 0} action=${t("measure.take", { amount: money(sum, currency) })} onTake=${take}
     typed=${typed} longest=${LONGEST_WEIGHT} onType=${setTyped} label=${t("measure.weight")} />`;
 }
+
+/** With all its noughts, so that it is seen where the next digit goes. @param {number} milli */
+const onScale = (milli) => (milli / 1000).toLocaleString(locale.value, { minimumFractionDigits: 3 });
 
 /** @param {{product: import("../till.js").Product}} props */
 function Price({ product }) {

@@ -1,14 +1,15 @@
 // Orders: what customers collect later. A deposit and the balance are sales of their own, paid here in one tap.
 import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
-import { get, post } from "/shared/http.js";
+import { Problem, get, post } from "/shared/http.js";
 import { parseMoney } from "/shared/money.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
 import { BackLink, Frame } from "../parts/frame.js";
+import { Later } from "../parts/later.js";
 import { asOrder } from "../pricing.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
-import { cart, heard, justPaid, notice, setCart, shop } from "../till.js";
+import { cart, cartTotal, deal, heard, justPaid, notice, setCart, shop } from "../till.js";
 import { uuid7 } from "../uuid7.js";
 import { amount, longDate, money, placeOf, quantity, t } from "../words.js";
 
@@ -40,12 +41,14 @@ function List() {
 function Place() {
   const [order_id] = useState(uuid7);
   const [due, setDue] = useState("");
-  const [name, setName] = useState("");
-  const [phone, setPhone] = useState("");
+  const [name, setName] = useState(deal.value.customer?.name ?? "");
+  const [phone, setPhone] = useState(deal.value.customer?.phone ?? "");
   const [agreed, setAgreed] = useState(false);
   const [note, setNote] = useState("");
   const [size, setSize] = useState(""); // of a locker; none: at the stall
   const [busy, setBusy] = useState(false);
+  const [needed, setNeeded] = useState("");
+  const [approval, setApproval] = useState("");
   const { said: lockers } = useAnswer(() => get("/api/orders/lockers"), "");
   const named = name.trim() !== "" || phone.trim() !== "";
 
@@ -53,14 +56,17 @@ function Place() {
   async function place(event) {
     event.preventDefault();
     setBusy(true);
-    const { lines } = asOrder(cart.value, []);
+    const { lines, discounts } = asOrder(cart.value, deal.value.discounts);
+    const { coupon, price_list } = deal.value;
     const customer = named ? { customer_id: uuid7(), name: name.trim(), phone: phone.trim(), consent_version: "1", consent_at: new Date().toISOString() } : null;
     try {
-      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, ...(size && { hub: lockers.hub, size }), lines: lines.map(asOrdered) }));
+      await heard(post("/api/orders", { order_id, due, note: note.trim(), customer, ...(size && { hub: lockers.hub, size }), lines: lines.map(agreedLine), discounts,
+        ...(coupon && { coupon: coupon.code }), ...(price_list && { price_list }), ...(approval && { approval }) }));
       setCart([]);
       go("orders", order_id);
     } catch (thrown) {
-      sayProblem(thrown);
+      if (thrown instanceof Problem && thrown.code === "approval-needed") setNeeded(thrown.message);
+      else sayProblem(thrown);
       setBusy(false);
     }
   }
@@ -76,15 +82,16 @@ function Place() {
     ${field("order-phone", t("orders.phone"), phone, setPhone, { inputmode: "tel", maxlength: 40 })}
     ${named && html`<label class="check card locker"><input type="checkbox" checked=${agreed} onChange=${(/** @type {any} */ e) => setAgreed(e.target.checked)} /><span>${t("orders.consent")}</span></label>`}
     ${field("order-note", t("orders.note"), note, setNote, { maxlength: 200 })}
-    <button class="primary wide-button" disabled=${busy || !due || (named && !agreed) || cart.value.length === 0}>${t("orders.write-down")}</button>
+    ${needed && !approval && html`<${Later} key="approval" bare load=${loadApproval} props=${{ act: "discount", says: needed, onApproved: setApproval }} />`}
+    <p class="sums"><b>${t("orders.total", { amount: money(cartTotal.value, shop.value.currency) })}</b></p>
+    <button class="primary wide-button" disabled=${busy || (needed && !approval) || !due || (named && !agreed) || cart.value.length === 0}>${t(due ? "orders.write-down" : "orders.due-first")}</button>
   </form><//>`;
 }
 
-/**
- * The till prices an order; only a price that somebody typed is the page's to say.
- * @param {import("../pricing.js").OrderLine} line
- */
-const asOrdered = ({ name, unit_price_minor, said, ...line }) => (said ? { ...line, unit_price_minor } : line);
+/** A price that somebody typed is agreed on; all others are the till's own. @param {import("../pricing.js").OrderLine} line */
+const agreedLine = ({ name: _, unit_price_minor, said, ...line }) => (said ? { ...line, unit_price_minor } : line);
+
+const loadApproval = () => import("../parts/approval.js").then((loaded) => loaded.Approval);
 
 const SIZES = ["S", "M", "L"];
 
@@ -157,7 +164,7 @@ function Told({ order, again }) {
     ${order.hub && html`<p class="note"><span>${t("orders.to-locker", { place: placeOf(order.hub), size: t(`orders.locker.${order.size || "S"}`) })}</span></p>`}
     ${order.customer && html`<p>${[order.customer.name, order.customer.phone].filter(Boolean).join(" · ")}</p>`}
     ${order.note && html`<p class="note"><span>${order.note}</span></p>`}
-    <ul class="card pad">${order.lines.map((/** @type {any} */ line, /** @type {number} */ i) => html`<li key=${i} class="row"><span class="grow">${line.name} × ${quantity(line.quantity_milli)}</span><b>${amount(line.total_minor, currency)}</b></li>`)}
+    <ul class="card pad">${order.lines.map((/** @type {any} */ line, /** @type {number} */ i) => html`<li key=${i} class="row"><span class="grow">${line.name} × ${quantity(line.quantity_milli)}${line.discount_minor > 0 && html` <span class="quiet small">${t("orders.less", { amount: amount(line.discount_minor, currency) })}</span>`}</span><b>${amount(line.total_minor, currency)}</b></li>`)}
       ${order.paid_minor > 0 && html`<li class="row"><span class="grow">${t("orders.paid")}</span><b>−${amount(order.paid_minor, currency)}</b></li>`}</ul>
     ${order.is_ready
       ? html`<div class="card pad row"><span class="grow"><b class="good">${t("orders.ready")}</b> ${!order.hub && t("orders.ready.shown", { n: order.number })}</span><button onClick=${() => sayReady(false)}>${t("orders.not-ready")}</button></div>`

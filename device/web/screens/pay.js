@@ -9,7 +9,7 @@ import { Later } from "../parts/later.js";
 import { roundToCoins } from "../pricing.js";
 import { quickCash } from "../quick_cash.js";
 import { go } from "../router.js";
-import { answers, cart, cartTotal, deal, kept, notice, priced, sell, setDeal, shop, takeOverPrices } from "../till.js";
+import { answers, cart, cartTotal, deal, kept, notice, priced, saved, sell, setDeal, shop, takeOverPrices } from "../till.js";
 import { amount, money, quantity, t } from "../words.js";
 
 /** @typedef {import("../parts/part_payment.js").Part} Part */
@@ -70,16 +70,24 @@ export function Pay() {
   }
 
   /** @param {number} tendered_minor */
-  const takeCash = (tendered_minor) => void (tendered_minor >= asked && take([...parts, { method: "cash", tendered_minor, ...abroad }]));
+  function takeCash(tendered_minor) {
+    if (tendered_minor >= asked) return void take([...parts.map(asPaid), { method: "cash", tendered_minor, ...abroad }]);
+    if (!canBePart(tendered_minor)) return;
+    setParts([...parts, { method: "cash", amount_minor: tendered_minor }]);
+    setTyped("");
+  }
+
+  /** Less than is due, in the stall's own coins: something else pays the rest. @param {number} minor */
+  const canBePart = (minor) => !abroad && typed !== "" && minor > 0 && roundToCoins(minor, trade?.cash_step_minor ?? 1) === minor;
 
   /** @param {Part} part */
   function addPart(part) {
-    if (part.amount_minor === left) return void take([...parts, part]);
+    if (part.amount_minor === left) return void take([...parts, part].map(asPaid));
     setParts([...parts, part]);
     setMethod("cash");
   }
 
-  const main = html`<${TakeButton} busy=${busy} given=${given} total=${asked} currency=${abroad?.currency ?? currency} exact=${typed === "" && !abroad} onTake=${() => takeCash(given)} />`;
+  const main = html`<${TakeButton} busy=${busy} given=${given} total=${asked} currency=${abroad?.currency ?? currency} exact=${typed === "" && !abroad} asPart=${canBePart(given)} onTake=${() => takeCash(given)} />`;
   return html`<${Frame} foot=${method === "cash" && main}>
     <div class="pay">
       <section class="pay-due">
@@ -112,6 +120,9 @@ export function Pay() {
   <//>`;
 }
 
+/** A part in cash is what was handed over. @param {Part} part @returns {import("../till.js").Paid} */
+const asPaid = (part) => (part.method === "cash" ? { method: "cash", tendered_minor: part.amount_minor } : part);
+
 /** What is paid already, each to be taken back until the sale is made. @param {{parts: Part[], onDrop: (part: Part) => void}} props */
 const Parts = ({ parts, onDrop }) => html`<ul class="parts">${parts.map((part, i) => html`<li key=${i} class="row">
   <span class="grow">${t(`pay.method.${part.method}`)}</span><b>${amount(part.amount_minor, shop.value.currency)}</b>
@@ -120,7 +131,7 @@ const Parts = ({ parts, onDrop }) => html`<ul class="parts">${parts.map((part, i
 /** A tip in one tap, where the stall takes tips. */
 function Tips() {
   const tips = TIPS_PERCENT.map((percent) => Math.round((cartTotal.value * percent) / 100));
-  return html`<div class="methods" role="group" aria-label=${t("pay.tip")}>${tips.map((tip_minor, i) => html`<button key=${i} aria-pressed=${deal.value.tip_minor === tip_minor}
+  return html`<div class="methods tips" role="group" aria-label=${t("pay.tip")}>${tips.map((tip_minor, i) => html`<button key=${i} aria-pressed=${deal.value.tip_minor === tip_minor}
     onClick=${() => setDeal({ ...deal.value, tip_minor })}>${tip_minor ? t("pay.tip.of", { amount: amount(tip_minor, shop.value.currency) }) : t("pay.tip.none")}</button>`)}</div>`;
 }
 
@@ -134,15 +145,16 @@ const wayOn = (code) =>
 const DoubleNought = ({ disabled, onTap }) => html`<button type="button" disabled=${disabled} onClick=${onTap}>00</button>`;
 
 /** Notes of which currency are handed over; the change is always the stall's own. @param {{rates: import("../foreign_cash.js").Rate[], chosen: any, onChoose: (rate: any) => void}} props */
-const Currencies = ({ rates, chosen, onChoose }) => html`<div class="row" role="group" aria-label=${t("pay.currency")}>
+const Currencies = ({ rates, chosen, onChoose }) => html`<div class="row currencies" role="group" aria-label=${t("pay.currency")}>
   ${[null, ...rates].map((rate) => html`<button key=${rate?.currency ?? ""} class="pill" aria-pressed=${chosen?.currency === rate?.currency} onClick=${() => onChoose(rate)}>${rate?.currency ?? shop.value.currency}</button>`)}
 </div>`;
 
-/** @param {{busy: boolean, given: number, total: number, currency: string, exact: boolean, onTake: () => void}} props */
-function TakeButton({ busy, given, total, currency, exact, onTake }) {
+/** @param {{busy: boolean, given: number, total: number, currency: string, exact: boolean, asPart: boolean, onTake: () => void}} props */
+function TakeButton({ busy, given, total, currency, exact, asPart, onTake }) {
   const cash = money(given, currency);
-  const words = busy ? t("pay.saving") : t(exact ? "pay.exact" : "pay.take", { amount: cash });
-  return html`<button class="primary wide-button" disabled=${busy || given < total} onClick=${onTake}>${words}</button>`;
+  const isPart = given < total && asPart;
+  const words = busy ? t("pay.saving") : t(exact ? "pay.exact" : isPart ? "pay.part" : "pay.take", { amount: cash });
+  return html`<button class=${`${isPart ? "" : "primary "}wide-button`} disabled=${busy || (given < total && !isPart)} onClick=${onTake}>${words}</button>`;
 }
 
 /** What was typed, and what that means. @param {{typed: string, given: number, worth: number, total: number, currency: string}} props */
@@ -162,6 +174,7 @@ const Sold = () => html`<ul class="sold card" aria-label=${t("cart.title")}>
 
 /** @param {{checked: boolean, onChange: (next: boolean) => void}} props */
 function LockerChoice({ checked, onChange }) {
+  if (saved.value && !saved.value.progress) return null; // lockers stand at a hub, and this till belongs to none
   const possible = answers.value;
   return html`<label class="check card locker">
     <input type="checkbox" checked=${checked && possible} disabled=${!possible} onChange=${(/** @type {any} */ e) => onChange(e.target.checked)} />

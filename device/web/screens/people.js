@@ -15,8 +15,8 @@ const NEW = "+";
 /** @param {{name?: string}} props */
 export function People({ name }) {
   const { said, problem, again } = useAnswer(() => get("/api/people"), name ?? "");
-  if (!said) return html`<${Frame}><div class="narrow">${problem
-    ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`
+  if (!said) return html`<${Frame}><div class="narrow stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.people")}</h2></div>${problem
+    ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} /><a class="button" href=${hrefOf("switch")}>${t("nav.switch")}</a>`
     : html`<${Skeleton} lines=${4} height="56px" label=${t("app.loading")} />`}</div><//>`;
   const person = said.people.find((/** @type {any} */ one) => one.name === name);
   if (name === NEW || person) return html`<${Frame}><div class="narrow stack"><${Person} key=${name} person=${person} /></div><//>`;
@@ -26,7 +26,8 @@ export function People({ name }) {
       <ul class="menu card">${said.people.map((/** @type {any} */ one) => html`<li key=${one.name}><a href=${hrefOf("people", one.name)}>
         <span><b class=${one.active ? "" : "quiet"}>${one.name}</b><br /><span class="quiet small">${t(one.active ? `people.role.${one.role}` : "people.left")}</span></span></a></li>`)}</ul>
       <div class="roomy"><a class="button primary wide-button" href=${hrefOf("people", NEW)}>${t("people.add")}</a></div>
-      <button onClick=${() => send("/api/people-unlock", {}, t("people.unlocked"))}>${t("people.unlock")}</button>
+      <button aria-describedby="unlock-hint" onClick=${() => send("/api/people-unlock", {}, t("people.unlocked"))}>${t("people.unlock")}</button>
+      <p id="unlock-hint" class="quiet small">${t("people.unlock.hint")}</p>
     </div>
   <//>`;
 }

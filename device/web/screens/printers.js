@@ -44,11 +44,18 @@ function Overview({ said, again }) {
   return html`<${Frame} foot=${add}><div class="narrow stack">
     <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.printers")}</h2><div class="roomy">${add}</div></div>
     ${said.printers.length === 0
-      ? html`<${EmptyState} title=${t("printers.none")}>${t("printers.none.hint")}<//>`
+      ? html`<${NoPrinter} />`
       : html`<ul class="stack">${said.printers.map((/** @type {Printer} */ one) => html`<${PrinterCard} key=${one.name} printer=${one} again=${again} />`)}</ul>
         ${isManager() && html`<${AfterSale} on=${said.after_sale} again=${again} /><${Picture} has=${said.has_logo} again=${again} />`}`}
     <${Jobs} />
   </div><//>`;
+}
+
+/** What there is instead: the receipt on a customer's phone, where one can come in. */
+function NoPrinter() {
+  const { said } = useAnswer(() => get("/api/display/link"), "");
+  return html`<${EmptyState} title=${t("printers.none")}>${t(said?.url ? "printers.none.hint" : "printers.none.alone")}<//>
+    ${said && !said.url && isManager() && html`<a class="button" href=${hrefOf("phones")}>${t("nav.phones")}</a>`}`;
 }
 
 /** @param {{printer: Printer, again: () => void}} props */

@@ -126,8 +126,10 @@ function Form({ product, others }) {
     event.preventDefault();
     const price_minor = parseMoney(typed.price, currency);
     const vat_rate_bp = rateOf(typed.vat);
+    if (!typed.name.trim()) return setWrong({ field: "name", text: t("products.bad-name") });
     if (price_minor === null || price_minor < 0) return setWrong({ field: "price_minor", text: t("products.bad-price") });
     if (vat_rate_bp === null) return setWrong({ field: "vat_rate_bp", text: t("products.bad-vat") });
+    if (!typed.category.trim()) return setWrong({ field: "category", text: t("products.bad-category") });
     const wish = { name: typed.name.trim(), category: typed.category.trim(), price_minor, barcode: typed.barcode.trim(),
       vat_rate_bp, colour: typed.colour };
     if (typed.photo !== (product?.photo ?? "")) Object.assign(wish, { photo: typed.photo });

@@ -3,7 +3,8 @@ import { Chip, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get, post } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { euros, packsWords, standing, useOutcome } from "../buying_texts.js";
+import { euros, packsWords, sizeWords, standing, useOutcome } from "../buying_texts.js";
+import { unitWords } from "../material_texts.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { act, sayProblem } from "../problem_notice.js";
 import { hrefOf } from "../router.js";
@@ -89,16 +90,16 @@ function Came({ order, path, onChanged }) {
     onChanged();
   }
 
-  return html`<section class="card pad stack"><h3>${t("buy.came")}</h3><ul>${order.lines.map((line, at) => html`<li key=${line.place} class="draft-line"><div><label for=${`came-${line.place}`}><b>${line.name}</b></label>
+  return html`<section class="card pad stack"><h3>${t("buy.came")}</h3><ul>${order.lines.map((line, at) => html`<li key=${line.place} class="draft-line"><div><label for=${`came-${line.place}`}><b>${line.name}</b>${line.unit && html` <span class="quiet small">${unitWords(line.unit)}</span>`}</label>
       <span class="small">${packsWords(line)} · ${euros(line.total_minor)}</span>
-      <span class="quiet small">${line.received_milli > 0 ? t("buy.came.so-far", { n: quantity(line.received_milli), of: quantity(line.quantity_milli) }) : [line.article, line.needed_by && t("buy.needed", { day: shortDate(line.needed_by) })].filter(Boolean).join(" · ")}</span></div>
+      <span class="quiet small">${line.received_milli > 0 ? t("buy.came.so-far", { n: quantity(line.received_milli), of: sizeWords(line, line.quantity_milli) }) : [line.article, line.needed_by && t("buy.needed", { day: shortDate(line.needed_by) })].filter(Boolean).join(" · ")}</span></div>
     <input id=${`came-${line.place}`} class="came" inputmode="decimal" autocomplete="off" value=${typed[at]} onInput=${(/** @type {any} */ e) => setTyped(typed.map((text, other) => (other === at ? e.target.value : text)))} /></li>`)}</ul>
     <button class="primary wide-button" disabled=${wrong || busy} onClick=${book}>${t("buy.came.book")}</button></section>`;
 }
 
 /** @param {{order: Order}} props */
 const Lines = ({ order }) => html`<ul class="card pad moves-list">${order.lines.map((line) => html`<li key=${line.place}><span><b>${line.name}</b> <span class="quiet small">${packsWords(line)}</span></span>
-  <span>${t("buy.came.so-far", { n: quantity(line.received_milli), of: quantity(line.quantity_milli) })}</span></li>`)}</ul>`;
+  <span>${t("buy.came.so-far", { n: quantity(line.received_milli), of: sizeWords(line, line.quantity_milli) })}</span></li>`)}</ul>`;
 
 /** @param {{order: Order, path: string, onChanged: () => void}} props */
 function Endings({ order, path, onChanged }) {

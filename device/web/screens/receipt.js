@@ -7,9 +7,10 @@ import { Frame } from "../parts/frame.js";
 import { Part } from "../parts/later.js";
 import { ReceiptPaper, svgUrl } from "../parts/receipt_paper.js";
 import { hrefOf } from "../router.js";
-import { justPaid } from "../till.js";
+import { justPaid, saved } from "../till.js";
 import { money, placeOf, t } from "../words.js";
 
+const loadFirstFloat = () => import("../parts/first_float.js").then((loaded) => loaded.FirstFloat);
 const loadReceiptOut = () => import("../parts/receipt_out.js").then((loaded) => loaded.ReceiptOut);
 
 /** @param {{id: string}} props */
@@ -27,7 +28,8 @@ export function Receipt({ id }) {
           ${isNew && html`<${PaidNow} receipt=${said} />`}
           ${said.pickup && html`<${Pickup} pickup=${said.pickup} />`}
           <div class="roomy">${next}</div>
-          <${Part} key=${id} load=${loadReceiptOut} props=${{ id }} />
+          <${Part} key=${id} load=${loadReceiptOut} props=${{ path: `/api/sales/${encodeURIComponent(id)}` }} />
+          ${isNew && (saved.value?.sales.till ?? 2) < 2 && html`<${Part} load=${loadFirstFloat} props=${{ id }} />`}
           ${!isNew && html`<a class="button no-print" href=${hrefOf("refund", said.receipt_number)}>${t("nav.refund")}</a>`}
         </section>
         <${ReceiptPaper} receipt=${said} />`}

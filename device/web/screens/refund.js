@@ -6,7 +6,7 @@ import { useAnswer } from "../answer.js";
 import { ONE_MILLI } from "../cart.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
-import { PrintCopy } from "../parts/print_copy.js";
+import { ReceiptOut } from "../parts/receipt_out.js";
 import { RefundPaper } from "../parts/refund_paper.js";
 import { sayProblem } from "../problem_notice.js";
 import { go, hrefOf } from "../router.js";
@@ -30,7 +30,7 @@ function Find() {
     if (typed.trim()) go("refund", typed.trim());
   };
   return html`<${Frame}><form class="narrow stack" onSubmit=${look}>
-    <h2>${t("nav.refund")}</h2>
+    <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.refund")}</h2></div>
     <p class="say">${t("refund.scan")}</p>
     <div><label for="receipt">${t("refund.number")}</label>
       <input id="receipt" autocomplete="off" autocapitalize="none" spellcheck="false" value=${typed} placeholder="k7f3q2-00042" onInput=${(/** @type {any} */ e) => setTyped(e.target.value)} /></div>
@@ -199,6 +199,7 @@ function Line({ name, says, left, milli, onChange }) {
 
 /** A refund that is in the ledger. @param {{refund: any}} props */
 function Done({ refund }) {
+  useEffect(() => scrollTo(0, 0), []); // the button that was tapped lay further down
   const next = html`<a class="button primary wide-button" href=${hrefOf("sell")}>${t("nav.sell")}</a>`;
   const paid = refund.payments.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.amount_minor, 0);
   return html`<${Frame} foot=${next}><div class="receipt">
@@ -206,7 +207,7 @@ function Done({ refund }) {
       <div class="paid" role="status"><p class="paid-mark good"><b>${t(refund.void ? "refund.done.void" : "refund.done")}</b></p>
         <p class="quiet">${t(`refund.gets.${refund.payments[0]?.method ?? "cash"}`)}</p><p class="big">${money(paid, refund.currency)}</p></div>
       <div class="roomy">${next}</div>
-      <${PrintCopy} path=${`/api/refunds/${encodeURIComponent(refund.refund_id)}/print`} />
+      <${ReceiptOut} path=${`/api/refunds/${encodeURIComponent(refund.refund_id)}`} />
     </section>
     <${RefundPaper} refund=${refund} />
   </div><//>`;
@@ -219,6 +220,6 @@ export function Refunded({ id }) {
   return html`<${Frame} foot=${back}><div class="receipt">
     ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
     ${!said && !problem && html`<${Skeleton} lines=${8} label=${t("app.loading")} />`}
-    ${said && html`<section class="receipt-now"><div class="roomy">${back}</div><${PrintCopy} path=${`/api/refunds/${encodeURIComponent(id)}/print`} /></section><${RefundPaper} refund=${said} />`}
+    ${said && html`<section class="receipt-now"><div class="roomy">${back}</div><${ReceiptOut} path=${`/api/refunds/${encodeURIComponent(id)}`} /></section><${RefundPaper} refund=${said} />`}
   </div><//>`;
 }

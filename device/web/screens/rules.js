@@ -11,6 +11,7 @@ import { heard, notice, shop } from "../till.js";
 import { amount, locale, percent, t } from "../words.js";
 
 const COINS = [1, 5, 10, 20, 50, 100];
+const TONGUES = ["en", "de"];
 const LIMITS_BP = [0, 500, 1000, 2000, 3000, 5000, 10_000];
 const ALL_BP = 10_000;
 const MICRO = 1_000_000;
@@ -19,13 +20,13 @@ const MICRO = 1_000_000;
  * @typedef {import("../till.js").Coupon} Coupon
  * @typedef {{currency: string, rate_micro: number, set_on: string}} Rate
  * @typedef {{cash_step_minor: number, rates: Rate[], vat_added: boolean, tips: boolean, coupons: Coupon[],
- *   voucher_elsewhere_max_minor: number, voucher_elsewhere_session_max_minor: number, discount_limit_bp: number}} TradeRules
+ *   voucher_elsewhere_max_minor: number, voucher_elsewhere_session_max_minor: number, discount_limit_bp: number, paper_language: string}} TradeRules
  */
 
 export function Rules() {
   const { said, problem, again } = useAnswer(() => get("/api/trade-rules"), "");
   if (said) return html`<${Form} said=${said} />`;
-  return html`<${Frame}><div class="narrow">${problem
+  return html`<${Frame}><div class="narrow stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.rules")}</h2></div>${problem
     ? html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`
     : html`<${Skeleton} lines=${6} height="56px" label=${t("app.loading")} />`}</div><//>`;
 }
@@ -56,11 +57,13 @@ function Form({ said }) {
     ${wrong && html`<p class="field-error" role="alert">${wrong}</p>`}
     <label class="check card pad"><input type="checkbox" checked=${rules.tips} onChange=${(/** @type {any} */ e) => change({ tips: e.target.checked })} /><span><b>${t("rules.tips")}</b><br /><span class="quiet small">${t("rules.tips.hint")}</span></span></label>
     <${Choice} name="coin" value=${rules.cash_step_minor} onChoose=${(/** @type {number} */ cash_step_minor) => change({ cash_step_minor })}
-      options=${COINS.map((minor) => [minor, amount(minor, shop.value.currency)])} />
+      options=${[...new Set([...COINS, rules.cash_step_minor])].sort((a, b) => a - b).map((minor) => [minor, amount(minor, shop.value.currency)])} />
     <${Choice} name="vat" value=${Number(rules.vat_added)} onChoose=${(/** @type {number} */ added) => change({ vat_added: added === 1 })}
       options=${[[0, t("rules.vat.within")], [1, t("rules.vat.added")]]} />
     <${Choice} name="discount" value=${rules.discount_limit_bp} onChoose=${(/** @type {number} */ discount_limit_bp) => change({ discount_limit_bp })}
       options=${[...new Set([...LIMITS_BP, rules.discount_limit_bp])].sort((a, b) => a - b).map((bp) => [bp, bp === ALL_BP ? t("rules.discount.any") : bp === 0 ? t("rules.discount.none") : percent(bp)])} />
+    <${Choice} name="papers" value=${TONGUES.indexOf(rules.paper_language || shop.value.language)} onChoose=${(/** @type {number} */ place) => change({ paper_language: TONGUES[place] })}
+      options=${[[0, "English"], [1, "Deutsch"]]} />
     <${Rates} rates=${rules.rates} onChange=${(/** @type {Rate[]} */ rates) => change({ rates })} />
     <${Coupons} coupons=${rules.coupons} onChange=${(/** @type {Coupon[]} */ coupons) => change({ coupons })} />
     <${Vouchers} rules=${rules} onChange=${change} />

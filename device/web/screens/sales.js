@@ -3,7 +3,7 @@ import { Chip, EmptyState, ErrorCard, Skeleton } from "/shared/components/states
 import { get } from "/shared/http.js";
 import { html, useState } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { hrefOf } from "../router.js";
 import { saved, shop } from "../till.js";
@@ -18,6 +18,7 @@ export function Sales() {
   const { said, atMs, problem, again } = useAnswer(() => get(`/api/sales?limit=${PAGE}`), moved);
   return html`<${Frame} class="counter">
     <div class="list-page narrow">
+      <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.sales")}</h2></div>
       ${said && html`<header class="stack">
         <p class="say"><b>${t("sales.say", { n: said.count, total: money(said.total_minor, shop.value.currency) })}</b>${said.session && `, ${t("sales.date", { date: longDate(said.session.business_date) })}`}</p>
         <${Stale} atMs=${atMs} />
@@ -45,14 +46,17 @@ function List({ newest, count }) {
     ${rows.length < count && last.seq !== undefined && html`<button onClick=${() => more().catch(() => {})}>${t("sales.more")}</button>`}`;
 }
 
+/** Where there is no hub, nothing is on its way. */
+const travels = () => !!saved.value?.progress;
+
 const TONES = /** @type {const} */ ({ till: "warn", hub: "", cloud: "good" });
 
 /** @param {{sale: any}} props */
 const Row = ({ sale }) => (sale.refund_id ? html`<${Back} refund=${sale} />` : html`<a class="row-link" href=${hrefOf("receipt", sale.sale_id)}>
   <span class="when">${timeOfDay(sale.at)}</span>
   <span class="what"><span class="nowrap">${sale.receipt_number}</span>
-    <span class="quiet small">${t("sales.items", { n: sale.items })}${sale.pickup && ` · ${t("sales.locker")}`}${sale.kept && ` · ${t("sales.kept")}`}<span class="phone-only"> · ${t(`sales.where.${sale.where}`)}</span></span></span>
-  <span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (sale.where)]}>${t(`sales.where.${sale.where}`)}<//></span>
+    <span class="quiet small">${t("sales.items", { n: sale.items })}${sale.pickup && ` · ${t("sales.locker")}`}${sale.kept && ` · ${t("sales.kept")}`}${travels() && html`<span class="phone-only"> · ${t(`sales.where.${sale.where}`)}</span>`}</span></span>
+  ${travels() && html`<span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (sale.where)]}>${t(`sales.where.${sale.where}`)}<//></span>`}
   <b class="sum">${amount(sale.total_minor, shop.value.currency)}</b>
 </a>`);
 
@@ -60,7 +64,7 @@ const Row = ({ sale }) => (sale.refund_id ? html`<${Back} refund=${sale} />` : h
 const Back = ({ refund }) => html`<a class="row-link" href=${hrefOf("refunded", refund.refund_id)}>
   <span class="when">${timeOfDay(refund.at)}</span>
   <span class="what"><span class="nowrap">${refund.receipt_number}</span>
-    <span class="quiet small">${t(refund.void ? "refund.void.title" : "refund.title")}<span class="phone-only"> · ${t(`sales.where.${refund.where}`)}</span></span></span>
-  <span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (refund.where)]}>${t(`sales.where.${refund.where}`)}<//></span>
+    <span class="quiet small">${t(refund.void ? "refund.void.title" : "refund.title")}${travels() && html`<span class="phone-only"> · ${t(`sales.where.${refund.where}`)}</span>`}</span></span>
+  ${travels() && html`<span class="roomy"><${Chip} tone=${TONES[/** @type {keyof typeof TONES} */ (refund.where)]}>${t(`sales.where.${refund.where}`)}<//></span>`}
   <b class="sum">${amount(refund.total_minor, shop.value.currency)}</b>
 </a>`;

@@ -118,8 +118,10 @@ function CartAside() {
       <span class="end"><span class="quiet small">${t("cart.vat-included", { amount: amount(priced.value.vat_minor, currency) })}</span>
       <b>${money(cartTotal.value, currency)}</b></span>
     </div>
-    ${empty
-      ? html`<button class="primary wide-button" disabled>${t("sell.take")}</button>`
-      : html`<a class="button primary wide-button" href=${hrefOf("pay")}>${t("sell.take")}</a>`}
+    <div class="aside-take"><a class="button" href=${hrefOf("cart")}>${t("cart.more-ways")}</a>
+      ${empty
+        ? html`<button class="primary wide-button" disabled>${t("sell.take")}</button>`
+        : html`<a class="button primary wide-button" href=${hrefOf("pay")}>${t("sell.take")}</a>`}
+    </div>
   </aside>`;
 }

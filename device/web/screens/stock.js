@@ -27,7 +27,8 @@ export function Stock() {
   const { said, atMs, problem, again } = useAnswer(() => get("/api/stock"), `${saved.value?.sales.till} ${documents.value?.key} ${undone.value}`);
   return html`<${Frame} class="counter">
     <div class="list-page beside">
-      ${said && html`<header class="stack"><${Say} rows=${said.products} /><div class="row catalogue-row"><${CatalogueSays} /><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
+      ${said && html`<header class="stack"><div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.stock")}</h2><a class="button" href=${hrefOf("products")}>${t("nav.products")}</a></div>
+        <${Say} rows=${said.products} /><${CatalogueSays} />
         <nav class="sheets" aria-label=${t("stock.sheets")}>${SHEETS.map((page) => html`<a key=${page} class="button" href=${hrefOf(page)}>${t(`nav.${page}`)}</a>`)}</nav><${Stale} atMs=${atMs} /></header>`}
       ${problem && !said && html`<${ErrorCard} title=${problem.message} remedy=${problem.remedy} action=${t("app.again")} onAction=${again} />`}
       ${!said && !problem && html`<${Skeleton} lines=${8} height="48px" label=${t("app.loading")} />`}
@@ -41,16 +42,21 @@ export function Stock() {
 
 /** The sentence that says what matters. @param {{rows: any[]}} props */
 function Say({ rows }) {
-  const gone = rows.filter((row) => row.stock_milli <= 0).length;
-  const few = rows.filter((row) => row.stock_milli > 0 && row.stock_milli <= FEW_MILLI).length;
-  return html`<p class="say"><b>${t("stock.say", { n: gone })}</b> ${t(gone > 0 ? "stock.low" : "stock.few", { n: few })}</p>`;
+  const kept = rows.filter((row) => row.is_kept);
+  const gone = kept.filter((row) => row.stock_milli <= 0).length;
+  const few = kept.filter((row) => row.stock_milli > 0 && row.stock_milli <= FEW_MILLI).length;
+  const never = rows.length - kept.length;
+  return html`<p class="say">${kept.length > 0 && html`<b>${t("stock.say", { n: gone })}</b> ${t(gone > 0 ? "stock.low" : "stock.few", { n: few })} `}
+    ${never > 0 && t("stock.say.never", { n: never })}</p>`;
 }
 
 /** @param {{row: any}} props */
 const Row = ({ row }) => html`<a class="row-link" href=${hrefOf("stock", row.sku)}>
   <span class="what"><span><span class="sr-only">${t("stock.change")}: </span>${row.name}</span>
     <span class="quiet small">${row.category}${row.sold_today_milli > 0 && ` · ${t("stock.sold-n", { n: quantity(row.sold_today_milli) })}`}</span></span>
-  <b class=${`sum ${row.stock_milli <= FEW_MILLI ? "bad" : ""}`}>${row.stock_milli <= 0 ? t("sell.sold-out") : quantity(row.stock_milli)}</b>
+  ${row.is_kept
+    ? html`<b class=${`sum ${row.stock_milli <= FEW_MILLI ? "bad" : ""}`}>${row.stock_milli <= 0 ? t("sell.sold-out") : quantity(row.stock_milli)}</b>`
+    : html`<span class="sum quiet"><span aria-hidden="true">–</span><span class="sr-only">${t("stock.never")}</span></span>`}
 </a>`;
 
 /** Goods came in, were counted, or broke. @param {{sku: string}} props */
@@ -61,7 +67,8 @@ export function StockChange({ sku }) {
   const [sheetId] = useState(uuid7); // so that the same change is booked once, however often it is sent
   const product = products.value?.find((p) => p.sku === sku);
   const name = product?.name ?? sku;
-  const have = product?.stock_milli ?? 0;
+  const { said } = useAnswer(() => get(`/api/stock/${encodeURIComponent(sku)}`), `${saved.value?.entries.head}`);
+  const have = said?.stock_milli ?? product?.stock_milli ?? 0;
   const number = Number(typed) * ONE_MILLI;
 
   /**
@@ -81,12 +88,12 @@ export function StockChange({ sku }) {
     }
   }
 
-  const cannot = busy || typed === "";
+  const cannot = busy || !said || typed === ""; // a count is booked as the difference to what the book says
   return html`<${Frame}>
     <div class="pay stock-change">
       <section class="pay-due">
         <div class="due"><${BackLink} page="stock" /><h2 class="strong">${name}</h2></div>
-        <p class="quiet">${t("sell.in-stock", { n: quantity(have) })} · <a href=${hrefOf("forecast", sku)}>${t("forecast.link")}</a></p>
+        <p class="quiet">${product?.stock_milli == null ? t("stock.never") : t("sell.in-stock", { n: quantity(have) })} · <a href=${hrefOf("forecast", sku)}>${t("forecast.link")}</a></p>
         <p class="big" aria-live="polite">${typed || t("stock.how-many")}</p>
       </section>
       <section class="pay-keys">

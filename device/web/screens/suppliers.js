@@ -3,29 +3,31 @@ import { EmptyState, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
 import { html } from "/shared/vendor/ui.js";
 import { useAnswer } from "../answer.js";
-import { euros, leadWords } from "../buying_texts.js";
+import { euros, leadWords, sizeWords } from "../buying_texts.js";
 import { BackLink, Frame } from "../parts/frame.js";
 import { Later } from "../parts/later.js";
 import { hrefOf } from "../router.js";
 import { shortDate } from "../signal_texts.js";
 import { session } from "../till.js";
-import { quantity, t } from "../words.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {import("../buying_texts.js").Supplier} Supplier
  * @typedef {{price_minor: number, pack_milli: number, packs_min: number, valid_from: string, is_current: boolean}} OnePrice
- * @typedef {{item: string, is_material: boolean, name: string, article: string, history: OnePrice[]}} Prices
+ * @typedef {{item: string, is_material: boolean, unit: string, name: string, article: string, packs_min: number, history: OnePrice[]}} Prices
  */
 
 const NEW = "+";
 const FORM = "edit:";
 const LIST = "prices:";
+const PRICE = "price:";
 
 /** @param {{way?: string}} props */
 export function Suppliers({ way }) {
   if (way === NEW || way?.startsWith(FORM)) {
     return html`<${Later} load=${() => import("./supplier_form.js").then((loaded) => loaded.SupplierForm)} props=${{ id: way === NEW ? "" : way.slice(FORM.length) }} />`;
   }
+  if (way?.startsWith(PRICE)) return html`<${Later} load=${() => import("./supplier_price.js").then((loaded) => loaded.SupplierPrice)} props=${{ id: way.slice(PRICE.length) }} />`;
   if (way?.startsWith(LIST)) return html`<${Later} load=${() => import("./price_list.js").then((loaded) => loaded.PriceList)} props=${{ id: way.slice(LIST.length) }} />`;
   return way ? html`<${One} id=${way} />` : html`<${List} />`;
 }
@@ -64,6 +66,7 @@ function One({ id }) {
     ${one.prices.length === 0 ? html`<${EmptyState} title=${t("suppliers.no-prices")}>${t("suppliers.no-prices.hint")}<//>`
       : html`<section class="stack tight"><h3>${t("suppliers.prices")}</h3><ul class="card pad">${one.prices.map((prices) => html`<${PriceRow} key=${`${prices.is_material} ${prices.item}`} prices=${prices} />`)}</ul></section>`}
     <div class="roomy">${main}</div>
+    ${isManager && html`<a class="button" href=${hrefOf("suppliers", PRICE + id)}>${t("suppliers.price.add")}</a>`}
   </div><//>`;
 }
 
@@ -80,9 +83,10 @@ const facts = (one) => [
 function PriceRow({ prices }) {
   const now = prices.history.find(({ is_current }) => is_current);
   const others = prices.history.filter((one) => one !== now);
-  return html`<li class="price-row"><div class="row draft-head"><span><b>${prices.name}</b> <span class="quiet small">${prices.article}</span></span><b>${now ? priceWords(now) : t("suppliers.not-yet")}</b></div>
-    ${others.length > 0 && html`<p class="quiet small">${others.map((one) => `${priceWords(one)} ${t("suppliers.from", { day: shortDate(one.valid_from) })}`).join(" · ")}</p>`}</li>`;
+  return html`<li class="price-row"><div class="row draft-head"><span><b>${prices.name}</b> <span class="quiet small">${prices.article}</span></span><b>${now ? priceWords(prices, now) : t("suppliers.not-yet")}</b></div>
+    ${others.length > 0 && html`<p class="quiet small">${others.map((one) => `${priceWords(prices, one)} ${t("suppliers.from", { day: shortDate(one.valid_from) })}`).join(" · ")}</p>`}</li>`;
 }
 
-/** @param {OnePrice} one */
-const priceWords = ({ price_minor, pack_milli }) => (pack_milli === 1000 ? euros(price_minor) : t("suppliers.price-of", { amount: euros(price_minor), size: quantity(pack_milli) }));
+/** @param {Prices} prices @param {OnePrice} one */
+const priceWords = ({ unit }, { price_minor, pack_milli }) =>
+  pack_milli === 1000 && !unit ? euros(price_minor) : t("suppliers.price-of", { amount: euros(price_minor), size: sizeWords({ unit }, pack_milli) });

@@ -1,17 +1,17 @@
 // Where the sales are: this till, the hub, the cloud, one below the other; how many are missing, since when, and why.
 import { Chip, EmptyState, Skeleton } from "/shared/components/states.js";
 import { html } from "/shared/vendor/ui.js";
-import { Frame } from "../parts/frame.js";
+import { BackLink, Frame } from "../parts/frame.js";
 import { Stale } from "../parts/stale.js";
 import { whyOf } from "../parts/why.js";
-import { heardAtMs, saved } from "../till.js";
+import { heardAtMs, saved, shop } from "../till.js";
 import { t, timeOfDay } from "../words.js";
 
 export function Where() {
   const now = saved.value;
   return html`<${Frame}>
     <div class="narrow stack">
-      <h2>${t("nav.where")}</h2>
+      <div class="product-title"><${BackLink} page="menu" /><h2>${t("nav.where")}</h2></div>
       <${Stale} atMs=${heardAtMs.value} />
       ${now ? html`<${Journey} now=${now} />` : html`<${Skeleton} lines=${4} height="64px" label=${t("app.loading")} />`}
     </div>
@@ -20,7 +20,7 @@ export function Where() {
 
 /** @param {{now: import("../till.js").Saved}} props */
 function Journey({ now: { sales, progress } }) {
-  if (!progress) return html`<${EmptyState} title=${t("where.alone")}>${t("where.alone.hint")}<//>`;
+  if (!progress) return html`<${EmptyState} title=${t("where.alone")}>${t("where.alone.hint", { till: shop.value.till, tenant: shop.value.tenant ?? "" })}<//>`;
   const { hub, cloud } = progress;
   const all = hub.behind === 0 && cloud.behind === 0 && !progress.alarm;
   return html`<p class="say">${t(progress.alarm ? "where.say.alarm" : all ? "where.say.all" : "where.say.safe")}</p>

@@ -16,18 +16,11 @@ export const words = {
   "nav.sell": "Sell",
   "nav.sales": "Today's sales",
   "nav.stock": "Stock",
-  "nav.products": "Products",
-  "nav.where": "Where the sales are",
   "nav.make": "What to make",
   "nav.kept": "Kept on this phone",
-  "nav.close": "Close the day",
   "nav.refund": "Give back",
-  "nav.cash": "Cash drawer",
-  "nav.closings": "Past closings",
   "nav.day": "Day colours",
   "nav.night": "Night colours",
-  "nav.sign-out": "Sign out {name}",
-  "nav.language": "Language",
 
   "saved.till": { zero: "No sales yet today", one: "1 sale today on this till", other: "{n} sales today on this till" },
   "saved.hub": "{n} at the hub",
@@ -105,6 +98,7 @@ export const words = {
   "cart.clear": "Empty the cart",
   "cart.cleared": "The cart is empty.",
   "cart.undo": "Undo",
+  "cart.more-ways": "More",
   "cart.show": "Show the cart",
   "cart.new-price": "Now {amount}.",
   "cart.take-over": "Take over the new prices",
@@ -119,13 +113,13 @@ export const words = {
   "pay.missing": "Still missing",
   "pay.exact": "Exact {amount}",
   "pay.take": "Take {amount}",
+  "pay.part": "Take {amount} in cash, the rest another way",
   "pay.saving": "Saving the sale",
   "pay.locker": "Collect at the locker",
   "pay.locker.hint": "The customer gets a code of 9 digits.",
   "pay.locker.silent": "Needs the till, which does not answer now.",
   "pay.refused.remedy": "Nothing was sold, and the cart is as it was.",
 
-  "nav.voucher": "Sell a gift voucher",
   "pay.left": "Still to pay",
   "pay.methods": "Ways to pay",
   "pay.method.cash": "Cash",
@@ -142,11 +136,9 @@ export const words = {
   "receipt.discount": "Discount",
   "receipt.rounding": "Rounding",
 
-  "nav.people": "People",
   "nav.switch": "Somebody else sells",
 
   "nav.parked": "Parked carts",
-  "nav.orders": "Orders",
   "cart.park": "Park the cart",
   "orders.place": "Order for later",
 
@@ -157,6 +149,7 @@ export const words = {
   "paid.next": "Next sale",
   "receipt.number": "Receipt",
   "receipt.total": "Total",
+  "receipt.deposit": "Deposit {n}",
   "receipt.change": "Change",
   "receipt.vat": "VAT",
   "receipt.net": "Net",
@@ -186,18 +179,9 @@ export const words = {
   "kept.full": "This phone keeps as many sales as it may.",
   "kept.full.remedy": "Bring it to the till's network first, so that they are delivered.",
 
-  "nav.import": "Products from a file",
-  "nav.receive": "Goods came in",
-  "nav.count": "Stock-take",
-
   "settled.n": { one: "1 of your changes was settled", other: "{n} of your changes were settled" },
 
-  "nav.printers": "Printers",
   "saved.prints": { one: "1 paper was not printed", other: "{n} papers were not printed" },
-
-  "nav.display": "Customer display",
-
-  "nav.labels": "Labels",
 
   "sell.favourites": "Favourites",
   "sell.from": "from {amount}",

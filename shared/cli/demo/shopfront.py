@@ -78,7 +78,7 @@ class Shopfront:
         """Return price and stock of every product."""
         listed = cast("list[dict[str, int | str]]", self.get("/api/catalogue")["products"])
         return {
-            str(item["sku"]): Product(int(item["price_minor"]), int(item["stock_milli"]) // 1_000)
+            str(item["sku"]): Product(int(item["price_minor"]), int(item["stock_milli"] or 0) // 1_000)
             for item in listed
         }
 

@@ -11,7 +11,7 @@ from shared.cli.demo.sign_ins import SignIns
 
 _TOUR = """[bold]Six steps[/]
  1. [bold]Sell.[/] Open the till, type the PIN, touch a product, Take payment, Exact.
- 2. [bold]Collect.[/] Sell once more with “Collect at locker” and keep the nine digits. On the hub's staff page open
+ 2. [bold]Collect.[/] Sell once more with “Collect at the locker” and keep the nine digits. On the hub's staff page open
     the door for the parcel, push it shut in the simulated doors, then type the digits at the locker terminal.
  3. [bold]Unplug.[/] Kill any part, and go on selling; it comes back by itself. The hub, for example:
     {kill}
@@ -51,7 +51,7 @@ def tell_reach(console: Console, places: Places) -> None:
     _say(console, f"From another machine: ssh {forwards} THIS-MACHINE")
     _say(
         console,
-        "or start again with --bind ADDRESS. A phone keeps sales offline only over https; pairing comes later.",
+        "or start again with --bind ADDRESS. A phone keeps sales offline only over https: Menu, Phones pairs it.",
     )
     _say(console, f"[dim]Baskets: {SOURCE}.[/]\n")
 

@@ -73,6 +73,9 @@ def test_a_fresh_till_sells_after_a_few_taps_and_a_reload_asks_nothing_twice(
     thumb = Thumb(page)
     page.goto(fresh_till)
     expect(page.get_by_role("heading", name="Set up your till")).to_be_visible()
+    expect(page.get_by_label("Country", exact=True)).to_have_value(
+        "GB"
+    )  # where the browser's language is spoken
     page.get_by_label("Country", exact=True).select_option("AT")
     thumb.taps += 2
     pictures(page, "first-1-country", PANEL)
@@ -105,4 +108,34 @@ def test_a_fresh_till_sells_after_a_few_taps_and_a_reload_asks_nothing_twice(
 
     page.goto(f"{fresh_till}/welcome.html")
     expect(page).to_have_url(re.compile(r"/(#/sell|#/)?$"))
+    context.close()
+
+
+def test_a_browser_that_says_no_country_has_one_chosen_first(browser: Browser, fresh_till: str) -> None:
+    context = browser.new_context(
+        viewport={"width": PHONE.width, "height": PHONE.height}, has_touch=True, locale="en"
+    )
+    page = context.new_page()
+    page.goto(fresh_till)
+    expect(page.get_by_label("Country", exact=True)).to_have_value("")
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.get_by_label("Country", exact=True).select_option(label="Another country")
+    page.get_by_label("Currency, three letters").fill("aud")
+    page.get_by_role("button", name="Next").tap()
+    page.get_by_label("Name of the stall").fill("Harbour Pottery")
+    page.get_by_role("button", name="Next").tap()
+    expect(page.get_by_text("Neither can be changed later")).to_be_visible()
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Your PIN, 4 to 8 digits").fill("4711")
+    page.get_by_role("button", name="Open the till").tap()
+    expect(page.get_by_role("heading", name="What do you sell?")).to_be_visible()
+    page.get_by_label("Product", exact=True).fill("Bowl")
+    page.get_by_label("Price", exact=True).fill("dear")
+    page.get_by_role("button", name="Add", exact=True).tap()
+    expect(page.get_by_role("alert")).to_have_text("Type a price, such as 18.50.")
+    page.get_by_label("Price", exact=True).fill("18.50")
+    page.get_by_role("button", name="Add", exact=True).tap()
+    page.get_by_role("link", name="Start selling").locator("visible=true").tap()
+    expect(page.locator("button.tile")).to_contain_text("18.50")
+    expect(page.locator("button.tile")).not_to_contain_text("sold out")
     context.close()

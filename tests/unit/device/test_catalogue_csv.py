@@ -77,3 +77,12 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     result = read_catalogue(HEADING + "\n" + text, currency="EUR", known=Catalogue())
     lines = [line for line in text.splitlines() if line.strip()]
     assert len(result.imported) + len(result.refused) <= len(lines)
+
+
+def test_a_cell_that_never_ends_is_one_refused_row_with_its_line() -> None:
+    endless = f'bowl,"{"x" * 200_000}'
+    result = read("jam,Jam,Pantry,6.50,7,,,", "", endless, "mug,Mug,Pottery,9,19,,,")
+    assert [item.product.sku for item in result.imported] == ["jam", "mug"]
+    assert [(row.row, len(row.text)) for row in result.refused] == [(4, 400)]
+    assert "cells cannot be told apart" in result.refused[0].reason
+    assert "the heading lacks" in read(heading=f'"{"x" * 200_000}').refused[0].reason

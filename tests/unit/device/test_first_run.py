@@ -117,6 +117,20 @@ def test_every_stall_gives_its_ledger_a_fit_name(stall: str) -> None:
     assert name != "demo"
 
 
+async def test_cash_is_rounded_as_in_the_country_unless_the_till_counts_in_another_currency(
+    tmp_path: Path,
+) -> None:
+    for place, (country, currency, step_minor) in enumerate(
+        [("CH", "CHF", 5), ("AT", "EUR", 1), ("SE", "SEK", 100), ("CH", "EUR", 1), ("", "CHF", 1)]
+    ):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        card = replace(CARD, country=country, currency=currency)
+        await service_in(folder).set_up(replace(ASKED, card=card))
+        rules = TinyDbSettingsStore(folder / "settings.json").current.trade_rules
+        assert rules.cash_step_minor == step_minor
+
+
 def test_every_countrys_standard_rate_comes_first_and_is_the_highest() -> None:
     assert len(COUNTRIES) == 27 + 4
     for country in COUNTRIES.values():

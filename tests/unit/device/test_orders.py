@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from device.domain.order_board import order_board
 from device.domain.orders import OpenOrder
 from device.domain.parked import PARKED_MAX, ParkedCart, ParkedFull, park, take_up
+from device.domain.people import Role
+from device.domain.pricing.agreed import agreed_discounts, agreed_lines
 from device.domain.pricing.cart import PricedCart, sum_up
 from device.domain.pricing.deposit import DepositTooMuch, deposit_lines, deposits_used, left_to_pay
 from device.domain.till_snapshot import dump_state, load_state
 from shared.events.order import OrderPlaced
-from shared.events.sale import SaleLine
+from shared.events.sale import Discount, DiscountKind, SaleLine
 from shared.ids import Sku, make_uuid7
 from shared.verify.verify import verify_lines
 from tests.fakes import NOON
@@ -86,6 +88,104 @@ async def test_an_order_is_paid_by_a_deposit_and_a_balance_whose_taxes_add_up_to
     state = seated.till.ledger.state
     assert dump_state(load_state(dump_state(state))) == dump_state(state)
     assert verify_lines(seated.till.ledger.read_lines(1, state.head.seq)).problem is None
+
+
+async def test_what_was_agreed_on_holds_when_the_goods_are_collected_whatever_prices_are_by_then(
+    seated: Counter,
+) -> None:
+    deal: dict[str, object] = {"discounts": [
+        {"kind": "percent", "value": 2000, "reason": "Regular", "line": 0},
+        {"kind": "amount", "value": 61, "reason": "Round"},
+    ]}  # fmt: skip
+    order = await placed(seated, **deal)
+    assert (order["total_minor"], order["left_minor"]) == (
+        3549,
+        3549,
+    )  # 37.00 less 20 percent, 6.50, less 0.61
+    assert [line["discount_minor"] for line in order["lines"]] == [790, 11]
+    assert (await placed(seated, **deal))["number"] == 1
+    deposit = await paid(seated, 1, deposit_minor=1000)
+    assert deposit["total_minor"] == 1000
+    product = next(
+        one for one in (await seated.http.get("/api/catalogue")).json()["products"] if one["sku"] == "bowl"
+    )
+    dearer = {name: product[name] for name in ("name", "category", "vat_rate_bp")} | {"price_minor": 9_900}
+    assert (await seated.http.post("/api/products/bowl", json=dearer)).is_success
+    balance = await paid(seated, 2)
+    assert (balance["status"], balance["total_minor"]) == (201, 2549)
+    assert [(one["reason"], one["amount_minor"]) for one in balance["discounts"]] == [
+        ("Regular", 740),
+        ("Round", 61),
+    ]
+    state = seated.till.ledger.state
+    assert dump_state(load_state(dump_state(state))) == dump_state(state)
+    assert verify_lines(seated.till.ledger.read_lines(1, state.head.seq)).problem is None
+
+
+async def test_an_order_that_is_less_than_a_cashier_may_give_names_who_allowed_it_and_asks_nobody_at_the_balance(
+    seated: Counter,
+) -> None:
+    rules = (await seated.http.get("/api/trade-rules")).json()
+    assert (await seated.http.put("/api/trade-rules", json={**rules, "discount_limit_bp": 1000})).is_success
+    await placed(seated, discounts=[{"kind": "percent", "value": 2000, "reason": "Regular"}])
+    assert seated.till.ledger.state.orders.open[ORDER_ID].order.approved_by == "Mira"
+    small = make_uuid7(78, b"\2" * 10)
+    await placed(seated, order_id=small, discounts=[{"kind": "percent", "value": 500, "reason": "Regular"}])
+    assert seated.till.ledger.state.orders.open[small].order.approved_by == ""
+    people = seated.till.settings
+    people.change(
+        lambda old: replace(old, cashiers=tuple(replace(one, role=Role.CASHIER) for one in old.cashiers))
+    )
+    other = make_uuid7(79, b"\2" * 10)
+    body = {"order_id": other, "due": seated.till.clock.now().date().isoformat(),
+            "lines": [{"sku": "bowl", "quantity_milli": 1000}], "discounts": [{"kind": "percent", "value": 2000}]}  # fmt: skip
+    refused = await seated.http.post("/api/orders", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "approval-needed")
+    balance = await paid(seated, 2)
+    assert (balance["status"], balance["total_minor"]) == (201, 3480)
+
+
+async def test_an_order_goes_by_its_price_list_and_an_unknown_coupon_or_list_is_refused(
+    seated: Counter,
+) -> None:
+    body = {
+        "order_id": ORDER_ID,
+        "due": seated.till.clock.now().date().isoformat(),
+        "lines": [{"sku": "jam", "quantity_milli": 1000}],
+    }
+    for more, code in (
+        ({"price_list": "Nobody"}, "unknown-price-list"),
+        ({"coupon": "NONE"}, "coupon-refused"),
+    ):
+        refused = await seated.http.post("/api/orders", json={**body, **more})
+        assert refused.json()["code"] == code
+
+
+def test_a_discount_on_a_line_follows_its_product_and_goes_with_it() -> None:
+    def line(sku: str) -> SaleLine:
+        return SaleLine(
+            sku=Sku(sku),
+            name=sku,
+            category="",
+            quantity_milli=1_000,
+            unit_price_minor=1_000,
+            total_minor=1_000,
+            vat_rate_bp=0,
+        )
+
+    def off(value: int, place: int | None) -> Discount:
+        return Discount(kind=DiscountKind.AMOUNT, value=value, amount_minor=value, reason="", line=place)
+
+    order = OrderPlaced(order_id=ORDER_ID, number=1, cashier="Mira", currency="EUR", lines=(line("a"), line("b"), line("a")),
+                        total_minor=2_400, due=NOON.date(), discounts=(off(100, 0), off(200, 1), off(300, None)))  # fmt: skip
+    as_ordered = agreed_discounts(order, agreed_lines(order))
+    assert [(one.value, one.line) for one in as_ordered] == [(100, 0), (200, 1), (300, None)]
+    swapped = agreed_discounts(order, agreed_lines(order)[1:])
+    assert [(one.value, one.line) for one in swapped] == [(100, 1), (200, 0), (300, None)]
+    assert [(one.value, one.line) for one in agreed_discounts(order, agreed_lines(order)[:1])] == [
+        (100, 0),
+        (300, None),
+    ]
 
 
 async def test_orders_due_today_are_listed_and_a_cancelled_one_says_which_receipt_to_give_back(

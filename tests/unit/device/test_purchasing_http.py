@@ -586,3 +586,26 @@ async def test_what_was_used_beyond_the_book_is_not_ordered_twice(desk: Desk) ->
         0,
     )
     assert (there["percent_more"], there["counts"]) == (0, 0)  # nothing was counted: nothing is learned
+
+
+async def test_a_price_is_told_by_hand_and_takes_the_place_of_the_lists(desk: Desk) -> None:
+    await desk.need()
+    supplier = await desk.supplier()
+    path = f"/suppliers/{supplier}/price"
+    price = {"item": "m1", "is_material": True, "pack_milli": 5_000, "price_minor": 450}
+    for _ in range(2):
+        told = await desk.post(path, price)
+        assert told.status_code == 201
+    (clay,) = told.json()["prices"]
+    assert (clay["name"], clay["unit"], clay["article"]) == ("Clay, white", "kg", "C-9")
+    newest = clay["history"][0]
+    assert (newest["price_minor"], newest["pack_milli"], newest["is_current"]) == (450, 5_000, True)
+    (draft,) = (await desk.get(""))["drafts"]
+    assert [(line["packs"], line["pack_milli"], line["unit"]) for line in draft["lines"]] == [
+        (5, 5_000, "kg")
+    ]
+    for wrong, name in (({"item": "moon"}, "item"), ({"pack_milli": 0}, "pack_milli"), ({"price_minor": -1}, "price_minor"),
+                         ({"packs_min": 0}, "packs_min"), ({"article": "x" * 90}, "article"), ({"is_material": False}, "item")):  # fmt: skip
+        refused = await desk.post(path, {**price, **wrong})
+        assert (refused.status_code, refused.json()["field"]) == (422, name)
+    assert (await desk.post("/suppliers/nobody/price", price)).status_code == 404

@@ -20,7 +20,9 @@ from shared.verify.proof import check_signature, read_proof
 from shared.verify.report import ProblemFound
 from tests.unit.device.segmented_ledger import SALES, fill, open_till_ledger
 
-SIGN = ShopSign(till="till-1", stall="Stall", currency="EUR", language="en", demo=False, software="test")
+SIGN = ShopSign(
+    till="till-1", tenant="mira", stall="Stall", currency="EUR", language="en", demo=False, software="test"
+)
 
 
 @pytest.fixture

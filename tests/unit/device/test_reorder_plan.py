@@ -205,6 +205,8 @@ def test_as_much_is_brought_as_a_good_day_sells_if_it_is_there() -> None:
     assert _line(_outlook(here=30)).bring == 6
     assert _line(_outlook(here=30, ordered=2)).bring == 8
     assert _line(_outlook(here=2, lead_days=4)).bring == 2
+    assert _line(_outlook(here=2, coming=10)).bring == 6
+    assert _line(_outlook(here=2, coming=10, lead_days=1)).bring == 2
 
 
 def test_what_needs_most_comes_first() -> None:

@@ -18,8 +18,8 @@ from device.domain.errors import IdentityError, SettingsDamagedError
 from device.domain.people import Cashier, PinAttempts
 from device.domain.settings import Marks, Settings
 from device.domain.signed_in import SignedIn
-from shared.catalogue_csv import RefusedRow
 from shared.cli.settings_file import load_settings
+from shared.csv_table import RefusedRow
 from shared.host.private_file import replace_private_file
 from shared.settings import SettingsError
 from tests.fakes import IDENTITY, NOON

@@ -292,6 +292,28 @@ async def test_stock_follows_sales_and_movements(counter: Counter) -> None:
     assert [product["stock_milli"] for product in catalogue["products"]] == [15_000, 30_000]
 
 
+async def test_nobody_says_how_much_there_is_of_what_was_never_booked_in(counter: Counter) -> None:
+    await counter.sign_in()
+    made = await counter.http.post(
+        "/api/products", json={"name": "Cup", "category": "Pottery", "price_minor": 1250, "vat_rate_bp": 1900}
+    )
+    sku = made.json()["sku"]
+
+    async def told() -> tuple[object, object]:
+        catalogue = (await counter.http.get("/api/catalogue")).json()["products"]
+        stock = (await counter.http.get("/api/stock")).json()["products"]
+        return (
+            next(one["stock_milli"] for one in catalogue if one["sku"] == sku),
+            next(one["is_kept"] for one in stock if one["sku"] == sku),
+        )
+
+    assert await told() == (None, False)
+    await counter.sell(sku=sku, quantity=1000)
+    assert await told() == (None, False)
+    await counter.http.post("/api/stock", json={"sku": sku, "change_milli": 5000, "reason": "received"})
+    assert await told() == (4000, True)
+
+
 async def test_the_day_closes_with_its_sums_and_the_plan_learns_from_it(counter: Counter) -> None:
     await counter.sign_in()
     assert (await counter.http.get("/api/make-next")).json()["products"] == []

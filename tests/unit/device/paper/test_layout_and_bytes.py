@@ -14,6 +14,8 @@ from device.domain.paper.layout import COLUMNS, CutRow, PictureRow, QrRow, Row, 
 from device.domain.paper.profiles import EPSON, GENERIC_58, PLAIN, PROFILES, Profile
 from device.domain.paper.receipt import Letterhead, receipt_of_sale, voucher_slip
 from device.sim.escpos_interpreter import Interpreter
+from shared.events.sale import LineKind, SaleLine
+from shared.ids import Sku
 from tests.unit.device.paper.papers import EN, PAPERS, PRINTED, SALE
 
 blocks = st.one_of(
@@ -109,6 +111,28 @@ def test_a_receipt_adds_up_on_paper() -> None:
     assert figure["Rounding"] == "0.05"
     assert "55.05 EUR" in next(line for line in words if line.startswith("Total"))
     assert figure["Change"] == "4.95"
+
+
+def test_vouchers_and_deposits_are_named_in_the_language_of_the_paper() -> None:
+    def line(name: str, kind: LineKind) -> SaleLine:
+        return SaleLine(sku=Sku(name.lower()), name=name, category="", quantity_milli=1_000, unit_price_minor=500, total_minor=500,
+                        vat_rate_bp=0, kind=kind)  # fmt: skip
+
+    sale = replace(
+        SALE,
+        lines=(
+            line("Gift voucher", LineKind.VOUCHER),
+            line("Deposit 12", LineKind.DEPOSIT),
+            line("Cup", LineKind.GOODS),
+        ),
+    )
+    for language, names in (
+        ("en", ["Gift voucher", "Deposit 12", "Cup"]),
+        ("de", ["Gutschein", "Anzahlung 12", "Cup"]),
+    ):
+        document = receipt_of_sale(sale, PRINTED, Letterhead(stall="Harbour", language=language))
+        said = [block.left for block in document if isinstance(block, Pair)]
+        assert [name for name in said if name in names] == names
 
 
 def test_a_gift_voucher_is_a_paper_of_its_own_with_its_code_and_worth() -> None:

@@ -172,6 +172,13 @@ async def test_a_refund_and_a_closing_are_printed_again_as_copies(stall: Stall) 
 
     assert (await stall.http.post("/api/closings/2/print")).status_code == 404
     assert (await stall.http.post(f"/api/refunds/{sale_id(8)}/print")).status_code == 404
+    link = (await stall.http.get(f"/api/refunds/{sale_id(9)}/link")).json()["path"]
+    for way in (f"/api/refunds/{sale_id(9)}/receipt.pdf", f"{link}.pdf"):
+        text = PdfReader(io.BytesIO((await stall.http.get(way)).content)).pages[0].extract_text()
+        assert receipt["receipt_number"] in text, (
+            "a refund goes out without a printer, too, and names its sale"
+        )
+    assert (await stall.http.get(f"/api/refunds/{sale_id(8)}/link")).status_code == 404
 
 
 async def test_a_sale_is_sold_whatever_the_printer_does_and_the_paper_waits_for_somebody(

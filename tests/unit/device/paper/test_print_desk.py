@@ -67,7 +67,7 @@ class Stand:
         self.desk = PrintDesk(
             PrintDeskPorts(
                 settings=self.settings, clock=self.clock, randomness=FakeRandomness(), changes=Changes(),
-                connect=lambda printer: self.trays[printer.name], draw_qr=draw_qr, language="de", pause=self._pause,
+                connect=lambda printer: self.trays[printer.name], draw_qr=draw_qr, language=lambda: "de", pause=self._pause,
             )
         )  # fmt: skip
 

@@ -50,7 +50,7 @@ def desk_on(file: Path, tray: Tray, epoch: str = "k7f3q2") -> PrintDesk:
     settings = MemorySettings(Settings(printing=Printing(printers=(COUNTER,))))
     journal = PrintJournal(PrintJobsFile(file), epoch)
     desk = PrintDesk(PrintDeskPorts(settings=settings, clock=FakeClock(), randomness=FakeRandomness(), changes=Changes(),
-                                    connect=lambda _: tray, draw_qr=draw_qr, language="en", journal=journal))  # fmt: skip
+                                    connect=lambda _: tray, draw_qr=draw_qr, language=lambda: "en", journal=journal))  # fmt: skip
 
     async def make_again(paper: PaperRef) -> Document:
         return (Text(f"Entry {paper.seq}{' copy' if paper.is_copy else ''}"), Cut())
