@@ -3,7 +3,7 @@ import { Awning } from "/shared/components/shell.js";
 import { Chip, ErrorCard, Skeleton } from "/shared/components/states.js";
 import { get } from "/shared/http.js";
 import { html, render, useEffect, useState } from "/shared/vendor/ui.js";
-import { learnMore, suggestLanguage, t } from "./words.js";
+import { learnMore, t } from "./words.js";
 
 /** @typedef {{stall: string, till: string, language: string, address: string, fingerprint: string}} Door */
 
@@ -22,10 +22,7 @@ function Doorstep() {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const load = () => {
     setProblem(null);
-    get("/api/doorstep").then((found) => {
-      suggestLanguage(found.language);
-      setDoor(found);
-    }, setProblem);
+    get("/api/doorstep").then(setDoor, setProblem);
   };
   useEffect(load, []);
   useEffect(() => void (document.title = t("way-in.title", { stall: door?.stall ?? "" })));

@@ -3,6 +3,7 @@
 import { html, signal } from "/shared/vendor/ui.js";
 import { Later } from "./parts/later.js";
 import { Sell } from "./screens/sell.js";
+import { learnPaying } from "./words.js";
 
 /** @typedef {(argument?: string) => unknown} Draw */
 
@@ -27,7 +28,10 @@ const loads = [];
 function soon(load, name, prop) {
   const loaded = signal(/** @type {any} */ (null));
   const otherwise = later(load, name, prop);
-  loads.push(() => load().then((found) => (loaded.value = found[name])));
+  loads.push(async () => {
+    const [found] = await Promise.all([load(), learnPaying()]);
+    loaded.value = found[name];
+  });
   return (argument) =>
     loaded.value ? html`<${loaded.value} key=${`${name} ${argument ?? ""}`} ...${prop ? { [prop]: argument } : {}} />` : otherwise(argument);
 }

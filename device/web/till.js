@@ -127,7 +127,8 @@ async function loadShop() {
 /** @param {Shop} found */
 function showShop(found) {
   shop.value = found;
-  suggestLanguage(found.language);
+  // a phone speaks its owner's language; the till's own screen that of the stall
+  if (/^(localhost|127\.)/.test(location.hostname)) suggestLanguage(found.language);
 }
 
 /** Asks who is signed in. Without an answer, the person who was signed in here goes on. */

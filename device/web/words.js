@@ -1,37 +1,45 @@
-// The till's texts, in the language that this browser or person chose: those of a sale at once, all others when a screen
-// that says them is opened. A language that nobody chose is not loaded.
+// The till's texts, in the language that this browser or person chose: those of the first tap at once, those of paying right
+// after, all others when a screen that says them is opened. A language that nobody chose is not loaded.
 import { formatAmount, formatMoney } from "/shared/money.js";
 import { speak } from "/shared/words.js";
 
 /** @typedef {import("/shared/words.js").Catalogue} Catalogue */
 
-/** @type {Record<string, {selling: () => Promise<{words: Catalogue}>, more: () => Promise<{words: Catalogue}>}>} */
+/** @type {Record<string, (() => Promise<{words: Catalogue}>)[]>} */
 const FILES = {
-  en: { selling: () => import("./words/selling.en.js"), more: () => import("./words/more.en.js") },
-  de: { selling: () => import("./words/selling.de.js"), more: () => import("./words/more.de.js") },
+  en: [() => import("./words/selling.en.js"), () => import("./words/paying.en.js"), () => import("./words/more.en.js")],
+  de: [() => import("./words/selling.de.js"), () => import("./words/paying.de.js"), () => import("./words/more.de.js")],
 };
-let wantsMore = false;
+let wanted = 1; // how many of them
 
 /** @param {string} tag */
 async function fetchWords(tag) {
-  const { selling, more } = FILES[tag];
-  const [first, second] = await Promise.all([selling(), wantsMore ? more() : undefined]);
-  return { ...first.words, ...second?.words };
+  const found = await Promise.all(FILES[tag].slice(0, wanted).map((load) => load()));
+  return Object.assign({}, ...found.map(({ words }) => words));
 }
 
 const { learn, ...speech } = speak({ en: {}, de: {} }, fetchWords);
 export const { t, language, languages, locale, setLanguage, suggestLanguage } = speech;
 await learn(language.value);
 
-/** The texts of all screens that a sale does not need. Rejects where they cannot be loaded now. */
-export async function learnMore() {
-  if (wantsMore) return;
-  wantsMore = true;
+/** @type {Promise<void>[]} by how many files */
+const learning = [];
+
+/** @param {number} files */
+async function learnFiles(files) {
+  const had = wanted;
+  wanted = Math.max(had, files);
   await learn(language.value).catch((error) => {
-    wantsMore = false;
+    wanted = had;
+    delete learning[files]; // asked again, it is tried again
     throw error;
   });
 }
+
+/** More texts: of paying, or of all screens. Rejects where they cannot be loaded now. @param {number} [files] */
+export const learnMore = (files = 3) => (learning[files] ??= learnFiles(files));
+
+export const learnPaying = () => learnMore(2);
 
 /**
  * @param {number} minor

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from shared.cli.demo.baskets import Basket
 from shared.cli.demo.parcel_walk import Doors, HubCounter, lay_in
@@ -62,6 +63,7 @@ def main() -> None:
     now = datetime.now().astimezone()  # noqa: TID251 -- the demo's own day
     with running_deployment(DEMO, now.date()) as deployment:
         fill_the_lockers(deployment, now)
+        clear_the_plan(deployment)
         for screen in (PHONE, PANEL, DESK):
             for night in (False, True):
                 taken += take_a_walk(deployment, screen, night=night)
@@ -99,6 +101,13 @@ def fill_the_lockers(deployment: RunningDeployment, now: datetime) -> None:
             if goods is not PROMISED[-1]:
                 lay_in(pickup["parcel_id"], counter=counter, doors=doors)
             now += timedelta(seconds=1)
+
+
+def clear_the_plan(deployment: RunningDeployment) -> None:
+    """Take back what the demo took on, so that a plan is there to be seen."""
+    with Shopfront(deployment.places.url("till"), deployment.sign_ins.cashier_pin) as shop:
+        for one in cast("list[dict[str, str]]", shop.get("/api/make-next")["taken_on"]):
+            shop.post(f"/api/making/{one['sku']}/drop", {})
 
 
 def take_a_walk(deployment: RunningDeployment, screen: Screen, *, night: bool) -> list[Path]:

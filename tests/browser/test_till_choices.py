@@ -65,7 +65,9 @@ def test_the_wholesale_prices_count_for_one_cart_and_favourites_stand_in_a_tab(v
     page.get_by_role("button", name="Favourites").click()
     expect(page.locator("button.tile")).to_have_count(6)
     till.tap(till.product("Soap, lavender"))
+    page.get_by_role("link", name="More").click()
     page.get_by_role("button", name="Wholesale").click()
+    till.go("sell")
     expect(till.product("Soap, lavender").locator(".price")).to_have_text("7.00")
     assert broken_rules(page) == []
     _sell_exact(till)

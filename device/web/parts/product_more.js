@@ -2,11 +2,12 @@
 import { html } from "/shared/vendor/ui.js";
 import { parseMoney } from "/shared/money.js";
 import { itemsOf, itemsText } from "../product_texts.js";
+import { ListRows } from "./list_rows.js";
 import { amount, t } from "../words.js";
 
 export const UNITS = ["piece", "pair", "kg", "g", "l", "m", "hour"];
 const FLAGS = /** @type {const} */ (["weighed", "free_price", "favourite"]);
-const LISTS = /** @type {const} */ (["options", "parts", "prices"]);
+const LISTS = /** @type {const} */ (["options", "prices", "parts"]);
 
 /** @typedef {{unit: string, weighed: boolean, free_price: boolean, favourite: boolean, cost: string, family: string, options: string, parts: string, prices: string}} More */
 
@@ -18,7 +19,7 @@ const LISTS = /** @type {const} */ (["options", "parts", "prices"]);
 export function moreOf(product, currency) {
   const { unit = "piece", weighed = false, free_price = false, favourite = false, family = "", cost_minor, ...lists } = product ?? {};
   const cost = cost_minor === undefined ? "" : amount(cost_minor, currency);
-  const [options, parts, prices] = LISTS.map((field) => itemsText(field, lists[field] ?? [], currency));
+  const [options, prices, parts] = LISTS.map((field) => itemsText(field, lists[field] ?? [], currency));
   return { unit, weighed, free_price, favourite, family, cost, options, parts, prices };
 }
 
@@ -68,7 +69,9 @@ export function ProductMore({ more, wrong, onChange }) {
       ${wrong.field === "unit" && html`<p class="field-error" role="alert">${wrong.text}</p>`}</div>
     ${FLAGS.map((flag) => html`<label key=${flag} class="check"><input type="checkbox" checked=${more[flag]}
       onChange=${(/** @type {any} */ e) => onChange({ ...more, [flag]: e.target.checked })} /> ${t(`field.${flag}`)}</label>`)}
-    ${input("family", "family")}${input("options", "options")}
-    ${input("prices", "prices")}${input("parts", "parts")}${input("cost", "cost_minor", { inputmode: "decimal" })}
+    ${input("family", "family")}
+    ${LISTS.map((field) => html`<${ListRows} key=${field} field=${field} text=${more[field]} wrong=${wrong.field === field ? (wrong.text ?? "") : ""}
+      onChange=${(/** @type {string} */ text) => onChange({ ...more, [field]: text })} />`)}
+    ${input("cost", "cost_minor", { inputmode: "decimal" })}
   </fieldset>`;
 }

@@ -21,8 +21,8 @@ export function FirstProducts() {
       ${goods.length > 0 && html`<div class="roomy"><a class="button primary" href=${hrefOf("sell")}>${t("first.products.sell")}</a></div>`}</div>
     <p class="quiet">${t("first.products.hint")}</p>
     <${Typed} key=${rates.join()} rates=${rates} />
-    <${FromFile} />
     <ul class="goods">${goods.slice(-8).reverse().map((one) => html`<li key=${one.sku}><a href=${hrefOf("products", one.sku)}><span>${one.name}</span><b>${money(one.price_minor, shop.value.currency)}</b></a></li>`)}</ul>
+    <${FromFile} />
     <a class="button plain" href=${hrefOf("printers")}>${t("first.products.printer")}</a>
   </div><//>`;
 }

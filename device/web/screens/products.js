@@ -13,7 +13,7 @@ import { sayProblem } from "../problem_notice.js";
 import { rateOf } from "../product_texts.js";
 import { go, hrefOf, route } from "../router.js";
 import { matching } from "../search.js";
-import { documents, heard, notice, shop } from "../till.js";
+import { documents, heard, notice, saved, shop } from "../till.js";
 import { Windowed } from "../windowed.js";
 import { amount, locale, t } from "../words.js";
 
@@ -97,7 +97,7 @@ function Form({ product, others }) {
     setWrong({});
     try {
       await heard(post(product ? `/api/products/${encodeURIComponent(product.sku)}` : "/api/products", wish));
-      notice.value = { tone: "good", text: t("products.saved", { name: typed.name }) };
+      notice.value = { tone: "good", text: t(saved.value?.progress ? "products.saved" : "products.saved.here", { name: typed.name }) };
       if (route.value === here) go("products"); // whoever went on to sell is not called back
     } catch (thrown) {
       const problem = /** @type {any} */ (thrown);

@@ -123,3 +123,30 @@ def test_on_the_panel_an_order_for_later_is_two_taps_from_the_counter(page: Page
     tap(page, "Order for later", "link")
     expect(page.get_by_role("button", name="Choose the day first")).to_be_disabled()
     assert small_targets(page) == []
+
+
+def test_a_bundle_is_made_up_of_products_by_their_names_in_rows(page: Page) -> None:
+    go(page, "products/+")
+    for label, text in (
+        ("Name", "Breakfast set"),
+        ("Price", "40"),
+        ("VAT in percent", "19"),
+        ("Category", "Sets"),
+    ):
+        page.get_by_label(label, exact=True).fill(text)
+    tap(page, "More")
+    parts = page.get_by_role("group", name="What the bundle holds")
+    parts.get_by_label("Product").select_option(label="Bowl")
+    tap(page, "Save")
+    expect(parts.get_by_role("alert")).to_have_text("Fill in both fields of a row, or neither.")
+    parts.get_by_label("How many").first.fill("2")
+    parts.get_by_label("Product").nth(1).select_option(label="Mug")
+    parts.get_by_label("How many").nth(1).fill("1")
+    assert broken_rules(page) == []
+    assert small_targets(page) == []
+    tap(page, "Save")
+    expect(page.locator(".notice")).to_contain_text("Breakfast set is saved.")
+    tap(page, re.compile("Breakfast set"), "link")
+    tap(page, "More")
+    expect(parts.get_by_label("Product")).to_have_count(3)
+    expect(parts.get_by_label("How many").first).to_have_value("2")

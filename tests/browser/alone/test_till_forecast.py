@@ -94,7 +94,7 @@ def test_a_plan_is_changed_by_hand_taken_on_and_kept_when_the_goods_come(
     expect_to_fit(page)
     till.tap(taken.get_by_role("button", name="It is here"))
     expect(taken).to_have_count(0)
-    page.get_by_text(re.compile("^Enough of")).first.click()
+    page.get_by_text(re.compile("^Nothing to make of")).first.click()
     jam = page.locator(".plan-line", has_text="Quince jam")
     expect(jam).to_contain_text(f"{in_batches + 6} there")
     till.tap(page.get_by_role("button", name="A week"))

@@ -3,27 +3,44 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { words as moreGerman } from "../../../device/web/words/more.de.js";
 import { words as moreEnglish } from "../../../device/web/words/more.en.js";
+import { words as payingGerman } from "../../../device/web/words/paying.de.js";
+import { words as payingEnglish } from "../../../device/web/words/paying.en.js";
 import { words as sellingGerman } from "../../../device/web/words/selling.de.js";
 import { words as sellingEnglish } from "../../../device/web/words/selling.en.js";
 import { loadedAtOnce } from "./loaded_at_once.mjs";
 
-const de = { ...sellingGerman, ...moreGerman };
-const en = { ...sellingEnglish, ...moreEnglish };
+const de = { ...sellingGerman, ...payingGerman, ...moreGerman };
+const en = { ...sellingEnglish, ...payingEnglish, ...moreEnglish };
 const FOLDER = new URL("../../../device/web/", import.meta.url);
 
-test("a text stands in one place: with those of a sale, or with the others", () => {
-  for (const [selling, more] of [[sellingEnglish, moreEnglish], [sellingGerman, moreGerman]]) {
-    assert.deepEqual(Object.keys(selling).filter((key) => key in more), []);
+test("a text stands in one place: with those of the first tap, of paying, or with the others", () => {
+  for (const files of [[sellingEnglish, payingEnglish, moreEnglish], [sellingGerman, payingGerman, moreGerman]]) {
+    const keys = files.flatMap((words) => Object.keys(words));
+    assert.deepEqual(keys.filter((key, place) => keys.indexOf(key) !== place), []);
   }
   assert.deepEqual(Object.keys(sellingGerman).sort(), Object.keys(sellingEnglish).sort());
+  assert.deepEqual(Object.keys(payingGerman).sort(), Object.keys(payingEnglish).sort());
 });
+
+const NAMED = /"([a-z][\w-]*(?:\.[\w-]+)+)"/g;
 
 test("every text that the selling page names is loaded with it", () => {
   const files = loadedAtOnce(new URL("app.js", FOLDER));
   assert.ok(files.length > 30);
   for (const file of files) {
-    for (const [, key] of readFileSync(file, "utf8").matchAll(/"([a-z][\w-]*(?:\.[\w-]+)+)"/g)) {
-      assert.ok(!(key in moreEnglish), `${file.pathname}: ${key}`);
+    for (const [, key] of readFileSync(file, "utf8").matchAll(NAMED)) {
+      assert.ok(!(key in moreEnglish) && !(key in payingEnglish), `${file.pathname}: ${key}`);
+    }
+  }
+});
+
+test("every text that a sale needs next is loaded with those of paying", () => {
+  const screens = readFileSync(new URL("screens.js", FOLDER), "utf8");
+  const soon = [...screens.matchAll(/soon\(\(\) => import\("([^"]+)"\)/g)].map(([, name]) => name);
+  assert.ok(soon.length > 5);
+  for (const name of [...soon, "scanned.js", "scanner.js", "worker_link.js"]) {
+    for (const file of loadedAtOnce(new URL(name, FOLDER))) {
+      for (const [, key] of readFileSync(file, "utf8").matchAll(NAMED)) assert.ok(!(key in moreEnglish), `${file.pathname}: ${key}`);
     }
   }
 });
