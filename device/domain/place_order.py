@@ -108,8 +108,16 @@ def place(
     )
 
 
-def is_same_order(placed: OrderPlaced, request: OrderRequest) -> bool:
-    """Tell whether a request asks for what is placed already; what a customer said of themselves is not compared."""
+def is_same_order(placed: OrderPlaced, request: OrderRequest, cart: PricedCart) -> bool:
+    """Tell whether a request, which comes to `cart` now, asks for what is placed already.
+
+    What a customer said of themselves is not compared; of prices only those that somebody typed.
+    """
+    if any(
+        typed.unit_price_minor == now.unit_price_minor != then.unit_price_minor
+        for typed, now, then in zip(request.lines, cart.lines, placed.lines, strict=False)
+    ):
+        return False
     wanted = tuple((line.sku, line.quantity_milli, line.note) for line in request.lines)
     had = tuple((line.sku, line.quantity_milli, line.note) for line in placed.lines)
     asked = (request.due, request.hub, request.size, request.note, request.price_list)

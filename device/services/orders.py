@@ -79,7 +79,7 @@ class Orders:
 
         def decide(state: TillState) -> _Decision:
             had = state.orders.open.get(request.order_id)
-            if had is not None and is_same_order(had.order, request):
+            if had is not None and is_same_order(had.order, request, cart):
                 return _PlacedAlready()
             spent = find_spent(state, cart.discounts, order_id=request.order_id)
             placed = spent or place(state.orders, request, cart, currency=self._currency, customer=customer)
