@@ -90,7 +90,7 @@ def parse_minor(text: str, currency: str) -> int:
     """Read `12`, `12.5`, `12,50` as minor units of a currency.
 
     Raises:
-        MoneyFormatError: the text is no amount, has more decimals than the currency, or is longer than any amount.
+        MoneyFormatError: the text is no amount, or has more decimals than the currency.
     """
     digits = minor_digits(currency)
     whole, _, part = text.strip().replace(",", ".").partition(".")

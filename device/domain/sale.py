@@ -165,6 +165,9 @@ def _same_discounts(recorded: SaleRecorded, order: SaleOrder) -> bool:
     """The receipt tells discounts of lines before those of the cart, and coupons by their code."""
     wanted = sorted(order.discounts, key=lambda one: one.line is None)
     had = [(one.kind, one.value, one.line) for one in recorded.discounts]
+    if order.order_id:  # those that the order was agreed on with stand there, too
+        asked = [(one.kind, one.value, one.line) for one in wanted]
+        return all(had.count(one) >= asked.count(one) for one in asked)
     codes = [one.code.casefold() for one in recorded.discounts[len(wanted) :]]
     return had[: len(wanted)] == [(one.kind, one.value, one.line) for one in wanted] and codes == (
         [order.coupon.strip().casefold()] if order.coupon else []

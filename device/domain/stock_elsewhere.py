@@ -7,7 +7,7 @@ from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 
 ElsewhereMap: TypeAlias = GrowingMap[str, int]
-"""Thousandths by place and product."""
+"""Thousandths by place and product; below zero, as much more came from there than was ever sent."""
 _BETWEEN_PLACES = frozenset({StockReason.SENT, StockReason.ARRIVED})
 
 
@@ -16,12 +16,15 @@ def with_moved(elsewhere: ElsewhereMap, moved: StockMoved) -> ElsewhereMap:
     if moved.reason not in _BETWEEN_PLACES or not moved.place:
         return elsewhere
     key = _key(moved.place, moved.sku)
-    return elsewhere.with_item(key, max(0, elsewhere.get(key, 0) - moved.change_milli))
+    there = elsewhere.get(key, 0)
+    if moved.reason is StockReason.SENT and not moved.undoes:
+        there = max(0, there)
+    return elsewhere.with_item(key, there - moved.change_milli)
 
 
 def lies_at(elsewhere: ElsewhereMap, place: str, sku: Sku) -> int:
     """Return how much of a product lies at a place, in thousandths."""
-    return elsewhere.get(_key(place, sku), 0) if place else 0
+    return max(0, elsewhere.get(_key(place, sku), 0)) if place else 0
 
 
 def _key(place: str, sku: Sku) -> str:

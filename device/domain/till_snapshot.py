@@ -40,7 +40,7 @@ from device.domain.vouchers import Vouchers
 from shared.entry import Head, Json
 from shared.ids import SaleId, Sku
 
-SNAPSHOT_VERSION = "22"
+SNAPSHOT_VERSION = "23"
 _PRODUCT: Final = TypeAdapter(Product)
 
 

@@ -10,6 +10,7 @@ from device.domain.pricing.payment import CASH_STEPS, MoneyRules
 from shared.events.sale import DiscountKind
 
 COUPONS_MAX = 200
+TAKEN_ALREADY = "it is good once, and was taken here already"
 RATES_MAX = 12
 CODE_MAX = 40
 PAPER_LANGUAGES = ("en", "de")
@@ -103,7 +104,7 @@ def find_coupon(
     if cart_minor < found.minimum_minor:
         return CouponRefused(code, "the cart is too small for it")
     if found.once and taken(found.code):
-        return CouponRefused(code, "it is good once, and was taken here already")
+        return CouponRefused(code, TAKEN_ALREADY)
     return WantedDiscount(
         kind=found.kind, value=found.value, reason=found.name, code=found.code, once=found.once
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from device.domain.coupons_taken import find_spent, times_taken
 from device.domain.customer import Customer
 from device.domain.order_board import OrderBoard, order_board
 from device.domain.orders import OpenOrder
@@ -80,7 +81,8 @@ class Orders:
             had = state.orders.open.get(request.order_id)
             if had is not None and is_same_order(had.order, request, cart):
                 return _PlacedAlready()
-            placed = place(state.orders, request, cart, currency=self._currency, customer=customer)
+            spent = find_spent(state, cart.discounts, order_id=request.order_id)
+            placed = spent or place(state.orders, request, cart, currency=self._currency, customer=customer)
             return (placed,) if isinstance(placed, OrderPlaced) else placed
 
         answer = await self._append(decide)
@@ -91,7 +93,7 @@ class Orders:
         rules, state = self._settings.current.trade_rules, self._ledger.state
         cart = quote(request.as_sale(), QuoteTerms(
             catalogue=self._assortment.now().priced, rules=rules, today=self._clock.now().date(),
-            coupons_taken=lambda code: state.coupons_taken.get(code, 0),
+            coupons_taken=lambda code: times_taken(state, code, order_id=request.order_id),
         ))  # fmt: skip
         if (
             isinstance(cart, PricedCart)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from device.domain.assortment import Assortment
 from device.domain.card_attempts import CardNotTaken, refuse_card
+from device.domain.coupons_taken import find_spent
 from device.domain.identity import HubMembership
 from device.domain.opening import open_if_needed
 from device.domain.orders import OpenOrder
@@ -15,9 +16,8 @@ from device.domain.pricing.cart import PricedCart
 from device.domain.pricing.payment import Settlement
 from device.domain.sale import BeyondShare, NoPickupNumber, OrderChanged, SaleOrder
 from device.domain.till_state import TillState
-from device.domain.trade_rules import CouponRefused, TradeRules, find_coupon
+from device.domain.trade_rules import CouponRefused, TradeRules
 from device.domain.vouchers import VoucherLimits, VoucherRefused, refuse_voucher
-from shared.events.amounts import AMOUNT_MAX
 from shared.events.event import Event
 from shared.events.sale import ConcealedCustomer, LineKind, PaymentMethod, PickupPromise, SaleRecorded
 from shared.ids import ParcelId, SaleId
@@ -104,15 +104,10 @@ def decide_sale(draft: SaleDraft, state: TillState, *, find: Callable[[TillState
 
 def _overtaken(draft: SaleDraft, state: TillState) -> OrderChanged | CouponRefused | None:
     """Tell whether entries that came in between have changed the order, or spent the coupon."""
-    order_id, coupon = draft.order.order_id, draft.order.coupon
+    order_id = draft.order.order_id
     if order_id and state.orders.open.get(order_id) != draft.open_order:
         return OrderChanged(order_id)
-    if not coupon:
-        return None
-    found = find_coupon(
-        draft.rules.coupons, coupon, on=draft.at.date(), cart_minor=AMOUNT_MAX, taken=lambda code: state.coupons_taken.get(code, 0)
-    )  # fmt: skip
-    return found if isinstance(found, CouponRefused) else None
+    return find_spent(state, draft.cart.discounts, order_id=order_id)
 
 
 def _sale(draft: SaleDraft, receipt_number: int) -> SaleRecorded:

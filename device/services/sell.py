@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from device.domain.assortment import Assortment
+from device.domain.coupons_taken import times_taken
 from device.domain.customer import Customer
 from device.domain.identity import HubMembership
 from device.domain.orders import OpenOrder
@@ -161,7 +162,7 @@ class Sell:
         state = self._ledger.state
         return quote(order, QuoteTerms(
             catalogue=assortment.priced, rules=self._settings.current.trade_rules, today=self._clock.now().date(),
-            orders=state.orders.open, coupons_taken=lambda code: state.coupons_taken.get(code, 0),
+            orders=state.orders.open, coupons_taken=lambda code: times_taken(state, code, order_id=order.order_id),
         ))  # fmt: skip
 
     def _taken(self, order: SaleOrder, rules: TradeRules) -> _Taken:
@@ -267,7 +268,7 @@ def _approved_by(order: SaleOrder, open_order: OpenOrder | None) -> str:
 
 def _approval_needed(order: SaleOrder, cart: PricedCart, rules: TradeRules) -> DiscountNeedsApproval | None:
     """A kept sale is past asking: the customer has paid. What an order's balance is less was allowed when it was placed."""
-    is_agreed = bool(order.order_id) and not order.discounts
+    is_agreed = bool(order.order_id) and not order.discounts and not order.lines
     if order.kept or order.approved_by or is_agreed or cart.reduced_bp <= rules.discount_limit_bp:
         return None
     return DiscountNeedsApproval(rules.discount_limit_bp, cart.reduced_bp)

@@ -28,8 +28,8 @@ ATTEMPTS_MAX = 20
 class OriginalBody(BaseModel):
     """Which receipt: as `find` named it."""
 
-    source: str = Field(default="", max_length=NAME_MAX)
-    epoch: str = Field(max_length=NAME_MAX)
+    source: str = Field(default="", max_length=NAME_MAX, pattern="^[a-z0-9-]*$")
+    epoch: str = Field(max_length=NAME_MAX, pattern="^[a-z0-9]+$")
     receipt_number: StrictInt = Field(default=0, ge=0, le=10**15)
     sale_id: str = Field(default="", max_length=NAME_MAX)
     seq: StrictInt = Field(default=0, ge=0, le=10**15)

@@ -149,3 +149,52 @@ async def test_a_refund_of_another_line_under_the_same_id_is_no_repeat(seated: C
         for line in (0, 0, 1)
     ]
     assert answers == [201, 200, 409]
+
+
+async def with_rules(at: Counter, **rules: object) -> None:
+    before = (await at.http.get("/api/trade-rules")).json()
+    answer = await at.http.put("/api/trade-rules", json={**before, **rules})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_balance_that_is_sent_again_gets_its_receipt_whatever_was_agreed_on(seated: Counter) -> None:
+    coupon = {"code": "TEN", "kind": "percent", "value": 1000}
+    await with_rules(seated, coupons=[coupon])
+    await placed(seated, discounts=[{"kind": "percent", "value": 500}], coupon="TEN")
+    more = {"discounts": [{"kind": "amount", "value": 100}]}
+    first, again = await paid(seated, 1, **more), await paid(seated, 1, **more)
+    assert (first["status"], again["status"]) == (201, 200)
+    assert (await paid(seated, 1, discounts=[{"kind": "amount", "value": 200}]))["code"] == "sale-id-reused"
+
+
+async def test_a_coupon_that_is_good_once_is_held_by_the_order_that_was_agreed_on_with_it(
+    seated: Counter,
+) -> None:
+    once = {"code": "ONCE", "kind": "percent", "value": 1000, "once": True}
+    await with_rules(seated, coupons=[once])
+    order = await placed(seated, coupon="ONCE")
+    assert (await placed(seated, coupon="ONCE"))["number"] == order["number"]
+    other = {"order_id": make_uuid7(78, b"\2" * 10), "due": order["due"], "lines": [{"sku": "jam", "quantity_milli": 1000}]}  # fmt: skip
+    second = await seated.http.post("/api/orders", json={**other, "coupon": "ONCE"})
+    assert second.json()["code"] == "coupon-refused"
+    direct = {
+        "sale_id": sale_id(5),
+        "lines": other["lines"],
+        "payments": [{"method": "cash"}],
+        "coupon": "ONCE",
+    }
+    assert (await seated.http.post("/api/sales", json=direct)).json()["code"] == "coupon-refused"
+    assert (await paid(seated, 1))["status"] == 201
+    assert seated.till.ledger.state.coupons_taken.get("ONCE", 0) == 1
+
+
+async def test_what_was_agreed_on_for_an_order_takes_nothing_off_other_goods_without_a_managers_word(
+    seated: Counter,
+) -> None:
+    await with_rules(seated, discount_limit_bp=500)
+    await placed(seated, discounts=[{"kind": "percent", "value": 9000}])
+    await seated.http.post("/api/people", json={"name": "Zoe", "pin": "7777"})
+    await seated.sign_in("7777")
+    dearer = await paid(seated, 1, lines=[{"sku": "bowl", "quantity_milli": 50_000}])
+    assert (dearer["status"], dearer["code"]) == (409, "approval-needed")
+    assert (await paid(seated, 2))["status"] == 201

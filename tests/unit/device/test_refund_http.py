@@ -341,3 +341,15 @@ async def test_no_more_is_given_back_for_another_tills_receipt_than_the_ledger_c
     assert (answer.status_code, answer.json()["code"]) == (422, "bad-quantity")
     again = parse_entry(counter.till.ledger.read_lines(*[counter.till.ledger.head.seq] * 2)[0])
     assert not isinstance(read_event(again), UnreadableEvent)
+
+
+@pytest.mark.parametrize(
+    "named", [{"epoch": "💥 \n<b>"}, {"epoch": ""}, {"epoch": "abc234", "source": "../x"}]
+)
+async def test_what_can_be_no_tills_receipt_gets_nothing_back(
+    counter: Counter, named: dict[str, object]
+) -> None:
+    found = {"original": {"receipt_number": 5, **named}}
+    lines = [{"line": 0, "sku": "bowl", "quantity_milli": 1000}]
+    answer = await counter.http.post("/api/refunds", json=refund(1, found) | {"lines": lines})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")

@@ -1,5 +1,7 @@
 """A stock-take and what is sold while it lasts; a delivery of several products."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,4 +96,9 @@ def test_what_was_sent_to_a_place_lies_there_until_it_comes_back() -> None:
     assert lies_at(elsewhere, "Hub-Dock", Sku("bowl")) == 4_000
     assert lies_at(elsewhere, "Old Town", Sku("bowl")) == 2_000
     assert lies_at(elsewhere, "", Sku("bowl")) == 0
-    assert lies_at(with_moved(elsewhere, moved(StockReason.ARRIVED, 99_000)), "hub-dock", Sku("bowl")) == 0
+    too_many = moved(StockReason.ARRIVED, 99_000)
+    came = with_moved(elsewhere, too_many)
+    assert lies_at(came, "hub-dock", Sku("bowl")) == 0
+    undone = with_moved(came, replace(too_many, change_milli=-99_000, undoes="a sheet"))
+    assert lies_at(undone, "hub-dock", Sku("bowl")) == 4_000
+    assert lies_at(with_moved(came, moved(StockReason.SENT, -3_000)), "hub-dock", Sku("bowl")) == 3_000
