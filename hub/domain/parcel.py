@@ -5,6 +5,8 @@
                                                    +----stay shut-----+
     waiting, reserved, opening --expire--> expired
 
+A parcel whose goods were all given back at the till lies there until its stall has taken it out, and its code opens nothing.
+
 `burn` spends the code before the bolt moves. `opening` without an answer is "unclear": the parcel stays there until the
 door is heard after all, or staff has looked; nothing leads from it to a second pulse. A parcel that the stall takes back out
 of its locker goes the same way, and is expired when its door was seen open and then shut.
@@ -62,7 +64,8 @@ GONE = frozenset({ParcelState.COLLECTED, ParcelState.EXPIRED})
 class Parcel:
     """A parcel promised at this hub. `command_id` names the last command to its door; `place` is None while waiting.
 
-    `size` is the compartment that was asked for, empty where nobody chose.
+    `size` is the compartment that was asked for, empty where nobody chose. `pieces_given_back` are those that the till paid
+    back to the customer.
     """
 
     parcel_id: ParcelId
@@ -80,6 +83,12 @@ class Parcel:
     place: Place | None = None
     command_id: str = ""
     size: str = ""
+    pieces_given_back: int = 0
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether the customer has the money for all of it back, so that its code opens nothing."""
+        return 0 < self.pieces <= self.pieces_given_back
 
     @property
     def gone(self) -> bool:
@@ -112,7 +121,12 @@ def items_in_words(lines: Sequence[SaleLine]) -> str:
 
 def count_pieces(lines: Sequence[SaleLine]) -> int:
     """Return how many pieces a parcel holds; a part of a unit counts as one."""
-    return sum(-(-line.quantity_milli // QUANTITY_ONE_MILLI) for line in lines if line.kind is LineKind.GOODS)
+    return sum(whole_pieces(line.quantity_milli) for line in lines if line.kind is LineKind.GOODS)
+
+
+def whole_pieces(quantity_milli: int) -> int:
+    """Return how many pieces a quantity is; a part of a unit counts as one."""
+    return -(-quantity_milli // QUANTITY_ONE_MILLI)
 
 
 def _quantity(milli: int) -> str:

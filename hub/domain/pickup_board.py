@@ -17,7 +17,7 @@ _SHOWN: Final = _COMING | {ParcelState.DEPOSITED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickupBoard:
-    """Public numbers in ascending order. A parcel whose door was told to open stands in neither."""
+    """Public numbers in ascending order. A parcel whose door was told to open, or that was given back, stands in neither."""
 
     ready: tuple[str, ...]
     coming: tuple[str, ...]
@@ -25,7 +25,7 @@ class PickupBoard:
 
 def pickup_board(parcels: Iterable[Parcel]) -> PickupBoard:
     """Return the board for the parcels that are still to be collected."""
-    shown = [parcel for parcel in parcels if parcel.state in _SHOWN]
+    shown = [parcel for parcel in parcels if parcel.state in _SHOWN and not parcel.is_given_back]
     names = _public_numbers({parcel.receipt_number for parcel in shown})
     shown.sort(key=lambda parcel: _parts(parcel.receipt_number)[::-1])
     return PickupBoard(

@@ -29,6 +29,10 @@ class Parcels(Protocol):
         """Return the live ones of a pick-up number, longest promised first; more than one only after a mishap."""
         ...
 
+    def live_of_receipt(self, receipt_number: str) -> list[Parcel]:
+        """Return the live ones of a receipt's number, as it is printed, longest promised first."""
+        ...
+
     def last_gone_with_number(self, number: int) -> Parcel | None:
         """Return the one of this number that was collected or expired last."""
         ...

@@ -24,6 +24,7 @@ class CollectRefusal(Enum):
     NOT_HERE_YET = "not-here-yet"
     ALREADY_COLLECTED = "already-collected"
     TAKEN_BACK = "taken-back"
+    GIVEN_BACK = "given-back"
     UNCLEAR = "door-unclear"
     BOARD_OFFLINE = "board-offline"
 
@@ -62,6 +63,8 @@ def begin_collect(desk: Desk, number: int, secret: int, board_ready: BoardReady)
 
 
 def _open(desk: Desk, parcel: Parcel, board_ready: BoardReady) -> CollectDecision:
+    if parcel.is_given_back:
+        return CollectRefusal.GIVEN_BACK
     match parcel.state:
         case ParcelState.WAITING | ParcelState.RESERVED:
             return CollectRefusal.NOT_HERE_YET
@@ -92,5 +95,7 @@ def _of_parcels_gone(desk: Desk, number: int, secret: int) -> CollectRefusal:
 
 
 def _of_gone(parcel: Parcel) -> CollectRefusal:
+    if parcel.is_given_back:
+        return CollectRefusal.GIVEN_BACK
     expired = parcel.state is ParcelState.EXPIRED
     return CollectRefusal.TAKEN_BACK if expired else CollectRefusal.ALREADY_COLLECTED

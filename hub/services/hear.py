@@ -205,7 +205,9 @@ def _hear_entries(desk: Desk, till: SourceId, payload: bytes) -> Consequence:
             return Consequence(source=till, said=message, documents_asked=True, changed=changed)
         case kind:
             raise WireError(f"a till does not say {kind} on its entries topic")
-    changed = frozenset({Changed.SOURCES, Changed.PARCELS} if unpacked.lines else {Changed.SOURCES})
+    changed = frozenset(
+        {Changed.SOURCES, Changed.PARCELS, Changed.BANK} if unpacked.lines else {Changed.SOURCES}
+    )
     return Consequence(source=till, said=message, answer=answer, appended=True, changed=changed,
                        free=free_compartments(desk))  # fmt: skip
 

@@ -12,6 +12,7 @@ from functools import partial
 from hub.domain.stream import KeptEntry, Rejected, UnreadableEntry
 from hub.ports.store import UnitOfWork
 from hub.services.desk import Desk, House
+from hub.services.give_back import give_back_here
 from hub.services.hear import Heard, Hearing
 from hub.services.promise_parcel import promise_here
 from shared.entry import GENESIS_HASH, Entry, EntryError, parse_entry
@@ -86,6 +87,8 @@ def _read(desk: Desk, kept: UnreadableEntry) -> bool:
         desk.uow.streams.save(counted)
     if stream is not None and isinstance(event, SaleRecorded):
         promise_here(desk, entry, event)
+    if stream is not None and isinstance(event, SaleRefunded):
+        give_back_here(desk, event)
     desk.uow.streams.read_again(kept.key, _as_read(kept, entry, ""))
     return True
 

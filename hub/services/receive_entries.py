@@ -1,6 +1,6 @@
 """What a till's hello or batch of entries means, decided and kept in one transaction; the answer goes out after it.
 
-A sale with a promise makes its parcel in the same transaction as its entry, so exactly once. An entry that this version cannot
+A sale with a promise makes its parcel in the same transaction as its entry, so exactly once; so does a refund end it. An entry that this version cannot
 read is kept and counted like any other. How many chains one source may begin is bounded.
 """
 
@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from hub.domain.stream import KeptEntry, Quarantined, StreamRecord
 from hub.services.desk import Desk
+from hub.services.give_back import give_back_here
 from hub.services.promise_parcel import promise_here
 from hub.services.tell_staff import tell_staff
 from shared.entry import EMPTY_HEAD, StreamKey
 from shared.events.event import UnreadableEvent, read_event
-from shared.events.sale import SaleRecorded
+from shared.events.sale import SaleRecorded, SaleRefunded
 from shared.events.turnover import turnover_minor
 from shared.ids import Epoch, SourceId, check_topic_level
 from shared.sync.batch import Message, Payload
@@ -106,6 +107,8 @@ def _accept(desk: Desk, stream: StreamRecord, accepted: Accepted) -> None:
             sales += 1
             if line.entry is not None:
                 promise_here(desk, line.entry, event)
+        elif isinstance(event, SaleRefunded):
+            give_back_here(desk, event)
         kept.append(_keep(line, event.reason if isinstance(event, UnreadableEvent) else ""))
     desk.uow.streams.add_entries(stream.key, kept)
     desk.uow.streams.save(replace(stream, head=accepted.head, sales=sales, total_minor=total_minor))

@@ -17,6 +17,7 @@ class RenewRefusal(Enum):
 
     UNKNOWN_PARCEL = "unknown-parcel"
     GONE = "already-collected"
+    GIVEN_BACK = "given-back"
     NO_NUMBER = "no-pickup-number"
 
 
@@ -37,6 +38,8 @@ def renew_code(desk: Desk, parcel_id: ParcelId) -> Renewal:
         return RenewRefusal.UNKNOWN_PARCEL
     if parcel.gone:
         return RenewRefusal.GONE
+    if parcel.is_given_back:
+        return RenewRefusal.GIVEN_BACK
     number = _own_number(desk, parcel)
     if number is None:
         return RenewRefusal.NO_NUMBER

@@ -130,6 +130,39 @@ def test_a_new_code_from_the_staff_opens_and_the_old_one_no_longer_does(visitors
     bank.push_shut(door)
 
 
+def test_what_was_given_back_at_the_till_opens_no_door_and_is_taken_out(visitors: Visitors) -> None:
+    till, staff, bank, terminal = visitors.till(), visitors.staff(), visitors.bank(), visitors.terminal()
+    till.enter()
+    staff.enter()
+    bank.open()
+    terminal.enter()
+    code = sell_for_the_locker(till)
+    receipt = till.expect_receipt()
+    card = staff.parcel(code[:3])
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    door = open_door.inner_text().split()[-1]
+    open_door.click()
+    bank.push_shut(door)
+    expect(card).to_contain_text("in the locker")
+
+    till.go("refund", receipt)
+    expect(till.page.locator("#main")).to_contain_text("A parcel of this sale goes through the locker.")
+    till.tap(till.page.get_by_role("button", name="Everything", exact=True))
+    till.tap(till.page.get_by_role("button", name="Not wanted"))
+    till.tap(till.page.get_by_role("button", name=re.compile("^Give back €.* in cash$")).last)
+    expect(till.page.locator("#main")).to_contain_text("Given back")
+
+    expect(card).to_contain_text("The customer has the money back")
+    terminal.collect(code)
+    expect(terminal.page.get_by_role("alert")).to_contain_text("Your money was given back")
+    terminal.back_to_the_start()
+    card.get_by_role("button", name="Take it back").click()
+    card.get_by_role("button", name="Yes, take it back").click()
+    expect(card).to_contain_text(f"Door {door} is open.")
+    bank.push_shut(door)
+    expect(card).to_contain_text("taken back")
+
+
 def test_after_a_wrong_code_the_next_one_can_be_typed_at_once(visitors: Visitors) -> None:
     terminal = visitors.terminal()
     terminal.enter()

@@ -27,6 +27,9 @@ class MemoryParcels(Repository):
     def live_with_number(self, number: int) -> list[Parcel]:
         return [parcel for parcel in self.live() if parcel.number == number]
 
+    def live_of_receipt(self, receipt_number: str) -> list[Parcel]:
+        return [parcel for parcel in self.live() if parcel.receipt_number == receipt_number]
+
     def last_gone_with_number(self, number: int) -> Parcel | None:
         return next((parcel for parcel in self.newest_gone(10**6) if parcel.number == number), None)
 

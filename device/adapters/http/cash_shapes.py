@@ -37,6 +37,7 @@ def found_json(found: FoundReceipt, currency: str, vouchers: Vouchers) -> dict[s
         "given_minor": found.given.total_minor,
         "is_void": found.given.is_void,
         "can_void": found.can_void,
+        "has_parcel": sale is not None and sale.pickup is not None,
         "methods": [paid.method.value for paid in sale.payments] if sale else [],
         "lines": _left_json(sale, found.given, vouchers) if sale else [],
         "on_card": [_on_card_json(one) for one in found.on_card],

@@ -162,6 +162,7 @@ const Head = ({ found }) => html`<header class="stack">
     ? html`<p class="quiet">${longDate(found.at)}, ${timeOfDay(found.at)} · ${found.cashier} · ${money(found.total_minor, found.currency)}</p>`
     : html`<p class="note"><span>${t("refund.other-till.hint")}</span></p>`}
   ${found.given_minor > 0 && html`<p class="note"><span>${t(found.is_void ? "refund.is-void" : "refund.given", { amount: money(found.given_minor, found.currency) })}</span></p>`}
+  ${found.has_parcel && html`<p class="note"><span>${t("refund.parcel")}</span></p>`}
   ${(found.on_card ?? []).map((/** @type {any} */ one) => html`<p key=${one.attempt_id} class="note warn"><span>${t(one.is_unclear ? "refund.on-card.unclear" : "refund.on-card", { amount: money(one.amount_minor, found.currency), time: timeOfDay(one.at) })}
     ${one.is_unclear && html` <a href=${hrefOf("cards")}>${t("nav.cards")}</a>`}</span></p>`)}
 </header>`;

@@ -903,6 +903,7 @@ export const words = {
   "refund.terminal.refund": "Die Kundin hält die Karte noch einmal ans Terminal.",
   "refund.terminal.reversal": "Das Terminal macht die Zahlung rückgängig. Die Karte braucht es nicht.",
   "refund.on-card": "{amount} gingen um {time} auf die Karte zurück und stehen auf keiner Rückgabe. Wähle, wofür sie waren, und trag es ein.",
+  "refund.parcel": "Zu diesem Verkauf gehört ein Paket für die Station. Ist alles zurückgegeben und hat der Hub davon gehört, öffnet sein Code keine Tür mehr. Was in der Station liegt, ist dann dort herauszunehmen.",
   "refund.on-card.unclear": "Noch weiß niemand, ob {amount} um {time} auf die Karte zurückgingen. Sieh auf das Terminal und sag es zuerst hier:",
   "card.back.asked": "{name} gibt {amount} zurück.",
   "card.back.undoing": "Das Terminal macht die Zahlung rückgängig",

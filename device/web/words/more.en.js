@@ -903,6 +903,7 @@ export const words = {
   "refund.terminal.refund": "The customer holds the card to the terminal again.",
   "refund.terminal.reversal": "The terminal undoes the payment. The card is not needed.",
   "refund.on-card": "{amount} went back to the card at {time} and have no refund yet. Choose what they were for, then record it.",
+  "refund.parcel": "A parcel of this sale goes through the locker. Once all of it is given back and the hub has heard of it, its code opens no door. What lies in the locker then has to be taken out there.",
   "refund.on-card.unclear": "Nobody knows yet whether {amount} went back to the card at {time}. Look at the terminal, and say it here first:",
   "card.back.asked": "{name} gives back {amount}.",
   "card.back.undoing": "The terminal undoes the payment",

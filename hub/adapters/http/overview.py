@@ -68,6 +68,7 @@ def _parcel(uow: UnitOfWork, parcel: Parcel) -> dict[str, Json]:
         "items": parcel.items,
         "since": parcel.since.isoformat(),
         "locked": parcel.grant.locked,
+        "given_back": parcel.is_given_back,
         "total_minor": parcel.total_minor,
         "currency": parcel.currency,
     }

@@ -192,6 +192,13 @@ def _renewed(renewal: NewCode | RenewRefusal) -> Response:
             return unknown_parcel()
         case RenewRefusal.GONE:
             return problem(410, renewal.value, "This parcel was collected already.", "Reload the page.")
+        case RenewRefusal.GIVEN_BACK:
+            return problem(
+                409,
+                renewal.value,
+                "The customer has the money for it back.",
+                "Take the parcel out of its locker.",
+            )
         case RenewRefusal.NO_NUMBER:
             return problem(
                 409,

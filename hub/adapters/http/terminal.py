@@ -184,6 +184,13 @@ def _refused(refusal: CollectRefusal, wait_s: int) -> Response:  # noqa: PLR0911
                 "The stall has taken this parcel back.",
                 "Ask at the stall; your receipt shows that it is paid.",
             )
+        case CollectRefusal.GIVEN_BACK:
+            return problem(
+                410,
+                refusal.value,
+                "The money for this parcel was given back, so it can no longer be collected.",
+                "Ask at the stall if that is not right.",
+            )
         case CollectRefusal.UNCLEAR:
             return problem(
                 504,

@@ -47,6 +47,13 @@ class SqliteParcels:
         wanted = select(ParcelRow).where(ParcelRow.number == number, ParcelRow.gone_order == _LIVE)
         return [_parcel(row) for row in self._session.scalars(wanted.order_by(ParcelRow.order))]
 
+    def live_of_receipt(self, receipt_number: str) -> list[Parcel]:
+        """Return the live ones of a receipt, longest promised first."""
+        wanted = select(ParcelRow).where(
+            ParcelRow.gone_order == _LIVE, ParcelRow.receipt_number == receipt_number
+        )
+        return [_parcel(row) for row in self._session.scalars(wanted.order_by(ParcelRow.order))]
+
     def last_gone_with_number(self, number: int) -> Parcel | None:
         """Return the one of this number that went last."""
         wanted = select(ParcelRow).where(ParcelRow.number == number, ParcelRow.gone_order > _LIVE)
@@ -119,7 +126,7 @@ def _fill(row: ParcelRow, parcel: Parcel) -> None:
     row.secret_hash, row.misses = parcel.grant.secret_hash, parcel.grant.misses
     row.board = parcel.place.board if parcel.place else ""
     row.compartment = parcel.place.compartment if parcel.place else 0
-    row.command_id, row.size = parcel.command_id, parcel.size
+    row.command_id, row.size, row.pieces_given_back = parcel.command_id, parcel.size, parcel.pieces_given_back
 
 
 def _parcel(row: ParcelRow) -> Parcel:
@@ -130,5 +137,5 @@ def _parcel(row: ParcelRow) -> Parcel:
         since=datetime.fromisoformat(row.since), promised_at=datetime.fromisoformat(row.promised_at),
         grant=PickupGrant(secret_hash=row.secret_hash, misses=row.misses),
         place=Place(SourceId(row.board), row.compartment) if row.board else None, command_id=row.command_id,
-        size=row.size,
+        size=row.size, pieces_given_back=row.pieces_given_back,
     )  # fmt: skip

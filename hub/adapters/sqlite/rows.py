@@ -64,6 +64,7 @@ class ParcelRow(Row):
     compartment: Mapped[int]
     command_id: Mapped[str]
     size: Mapped[str] = mapped_column(server_default="", default="")
+    pieces_given_back: Mapped[int] = mapped_column(server_default="0", default=0)
     __table_args__ = (
         Index("parcel_number", "number", "gone_order"),
         Index("parcel_gone", "gone_order", "sort_order"),

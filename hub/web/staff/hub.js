@@ -7,7 +7,7 @@ import { computed, signal } from "/shared/vendor/ui.js";
 /**
  * @typedef {"waiting" | "reserved" | "deposited" | "opening" | "collected" | "expired"} ParcelState
  * @typedef {{parcel_id: string, number: string, till: string, state: ParcelState, compartment: number | null, receipt_number: string,
- *   items: string, since: string, locked: boolean, unclear: boolean, total_minor: number, currency: string}} Parcel
+ *   items: string, since: string, locked: boolean, given_back: boolean, unclear: boolean, total_minor: number, currency: string}} Parcel
  * @typedef {{compartment: number, size: import("../bank_layout.js").Size, door: "open" | "shut" | "unknown",
  *   state: "free" | ParcelState, parcel_id: string | null}} Compartment
  * @typedef {{board: string, online: boolean, since: string, compartments: Compartment[]}} Board
@@ -34,10 +34,14 @@ export const letters = figures(LETTERS);
 
 export const parcelList = computed(() => parcels.value.value?.parcels ?? null);
 /**
- * What staff has to do with a parcel: as its state, but a door that is just being opened is not yet a question.
+ * What staff has to do with a parcel: as its state, but a door that is just being opened is not yet a question, and what was
+ * given back at the till is to be taken out.
  * @param {Parcel} parcel
  */
-export const standingOf = ({ state, unclear }) => (state === "opening" && unclear ? "unclear" : state);
+export function standingOf({ state, unclear, given_back }) {
+  if (state === "opening") return unclear ? "unclear" : state;
+  return given_back && (state === "reserved" || state === "deposited") ? "given-back" : state;
+}
 
 export const boards = computed(() => bank.value.value?.boards ?? null);
 

@@ -9,7 +9,7 @@ import { askNewCode, askTakeBack, deposit, renewCode, resolve, setStep, standing
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
-const TONES = /** @type {const} */ ({ unclear: "warn", opening: "", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
+const TONES = /** @type {const} */ ({ unclear: "warn", "given-back": "warn", opening: "", reserved: "", waiting: "", deposited: "good", collected: "good", expired: "warn" });
 
 /** @param {{parcel: Parcel}} props */
 export function ParcelCard({ parcel }) {
@@ -26,7 +26,7 @@ export function ParcelCard({ parcel }) {
       <p class="row chips">
         ${compartment !== null && state !== "collected" && state !== "expired" && html`<b>${t("parcel.door", { door: compartment })}</b>`}
         <${Chip} tone=${TONES[state]}>${t(`state.one.${state}`)}</${Chip}>
-        ${locked && html`<${Chip} tone="warn">${t("parcel.locked")}</${Chip}>`}
+        ${locked && state !== "given-back" && html`<${Chip} tone="warn">${t("parcel.locked")}</${Chip}>`}
         <span class="quiet small nowrap">${t("parcel.since", { time: clockTime(Date.parse(parcel.since), nowMs.value, locale.value) })}</span>
       </p>
     </div>
@@ -42,6 +42,8 @@ function Acts({ parcel, busy, opened }) {
     case "reserved":
       return html`<button class=${opened ? "" : "primary"} disabled=${busy} onClick=${() => deposit(parcel)}>${t("parcel.deposit", { door })}</button>
         <${Quiet} parcel=${parcel} busy=${busy} />`;
+    case "given-back":
+      return html`<button disabled=${busy} onClick=${() => askTakeBack(parcel)}>${t("parcel.take-back")}</button>`;
     case "deposited":
     case "waiting":
       return html`<${Quiet} parcel=${parcel} busy=${busy} />`;
@@ -104,6 +106,7 @@ const isOpen = (state) => state === "waiting" || state === "reserved" || state =
 function hint(parcel) {
   const { locked, compartment } = parcel;
   if (standingOf(parcel) === "unclear") return html`<p class="note warn"><span>${t("parcel.unclear", { door: compartment ?? "" })}</span></p>`;
+  if (standingOf(parcel) === "given-back") return html`<p class="note warn"><span>${t("parcel.given-back")}</span></p>`;
   if (locked) return html`<p class="quiet small">${t("parcel.locked.hint")}</p>`;
   return null;
 }

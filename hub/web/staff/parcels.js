@@ -9,9 +9,9 @@ import { ParcelCard } from "./parcel.js";
 
 /** @typedef {import("./hub.js").Parcel} Parcel */
 
-const ORDER = /** @type {const} */ (["unclear", "opening", "reserved", "waiting", "deposited", "collected", "expired"]);
+const ORDER = /** @type {const} */ (["unclear", "given-back", "opening", "reserved", "waiting", "deposited", "collected", "expired"]);
 /** What the sentence on top counts; the groups need not count it again. */
-const SAID = /** @type {readonly string[]} */ (["unclear", "reserved", "waiting", "deposited"]);
+const SAID = /** @type {readonly string[]} */ (["unclear", "given-back", "reserved", "waiting", "deposited"]);
 const PAGE = 20; // cards drawn at once in a group; a hub has few dozen doors, a bad day thousands of parcels
 const FIND_FROM = 12;
 

@@ -9,6 +9,7 @@ const TONES = /** @type {Map<string, "good" | "warn" | "bad">} */ (new Map([
   ["not-here-yet", "warn"],
   ["already-collected", "warn"],
   ["taken-back", "warn"],
+  ["given-back", "warn"],
   ["door-jammed", "bad"],
   ["door-unclear", "warn"],
   ["board-offline", "warn"],

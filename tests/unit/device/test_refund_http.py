@@ -62,6 +62,7 @@ async def test_a_receipt_is_found_by_its_code_and_by_its_number(counter: Counter
     by_code = await find(counter, receipt["proof"]["text"])
     assert by_code == await find(counter, receipt["receipt_number"]) == await find(counter, "1")
     assert (by_code["kind"], by_code["can_void"], by_code["given_minor"]) == ("own", True, 0)
+    assert not by_code["has_parcel"]
     assert [(line["left_milli"], line["left_minor"]) for line in by_code["lines"]] == [(2000, 3700)]
 
 

@@ -28,6 +28,7 @@ def collect(bench, secret=SECRET, number=407, ready=True):
 
 
 async def deposited(bench):
+    """Bring a parcel into its locker; returns the ledger of the till that sold it."""
     ledger = TillLedger()
     ledger.sell_for_pickup()
     await bench.hear_entries(ledger)
@@ -40,6 +41,7 @@ async def deposited(bench):
     assert parcel(bench).state is ParcelState.RESERVED
     await bench.door(1, "shut")
     assert parcel(bench).state is ParcelState.DEPOSITED
+    return ledger
 
 
 async def answer_last(bench, outcome):

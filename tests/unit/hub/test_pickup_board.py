@@ -12,7 +12,7 @@ from tests.unit.hub.bench import TillLedger
 
 
 def parcel(receipt, state=ParcelState.DEPOSITED):
-    return SimpleNamespace(receipt_number=receipt, state=state)
+    return SimpleNamespace(receipt_number=receipt, state=state, is_given_back=False)
 
 
 def test_a_parcel_is_called_by_the_end_of_its_receipts_number():
