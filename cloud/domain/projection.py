@@ -6,7 +6,7 @@ its chain with its exact bytes and is told as rejected.
 
 from typing import assert_never
 
-from cloud.domain.coupon_uses import CouponUse, coupons_of_sale
+from cloud.domain.coupon_uses import CouponUse, coupons_of_refund, coupons_of_sale
 from cloud.domain.facts import (
     DayClosed,
     DayOpened,
@@ -90,7 +90,7 @@ def facts_of_event(entry: Entry, event: Event) -> tuple[Fact, ...]:  # noqa: PLR
         case SaleRecorded():
             return _sale(entry, event)
         case SaleRefunded():
-            return (_refund(entry, event), *uses_of_refund(entry, event))
+            return (_refund(entry, event), *uses_of_refund(entry, event), *coupons_of_refund(entry, event))
         case CashSessionOpened():
             return (DayOpened(source=entry.stream.source, business_date=event.business_date),)
         case CashSessionClosed():

@@ -1,6 +1,6 @@
 """How often each coupon was taken here, as far as the ledger has it: as many rows as there ever were coupons.
 
-An open order that was agreed on with a coupon holds it: its balance takes it.
+An open order that was agreed on with a coupon holds it: its balance takes it. A sale that is undone gives its coupons back.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from device.domain.growing import GrowingMap
 from device.domain.sums import plus
 from device.domain.till_state import TillState
 from device.domain.trade_rules import TAKEN_ALREADY, CouponRefused
-from shared.events.sale import Discount, SaleRecorded
+from shared.events.sale import Discount, SaleRecorded, SaleRefunded
 
 
 def with_coupons(taken: GrowingMap[str, int], sale: SaleRecorded) -> GrowingMap[str, int]:
@@ -17,6 +17,13 @@ def with_coupons(taken: GrowingMap[str, int], sale: SaleRecorded) -> GrowingMap[
     for discount in sale.discounts:
         if discount.code:
             taken = plus(taken, discount.code, 1)
+    return taken
+
+
+def with_coupons_back(taken: GrowingMap[str, int], refund: SaleRefunded) -> GrowingMap[str, int]:
+    """Return the counts after a refund: those of a sale that was rung up wrongly are good again."""
+    for discount in refund.coupons:
+        taken = plus(taken, discount.code, -1)
     return taken
 
 

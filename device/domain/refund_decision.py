@@ -161,4 +161,5 @@ def decide_refund(
         rounding_minor=priced.rounding_minor,
         vat_added=sale.vat_added if sale else terms.vat_added,
         approved_by=order.approved_by or approver_of(state.cards, order.card_attempts),
+        coupons=tuple(one for one in sale.discounts if one.code) if sale and order.void else (),
     )

@@ -10,7 +10,7 @@ from typing import assert_never
 from device.domain import card_attempts, freshness, orders, vouchers
 from device.domain.cash_session import CashSession, with_move, with_refund, with_sale
 from device.domain.closings import with_closing
-from device.domain.coupons_taken import with_coupons
+from device.domain.coupons_taken import with_coupons, with_coupons_back
 from device.domain.given_back import goods_back
 from device.domain.given_back import with_refund as with_given_back
 from device.domain.market import book as market_book
@@ -257,6 +257,7 @@ def _given_back(state: TillState, entry: Entry, refund: SaleRefunded) -> TillSta
         given_back=with_given_back(state.given_back, refund),
         vouchers=vouchers.with_refund(state.vouchers, refund),
         orders=orders.with_refunded(state.orders, refund),
+        coupons_taken=with_coupons_back(state.coupons_taken, refund),
         cards=card_attempts.with_refund(state.cards, refund),
         days=days,
     )

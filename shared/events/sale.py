@@ -230,8 +230,8 @@ class SaleRefunded:
     """Money was given back. It has a receipt of its own, numbered with the sales; amounts are what the customer gets.
 
     `void` says that the whole sale was undone at once, in its own cash session, because it was rung up wrongly: only then
-    its tip goes back too. `vat_added` is the original's. The payments' amounts add up to
-    `total_minor + tip_minor + rounding_minor`.
+    its tip goes back too, and the `coupons` that it was given discounts for are good again. `vat_added` is the original's. The
+    payments' amounts add up to `total_minor + tip_minor + rounding_minor`.
     """
 
     refund_id: str
@@ -251,3 +251,4 @@ class SaleRefunded:
     rounding_minor: Annotated[Amount, Field(exclude_if=not_)] = 0
     vat_added: Annotated[bool, Field(exclude_if=not_)] = False
     approved_by: Annotated[str, Field(exclude_if=not_)] = ""
+    coupons: Annotated[tuple[Discount, ...], Field(exclude_if=not_)] = ()

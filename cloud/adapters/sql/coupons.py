@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.figures_tables import coupon_use
@@ -33,7 +33,7 @@ class SqlCoupons:
             select(columns.coupon)
             .where(columns.tenant == tenant)
             .group_by(columns.coupon)
-            .having(func.count() > 1)
+            .having(func.sum(case((columns.taken_minor < 0, -1), else_=1)) > 1)
             .order_by(func.max(columns.at).desc())
             .limit(AGAIN_MAX)
         )

@@ -10,6 +10,7 @@ from shared.events.stock import StockMoved, StockReason
 from shared.ids import Sku
 from tests.unit.cloud.cloud_chains import OPENING, Chain, open_day, sale
 from tests.unit.cloud.cloud_deployment import client_of, enrol_hub, running_cloud, sign_in
+from tests.unit.cloud.test_cloud_refunds import refund
 
 NUMBER = "K7F3Q2"
 
@@ -101,3 +102,20 @@ async def test_a_coupon_that_is_good_once_and_was_taken_at_two_tills_is_found(cl
     (finding,) = (await http.get("/api/dashboard/coupons")).json()["findings"]
     assert (finding["coupon"], finding["times"], finding["taken_minor"]) == ("anna", 2, 200)
     assert finding["tills"] == ["till-harbour", "till-old-town"]
+
+
+async def test_a_coupon_of_a_sale_that_was_undone_is_good_again(cloud, http):
+    hub = enrol_hub(cloud)
+    harbour, old_town = two_chains()
+    wrong = with_coupon(1, once=True)
+    undone = replace(refund(2, harbour.epoch, receipt=1), void=True, coupons=wrong.discounts)
+    harbour.add(wrong, OPENING)
+    harbour.add(undone, OPENING + timedelta(minutes=1))
+    harbour.add(with_coupon(3, once=True), OPENING + timedelta(minutes=2))
+    await hub.send(http, harbour.source, harbour.batch())
+    await sign_in(cloud, http)
+    assert (await http.get("/api/dashboard/coupons")).json() == {"findings": []}
+    old_town.add(with_coupon(1, once=True), OPENING + timedelta(minutes=5))
+    await hub.send(http, old_town.source, old_town.batch())
+    (finding,) = (await http.get("/api/dashboard/coupons")).json()["findings"]
+    assert (finding["times"], finding["taken_minor"]) == (2, 200)

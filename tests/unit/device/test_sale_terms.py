@@ -87,6 +87,16 @@ async def test_a_coupon_that_is_good_once_is_taken_once_and_a_big_discount_needs
     again = await seated.sell(2, coupon="AUTUMN")
     assert (again.status_code, again.json()["code"]) == (409, "coupon-refused")
 
+    found = (
+        await seated.http.get("/api/refunds/find", params={"text": first.json()["receipt_number"]})
+    ).json()
+    undone = {
+        "refund_id": sale_id(900), "original": found["original"], "lines": [], "void": True, "reason": "Rung up wrongly",
+    }  # fmt: skip
+    assert (await seated.http.post("/api/refunds", json=undone)).status_code == 201
+    assert (await seated.sell(2, coupon="autumn")).status_code == 201, "an undone sale gives its coupon back"
+    assert (await seated.sell(3, coupon="autumn")).json()["code"] == "coupon-refused"
+
     off = [{"kind": "percent", "value": 2_000, "reason": "chipped"}]
     cart = {
         "lines": [{"sku": "bowl", "quantity_milli": 2000}],
