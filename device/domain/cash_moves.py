@@ -43,13 +43,28 @@ class NoOpenSession:
     """Nothing is open that money could be moved in."""
 
 
-MoveRefusal: TypeAlias = BadMove | NotThatMuch | NoOpenSession | ApprovalNeeded
+@dataclass(frozen=True, slots=True)
+class MoveIdReused:
+    """Something else was moved under this id already."""
+
+
+MoveRefusal: TypeAlias = BadMove | NotThatMuch | NoOpenSession | MoveIdReused | ApprovalNeeded
+
+
+def same_move(moved: CashMoved, move: CashMove) -> CashMoved | MoveIdReused:
+    """Return what was moved under an id if it is what is asked now: the same request sent again."""
+    known = (moved.change_minor, moved.reason, moved.note)
+    return moved if known == (move.change_minor, move.reason, _kept(move.note)) else MoveIdReused()
+
+
+def _kept(note: str) -> str:
+    return note.strip()[:NOTE_MAX]
 
 
 def move_cash(state: TillState, move: CashMove, limits: Limits) -> CashMoved | MoveRefusal:
     """Decide about a move in the open cash session."""
     session = state.open_session
-    note = move.note.strip()
+    note = _kept(move.note)
     if session is None:
         return NoOpenSession()
     if move.change_minor == 0 or abs(move.change_minor) > COUNTED_MINOR_MAX:
@@ -62,5 +77,5 @@ def move_cash(state: TillState, move: CashMove, limits: Limits) -> CashMoved | M
         return ApprovalNeeded(LimitKind.CASH_OUT, limits.cash_out_minor, -move.change_minor)
     return CashMoved(
         move_id=move.move_id, session_id=session.session_id, cashier=move.cashier, change_minor=move.change_minor,
-        reason=move.reason, note=note[:NOTE_MAX], approved_by=move.approved_by,
+        reason=move.reason, note=note, approved_by=move.approved_by,
     )  # fmt: skip

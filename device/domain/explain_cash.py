@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from device.domain.cash_moves import BadMove, MoveRefusal, NoOpenSession, NotThatMuch
+from device.domain.cash_moves import BadMove, MoveIdReused, MoveRefusal, NoOpenSession, NotThatMuch
 from device.domain.closing import ClosingRefusal, NothingToClose
 from device.domain.drawer import BadCount
 from device.domain.explain import explain
@@ -60,7 +60,7 @@ def explain_cash(refusal: CashRefusal, currency: str) -> Explanation:  # noqa: P
                 "open-already", f"The day is open already, with a float of {held}.",
                 "To add money, put it in as change. To count anew, close the day first.",
             )  # fmt: skip
-        case BadMove() | NotThatMuch() | NoOpenSession():
+        case BadMove() | NotThatMuch() | NoOpenSession() | MoveIdReused():
             return _explain_move(refusal, currency)
         case CardBackOpen() | CardNotGiven() | NotPaidByCard():
             return explain_card_back(refusal, currency)
@@ -77,7 +77,9 @@ def _explain_limit(refusal: ApprovalNeeded, currency: str) -> Explanation:
     )
 
 
-def _explain_move(refusal: BadMove | NotThatMuch | NoOpenSession, currency: str) -> Explanation:
+def _explain_move(
+    refusal: BadMove | NotThatMuch | NoOpenSession | MoveIdReused, currency: str
+) -> Explanation:
     match refusal:
         case BadMove(words=words):
             return Explanation("bad-move", f"{words}. Nothing was moved.", "Correct it, then try again.")
@@ -91,6 +93,11 @@ def _explain_move(refusal: BadMove | NotThatMuch | NoOpenSession, currency: str)
             return Explanation(
                 "no-open-session", "No day is open, so there is no drawer to move money in.",
                 "Open the day with a count, or sell first.",
+            )  # fmt: skip
+        case MoveIdReused():
+            return Explanation(
+                "move-id-reused", "This move is recorded already, with another amount or reason. It stays as it is.",
+                "Look at what the drawer should hold, then move the difference.",
             )  # fmt: skip
         case other:
             assert_never(other)

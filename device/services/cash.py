@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from device.domain.cash_moves import CashMove, MoveRefusal, move_cash
+from device.domain.cash_moves import CashMove, MoveRefusal, move_cash, same_move
 from device.domain.closing import (
     ClosingRefusal,
     ClosingReport,
@@ -66,7 +66,7 @@ class Cash:
         return event_in(answer[0], CashSessionOpened) if isinstance(answer, tuple) else answer
 
     async def move(self, move: CashMove) -> CashMoved | MoveRefusal:
-        """Record money that came in or went out, durable before this answers; the same id again is answered as it was."""
+        """Record money that came in or went out, durable before this answers; the same move again is answered as it was."""
         limits = self._limits()
 
         def decide(state: TillState) -> tuple[Event, ...] | int | MoveRefusal:
@@ -78,7 +78,7 @@ class Cash:
 
         answer: tuple[Entry, ...] | int | MoveRefusal = await self._ledger.append(decide)
         if isinstance(answer, int):
-            answer = (self._read(answer),)
+            return same_move(event_in(self._read(answer), CashMoved), move)
         return event_in(answer[0], CashMoved) if isinstance(answer, tuple) else answer
 
     def report(self, cashier: str) -> ClosingReport | NothingToClose:

@@ -178,6 +178,9 @@ async def test_a_day_is_opened_counted_moved_and_closed_to_the_cent(counter: Cou
     moved = await counter.http.post("/api/cash/moves", json=out)
     again = await counter.http.post("/api/cash/moves", json=out)
     assert moved.json() == again.json() == {"change_minor": -5000, "drawer_minor": 8850}
+    for other in ({"change_minor": -4000}, {"reason": "other", "note": "a stamp"}):
+        reused = await counter.http.post("/api/cash/moves", json={**out, **other})
+        assert (reused.status_code, reused.json()["code"]) == (409, "move-id-reused")
     too_much = {**out, "move_id": sale_id(2001), "change_minor": -900_000}
     assert (await counter.http.post("/api/cash/moves", json=too_much)).json()["code"] == "not-that-much"
     report = (await counter.http.get("/api/cash/report")).json()
