@@ -72,7 +72,7 @@ def _history_of(
     seen[row[known], column[known]] = True
     out = np.zeros(units.shape, dtype=bool)
     if "stockout" in lines:
-        marked = (lines["stockout"] == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is not true
+        marked = lines["stockout"].eq(True).fillna(False).to_numpy(dtype=bool)  # unknown is not true
         out[row[marked], column[marked]] = True
     return SalesHistory(
         unique_id=tuple(map(str, skus)),

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.chromium import PANEL
-from tests.browser.pages import TillPage
+from tests.browser.pages import BankPage, StaffPage, TillPage
 from tests.browser.visitors import Visitors
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,17 @@ def sell_for_the_locker(till: TillPage) -> str:
     expect(code).to_have_text(re.compile(r"^\d{3} \d{3} \d{3}$"))
     expect(till.page.get_by_role("img", name="QR code to collect the parcel")).to_be_visible()
     return code.inner_text().replace(" ", "")
+
+
+def lay_in(code: str, staff: StaffPage, bank: BankPage) -> tuple[Locator, str]:
+    """Lay a parcel into its locker, and return its card and the door."""
+    card = staff.parcel(code[:3])
+    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
+    door = open_door.inner_text().split()[-1]
+    open_door.click()
+    bank.push_shut(door)
+    expect(card).to_contain_text("in the locker")
+    return card, door
 
 
 def beside(code: str) -> str:
@@ -80,12 +91,7 @@ def test_a_door_that_jams_keeps_the_parcel_and_its_code(visitors: Visitors) -> N
     bank.open()
     terminal.enter()
     code = sell_for_the_locker(till)
-    card = staff.parcel(code[:3])
-    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
-    door = open_door.inner_text().split()[-1]
-    open_door.click()
-    bank.push_shut(door)
-    expect(card).to_contain_text("in the locker")
+    card, door = lay_in(code, staff, bank)
 
     jam = bank.page.get_by_role("switch", name=f"Jam a door: {door}")
     jam.click()
@@ -108,12 +114,7 @@ def test_a_new_code_from_the_staff_opens_and_the_old_one_no_longer_does(visitors
     bank.open()
     terminal.enter()
     old = sell_for_the_locker(till)
-    card = staff.parcel(old[:3])
-    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
-    door = open_door.inner_text().split()[-1]
-    open_door.click()
-    bank.push_shut(door)
-    expect(card).to_contain_text("in the locker")
+    card, door = lay_in(old, staff, bank)
     ask = card.get_by_role("button", name="New code")
     ask.click()
     expect(card).to_contain_text("Make a new code? The printed one stops working.")
@@ -138,12 +139,7 @@ def test_what_was_given_back_at_the_till_opens_no_door_and_is_taken_out(visitors
     terminal.enter()
     code = sell_for_the_locker(till)
     receipt = till.expect_receipt()
-    card = staff.parcel(code[:3])
-    open_door = card.get_by_role("button", name=re.compile(r"^Open door \d$"))
-    door = open_door.inner_text().split()[-1]
-    open_door.click()
-    bank.push_shut(door)
-    expect(card).to_contain_text("in the locker")
+    card, door = lay_in(code, staff, bank)
 
     till.go("refund", receipt)
     expect(till.page.locator("#main")).to_contain_text("A parcel of this sale goes through the locker.")

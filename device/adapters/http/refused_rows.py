@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from shared.entry import Json
 from shared.http.spoken import Say
@@ -11,6 +11,8 @@ from shared.http.spoken import Say
 class Refused(Protocol):
     """A row that was refused, a dataclass; `reason` says why in English."""
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
     @property
     def reason(self) -> str:
         """Why, without a full stop."""
@@ -18,4 +20,4 @@ class Refused(Protocol):
 
 def refused_json(rows: Sequence[Refused], say: Say, *, most: int) -> list[Json]:
     """Return the first `most` rows as they are told."""
-    return [cast("Json", {**asdict(row), "reason": say(row.reason)}) for row in rows[:most]]  # type: ignore[call-overload]
+    return [cast("Json", {**asdict(row), "reason": say(row.reason)}) for row in rows[:most]]

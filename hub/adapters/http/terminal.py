@@ -1,6 +1,7 @@
 """The locker terminal's routes: signing in by key, the bank, and the code that opens a door."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -15,6 +16,37 @@ from shared.http.problem import problem
 from shared.http.sessions import Session
 from shared.wire import messages
 from shared.wire.pickup_code import parse_code
+
+_TYPED_WRONG: Final = frozenset({CollectRefusal.WRONG_CODE, CollectRefusal.LOCKED})
+REFUSALS: Final[Mapping[CollectRefusal, tuple[int, str, str]]] = {
+    CollectRefusal.WRONG_CODE: (
+        403, "This code opens no door.", "Look at the receipt and type the nine digits again.",
+    ),
+    CollectRefusal.LOCKED: (
+        423, "This code was mistyped too often and is locked. Your parcel is safe.", "Ask the staff for a new code.",
+    ),
+    CollectRefusal.NOT_HERE_YET: (
+        409, "Your parcel is not in its locker yet.", "Come back later; the code stays as it is.",
+    ),
+    CollectRefusal.ALREADY_COLLECTED: (
+        410, "This parcel was collected already.", "Ask the staff if that was not you.",
+    ),
+    CollectRefusal.TAKEN_BACK: (
+        410, "The stall has taken this parcel back.", "Ask at the stall; your receipt shows that it is paid.",
+    ),
+    CollectRefusal.GIVEN_BACK: (
+        410, "The money for this parcel was given back, so it can no longer be collected.",
+        "Ask at the stall if that is not right.",
+    ),
+    CollectRefusal.UNCLEAR: (
+        504, "The door was told to open, and what it did is not clear. Your parcel is safe.", "Ask the staff to look.",
+    ),
+    CollectRefusal.BOARD_OFFLINE: (
+        503, "The locker does not answer. Your parcel is safe and your code still works.",
+        "Try again in a minute, or ask the staff.",
+    ),
+}  # fmt: skip
+"""Why no door opens, as it is answered: the status, what happened, and what to do."""
 
 
 class KeyBody(BaseModel):
@@ -145,65 +177,8 @@ def _opened(outcome: str, compartment: int) -> Response:
             )
 
 
-def _refused(refusal: CollectRefusal, wait_s: int) -> Response:  # noqa: PLR0911 - one for each refusal
-    match refusal:
-        case CollectRefusal.WRONG_CODE:
-            return problem(
-                403,
-                refusal.value,
-                "This code opens no door.",
-                "Look at the receipt and type the nine digits again.",
-                retry_after_s=wait_s,
-            )
-        case CollectRefusal.LOCKED:
-            return problem(
-                423,
-                refusal.value,
-                "This code was mistyped too often and is locked. Your parcel is safe.",
-                "Ask the staff for a new code.",
-                retry_after_s=wait_s,
-            )
-        case CollectRefusal.NOT_HERE_YET:
-            return problem(
-                409,
-                refusal.value,
-                "Your parcel is not in its locker yet.",
-                "Come back later; the code stays as it is.",
-            )
-        case CollectRefusal.ALREADY_COLLECTED:
-            return problem(
-                410,
-                refusal.value,
-                "This parcel was collected already.",
-                "Ask the staff if that was not you.",
-            )
-        case CollectRefusal.TAKEN_BACK:
-            return problem(
-                410,
-                refusal.value,
-                "The stall has taken this parcel back.",
-                "Ask at the stall; your receipt shows that it is paid.",
-            )
-        case CollectRefusal.GIVEN_BACK:
-            return problem(
-                410,
-                refusal.value,
-                "The money for this parcel was given back, so it can no longer be collected.",
-                "Ask at the stall if that is not right.",
-            )
-        case CollectRefusal.UNCLEAR:
-            return problem(
-                504,
-                refusal.value,
-                "The door was told to open, and what it did is not clear. Your parcel is safe.",
-                "Ask the staff to look.",
-            )
-        case CollectRefusal.BOARD_OFFLINE:
-            return problem(
-                503,
-                refusal.value,
-                "The locker does not answer. Your parcel is safe and your code still works.",
-                "Try again in a minute, or ask the staff.",
-            )
-        case _:
-            assert_never(refusal)
+def _refused(refusal: CollectRefusal, wait_s: int) -> Response:
+    status, message, remedy = REFUSALS[refusal]
+    if refusal in _TYPED_WRONG:
+        return problem(status, refusal.value, message, remedy, retry_after_s=wait_s)
+    return problem(status, refusal.value, message, remedy)

@@ -250,6 +250,19 @@ def parked_cart(number: int) -> ParkedCart:
     return ParkedCart(cart_id=str(number), name="Cart", cashier="Mira", at=NOON, cart="{}")
 
 
+def ordered(goods: list[tuple[int, int]], *, vat_added: bool) -> OpenOrder:
+    """An order of one piece each of goods with a price and a tax rate."""
+    lines = tuple(
+        SaleLine(sku=Sku(f"p{place}"), name="Thing", category="", quantity_milli=1000, unit_price_minor=minor,
+                 total_minor=minor, vat_rate_bp=rate_bp)
+        for place, (minor, rate_bp) in enumerate(goods)
+    )  # fmt: skip
+    whole = sum_up(lines, vat_added=vat_added)
+    return OpenOrder(seq=1, placed_at=NOON, vat_added=vat_added, order=OrderPlaced(
+        order_id="o", number=1, cashier="Mira", currency="EUR", lines=lines, total_minor=whole.total_minor, due=NOON.date(),
+    ))  # fmt: skip
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 10**6), st.sampled_from((0, 700, 1900))), min_size=1, max_size=8),
     st.integers(0, 10**7),
@@ -258,18 +271,11 @@ def parked_cart(number: int) -> ParkedCart:
 def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_goods(
     goods: list[tuple[int, int]], deposit_minor: int, vat_added: bool
 ) -> None:
-    lines = tuple(
-        SaleLine(sku=Sku(f"p{place}"), name="Thing", category="", quantity_milli=1000, unit_price_minor=minor,
-                 total_minor=minor, vat_rate_bp=rate_bp)
-        for place, (minor, rate_bp) in enumerate(goods)
-    )  # fmt: skip
-    whole = sum_up(lines, vat_added=vat_added)
-    order = OpenOrder(seq=1, placed_at=NOON, vat_added=vat_added, order=OrderPlaced(
-        order_id="o", number=1, cashier="Mira", currency="EUR", lines=lines, total_minor=whole.total_minor, due=NOON.date(),
-    ))  # fmt: skip
+    order = ordered(goods, vat_added=vat_added)
+    lines, whole_minor = order.order.lines, order.order.total_minor
     taken = deposit_lines(order, deposit_minor, vat_added=vat_added)
-    if not 0 < deposit_minor <= whole.total_minor:
-        assert taken == DepositTooMuch(whole.total_minor)
+    if not 0 < deposit_minor <= whole_minor:
+        assert taken == DepositTooMuch(whole_minor)
         return
     assert isinstance(taken, tuple)
     deposit = sum_up(taken, vat_added=vat_added)
@@ -279,7 +285,7 @@ def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_good
                      deposits_minor={line.vat_rate_bp: line.total_minor for line in taken})  # fmt: skip
     balance = sum_up([*lines, *deposits_used(used)], vat_added=vat_added)
     assert isinstance(balance, PricedCart)
-    assert abs(deposit.total_minor + balance.total_minor - whole.total_minor) <= (rates if vat_added else 0)
+    assert abs(deposit.total_minor + balance.total_minor - whole_minor) <= (rates if vat_added else 0)
 
 
 @given(
@@ -292,15 +298,8 @@ def test_a_deposit_adds_up_to_what_was_asked_and_deposit_and_balance_to_the_good
 def test_an_order_that_was_paid_in_deposits_to_the_last_cent_can_be_collected(
     goods: list[tuple[int, int]], deposits_minor: list[int], vat_added: bool
 ) -> None:
-    lines = tuple(
-        SaleLine(sku=Sku(f"p{place}"), name="Thing", category="", quantity_milli=1000, unit_price_minor=minor,
-                 total_minor=minor, vat_rate_bp=rate_bp)
-        for place, (minor, rate_bp) in enumerate(goods)
-    )  # fmt: skip
-    whole = sum_up(lines, vat_added=vat_added)
-    order = OpenOrder(seq=1, placed_at=NOON, vat_added=vat_added, order=OrderPlaced(
-        order_id="o", number=1, cashier="Mira", currency="EUR", lines=lines, total_minor=whole.total_minor, due=NOON.date(),
-    ))  # fmt: skip
+    order = ordered(goods, vat_added=vat_added)
+    lines = order.order.lines
     for deposit_minor in (*deposits_minor, None):
         wanted_minor = left_to_pay(order) if deposit_minor is None else deposit_minor
         taken = deposit_lines(order, wanted_minor, vat_added=vat_added)

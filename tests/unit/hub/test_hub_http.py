@@ -11,9 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.adapters.http.counter import Counter, Pages
 from hub.adapters.http.server import make_server
+from hub.adapters.http.terminal import REFUSALS
 from hub.domain.device import DeviceRole, hash_code
 from hub.ports.links import BrokerAccount
 from hub.services.back_off import BackOffs
+from hub.services.collect import CollectRefusal
 from hub.services.deposit import begin_deposit
 from hub.services.enrol import issue_code
 from hub.services.lookout import BrokerView
@@ -414,3 +416,7 @@ async def test_staff_sees_saves_and_takes_off_the_list_what_the_hub_could_not_re
     await bench.hear("till-harbour", "entries", b"no message at all")
     (letter,) = (await staff.get("/api/staff/dead-letters")).json()["letters"]
     assert letter["count"] == 2, "what comes again is shown again"
+
+
+def test_every_reason_why_no_door_opens_has_words():
+    assert set(REFUSALS) == set(CollectRefusal)
